@@ -1,0 +1,36 @@
+"""Every exception of this package.
+
+NurieError                  training/errors.py; a command prints it and exits with status 2
+└── ConversionError
+    ├── UnsupportedTarget   the requested deployment target or recipe does not exist
+    ├── ArtifactError       an artifact or its manifest is missing, damaged or of another kind
+    ├── InvalidInput        a prediction got a wrong name, shape or type
+    └── InvalidProgram      the .mlpackage is malformed
+        └── UnsupportedOps  well formed, but uses operations the runtime lacks
+"""
+
+from training.errors import NurieError
+
+
+class ConversionError(NurieError):
+    """Root of what can go wrong between a checkpoint and a phone."""
+
+
+class UnsupportedTarget(ConversionError):
+    """The requested deployment target or recipe does not exist."""
+
+
+class ArtifactError(ConversionError):
+    """An artifact or its manifest is missing, damaged or of another kind."""
+
+
+class InvalidInput(ConversionError):
+    """A prediction got a wrong input name, shape or type."""
+
+
+class InvalidProgram(ConversionError):
+    """The .mlpackage is malformed."""
+
+
+class UnsupportedOps(InvalidProgram):
+    """The program is well formed, but uses operations the runtime lacks."""

@@ -1,0 +1,162 @@
+"""What to train, as frozen dataclasses, with a strict JSON round trip."""
+
+import dataclasses
+import types
+import typing
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeVar
+
+from training.errors import ConfigError
+
+MAX_DEPTH = 8  # 256 = 2**8: the depth of Isola et al. 2017
+
+Config = TypeVar("Config")
+
+
+@dataclass(frozen=True, kw_only=True)
+class GeneratorConfig:
+    """The U-Net of pix2pix."""
+
+    width: int = 64  # filters of the first convolution (pix2pix: ngf)
+    depth: int | None = None  # stride-2 convolutions; None: as many as the size allows, up to 8
+    dropout: float = 0.5  # in the first three decoder blocks (pix2pix: 0.5)
+
+    def __post_init__(self) -> None:
+        _require(self.width >= 1, "generator.width", "at least 1 filter", self.width)
+        if self.depth is not None:
+            _require(1 <= self.depth <= 12, "generator.depth", "1 to 12", self.depth)
+        _require(0 <= self.dropout < 1, "generator.dropout", "at least 0, below 1", self.dropout)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DiscriminatorConfig:
+    """The patch discriminator of pix2pix, conditional on the line art."""
+
+    width: int = 64  # filters of the first convolution (pix2pix: ndf)
+    layers: int = 3  # stride-2 convolutions; 3: each output sees a 70x70 patch
+
+    def __post_init__(self) -> None:
+        _require(self.width >= 1, "discriminator.width", "at least 1 filter", self.width)
+        _require(1 <= self.layers <= 6, "discriminator.layers", "1 to 6", self.layers)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LossConfig:
+    """What the generator is trained to do."""
+
+    adversary: Literal["none", "gan"] = "none"
+    l1: float = 100.0  # weight of the L1 term (Isola et al. 2017: 100)
+
+    def __post_init__(self) -> None:
+        _require(self.adversary in ("none", "gan"), "loss.adversary", "none or gan", self.adversary)
+        _require(self.l1 >= 0, "loss.l1", "at least 0", self.l1)
+        if self.adversary == "none":
+            _require(self.l1 > 0, "loss.l1", "above 0 where nothing else trains", self.l1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OptimizerConfig:
+    """Adam for both networks, with the rate of pix2pix: constant, then falling to zero."""
+
+    learning_rate: float = 2e-4
+    beta_1: float = 0.5
+    beta_2: float = 0.999
+    constant_share: float = 0.5  # share of the epochs before the linear decay begins
+
+    def __post_init__(self) -> None:
+        _require(self.learning_rate > 0, "optimizer.learning_rate", "above 0", self.learning_rate)
+        _require(0 <= self.beta_1 < 1, "optimizer.beta_1", "at least 0, below 1", self.beta_1)
+        _require(0 <= self.beta_2 < 1, "optimizer.beta_2", "at least 0, below 1", self.beta_2)
+        _require(
+            0 <= self.constant_share <= 1, "optimizer.constant_share", "0 to 1", self.constant_share
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class AugmentConfig:
+    """How training pictures vary; validation pictures never do."""
+
+    flip: bool = True  # mirror half of the pictures left to right
+    jitter: float = 30 / 256  # enlarge by this share, then crop at random (pix2pix: 286 -> 256)
+
+    def __post_init__(self) -> None:
+        _require(0 <= self.jitter <= 1, "augment.jitter", "0 to 1", self.jitter)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainConfig:
+    """One training: the same config, data and software give the same weights on a CPU."""
+
+    size: int | None = None  # pixels, square; None: the size of the data set
+    epochs: int = 200
+    batch_size: int = 1
+    seed: int = 0
+    generator: GeneratorConfig = field(default_factory=GeneratorConfig)
+    discriminator: DiscriminatorConfig = field(default_factory=DiscriminatorConfig)
+    loss: LossConfig = field(default_factory=LossConfig)
+    optimizer: OptimizerConfig = field(default_factory=OptimizerConfig)
+    augment: AugmentConfig = field(default_factory=AugmentConfig)
+
+    def __post_init__(self) -> None:
+        if self.size is not None:
+            _require(self.size >= 2, "size", "at least 2 pixels", self.size)
+            depth = unet_depth(self.size, self.generator.depth)
+            _require(
+                self.size % 2**depth == 0, "size", f"a multiple of 2^depth = {2**depth}", self.size
+            )
+        _require(self.epochs >= 1, "epochs", "at least 1", self.epochs)
+        _require(self.batch_size >= 1, "batch_size", "at least 1", self.batch_size)
+        _require(0 <= self.seed < 2**31, "seed", "0 to 2^31 - 1", self.seed)
+
+
+def unet_depth(size: int, depth: int | None) -> int:
+    """Return `depth`, or for None the number of times that `size` can be halved, 8 at most."""
+    if depth is not None:
+        return depth
+    return max(d for d in range(MAX_DEPTH + 1) if size % 2**d == 0)
+
+
+def to_json(config: Any) -> dict[str, Any]:
+    """Return a config as plain JSON values; `from_json` takes it back."""
+    return dataclasses.asdict(config)
+
+
+def from_json(kind: type[Config], raw: object, *, where: str = "config") -> Config:
+    """Read a config strictly: every field present, none unknown, each of its declared type.
+
+    Raises ConfigError naming the field, in the words of `where`.
+    """
+    if not isinstance(raw, dict):
+        raise ConfigError(f"{where}: expected a JSON object, received {raw!r}.")
+    names = [f.name for f in dataclasses.fields(kind)]  # type: ignore[arg-type]
+    unknown, missing = sorted(set(raw) - set(names)), sorted(set(names) - set(raw))
+    if unknown or missing:
+        raise ConfigError(
+            f"{where}: unknown fields {unknown}, missing fields {missing}. "
+            f"Expected exactly {names}: was it written by another version of Nurie?"
+        )
+    hints = typing.get_type_hints(kind)
+    return kind(**{name: _value(hints[name], raw[name], f"{where}.{name}") for name in names})
+
+
+def _value(declared: Any, value: object, where: str) -> Any:
+    if dataclasses.is_dataclass(declared) and isinstance(declared, type):
+        return from_json(declared, value, where=where)
+    choices = typing.get_args(declared)
+    origin = typing.get_origin(declared)
+    if origin is Literal:
+        valid = value in choices
+    else:
+        kinds = choices if origin is types.UnionType else (declared,)
+        # JSON writes 1.0 as 1 in some tools; True is an int to Python but not to a reader.
+        if float in kinds and isinstance(value, int) and not isinstance(value, bool):
+            value = float(value)
+        valid = type(value) in kinds
+    if not valid:
+        raise ConfigError(f"{where}: expected {declared}, received {value!r}.")
+    return value
+
+
+def _require(condition: bool, name: str, expected: str, received: object) -> None:
+    if not condition:
+        raise ConfigError(f"{name}: expected {expected}, received {received!r}.")

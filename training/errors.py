@@ -1,0 +1,34 @@
+"""Every refusal that Nurie can give, as exceptions.
+
+NurieError               a command prints it and exits with status 2
+├── ConfigError          a configuration holds an impossible or unknown value
+├── DataError            a data set or a source of pictures cannot be used
+│   └── PictureError     one picture cannot be used: it is listed, and stops nothing
+├── CheckpointError      a path is not a checkpoint, or a damaged or foreign one
+├── OutputExists         refusing to replace something without --overwrite or --resume
+└── ConversionError      see conversion/errors.py
+"""
+
+
+class NurieError(Exception):
+    """Root of every error that is somebody's input, not our mistake."""
+
+
+class ConfigError(NurieError):
+    """A configuration holds an impossible or unknown value."""
+
+
+class DataError(NurieError):
+    """A data set or a source of pictures cannot be used."""
+
+
+class PictureError(DataError):
+    """One picture cannot be used; callers list it and go on."""
+
+
+class CheckpointError(NurieError):
+    """A path is not a checkpoint, or a damaged or foreign one."""
+
+
+class OutputExists(NurieError):
+    """Refusing to replace something that is already there."""

@@ -1,0 +1,52 @@
+"""The only definition of the pixel range: uint8 [0, 255] <-> float32 [-1, 1].
+
+Paper is +1 and ink is -1 in line art; colours are RGB. The arithmetic is written with
+operators alone, so that it serves NumPy arrays and TensorFlow tensors alike.
+"""
+
+from typing import Any
+
+import numpy as np
+
+# float = uint8 * SCALE + BIAS: 0 -> -1, 127.5 -> 0, 255 -> +1.
+SCALE = 1 / 127.5
+BIAS = -1.0
+PAPER = 255  # uint8
+PAPER_UNIT = 1.0  # the same, in [-1, 1]
+
+
+def to_unit_range(pixels: np.ndarray) -> np.ndarray:
+    """Scale pixels to the range the networks work in.
+
+    pixels: any shape, uint8 in [0, 255].
+    Returns the same shape, float32 in [-1, 1]; 127.5 maps to 0.
+    """
+    return pixels.astype(np.float32) / np.float32(127.5) + np.float32(BIAS)
+
+
+def to_uint8(unit: np.ndarray) -> np.ndarray:
+    """Turn network output into pixels: clip(round((x + 1) * 127.5), 0, 255).
+
+    unit: any shape, float in [-1, 1]; values outside are clipped. Halves round to even (NumPy).
+    Returns the same shape, uint8.
+    """
+    return np.clip(np.round((unit.astype(np.float32) + 1) * np.float32(127.5)), 0, 255).astype(
+        np.uint8
+    )
+
+
+def tensor_to_unit_range(pixels: Any) -> Any:
+    """Do the same as `to_unit_range` to a TensorFlow tensor inside a graph."""
+    import tensorflow as tf
+
+    return tf.cast(pixels, tf.float32) / 127.5 + BIAS
+
+
+def tensor_to_pixel_range(unit: Any) -> Any:
+    """Map network output to [0, 255] inside a graph: clipped, but neither rounded nor cast.
+
+    Exported image outputs use it; the rounding is the image's, on the device.
+    """
+    import tensorflow as tf
+
+    return tf.clip_by_value((unit + 1.0) * 127.5, 0.0, 255.0)
