@@ -1,6 +1,5 @@
 """Outputs appear complete or not at all: written beside their place, then renamed into it."""
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,7 +37,7 @@ def require_absent(output: Path, *, overwrite: bool = False) -> None:
 
 def _rename_over(partial: Path, output: Path) -> None:
     if not output.is_dir():
-        os.replace(partial, output)
+        partial.replace(output)
         return
     # A folder cannot be replaced in one step: the old one steps aside for the moment between.
     retired = output.with_name(f".partial-old-{output.name}")

@@ -31,10 +31,16 @@ def run_command(
     """
     # TensorFlow's C++ log is noise to a user of a command; an exported variable wins.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    summary = (description or "").strip()
-    parsed = tyro.cli(options, args=argv, description=summary)
     try:
-        return work(parsed)
+        return work(
+            tyro.cli(
+                options,
+                args=argv,
+                description=(description or "").strip(),
+                # Options may stand before or after a preset; a switch has no --no- twin.
+                config=(tyro.conf.CascadeSubcommandArgs, tyro.conf.FlagCreatePairsOff),
+            )
+        )
     except NurieError as error:
         print(f"error: {error}", file=sys.stderr)
         return REFUSED

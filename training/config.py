@@ -91,6 +91,7 @@ class TrainConfig:
     epochs: int = 200
     batch_size: int = 1
     seed: int = 0
+    keep_checkpoints: int = 2  # the newest ones; 54 M parameters take 650 MB each
     generator: GeneratorConfig = field(default_factory=GeneratorConfig)
     discriminator: DiscriminatorConfig = field(default_factory=DiscriminatorConfig)
     loss: LossConfig = field(default_factory=LossConfig)
@@ -106,6 +107,9 @@ class TrainConfig:
             )
         _require(self.epochs >= 1, "epochs", "at least 1", self.epochs)
         _require(self.batch_size >= 1, "batch_size", "at least 1", self.batch_size)
+        _require(
+            self.keep_checkpoints >= 1, "keep_checkpoints", "at least 1", self.keep_checkpoints
+        )
         _require(0 <= self.seed < 2**31, "seed", "0 to 2^31 - 1", self.seed)
 
 

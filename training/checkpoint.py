@@ -1,0 +1,184 @@
+"""Save, find, load and verify the state of a training.
+
+A run folder holds `checkpoints/epoch-0012/`, each with
+
+    checkpoint.json              format, epoch, config, data credit, sha256 of every other file
+    generator.weights.h5         what colours and is exported (Keras's own format)
+    <network>.weights.h5         the other networks of the trainer
+    <network>_optimizer.npz      moments and step of each optimizer
+    random_state.npz             the state of every seed generator: no weights format holds it
+
+A checkpoint folder is complete or not there at all: it is written beside its place and renamed.
+"""
+
+import hashlib
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from training.atomic import written_whole
+from training.config import TrainConfig, from_json, to_json
+from training.errors import CheckpointError, ConfigError
+
+if TYPE_CHECKING:
+    import keras
+
+    from training.trainer import Trainer
+
+FORMAT = "nurie-checkpoint/1"
+GENERATOR_FILE = "generator.weights.h5"
+RANDOM_STATE_FILE = "random_state.npz"
+_DESCRIPTION = "checkpoint.json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checkpoint:
+    """A verified description of one checkpoint folder; no weights are held."""
+
+    folder: Path
+    config: TrainConfig  # size is a number
+    epoch: int  # epochs completed
+    data: dict[str, str]  # source, licence, credit of the training pictures
+    files: dict[str, str]  # name -> sha256
+
+    @property
+    def run(self) -> Path:
+        """The run folder that this checkpoint stands in."""
+        return self.folder.parent.parent
+
+    @property
+    def sha256(self) -> str:
+        """Identify the checkpoint: the hash of its description, which hashes everything else."""
+        return _sha256(self.folder / _DESCRIPTION)
+
+
+def save_checkpoint(
+    run: Path, trainer: "Trainer", *, config: TrainConfig, epoch: int, data: dict[str, str]
+) -> Path:
+    """Write checkpoints/epoch-NNNN of `run`, after `epoch` completed epochs. Returns the folder."""
+    import numpy as np
+
+    folder = run / "checkpoints" / f"epoch-{epoch:04d}"
+    with written_whole(folder, overwrite=True) as partial:
+        partial.mkdir()
+        for name, network in trainer.networks().items():
+            network.save_weights(partial / f"{name}.weights.h5")
+        for name, optimizer in trainer.optimizers().items():
+            slots: dict[str, Any] = {}
+            optimizer.save_own_variables(slots)
+            np.savez(partial / f"{name}.npz", **{key: np.asarray(v) for key, v in slots.items()})
+        states = {name: state.numpy() for name, state in _random_states(trainer).items()}
+        np.savez(partial / RANDOM_STATE_FILE, **states)
+        description = {
+            "format": FORMAT,
+            "epoch": epoch,
+            "config": to_json(config),
+            "data": data,
+            "files": {path.name: _sha256(path) for path in sorted(partial.iterdir())},
+        }
+        (partial / _DESCRIPTION).write_text(json.dumps(description, indent=2) + "\n")
+    return folder
+
+
+def find_checkpoint(path: Path) -> Checkpoint:
+    """Describe the checkpoint at `path`: a checkpoint folder, or a run (its newest checkpoint).
+
+    Verifies that every file is there and unchanged. Imports no TensorFlow.
+    Raises CheckpointError for anything else.
+    """
+    folder = path if (path / _DESCRIPTION).is_file() else _newest(path)
+    where = folder / _DESCRIPTION
+    try:
+        raw = json.loads(where.read_text())
+    except (OSError, ValueError) as error:
+        raise CheckpointError(f"{where} cannot be read: {error}. Expected JSON.") from error
+    if not isinstance(raw, dict) or raw.get("format") != FORMAT:
+        found = raw.get("format") if isinstance(raw, dict) else raw
+        raise CheckpointError(f"{where}: expected format {FORMAT!r}, received {found!r}.")
+    try:
+        checkpoint = Checkpoint(
+            folder=folder,
+            config=from_json(TrainConfig, raw["config"], where=f"{where}: config"),
+            epoch=raw["epoch"],
+            data=raw["data"],
+            files=raw["files"],
+        )
+    except (KeyError, ConfigError) as error:
+        raise CheckpointError(f"{where} is incomplete or foreign: {error}") from error
+    for name, expected in checkpoint.files.items():
+        _verify(folder / name, expected)
+    return checkpoint
+
+
+def load_generator(checkpoint: Checkpoint) -> "keras.Model":
+    """Build the generator of a checkpoint with its weights.
+
+    Its call takes lineart (N, H, W, 1) and returns color (N, H, W, 3), float32 in [-1, 1].
+    """
+    from training.trainer import build_generator
+
+    generator = build_generator(checkpoint.config)
+    generator.load_weights(checkpoint.folder / GENERATOR_FILE)
+    return generator
+
+
+def restore_trainer(trainer: "Trainer", checkpoint: Checkpoint) -> None:
+    """Give a freshly built trainer of the same config the whole state of a checkpoint."""
+    import numpy as np
+
+    for name, network in trainer.networks().items():
+        network.load_weights(checkpoint.folder / f"{name}.weights.h5")
+    for name, optimizer in trainer.optimizers().items():
+        with np.load(checkpoint.folder / f"{name}.npz", allow_pickle=False) as slots:
+            optimizer.load_own_variables(dict(slots))
+    with np.load(checkpoint.folder / RANDOM_STATE_FILE, allow_pickle=False) as states:
+        for name, state in _random_states(trainer).items():
+            state.assign(states[name])
+
+
+def delete_old_checkpoints(run: Path, *, keep: int) -> None:
+    """Delete all but the `keep` newest checkpoints of a run."""
+    for folder in _completed(run)[:-keep]:
+        # Renamed first: a folder that is half deleted must not look like a checkpoint.
+        doomed = folder.rename(folder.with_name(f".partial-old-{folder.name}"))
+        shutil.rmtree(doomed)
+
+
+def _newest(path: Path) -> Path:
+    expected = "Expected a run folder written by training.train, or a folder of its checkpoints/"
+    if not path.exists():
+        raise CheckpointError(f"{path} does not exist. {expected}.")
+    completed = _completed(path)
+    if not completed:
+        raise CheckpointError(f"{path} is not a checkpoint: {_DESCRIPTION} is missing. {expected}.")
+    return completed[-1]
+
+
+def _completed(run: Path) -> list[Path]:
+    """Return the checkpoint folders of a run, oldest first."""
+    return sorted((run / "checkpoints").glob("epoch-*"), key=lambda path: int(path.name[6:]))
+
+
+def _verify(file: Path, expected: str) -> None:
+    remedy = "Delete this checkpoint folder to fall back to the one before it."
+    if not file.is_file():
+        raise CheckpointError(f"{file} is missing. {remedy}")
+    if _sha256(file) != expected:
+        raise CheckpointError(f"{file} is not the file that was saved: its hash differs. {remedy}")
+
+
+def _random_states(trainer: "Trainer") -> dict[str, Any]:
+    """Return the state variable of every layer that draws numbers, by network and layer."""
+    return {
+        f"{network_name}.{layer.name}": layer.seed_generator.state
+        for network_name, network in trainer.networks().items()
+        for layer in network.layers
+        if hasattr(layer, "seed_generator")
+    }
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

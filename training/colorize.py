@@ -1,0 +1,76 @@
+"""python -m training.colorize ckpt drawing.png -o out.png
+
+Colour one line drawing of any size: it is padded with paper, coloured whole and cropped back.
+"""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import tyro
+
+from training.atomic import require_absent, written_whole
+from training.checkpoint import find_checkpoint
+from training.command import DONE, run_command
+from training.errors import ConfigError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What colorize.py is told on the command line."""
+
+    ckpt: tyro.conf.Positional[Path]  # checkpoint folder, or run folder for its newest
+    drawing: tyro.conf.Positional[Path]  # dark lines on light or transparent paper
+    output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None  # default: beside it
+    overwrite: bool = False  # replace an existing output
+
+
+def colorize(ckpt: Path, drawing: Path, *, output: Path, overwrite: bool = False) -> Path:
+    """Colour the picture file `drawing` into the picture file `output`. Returns `output`.
+
+    Raises CheckpointError, PictureError, OutputExists, and ConfigError for an unknown suffix.
+    """
+    require_absent(output, overwrite=overwrite)
+    checkpoint = find_checkpoint(ckpt)
+
+    from PIL import Image
+
+    from training.checkpoint import load_generator
+    from training.colorizer import colorize_drawing
+    from training.config import unet_depth
+    from training.data.picture import read_lineart
+
+    if output.suffix.lower() not in Image.registered_extensions():
+        raise ConfigError(
+            f"{output}: expected a picture file such as {output.stem}.png, "
+            f"received the suffix {output.suffix!r}."
+        )
+    lineart = read_lineart(drawing)
+    size = checkpoint.config.size
+    assert size is not None  # a checkpoint always states it
+    painted = colorize_drawing(
+        load_generator(checkpoint),
+        lineart,
+        multiple=2 ** unet_depth(size, checkpoint.config.generator.depth),
+        minimum=size,
+    )
+    with written_whole(output, overwrite=overwrite) as partial:
+        Image.fromarray(painted).save(partial)
+    return output
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit status."""
+    return run_command(Options, _work, argv=argv, description=__doc__)
+
+
+def _work(options: Options) -> int:
+    output = options.output or options.drawing.with_name(f"{options.drawing.stem}-color.png")
+    print(colorize(options.ckpt, options.drawing, output=output, overwrite=options.overwrite))
+    return DONE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

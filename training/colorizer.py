@@ -1,0 +1,51 @@
+"""Colour pixels with a generator in Keras: the reference that every exported model is held to."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from training import pixels
+
+if TYPE_CHECKING:
+    import keras
+
+
+def colorize_pixels(
+    generator: "keras.Model", lineart: np.ndarray, *, batch_size: int = 16
+) -> np.ndarray:
+    """Colour drawings whose sides the generator can take: multiples of 2^depth.
+
+    lineart: (N, H, W) uint8, paper 255. Returns (N, H, W, 3) uint8 RGB.
+    """
+    unit = pixels.to_unit_range(lineart[..., np.newaxis])
+    painted = generator.predict(unit, batch_size=batch_size, verbose=0)
+    return pixels.to_uint8(painted)
+
+
+def colorize_drawing(
+    generator: "keras.Model", lineart: np.ndarray, *, multiple: int, minimum: int
+) -> np.ndarray:
+    """Colour one drawing of any size: padded with paper, coloured whole, cropped back.
+
+    lineart: (H, W) uint8. multiple: 2^depth of the generator. minimum: the size it was trained
+    at: a smaller drawing is padded to it, since pictures without margins were never seen.
+    Returns (H, W, 3) uint8 RGB.
+    """
+    padded, top, left = pad_with_paper(lineart, multiple=multiple, minimum=minimum)
+    painted = colorize_pixels(generator, padded[np.newaxis])[0]
+    height, width = lineart.shape
+    return painted[top : top + height, left : left + width]
+
+
+def pad_with_paper(
+    lineart: np.ndarray, *, multiple: int, minimum: int
+) -> tuple[np.ndarray, int, int]:
+    """Centre a drawing (H, W) uint8 on paper whose sides are multiples of `multiple`.
+
+    Returns the padded drawing and the row and column at which the drawing begins.
+    """
+    sides = [max(side, minimum) + -max(side, minimum) % multiple for side in lineart.shape]
+    gaps = [padded - side for padded, side in zip(sides, lineart.shape, strict=True)]
+    widths = [(gap // 2, gap - gap // 2) for gap in gaps]
+    padded = np.pad(lineart, widths, constant_values=pixels.PAPER)
+    return padded, widths[0][0], widths[1][0]

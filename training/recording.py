@@ -1,0 +1,134 @@
+"""What a run writes while it trains: progress, metrics, sample pictures, checkpoints."""
+
+import json
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from training.atomic import written_whole
+from training.checkpoint import delete_old_checkpoints, save_checkpoint
+from training.colorizer import colorize_pixels
+from training.config import TrainConfig
+from training.metrics import psnr_db
+from training.progress import Progress
+from training.samples import picture_grid
+
+if TYPE_CHECKING:
+    from training.data.pipeline import PicturePairs
+    from training.trainer import Trainer
+
+METRICS_FILE = "metrics.jsonl"
+GRID_DRAWINGS = 8  # the fixed grid of validation pictures
+
+
+class BatchProgress(keras.callbacks.Callback):
+    """Shows images/s, the time left and the losses while batches go by."""
+
+    def __init__(self, progress: Progress, *, batch_size: int) -> None:
+        super().__init__()
+        self.progress, self.batch_size = progress, batch_size
+
+    def on_train_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
+        """Count one batch."""
+        note = "  ".join(f"{name} {float(value):.4f}" for name, value in (logs or {}).items())
+        self.progress.advance(self.batch_size, note=note)
+
+
+class EpochRecord(keras.callbacks.Callback):
+    """Writes a line of metrics, a grid of pictures and a checkpoint after every epoch.
+
+    The checkpoint comes last: whatever a killed run wrote after its newest checkpoint belongs to
+    an epoch that will be trained again, and `forget_after` takes its metrics back.
+    """
+
+    def __init__(
+        self,
+        run: Path,
+        trainer: "Trainer",
+        *,
+        config: TrainConfig,
+        data: dict[str, str],
+        validation: "PicturePairs",
+    ) -> None:
+        super().__init__()
+        self.run, self.trainer, self.config, self.data = run, trainer, config, data
+        self.validation = validation
+        self._board = tf.summary.create_file_writer(str(run / "tensorboard"))
+
+    def on_epoch_begin(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
+        """Start the clock of the epoch."""
+        self._began, self._began_at = time.monotonic(), int(self.trainer.optimizer.iterations)
+
+    def on_epoch_end(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
+        """Record epoch `epoch`, which Keras counts from 0 and a run from 1."""
+        train_s = time.monotonic() - self._began
+        step = int(self.trainer.optimizer.iterations)
+        painted = colorize_pixels(self.trainer.generator, self.validation.lineart[..., 0])
+        metrics = {
+            **{name: float(value) for name, value in (logs or {}).items()},
+            "validation_l1": _l1(self.validation.color, painted),
+            "validation_psnr_db": _mean_psnr_db(self.validation.color, painted),
+            "learning_rate": float(self.trainer.optimizer.learning_rate),
+            "images_per_s": (step - self._began_at) * self.config.batch_size / train_s,
+        }
+        grid = sample_grid(self.validation, painted)
+        _write_png(grid, self.run / "samples" / f"epoch-{epoch + 1:04d}.png")
+        with self._board.as_default(step=epoch + 1):
+            for name, value in metrics.items():
+                tf.summary.scalar(name, value)
+            tf.summary.image("validation", grid[np.newaxis])
+            self._board.flush()
+        with (self.run / METRICS_FILE).open("a") as file:
+            file.write(json.dumps({"epoch": epoch + 1, "step": step, **metrics}) + "\n")
+        save_checkpoint(self.run, self.trainer, config=self.config, epoch=epoch + 1, data=self.data)
+        delete_old_checkpoints(self.run, keep=self.config.keep_checkpoints)
+
+
+def read_metrics(run: Path) -> list[dict[str, float]]:
+    """Return one dictionary per recorded epoch, oldest first; none before the first epoch ends."""
+    path = run / METRICS_FILE
+    if not path.exists():
+        return []
+    lines = path.read_text().splitlines()
+    # A line without its end was being written when the run was killed; its epoch was not saved.
+    return [json.loads(line) for line in lines if line.endswith("}")]
+
+
+def forget_after(run: Path, epoch: int) -> None:
+    """Take back the metrics of epochs after `epoch`: they will be trained again."""
+    kept = [metrics for metrics in read_metrics(run) if metrics["epoch"] <= epoch]
+    with written_whole(run / METRICS_FILE, overwrite=True) as partial:
+        partial.write_text("".join(json.dumps(metrics) + "\n" for metrics in kept))
+
+
+def sample_grid(pairs: "PicturePairs", painted: np.ndarray) -> np.ndarray:
+    """Return the first drawings as rows: line art, painted by the generator, true colours."""
+    first = slice(0, GRID_DRAWINGS)
+    return picture_grid(
+        {
+            "lineart": np.repeat(pairs.lineart[first], 3, axis=-1),
+            "painted": painted[first],
+            "color": pairs.color[first],
+        }
+    )
+
+
+def _l1(color: np.ndarray, painted: np.ndarray) -> float:
+    """Mean absolute difference in the units of training: uint8 pictures, [-1, 1]."""
+    return float(np.mean(np.abs(color.astype(np.float32) - painted)) / 127.5)
+
+
+def _mean_psnr_db(color: np.ndarray, painted: np.ndarray) -> float:
+    return float(np.mean([psnr_db(a, b) for a, b in zip(color, painted, strict=True)]))
+
+
+def _write_png(picture: np.ndarray, path: Path) -> None:
+    from PIL import Image
+
+    with written_whole(path, overwrite=True) as partial:
+        Image.fromarray(picture).save(partial)
