@@ -68,9 +68,9 @@ def save_checkpoint(
         for name, optimizer in trainer.optimizers().items():
             slots: dict[str, Any] = {}
             optimizer.save_own_variables(slots)
-            np.savez(partial / f"{name}.npz", **{key: np.asarray(v) for key, v in slots.items()})
+            np.savez(partial / f"{name}.npz", allow_pickle=False, **slots)
         states = {name: state.numpy() for name, state in _random_states(trainer).items()}
-        np.savez(partial / RANDOM_STATE_FILE, **states)
+        np.savez(partial / RANDOM_STATE_FILE, allow_pickle=False, **states)
         description = {
             "format": FORMAT,
             "epoch": epoch,

@@ -130,8 +130,9 @@ def build_generator(config: TrainConfig) -> keras.Model:
 def build_trainer(config: TrainConfig, *, steps_per_epoch: int) -> Trainer:
     """Build networks, optimizers and the trainer that a config asks for, ready for `fit`."""
     generator = build_generator(config)
+    trainer: Trainer
     if config.loss.adversary == "none":
-        trainer: Trainer = L1Trainer(generator, l1=config.loss.l1)
+        trainer = L1Trainer(generator, l1=config.loss.l1)
         trainer.compile(optimizer=_adam(config, steps_per_epoch=steps_per_epoch))
     else:
         discriminator = patch_discriminator(

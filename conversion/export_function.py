@@ -1,0 +1,59 @@
+"""A checkpoint as one inference function: batch 1, fixed size, no training state.
+
+The function calls the generator with training=False: no dropout, and instance statistics only.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from conversion.interface import INPUT_NAME, OUTPUT_NAME
+from training import pixels
+from training.checkpoint import Checkpoint, load_generator
+
+if TYPE_CHECKING:
+    import tensorflow as tf
+
+
+def size_of(checkpoint: Checkpoint) -> int:
+    """Return the side in pixels of the pictures that a checkpoint was trained on."""
+    assert checkpoint.config.size is not None  # training.train wrote it
+    return checkpoint.config.size
+
+
+def tensor_function(checkpoint: Checkpoint) -> tuple[Any, Any]:
+    """Return (function, generator): lineart (1, H, W, 1) -> {"color": (1, H, W, 3)}, in [-1, 1].
+
+    The function is a tf.function with an input signature; the generator owns its weights.
+    """
+    import tensorflow as tf
+
+    generator = load_generator(checkpoint)
+
+    @tf.function(input_signature=_signature(checkpoint))
+    def colorize(lineart: "tf.Tensor") -> dict[str, "tf.Tensor"]:
+        return {OUTPUT_NAME: tf.identity(generator(lineart, training=False), name=OUTPUT_NAME)}
+
+    return colorize, generator
+
+
+def image_function(checkpoint: Checkpoint) -> Any:
+    """Return a tf.function: lineart (1, H, W, 1) in [-1, 1] -> color (1, 3, H, W) in [0, 255].
+
+    A Core ML image output takes neither scale nor bias and must be NCHW: all of that is in here.
+    """
+    import tensorflow as tf
+
+    generator = load_generator(checkpoint)
+
+    @tf.function(input_signature=_signature(checkpoint))
+    def colorize(lineart: "tf.Tensor") -> "tf.Tensor":
+        color = pixels.tensor_to_pixel_range(generator(lineart, training=False))  # (1, H, W, 3)
+        return tf.transpose(color, (0, 3, 1, 2), name=OUTPUT_NAME)  # (1, 3, H, W)
+
+    return colorize
+
+
+def _signature(checkpoint: Checkpoint) -> list["tf.TensorSpec"]:
+    import tensorflow as tf
+
+    size = size_of(checkpoint)
+    return [tf.TensorSpec((1, size, size, 1), tf.float32, name=INPUT_NAME)]

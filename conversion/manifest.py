@@ -1,0 +1,116 @@
+"""The JSON beside an exported model: everything a consumer needs, nothing retyped.
+
+model.mlpackage has its manifest in model.mlpackage.json. It names the checkpoint and the bytes of
+the artifact by SHA-256, so that a picture can be traced to the weights that drew it.
+"""
+
+import dataclasses
+import hashlib
+import json
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from conversion.errors import ArtifactError
+from conversion.interface import Interface
+from conversion.recipes import Format
+from training.atomic import written_whole
+from training.config import from_json
+from training.errors import ConfigError
+
+FORMAT = "nurie-manifest/1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manifest:
+    """What an exported model is, takes and returns."""
+
+    artifact: str  # file or folder name, beside the manifest
+    format: Format
+    recipe: str
+    target: str | None  # Core ML deployment target
+    bytes: int  # of the file, or of all files of the package
+    sha256: str  # of the artifact: see `artifact_sha256`
+    checkpoint: str  # folder it was made from, as it was named then
+    checkpoint_sha256: str
+    interface: Interface
+    source: str  # of the training pictures
+    licence: str
+    credit: str
+    tools: dict[str, str]  # package -> version
+
+
+def manifest_path(artifact: Path) -> Path:
+    """Return where the manifest of an artifact stands: beside it, with .json added."""
+    return artifact.with_name(f"{artifact.name}.json")
+
+
+def write_manifest(manifest: Manifest, artifact: Path) -> Path:
+    """Write the manifest of `artifact` beside it, replacing an older one. Returns its path."""
+    path = manifest_path(artifact)
+    with written_whole(path, overwrite=True) as partial:
+        raw = {"manifest": FORMAT, **dataclasses.asdict(manifest)}
+        partial.write_text(json.dumps(raw, indent=2, ensure_ascii=False) + "\n")
+    return path
+
+
+def read_manifest(artifact: Path) -> Manifest:
+    """Read and check the manifest of an artifact, and that it belongs to these bytes.
+
+    Raises ArtifactError if either is missing, or the artifact is not the one described.
+    """
+    path = manifest_path(artifact)
+    if not artifact.exists():
+        raise ArtifactError(f"{artifact} does not exist. Expected a model exported by Nurie.")
+    try:
+        raw = json.loads(path.read_text())
+    except (OSError, ValueError) as error:
+        raise ArtifactError(
+            f"{artifact} has no readable manifest ({error}). Expected {path.name} beside it; "
+            "export the model again with --overwrite."
+        ) from error
+    found = raw.pop("manifest", None) if isinstance(raw, dict) else None
+    if found != FORMAT:
+        raise ArtifactError(f"{path}: expected manifest {FORMAT!r}, received {found!r}.")
+    try:
+        manifest = from_json(Manifest, raw, where=str(path))
+    except ConfigError as error:
+        raise ArtifactError(str(error)) from error
+    received = artifact_sha256(artifact)
+    if received != manifest.sha256:
+        raise ArtifactError(
+            f"{artifact} is not the model that {path.name} describes: expected SHA-256 "
+            f"{manifest.sha256[:12]}, received {received[:12]}. Export it again with --overwrite."
+        )
+    return manifest
+
+
+def artifact_sha256(artifact: Path) -> str:
+    """Hash a file, or for a folder every file's relative path and hash, in order of the paths."""
+    if artifact.is_file():
+        return _file_sha256(artifact)
+    digest = hashlib.sha256()
+    for path in _files(artifact):
+        digest.update(f"{path.relative_to(artifact).as_posix()}\0{_file_sha256(path)}\n".encode())
+    return digest.hexdigest()
+
+
+def artifact_bytes(artifact: Path) -> int:
+    """Return the size of a file, or of all files of a folder together."""
+    return sum(path.stat().st_size for path in _files(artifact))
+
+
+def tool_versions(*packages: str) -> dict[str, str]:
+    """Return the installed version of each package, by name."""
+    return {package: version(package) for package in packages}
+
+
+def _files(artifact: Path) -> list[Path]:
+    if artifact.is_file():
+        return [artifact]
+    return sorted(path for path in artifact.rglob("*") if path.is_file())
+
+
+def _file_sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

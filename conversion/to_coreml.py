@@ -1,0 +1,143 @@
+"""python -m conversion.to_coreml ckpt [--recipe fp16] [--target iOS16]
+
+Export a checkpoint as a Core ML ML Program that takes a grey picture and returns an RGB picture.
+"""
+
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import tyro
+
+from conversion.artifact import artifact_written, default_output
+from conversion.errors import ConversionError, UnsupportedTarget
+from conversion.export_function import image_function, size_of
+from conversion.interface import INPUT_NAME, OUTPUT_NAME, image_interface
+from conversion.recipes import recipe_named
+from training import pixels
+from training.atomic import require_absent
+from training.checkpoint import Checkpoint, find_checkpoint
+from training.command import DONE, run_command
+
+TARGETS = ("iOS16", "iOS17", "iOS18", "iOS26")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What to_coreml.py is told on the command line."""
+
+    ckpt: tyro.conf.Positional[Path]  # checkpoint folder, or run folder for its newest
+    recipe: str = "fp16"  # fp32 or fp16
+    target: str = "iOS16"  # oldest system that must run the model: iOS16, iOS17, iOS18, iOS26
+    author: str = "made with Nurie"  # shown by Xcode
+    output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None  # default: RUN/exports
+    overwrite: bool = False  # replace an existing output
+
+
+def convert(
+    ckpt: Path,
+    output: Path | None = None,
+    *,
+    recipe: str = "fp16",
+    target: str = "iOS16",
+    author: str = "made with Nurie",
+    overwrite: bool = False,
+) -> Path:
+    """Export a checkpoint to `output` (a .mlpackage; default RUN/exports). Returns the path.
+
+    Raises CheckpointError, UnsupportedTarget, OutputExists, ConversionError.
+    """
+    chosen = recipe_named(recipe)
+    if target not in TARGETS:
+        raise UnsupportedTarget(f"unknown target {target!r}; choose from {', '.join(TARGETS)}.")
+    checkpoint = find_checkpoint(ckpt)
+    output = output or default_output(checkpoint, format="coreml", recipe=chosen)
+    if output.suffix != ".mlpackage":
+        raise ConversionError(f"{output}: expected a name that ends in .mlpackage.")
+    require_absent(output, overwrite=overwrite)
+    model = _convert(checkpoint, precision=chosen.weights, target=target)
+    _describe(model, checkpoint, author=author)
+    with artifact_written(
+        checkpoint,
+        output,
+        format="coreml",
+        recipe=chosen,
+        interface=image_interface(size_of(checkpoint)),
+        tools=("coremltools", "tensorflow", "keras"),
+        target=target,
+        overwrite=overwrite,
+    ) as partial:
+        model.save(str(partial))
+    return output
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit status."""
+    return run_command(Options, _work, argv=argv, description=__doc__)
+
+
+def _work(options: Options) -> int:
+    print(
+        convert(
+            options.ckpt,
+            options.output,
+            recipe=options.recipe,
+            target=options.target,
+            author=options.author,
+            overwrite=options.overwrite,
+        )
+    )
+    return DONE
+
+
+def _convert(checkpoint: Checkpoint, *, precision: str, target: str) -> Any:
+    # Its progress bars and its warnings about newer TensorFlow and scikit-learn are not ours to
+    # pass on: what it makes is checked by benchmarks.parity instead.
+    os.environ.setdefault("TQDM_DISABLE", "1")
+    logging.getLogger("coremltools").setLevel(logging.ERROR)
+    import coremltools as ct
+
+    size = size_of(checkpoint)
+    return ct.convert(
+        [image_function(checkpoint).get_concrete_function()],
+        source="tensorflow",
+        convert_to="mlprogram",
+        inputs=[
+            ct.ImageType(
+                name=INPUT_NAME,
+                shape=(1, size, size, 1),
+                scale=pixels.SCALE,
+                bias=pixels.BIAS,
+                color_layout=ct.colorlayout.GRAYSCALE,
+            )
+        ],
+        outputs=[ct.ImageType(name=OUTPUT_NAME, color_layout=ct.colorlayout.RGB)],
+        compute_precision={"float32": ct.precision.FLOAT32, "float16": ct.precision.FLOAT16}[
+            precision
+        ],
+        minimum_deployment_target=ct.target[target],
+        skip_model_load=True,
+    )
+
+
+def _describe(model: Any, checkpoint: Checkpoint, *, author: str) -> None:
+    """Fill in what Xcode shows of a model."""
+    size = size_of(checkpoint)
+    model.author = author
+    model.license = f"Trained on {checkpoint.data['source']} ({checkpoint.data['licence']})"
+    model.short_description = "Colours line art."
+    model.version = f"epoch {checkpoint.epoch}, {checkpoint.sha256[:12]}"
+    model.user_defined_metadata["nurie.checkpoint_sha256"] = checkpoint.sha256
+    model.user_defined_metadata["nurie.credit"] = checkpoint.data["credit"]
+    model.input_description[INPUT_NAME] = (
+        f"Line drawing, {size}x{size} pixels, grey: paper is white, ink is black."
+    )
+    model.output_description[OUTPUT_NAME] = f"The coloured drawing, {size}x{size} pixels, RGB."
+
+
+if __name__ == "__main__":
+    sys.exit(main())

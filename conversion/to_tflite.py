@@ -1,0 +1,95 @@
+"""python -m conversion.to_tflite ckpt [--recipe fp16]
+
+Export a checkpoint as a TFLite model: float32 tensors in [-1, 1] in and out, channels last.
+"""
+
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import tyro
+
+from conversion.artifact import artifact_written, default_output
+from conversion.errors import ConversionError
+from conversion.export_function import size_of, tensor_function
+from conversion.interface import tensor_interface
+from conversion.recipes import Recipe, recipe_named
+from training.atomic import require_absent
+from training.checkpoint import Checkpoint, find_checkpoint
+from training.command import DONE, run_command
+
+SIGNATURE = "colorize"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What to_tflite.py is told on the command line."""
+
+    ckpt: tyro.conf.Positional[Path]  # checkpoint folder, or run folder for its newest
+    recipe: str = "fp16"  # fp32 or fp16
+    output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None  # default: RUN/exports
+    overwrite: bool = False  # replace an existing output
+
+
+def convert(
+    ckpt: Path, output: Path | None = None, *, recipe: str = "fp16", overwrite: bool = False
+) -> Path:
+    """Export a checkpoint to `output` (a .tflite; default RUN/exports). Returns the path.
+
+    Raises CheckpointError, UnsupportedTarget, OutputExists, ConversionError.
+    """
+    chosen = recipe_named(recipe)
+    checkpoint = find_checkpoint(ckpt)
+    output = output or default_output(checkpoint, format="tflite", recipe=chosen)
+    if output.suffix != ".tflite":
+        raise ConversionError(f"{output}: expected a name that ends in .tflite.")
+    require_absent(output, overwrite=overwrite)
+    model = _convert(checkpoint, recipe=chosen)
+    with artifact_written(
+        checkpoint,
+        output,
+        format="tflite",
+        recipe=chosen,
+        interface=tensor_interface(size_of(checkpoint)),
+        tools=("tensorflow", "keras"),
+        overwrite=overwrite,
+    ) as partial:
+        partial.write_bytes(model)
+    return output
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit status."""
+    return run_command(Options, _work, argv=argv, description=__doc__)
+
+
+def _work(options: Options) -> int:
+    print(convert(options.ckpt, options.output, recipe=options.recipe, overwrite=options.overwrite))
+    return DONE
+
+
+def _convert(checkpoint: Checkpoint, *, recipe: Recipe) -> bytes:
+    import keras
+    import tensorflow as tf
+
+    function, generator = tensor_function(checkpoint)
+    # Through a SavedModel with an explicit endpoint: from_concrete_functions loses the variables
+    # of a Keras 3 model and returns NaN.
+    archive = keras.export.ExportArchive()
+    archive.track(generator)
+    archive.add_endpoint(SIGNATURE, function)
+    with tempfile.TemporaryDirectory() as folder:
+        archive.write_out(folder, verbose=False)
+        converter = tf.lite.TFLiteConverter.from_saved_model(folder, signature_keys=[SIGNATURE])
+        converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]  # no flex operation
+        if recipe.weights == "float16":
+            converter.optimizations = [tf.lite.Optimize.DEFAULT]
+            converter.target_spec.supported_types = [tf.float16]
+        return converter.convert()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
