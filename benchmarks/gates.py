@@ -1,0 +1,40 @@
+"""How close to Keras float32 each recipe must stay, as data, and the verdict on an artifact."""
+
+from dataclasses import dataclass
+
+from conversion.errors import UnsupportedTarget
+from training.metrics import QualitySummary
+
+# PSNR in dB that every single drawing must reach against the Keras float32 picture.
+# 60 dB: at most one grey level of difference in about every fifteenth value; what remains is
+# rounding of 8-bit values. 45 dB: about 1.4 grey levels, root mean square.
+GATES_DB = {"fp32": 60.0, "fp16": 45.0}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """Whether an artifact stays close enough, and the sentence that says so."""
+
+    passed: bool
+    gate_db: float
+    sentence: str
+
+
+def gate_db(recipe: str) -> float:
+    """Return the gate of a recipe. Raises UnsupportedTarget for an unknown recipe."""
+    if recipe not in GATES_DB:
+        raise UnsupportedTarget(f"unknown recipe {recipe!r}; choose from {', '.join(GATES_DB)}.")
+    return GATES_DB[recipe]
+
+
+def judge(summary: QualitySummary, *, recipe: str) -> Verdict:
+    """Hold the worst drawing of an artifact to the gate of its recipe."""
+    gate = gate_db(recipe)
+    worst = summary.worst.psnr_db
+    passed = worst >= gate  # false for NaN too
+    relation = ">=" if passed else "<"
+    return Verdict(
+        passed=passed,
+        gate_db=gate,
+        sentence=f"{'pass' if passed else 'FAIL'}: {worst:.1f} {relation} {gate:.0f} dB",
+    )

@@ -1,0 +1,48 @@
+import math
+
+import pytest
+
+from benchmarks.gates import GATES_DB, gate_db, judge
+from conversion.errors import UnsupportedTarget
+from training.metrics import PictureQuality, QualitySummary, summarise
+
+
+def summary(*psnr_db: float) -> QualitySummary:
+    return summarise(
+        {
+            f"drawing {number}": PictureQuality(
+                psnr_db=db, ssim=1.0, ciede2000_mean=0.0, ciede2000_p99=0.0, max_levels=0.0
+            )
+            for number, db in enumerate(psnr_db)
+        }
+    )
+
+
+@pytest.mark.parametrize(("recipe", "db"), [("fp32", 60), ("fp16", 45)])
+def test_gates_are_those_of_the_design(recipe: str, db: float):
+    assert gate_db(recipe) == db
+
+
+def test_unknown_recipe_is_refused_with_the_list_of_known_ones():
+    with pytest.raises(UnsupportedTarget, match="'fp8'.*fp32, fp16"):
+        gate_db("fp8")
+
+
+def test_one_drawing_below_the_gate_fails_the_artifact():
+    verdict = judge(summary(80, 80, 44.9), recipe="fp16")
+    assert not verdict.passed
+    assert verdict.sentence == "FAIL: 44.9 < 45 dB"
+
+
+def test_a_worst_drawing_exactly_at_the_gate_passes():
+    verdict = judge(summary(80, 60.0), recipe="fp32")
+    assert verdict.passed
+    assert (verdict.gate_db, verdict.sentence) == (60, "pass: 60.0 >= 60 dB")
+
+
+def test_identical_pictures_pass_every_gate():
+    assert all(judge(summary(math.inf), recipe=recipe).passed for recipe in GATES_DB)
+
+
+def test_a_gate_that_cannot_be_computed_is_not_passed():
+    assert not judge(summary(math.nan), recipe="fp16").passed
