@@ -1,0 +1,78 @@
+"""python -m conversion.from_coreml model.mlpackage -o model.onnx.
+
+Turns a Core ML ML Program into one standalone ONNX model.
+"""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+import tyro
+
+from conversion.errors import ConversionError
+from training.atomic import require_absent, written_whole
+from training.command import DONE, run_command
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """Options of the command."""
+
+    # The ML Program to read.
+    package: Annotated[Path, tyro.conf.Positional]
+    # The ONNX file to write; beside the package by default.
+    output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None
+    # declared: each result is rounded to its declared type; float32: nothing is rounded.
+    precision: Literal["declared", "float32"] = "declared"
+    # Replace an existing file.
+    overwrite: bool = False
+
+
+def from_coreml(
+    package: Path,
+    output: Path,
+    *,
+    precision: Literal["declared", "float32"] = "declared",
+    overwrite: bool = False,
+) -> Path:
+    """Write the ML Program `package` to `output` as ONNX and return `output`.
+
+    Raises InvalidProgram or UnsupportedOps (see conversion.errors), OutputExists, and
+    ConversionError if the result is not valid ONNX or exceeds protobuf's 2 GB.
+    """
+    require_absent(output, overwrite=overwrite)
+    import onnx
+    from google.protobuf.message import EncodeError  # type: ignore[import-untyped]
+
+    from conversion.mlprogram.model import to_onnx
+
+    model = to_onnx(package, precision)
+    try:
+        onnx.checker.check_model(model, full_check=True)
+        data = model.SerializeToString()
+    except (onnx.checker.ValidationError, EncodeError, ValueError) as error:
+        raise ConversionError(f"{package}: the ONNX model is not valid: {error}") from error
+    with written_whole(output, overwrite=overwrite) as partial:
+        partial.write_bytes(data)
+    return output
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; returns the exit status."""
+    return run_command(Options, _work, argv=argv, description=__doc__)
+
+
+def _work(options: Options) -> int:
+    output = options.output or options.package.with_suffix(".onnx")
+    print(
+        from_coreml(
+            options.package, output, precision=options.precision, overwrite=options.overwrite
+        )
+    )
+    return DONE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,46 @@
+"""Check that a lowered graph has the types and shapes that the program declares.
+
+A damaged program is found here, before its sizes ask for memory or its values mean nothing.
+"""
+
+from collections.abc import Mapping
+
+import onnx
+from onnx import helper, shape_inference
+
+from conversion.errors import InvalidProgram
+from conversion.mlprogram.graph import Value, computed_in
+from conversion.mlprogram.types import TensorType
+
+
+def check_types(model: onnx.ModelProto, values: Mapping[str, Value]) -> None:
+    """Compare what ONNX infers for every value of the program with what the program declares.
+
+    Raises InvalidProgram at the first difference, in the order of the program.
+    """
+    try:
+        inferred = shape_inference.infer_shapes(model, check_type=True, strict_mode=True)
+    except shape_inference.InferenceError as error:
+        raise InvalidProgram(
+            f"the program contradicts itself: {str(error).strip()}. Export the model again."
+        ) from error
+    types = {info.name: info.type.tensor_type for info in inferred.graph.value_info}
+    for name, value in values.items():
+        if value.name not in types:
+            continue  # a constant, an input, or a shape that only running can tell
+        tensor = types[value.name]
+        sizes = tuple(d.dim_value if d.HasField("dim_value") else None for d in tensor.shape.dim)
+        declared = value.declared
+        expected_type = helper.np_dtype_to_tensor_dtype(computed_in(declared.dtype))
+        agree = len(sizes) == declared.rank and all(
+            size is None or wanted is None or size == wanted
+            for size, wanted in zip(sizes, declared.shape, strict=True)
+        )
+        same_type = tensor.elem_type == expected_type
+        if not same_type or (tensor.HasField("shape") and not agree):
+            computed = helper.tensor_dtype_to_np_dtype(tensor.elem_type)
+            made = TensorType(declared.dtype if same_type else computed, sizes)
+            raise InvalidProgram(
+                f"value {name!r}: the program declares {declared}; its operations make {made}. "
+                "Export the model again."
+            )

@@ -1,0 +1,155 @@
+"""Convolution and transposed convolution over 1 to 3 spatial axes."""
+
+from collections.abc import Sequence
+
+from conversion.errors import InvalidProgram
+from conversion.mlprogram.graph import Graph, Value
+from conversion.mlprogram.registry import op
+from conversion.mlprogram.windows import custom_pads, steps, window_pads
+
+
+@op("conv")
+def conv(
+    graph: Graph,
+    *,
+    x: Value,
+    weight: Value,
+    bias: Value | None = None,
+    strides: Sequence[int] | None = None,
+    pad_type: str = "valid",
+    pad: Sequence[int] | None = None,
+    dilations: Sequence[int] | None = None,
+    groups: int = 1,
+) -> Value:
+    """Cross-correlate x (N, C_in, *D) with weight (C_out, C_in / groups, *K). MIL: iOS15 conv."""
+    spatial = _spatial_axes(x, weight)
+    strides = steps(strides, spatial, name="strides")
+    dilations = steps(dilations, spatial, name="dilations")
+    kernel = weight.shape[2:]
+    _require_groups(groups, x.shape[1], group_channels=weight.shape[1])
+    if weight.shape[0] % groups:
+        raise InvalidProgram(f"groups: {groups} does not divide {weight.shape[0]} outputs")
+    before, after = window_pads(
+        pad_type,
+        pad,
+        sizes=x.shape[2:],
+        extents=_extents(kernel, dilations),
+        strides=strides,
+    )
+    return graph.add(
+        "Conv",
+        x,
+        weight,
+        *_bias(bias, weight.shape[0]),
+        kernel_shape=kernel,
+        strides=strides,
+        dilations=dilations,
+        pads=before + after,
+        group=groups,
+    )
+
+
+@op("conv_transpose")
+def conv_transpose(
+    graph: Graph,
+    *,
+    x: Value,
+    weight: Value,
+    bias: Value | None = None,
+    pad: Sequence[int] | None = None,
+    output_shape: Sequence[int] | None = None,
+    pad_type: str = "valid",
+    strides: Sequence[int] | None = None,
+    dilations: Sequence[int] | None = None,
+    groups: int = 1,
+) -> Value:
+    """Apply the gradient of conv to x (N, C_in, *D), weight (C_in, C_out / groups, *K).
+
+    Without `output_shape`, "same" makes D * stride. With it, the padding is what conv would
+    need to map that shape to D; what cannot be cropped is appended. MIL: iOS15 conv_transpose.
+    """
+    spatial = _spatial_axes(x, weight)
+    strides = steps(strides, spatial, name="strides")
+    dilations = steps(dilations, spatial, name="dilations")
+    kernel = weight.shape[2:]
+    channels = weight.shape[1] * max(groups, 0)
+    _require_groups(groups, x.shape[1], group_channels=x.shape[1] // max(groups, 1))
+    if weight.shape[0] != x.shape[1]:
+        raise InvalidProgram(f"weight: expected {x.shape[1]} inputs, received {weight.shape[0]}")
+    # The size before anything is cropped.
+    full = [
+        (size - 1) * stride + extent
+        for size, stride, extent in zip(
+            x.shape[2:], strides, _extents(kernel, dilations), strict=True
+        )
+    ]
+    sizes = _output_sizes(output_shape, x, channels=channels)
+    if pad_type == "same":
+        sizes = sizes or [s * t for s, t in zip(x.shape[2:], strides, strict=True)]
+        totals = [max(0, f - size) for f, size in zip(full, sizes, strict=True)]
+        before, after = [t // 2 for t in totals], [t - t // 2 for t in totals]
+    elif pad_type in ("custom", "valid"):
+        before, after = custom_pads(pad if pad_type == "custom" else None, spatial)
+    else:
+        raise InvalidProgram(f"pad_type: expected same, valid or custom, received {pad_type!r}")
+    cropped = [f - b - a for f, b, a in zip(full, before, after, strict=True)]
+    sizes = sizes or cropped
+    appended = [size - c for size, c in zip(sizes, cropped, strict=True)]
+    limits = [max(stride, dilation) for stride, dilation in zip(strides, dilations, strict=True)]
+    if min(sizes) < 1 or not all(0 <= a < n for a, n in zip(appended, limits, strict=True)):
+        raise InvalidProgram(
+            f"output sizes {sizes}: expected at least {cropped}, and less than the strides more"
+        )
+    return graph.add(
+        "ConvTranspose",
+        x,
+        weight,
+        *_bias(bias, channels),
+        kernel_shape=kernel,
+        strides=strides,
+        dilations=dilations,
+        pads=before + after,
+        output_padding=appended,
+        group=groups,
+    )
+
+
+def _spatial_axes(x: Value, weight: Value) -> int:
+    if not 3 <= x.rank <= 5 or weight.rank != x.rank or min(weight.shape) < 1:
+        raise InvalidProgram(
+            f"expected x of rank 3 to 5 and a weight of the same rank, "
+            f"received x {x.declared} and weight {weight.declared}"
+        )
+    return x.rank - 2
+
+
+def _extents(kernel: Sequence[int], dilations: Sequence[int]) -> list[int]:
+    return [(k - 1) * dilation + 1 for k, dilation in zip(kernel, dilations, strict=True)]
+
+
+def _require_groups(groups: int, channels: int, *, group_channels: int) -> None:
+    if groups < 1 or group_channels * groups != channels:
+        raise InvalidProgram(
+            f"groups: expected {channels} input channels = groups x channels of a filter, "
+            f"received {groups} x {group_channels}"
+        )
+
+
+def _bias(bias: Value | None, channels: int) -> list[Value]:
+    if bias is None:
+        return []
+    if bias.shape != (channels,):
+        raise InvalidProgram(f"bias: expected shape ({channels},), received {bias.shape}")
+    return [bias]
+
+
+def _output_sizes(output_shape: Sequence[int] | None, x: Value, *, channels: int) -> list[int]:
+    if output_shape is None:
+        return []
+    expected = [x.shape[0], channels]
+    if len(output_shape) != x.rank or list(output_shape[:2]) != expected:
+        raise InvalidProgram(
+            f"output_shape: expected {expected} and {x.rank - 2} sizes, "
+            f"received {list(output_shape)}"
+        )
+    return list(output_shape[2:])

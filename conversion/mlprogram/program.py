@@ -1,0 +1,175 @@
+"""An ML Program as plain data: the function of one model, with its constants decoded.
+
+Knows MIL.proto, and no operation. What is not a tensor (lists, tuples of a while loop,
+dictionaries, states) has the type None: only operations that the runtime lacks make them.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from conversion.errors import InvalidProgram
+from conversion.mlprogram.protobuf import data_type_name
+from conversion.mlprogram.types import DTYPES, MAX_ELEMENTS, TensorType
+
+# Fields of TensorValue in MIL.proto and the NumPy kinds whose values they hold.
+_FIELD_KINDS = {
+    "floats": "f",
+    "doubles": "f",
+    "ints": "iu",
+    "longInts": "iu",
+    "bools": "b",
+    "strings": "U",
+}
+
+# (file name in the program, offset, type) -> array
+ReadBlob = Callable[[str, int, TensorType], np.ndarray]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A use of a value by its name."""
+
+    name: str
+
+
+# A constant stands where it is used as well: strings are arrays of kind "U".
+Binding = Reference | np.ndarray
+
+
+@dataclass(frozen=True)
+class Named:
+    """A value where it is defined."""
+
+    name: str
+    type: TensorType | None
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One step: its inputs and attributes by MIL name, several bindings where MIL has a tuple."""
+
+    type: str
+    inputs: dict[str, tuple[Binding, ...]]
+    outputs: tuple[Named, ...]
+
+    def __str__(self) -> str:
+        return f"operation {self.type} -> {', '.join(o.name for o in self.outputs)}"
+
+
+@dataclass(frozen=True)
+class Program:
+    """One function of a model, specialised to one opset ("CoreML6" is iOS 16)."""
+
+    opset: str
+    inputs: tuple[Named, ...]
+    operations: tuple[Operation, ...]
+    outputs: tuple[str, ...]
+
+
+def read_program(message: Any, *, function: str, read_blob: ReadBlob) -> Program:
+    """Decode the function `function` of a `Program` message.
+
+    Raises InvalidProgram if the function is missing or a constant is damaged.
+    """
+    if function not in message.functions:
+        raise InvalidProgram(
+            f"the program has no function {function!r}; it has {sorted(message.functions)}"
+        )
+    body = message.functions[function]
+    if body.opset not in body.block_specializations:
+        raise InvalidProgram(
+            f"function {function!r}: expected a block for its opset {body.opset!r}; "
+            f"received blocks for {sorted(body.block_specializations)}"
+        )
+    block = body.block_specializations[body.opset]
+    return Program(
+        opset=body.opset,
+        inputs=tuple(_named(value) for value in body.inputs),
+        operations=tuple(_operation(step, read_blob) for step in block.operations),
+        outputs=tuple(block.outputs),
+    )
+
+
+def _operation(message: Any, read_blob: ReadBlob) -> Operation:
+    outputs = tuple(_named(value) for value in message.outputs)
+    try:
+        inputs: dict[str, tuple[Binding, ...]] = {
+            name: tuple(_binding(binding, read_blob) for binding in argument.arguments)
+            for name, argument in message.inputs.items()
+        }
+        for name, value in message.attributes.items():
+            if name != "name":  # a label for people; everything else is a parameter
+                inputs[name] = (_constant(value, read_blob),)
+    except InvalidProgram as error:
+        step = Operation(message.type, {}, outputs)
+        raise InvalidProgram(f"{step}: {error}") from error
+    return Operation(message.type, inputs, outputs)
+
+
+def _binding(message: Any, read_blob: ReadBlob) -> Binding:
+    if message.WhichOneof("binding") == "value":
+        return _constant(message.value, read_blob)
+    return Reference(message.name)
+
+
+def _named(message: Any) -> Named:
+    return Named(message.name, _tensor_type(message.type))
+
+
+def _tensor_type(message: Any) -> TensorType | None:
+    if message.WhichOneof("type") != "tensorType":
+        return None
+    tensor = message.tensorType
+    name = data_type_name(tensor.dataType)
+    if name not in DTYPES:
+        return None
+    shape = tuple(
+        int(d.constant.size) if d.WhichOneof("dimension") == "constant" else None
+        for d in tensor.dimensions
+    )
+    if math.prod(size for size in shape if size is not None) > MAX_ELEMENTS:
+        raise InvalidProgram(
+            f"a tensor of shape {shape}: expected at most {MAX_ELEMENTS} elements. "
+            "The program is damaged: export the model again."
+        )
+    return TensorType(DTYPES[name], shape)
+
+
+def _constant(message: Any, read_blob: ReadBlob) -> np.ndarray:
+    tensor = _tensor_type(message.type)
+    if tensor is None:
+        raise InvalidProgram("expected a constant tensor of a known type, received another value")
+    if message.WhichOneof("value") == "blobFileValue":
+        blob = message.blobFileValue
+        return read_blob(blob.fileName, blob.offset, tensor)
+    values = _immediate_values(message.immediateValue.tensor, tensor)
+    expected = math.prod(tensor.fixed_shape())
+    if values.size != expected:
+        raise InvalidProgram(
+            f"a constant of type {tensor}: expected {expected} values, received {values.size}"
+        )
+    return values.reshape(tensor.fixed_shape())
+
+
+def _immediate_values(message: Any, tensor: TensorType) -> np.ndarray:
+    field = message.WhichOneof("value")
+    if field is None:
+        return np.zeros(0, tensor.dtype)
+    values = getattr(message, field).values
+    if field == "bytes":  # types that protobuf lacks, float16 among them, stand as raw bytes
+        if tensor.dtype.kind == "U" or len(values) % tensor.dtype.itemsize:
+            raise InvalidProgram(
+                f"a constant of type {tensor}: expected whole elements, "
+                f"received {len(values)} bytes"
+            )
+        return np.frombuffer(values, tensor.dtype)
+    if tensor.dtype.kind not in _FIELD_KINDS[field]:
+        raise InvalidProgram(f"a constant of type {tensor}: its values stand in field {field!r}")
+    try:
+        return np.array(list(values), tensor.dtype)
+    except OverflowError as error:
+        raise InvalidProgram(f"a constant of type {tensor} holds values outside it") from error
