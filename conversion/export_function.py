@@ -24,9 +24,9 @@ def tensor_function(checkpoint: Checkpoint) -> tuple[Any, Any]:
 
     The function is a tf.function with an input signature; the generator owns its weights.
     """
-    import tensorflow as tf
-
     generator = load_generator(checkpoint)
+
+    import tensorflow as tf
 
     @tf.function(input_signature=_signature(checkpoint))
     def colorize(lineart: "tf.Tensor") -> dict[str, "tf.Tensor"]:
@@ -40,9 +40,9 @@ def image_function(checkpoint: Checkpoint) -> Any:
 
     A Core ML image output takes neither scale nor bias and must be NCHW: all of that is in here.
     """
-    import tensorflow as tf
-
     generator = load_generator(checkpoint)
+
+    import tensorflow as tf
 
     @tf.function(input_signature=_signature(checkpoint))
     def colorize(lineart: "tf.Tensor") -> "tf.Tensor":

@@ -4,7 +4,6 @@ model.mlpackage has its manifest in model.mlpackage.json. It names the checkpoin
 the artifact by SHA-256, so that a picture can be traced to the weights that drew it.
 """
 
-import dataclasses
 import hashlib
 import json
 from dataclasses import dataclass
@@ -15,8 +14,8 @@ from conversion.errors import ArtifactError
 from conversion.interface import Interface
 from conversion.recipes import Format
 from training.atomic import written_whole
-from training.config import from_json
 from training.errors import ConfigError
+from training.strict_json import from_json, to_json
 
 FORMAT = "nurie-manifest/1"
 
@@ -49,7 +48,7 @@ def write_manifest(manifest: Manifest, artifact: Path) -> Path:
     """Write the manifest of `artifact` beside it, replacing an older one. Returns its path."""
     path = manifest_path(artifact)
     with written_whole(path, overwrite=True) as partial:
-        raw = {"manifest": FORMAT, **dataclasses.asdict(manifest)}
+        raw = {"manifest": FORMAT, **to_json(manifest)}
         partial.write_text(json.dumps(raw, indent=2, ensure_ascii=False) + "\n")
     return path
 

@@ -80,8 +80,10 @@ def _convert(checkpoint: Checkpoint, *, recipe: Recipe) -> Any:
     )
     if recipe.weights == "float16":
         from onnxruntime.transformers.float16 import convert_float_to_float16
+        from onnxruntime.transformers.onnx_model import OnnxModel
 
         model = convert_float_to_float16(model, keep_io_types=True)
+        OnnxModel(model).topological_sort()  # the casts of the inputs were appended last
     onnx.checker.check_model(model, full_check=True)
     return model
 

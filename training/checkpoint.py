@@ -19,8 +19,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from training.atomic import written_whole
-from training.config import TrainConfig, from_json, to_json
+from training.config import TrainConfig
 from training.errors import CheckpointError, ConfigError
+from training.strict_json import from_json, to_json
+from training.tensorflow_log import import_tensorflow_quietly
 
 if TYPE_CHECKING:
     import keras
@@ -117,6 +119,7 @@ def load_generator(checkpoint: Checkpoint) -> "keras.Model":
 
     Its call takes lineart (N, H, W, 1) and returns color (N, H, W, 3), float32 in [-1, 1].
     """
+    import_tensorflow_quietly()
     from training.trainer import build_generator
 
     generator = build_generator(checkpoint.config)

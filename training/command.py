@@ -26,17 +26,20 @@ def run_command(
 ) -> int:
     """Parse `argv` (the process's own if None) into `options` and do the work.
 
+    description: the docstring of the command's module, which opens with `python -m <module>`.
     Returns the exit status of `work`, or REFUSED after printing a NurieError to stderr.
     Raises SystemExit as tyro does: 0 after --help, 2 for options it cannot parse.
     """
     # TensorFlow's C++ log is noise to a user of a command; an exported variable wins.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    summary = (description or "").strip()
     try:
         return work(
             tyro.cli(
                 options,
                 args=argv,
-                description=(description or "").strip(),
+                prog=" ".join(summary.split()[:3]),
+                description=summary,
                 # Options may stand before or after a preset; a switch has no --no- twin.
                 config=(tyro.conf.CascadeSubcommandArgs, tyro.conf.FlagCreatePairsOff),
             )

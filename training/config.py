@@ -1,16 +1,11 @@
-"""What to train, as frozen dataclasses, with a strict JSON round trip."""
+"""What to train, as frozen dataclasses; training/strict_json.py writes and reads them."""
 
-import dataclasses
-import types
-import typing
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeVar
+from typing import Literal
 
 from training.errors import ConfigError
 
 MAX_DEPTH = 8  # 256 = 2**8: the depth of Isola et al. 2017
-
-Config = TypeVar("Config")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,47 +113,6 @@ def unet_depth(size: int, depth: int | None) -> int:
     if depth is not None:
         return depth
     return max(d for d in range(MAX_DEPTH + 1) if size % 2**d == 0)
-
-
-def to_json(config: Any) -> dict[str, Any]:
-    """Return a config as plain JSON values; `from_json` takes it back."""
-    return dataclasses.asdict(config)
-
-
-def from_json(kind: type[Config], raw: object, *, where: str = "config") -> Config:
-    """Read a config strictly: every field present, none unknown, each of its declared type.
-
-    Raises ConfigError naming the field, in the words of `where`.
-    """
-    if not isinstance(raw, dict):
-        raise ConfigError(f"{where}: expected a JSON object, received {raw!r}.")
-    names = [f.name for f in dataclasses.fields(kind)]  # type: ignore[arg-type]
-    unknown, missing = sorted(set(raw) - set(names)), sorted(set(names) - set(raw))
-    if unknown or missing:
-        raise ConfigError(
-            f"{where}: unknown fields {unknown}, missing fields {missing}. "
-            f"Expected exactly {names}: was it written by another version of Nurie?"
-        )
-    hints = typing.get_type_hints(kind)
-    return kind(**{name: _value(hints[name], raw[name], f"{where}.{name}") for name in names})
-
-
-def _value(declared: Any, value: object, where: str) -> Any:
-    if dataclasses.is_dataclass(declared) and isinstance(declared, type):
-        return from_json(declared, value, where=where)
-    choices = typing.get_args(declared)
-    origin = typing.get_origin(declared)
-    if origin is Literal:
-        valid = value in choices
-    else:
-        kinds = choices if origin is types.UnionType else (declared,)
-        # JSON writes 1.0 as 1 in some tools; True is an int to Python but not to a reader.
-        if float in kinds and isinstance(value, int) and not isinstance(value, bool):
-            value = float(value)
-        valid = type(value) in kinds
-    if not valid:
-        raise ConfigError(f"{where}: expected {declared}, received {value!r}.")
-    return value
 
 
 def _require(condition: bool, name: str, expected: str, received: object) -> None:

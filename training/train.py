@@ -17,9 +17,11 @@ import tyro
 from training.atomic import require_absent, written_whole
 from training.checkpoint import Checkpoint, find_checkpoint
 from training.command import DONE, run_command
-from training.config import TrainConfig, to_json
+from training.config import TrainConfig
 from training.errors import CheckpointError, ConfigError, OutputExists
 from training.presets import PRESETS
+from training.strict_json import to_json
+from training.tensorflow_log import import_tensorflow_quietly
 
 if TYPE_CHECKING:
     from training.data.shards import ShardManifest
@@ -162,6 +164,7 @@ def _fit(
     manifest: "ShardManifest",
     checkpoint: Checkpoint | None,
 ) -> None:
+    import_tensorflow_quietly()
     from training.checkpoint import restore_trainer
     from training.data.pipeline import load_split, steps_per_epoch, training_batches
     from training.progress import Progress

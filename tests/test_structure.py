@@ -1,0 +1,109 @@
+"""The order of imports, the size of files and the speed of --help, read from the source itself."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+OUR_PACKAGES = ("training", "conversion", "benchmarks", "tests")
+MAY_IMPORT = {
+    "training": ("training",),
+    "conversion": ("training", "conversion"),
+    "benchmarks": ("training", "conversion", "benchmarks"),
+}
+HEAVY = ("tensorflow", "keras", "coremltools", "onnx", "onnxruntime", "matplotlib", "skimage")
+
+
+def modules_under(folder: str) -> list[Path]:
+    return sorted((ROOT / folder).rglob("*.py"))
+
+
+def imported_modules(module: Path) -> list[str]:
+    names = []
+    for node in ast.walk(ast.parse(module.read_text())):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module}: relative import"
+            names += [f"{node.module}.{alias.name}" for alias in node.names]
+    return names
+
+
+def commands() -> list[str]:
+    """Every module with a main guard: python -m NAME."""
+    return [
+        ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for package in MAY_IMPORT
+        for path in modules_under(package)
+        if '__name__ == "__main__"' in path.read_text()
+    ]
+
+
+@pytest.mark.parametrize("package", MAY_IMPORT)
+def test_imports_point_from_benchmarks_to_conversion_to_training(package):
+    for module in modules_under(package):
+        ours = [name for name in imported_modules(module) if name.startswith(OUR_PACKAGES)]
+        for name in ours:
+            assert name.split(".")[0] in MAY_IMPORT[package], f"{module} imports {name}"
+
+
+def test_mlprogram_imports_nothing_of_ours_but_the_errors():
+    for module in modules_under("conversion/mlprogram"):
+        for name in imported_modules(module):
+            if name.startswith(OUR_PACKAGES):
+                assert name.startswith(("conversion.mlprogram", "conversion.errors")), module
+
+
+def test_mlprogram_never_imports_the_converters():
+    for module in modules_under("conversion/mlprogram"):
+        assert not [n for n in imported_modules(module) if n.startswith("coremltools.converters")]
+
+
+def test_a_command_is_imported_by_no_other_layer_below_it():
+    for module in modules_under("training"):
+        for name in imported_modules(module):
+            assert not any(name.startswith(f"{command}.") for command in commands()), module
+
+
+def test_no_private_name_is_imported_from_another_module():
+    for module in [path for package in OUR_PACKAGES for path in modules_under(package)]:
+        for name in imported_modules(module):
+            private = name.startswith(OUR_PACKAGES) and name.split(".")[-1].startswith("_")
+            assert not private, f"{module} imports {name}"
+
+
+def test_every_module_says_its_job_in_its_first_line():
+    for module in [path for package in MAY_IMPORT for path in modules_under(package)]:
+        source = module.read_text()
+        if source.strip():
+            assert ast.get_docstring(ast.parse(source)), module
+
+
+def test_no_file_of_logic_is_longer_than_300_lines():
+    for module in [path for package in OUR_PACKAGES for path in modules_under(package)]:
+        assert len(module.read_text().splitlines()) <= 300, module
+
+
+def test_the_command_line_imports_no_heavy_library():
+    # What makes --help answer in under half a second; benchmarks time nothing, so neither do we.
+    program = "import sys, importlib; importlib.import_module(sys.argv[1]); print(*sys.modules)"
+    for command in commands():
+        loaded = subprocess.run(
+            [sys.executable, "-c", program, command],
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=ROOT,
+        ).stdout.split()
+        assert not set(HEAVY) & set(loaded), command
+
+
+@pytest.mark.parametrize("command", commands())
+def test_the_docstring_of_a_command_opens_with_what_to_type(command):
+    source = (ROOT / Path(*command.split("."))).with_suffix(".py").read_text()
+    docstring = ast.get_docstring(ast.parse(source)) or ""
+    assert re.match(rf"python -m {re.escape(command)}\b", docstring)

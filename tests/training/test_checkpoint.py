@@ -1,0 +1,140 @@
+import json
+import os
+import shutil
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from training.checkpoint import (
+    delete_old_checkpoints,
+    find_checkpoint,
+    load_generator,
+    restore_trainer,
+    save_checkpoint,
+)
+from training.config import GeneratorConfig, TrainConfig
+from training.errors import CheckpointError
+from training.trainer import build_trainer
+
+CREDIT = {"source": "noise", "licence": "CC0-1.0", "credit": "the tests"}
+TINY = TrainConfig(size=8, generator=GeneratorConfig(width=2))
+
+
+@pytest.fixture
+def saved(tiny_run, tmp_path):
+    """A copy of a run with one checkpoint, to be damaged."""
+    shutil.copytree(tiny_run, tmp_path / "run")
+    return tmp_path / "run"
+
+
+def test_a_run_means_its_newest_checkpoint(tmp_path):
+    trainer = build_trainer(TINY, steps_per_epoch=1)
+    for epoch in (9, 10, 10_000):
+        save_checkpoint(tmp_path, trainer, config=TINY, epoch=epoch, data=CREDIT)
+    newest = find_checkpoint(tmp_path)
+    assert newest.epoch == 10_000
+    assert newest.run == tmp_path
+    assert find_checkpoint(newest.folder) == newest
+    assert find_checkpoint(tmp_path / "checkpoints" / "epoch-0009").epoch == 9
+
+
+def test_config_and_credit_come_back(tiny_run):
+    checkpoint = find_checkpoint(tiny_run)
+    assert checkpoint.config.size == 32
+    assert checkpoint.data["licence"] == "CC0-1.0"
+
+
+def test_a_loaded_generator_draws_the_same_picture(tmp_path):
+    trainer = build_trainer(TINY, steps_per_epoch=1)
+    for weight in trainer.generator.weights:
+        weight.assign(weight + 0.01)
+    save_checkpoint(tmp_path, trainer, config=TINY, epoch=1, data=CREDIT)
+    lineart = np.random.default_rng(0).uniform(-1, 1, (1, 8, 8, 1)).astype(np.float32)
+    loaded = load_generator(find_checkpoint(tmp_path))
+    np.testing.assert_array_equal(loaded(lineart), trainer.generator(lineart))
+
+
+def test_a_restored_trainer_has_the_whole_state(tmp_path):
+    trainer = build_trainer(TINY, steps_per_epoch=9)
+    batch = (np.zeros((1, 8, 8, 1), np.float32), np.zeros((1, 8, 8, 3), np.float32))
+    batches = tf.data.Dataset.from_tensors(batch).repeat()
+    trainer.fit(batches, steps_per_epoch=3, shuffle=False, verbose=0)
+    save_checkpoint(tmp_path, trainer, config=TINY, epoch=1, data=CREDIT)
+    restored = build_trainer(TINY, steps_per_epoch=9)
+    restore_trainer(restored, find_checkpoint(tmp_path))
+    assert int(restored.optimizer.iterations) == 3
+    for a, b in zip(restored.optimizer.variables, trainer.optimizer.variables, strict=True):
+        np.testing.assert_array_equal(a, b)
+    states = [
+        net.get_layer("up_0_dropout").seed_generator.state.numpy()
+        for net in (restored.generator, trainer.generator)
+    ]
+    np.testing.assert_array_equal(*states)
+    fresh = build_trainer(TINY, steps_per_epoch=9).generator.get_layer("up_0_dropout")
+    assert not np.array_equal(fresh.seed_generator.state, states[0])
+
+
+def test_only_the_newest_are_kept(tmp_path):
+    trainer = build_trainer(TINY, steps_per_epoch=1)
+    for epoch in (1, 2, 3):
+        save_checkpoint(tmp_path, trainer, config=TINY, epoch=epoch, data=CREDIT)
+    delete_old_checkpoints(tmp_path, keep=2)
+    names = sorted(path.name for path in (tmp_path / "checkpoints").iterdir())
+    assert names == ["epoch-0002", "epoch-0003"]
+
+
+def test_a_path_that_is_no_checkpoint_is_refused(tmp_path):
+    with pytest.raises(CheckpointError, match="checkpoint.json is missing"):
+        find_checkpoint(tmp_path)
+    with pytest.raises(CheckpointError, match="does not exist"):
+        find_checkpoint(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("file", ["generator.weights.h5", "discriminator_optimizer.npz"])
+@pytest.mark.parametrize("damage", ["missing", "truncated", "one bit"])
+def test_a_damaged_file_is_named(saved, file, damage):
+    path = find_checkpoint(saved).folder / file
+    if damage == "missing":
+        path.unlink()
+    elif damage == "truncated":
+        os.truncate(path, path.stat().st_size // 2)
+    else:
+        content = bytearray(path.read_bytes())
+        content[len(content) // 2] ^= 1
+        path.write_bytes(content)
+    with pytest.raises(CheckpointError, match=file):
+        find_checkpoint(saved)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"format": "nurie-checkpoint/0"}, "expected format 'nurie-checkpoint/1'"),
+        ({"config": {}}, "missing fields"),
+        ({"files": {"../../secret": "0"}}, "secret"),
+    ],
+)
+def test_a_foreign_description_is_refused(saved, change, said):
+    path = find_checkpoint(saved).folder / "checkpoint.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | change))
+    with pytest.raises(CheckpointError, match=said):
+        find_checkpoint(saved)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "null"])
+def test_a_description_that_is_not_an_object_is_refused(saved, text):
+    path = find_checkpoint(saved).folder / "checkpoint.json"
+    path.write_text(text)
+    with pytest.raises(CheckpointError, match="checkpoint.json"):
+        find_checkpoint(saved)
+
+
+def test_a_save_that_is_interrupted_leaves_the_checkpoint_before_it(tmp_path, monkeypatch):
+    trainer = build_trainer(TINY, steps_per_epoch=1)
+    save_checkpoint(tmp_path, trainer, config=TINY, epoch=1, data=CREDIT)
+    monkeypatch.setattr(np, "savez", lambda *a, **k: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        save_checkpoint(tmp_path, trainer, config=TINY, epoch=2, data=CREDIT)
+    assert find_checkpoint(tmp_path).epoch == 1
+    assert [path.name for path in (tmp_path / "checkpoints").iterdir()] == ["epoch-0001"]

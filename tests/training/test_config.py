@@ -1,0 +1,44 @@
+import pytest
+
+from training.config import (
+    AugmentConfig,
+    GeneratorConfig,
+    LossConfig,
+    OptimizerConfig,
+    TrainConfig,
+    unet_depth,
+)
+from training.errors import ConfigError
+
+
+@pytest.mark.parametrize(
+    ("build", "field"),
+    [
+        (lambda: TrainConfig(size=1), "size"),
+        (lambda: TrainConfig(epochs=0), "epochs"),
+        (lambda: TrainConfig(batch_size=0), "batch_size"),
+        (lambda: TrainConfig(seed=-1), "seed"),
+        (lambda: TrainConfig(keep_checkpoints=0), "keep_checkpoints"),
+        (lambda: GeneratorConfig(width=0), "generator.width"),
+        (lambda: GeneratorConfig(depth=0), "generator.depth"),
+        (lambda: GeneratorConfig(dropout=1.0), "generator.dropout"),
+        (lambda: LossConfig(l1=0), "loss.l1"),
+        (lambda: LossConfig(adversary="wasp"), "loss.adversary"),
+        (lambda: OptimizerConfig(learning_rate=0), "optimizer.learning_rate"),
+        (lambda: OptimizerConfig(constant_share=1.1), "optimizer.constant_share"),
+        (lambda: AugmentConfig(jitter=-0.1), "augment.jitter"),
+    ],
+)
+def test_an_impossible_value_fails_on_construction(build, field):
+    with pytest.raises(ConfigError, match=field):
+        build()
+
+
+def test_a_size_that_cannot_be_halved_so_often_is_refused():
+    with pytest.raises(ConfigError, match="multiple of .* 64, received 96"):
+        TrainConfig(size=96, generator=GeneratorConfig(depth=6))
+
+
+@pytest.mark.parametrize(("size", "depth"), [(256, 8), (64, 6), (96, 5), (512, 8), (2, 1)])
+def test_the_depth_follows_from_the_size_down_to_one_pixel_or_an_odd_number(size, depth):
+    assert unet_depth(size, None) == depth

@@ -1,0 +1,41 @@
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from training import pixels
+
+
+def test_white_is_plus_one_black_is_minus_one_and_the_middle_is_zero():
+    unit = pixels.to_unit_range(np.array([255, 0], np.uint8))
+    np.testing.assert_array_equal(unit, np.array([1, -1], np.float32))
+    assert unit.dtype == np.float32
+    assert 127.5 * pixels.SCALE + pixels.BIAS == 0
+
+
+def test_every_grey_level_survives_the_round_trip():
+    levels = np.arange(256, dtype=np.uint8)
+    np.testing.assert_array_equal(pixels.to_uint8(pixels.to_unit_range(levels)), levels)
+
+
+def test_values_outside_the_range_are_clipped():
+    np.testing.assert_array_equal(pixels.to_uint8(np.array([-1.5, 1.5])), [0, 255])
+
+
+@given(st.floats(-1, 1, width=32))
+def test_rounding_is_never_more_than_half_a_level_away(value):
+    level = int(pixels.to_uint8(np.array([value], np.float32))[0])
+    # Half a level, and the float32 spacing near 255 in units of a level.
+    assert abs((float(value) + 1) * 127.5 - level) <= 0.5 + 2**-15
+
+
+def test_tensors_and_arrays_agree():
+    levels = np.arange(256, dtype=np.uint8)
+    unit = pixels.tensor_to_unit_range(levels).numpy()
+    np.testing.assert_array_equal(unit, pixels.to_unit_range(levels))
+    back = pixels.tensor_to_pixel_range(unit).numpy()
+    # float32 holds 255 to 2^-16 of a level.
+    np.testing.assert_allclose(back, levels, atol=2**-15)
+
+
+def test_the_tensor_that_becomes_an_image_is_clipped_to_the_pixel_range():
+    np.testing.assert_array_equal(pixels.tensor_to_pixel_range(np.float32([-2, 2])), [0, 255])
