@@ -8,7 +8,7 @@ import keras
 import tensorflow as tf
 
 from training.adam import ConstantThenLinear, OnePassAdam
-from training.config import OptimizerConfig, TrainConfig, unet_depth
+from training.config import TrainConfig, unet_depth
 from training.errors import ConfigError
 from training.losses import gan_discriminator_loss, gan_generator_loss, l1_loss
 from training.models.patch import patch_discriminator
@@ -127,13 +127,29 @@ def build_generator(config: TrainConfig) -> keras.Model:
     )
 
 
-def build_trainer(config: TrainConfig, *, steps_per_epoch: int) -> Trainer:
+def build_trainer(
+    config: TrainConfig,
+    *,
+    steps_per_epoch: int,
+    adam: type[keras.optimizers.Adam] = OnePassAdam,
+) -> Trainer:
     """Build networks, optimizers and the trainer that a config asks for, ready for `fit`."""
+
+    def optimizer() -> keras.optimizers.Optimizer:
+        settings = config.optimizer
+        total_steps = config.epochs * steps_per_epoch
+        rate = ConstantThenLinear(
+            settings.learning_rate,
+            constant_steps=round(settings.constant_share * total_steps),
+            total_steps=total_steps,
+        )
+        return adam(rate, beta_1=settings.beta_1, beta_2=settings.beta_2)
+
     generator = build_generator(config)
     trainer: Trainer
     if config.loss.adversary == "none":
         trainer = L1Trainer(generator, l1=config.loss.l1)
-        trainer.compile(optimizer=_adam(config, steps_per_epoch=steps_per_epoch))
+        trainer.compile(optimizer=optimizer())
     else:
         discriminator = patch_discriminator(
             width=config.discriminator.width,
@@ -141,13 +157,10 @@ def build_trainer(config: TrainConfig, *, steps_per_epoch: int) -> Trainer:
             seed=config.seed,
         )
         trainer = GanTrainer(generator, discriminator, l1=config.loss.l1)
-        trainer.compile(
-            optimizer=_adam(config, steps_per_epoch=steps_per_epoch),
-            discriminator_optimizer=_adam(config, steps_per_epoch=steps_per_epoch),
-        )
+        trainer.compile(optimizer=optimizer(), discriminator_optimizer=optimizer())
     # Slots are made now, so that a resumed run finds them, and a strategy places them.
-    for name, optimizer in trainer.optimizers().items():
-        optimizer.build(trainer.networks()[name.removesuffix("_optimizer")].trainable_variables)
+    for name, built in trainer.optimizers().items():
+        built.build(trainer.networks()[name.removesuffix("_optimizer")].trainable_variables)
     return trainer
 
 
@@ -156,14 +169,3 @@ def update_means(means: dict[str, keras.metrics.Mean], **values: tf.Tensor) -> d
     for name, mean in means.items():
         mean.update_state(values[name])
     return {name: mean.result() for name, mean in means.items()}
-
-
-def _adam(config: TrainConfig, *, steps_per_epoch: int) -> OnePassAdam:
-    settings: OptimizerConfig = config.optimizer
-    total_steps = config.epochs * steps_per_epoch
-    rate = ConstantThenLinear(
-        settings.learning_rate,
-        constant_steps=round(settings.constant_share * total_steps),
-        total_steps=total_steps,
-    )
-    return OnePassAdam(rate, beta_1=settings.beta_1, beta_2=settings.beta_2)

@@ -1,0 +1,117 @@
+"""python -m benchmarks.train_speed [--rounds 5]
+
+Training speed: images/s of the pix2pix step with the one-pass Adam and with Keras's own, side by
+side in one run. Ends with status 1 if the gain at 256 pixels is below 1.2x.
+"""
+
+import dataclasses
+import statistics
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from training.command import DONE, FAILED, run_command
+from training.config import DiscriminatorConfig, GeneratorConfig, LossConfig, TrainConfig
+
+EXPECTED_GAIN_AT_256 = 1.2
+
+_GAN = TrainConfig(loss=LossConfig(adversary="gan"))
+SETTINGS = (
+    dataclasses.replace(
+        _GAN,
+        size=64,
+        batch_size=16,
+        generator=GeneratorConfig(width=16),
+        discriminator=DiscriminatorConfig(width=16),
+    ),
+    dataclasses.replace(_GAN, size=256, batch_size=1),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What train_speed.py is told on the command line."""
+
+    rounds: int = 5  # timed rounds of each optimizer, in turn
+    seconds: float = 4.0  # about how long one round takes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Speed:
+    """Images per second, the median over rounds, and the median gain of paired rounds."""
+
+    setting: str
+    stock: float
+    one_pass: float
+    gain: float
+
+
+def measure(config: TrainConfig, *, rounds: int, seconds: float) -> Speed:
+    """Time the same networks under both optimizers, in turn, so that noise meets both."""
+    import keras
+
+    from training.adam import OnePassAdam
+
+    stock, one_pass = (_stepper(config, adam=kind) for kind in (keras.optimizers.Adam, OnePassAdam))
+    began = time.perf_counter()
+    one_pass(2)
+    steps = max(2, round(2 * seconds / (time.perf_counter() - began)))
+    rates: dict[str, list[float]] = {"stock": [], "one_pass": []}
+    for _ in range(rounds):
+        for name, run in (("stock", stock), ("one_pass", one_pass)):
+            began = time.perf_counter()
+            run(steps)
+            rates[name].append(steps * config.batch_size / (time.perf_counter() - began))
+    gains = [b / a for a, b in zip(rates["stock"], rates["one_pass"], strict=True)]
+    return Speed(
+        setting=f"{config.size}x{config.size}, width {config.generator.width}, "
+        f"batch {config.batch_size}",
+        stock=statistics.median(rates["stock"]),
+        one_pass=statistics.median(rates["one_pass"]),
+        gain=statistics.median(gains),
+    )
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit status."""
+    return run_command(Options, _work, argv=argv, description=__doc__)
+
+
+def _work(options: Options) -> int:
+    from training.tensorflow_log import import_tensorflow_quietly
+
+    import_tensorflow_quietly()
+    print(f"{'images/s':<30}{'Keras Adam':>12}{'one-pass':>12}{'gain':>8}")
+    for config in SETTINGS:
+        speed = measure(config, rounds=options.rounds, seconds=options.seconds)
+        print(
+            f"{speed.setting:<30}{speed.stock:>12.2f}{speed.one_pass:>12.2f}{speed.gain:>7.2f}x",
+            flush=True,
+        )
+    return DONE if speed.gain >= EXPECTED_GAIN_AT_256 else FAILED
+
+
+def _stepper(config: TrainConfig, *, adam: type) -> Callable[[int], None]:
+    """Return a function that trains for so many steps; it is traced and warm already."""
+    import numpy as np
+    import tensorflow as tf
+
+    from training.trainer import build_trainer
+
+    trainer = build_trainer(config, steps_per_epoch=1_000, adam=adam)
+    rng = np.random.default_rng(0)
+    assert config.size is not None  # each of SETTINGS states it
+    shape = (config.batch_size, config.size, config.size)
+    pair = tuple(rng.uniform(-1, 1, (*shape, c)).astype(np.float32) for c in (1, 3))
+    batches = tf.data.Dataset.from_tensors(pair).repeat()
+
+    def run(steps: int) -> None:
+        trainer.fit(batches, steps_per_epoch=steps, shuffle=False, verbose=0)
+
+    run(2)
+    return run
+
+
+if __name__ == "__main__":
+    sys.exit(main())
