@@ -9,7 +9,7 @@ import csv
 import functools
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -21,8 +21,11 @@ from training.command import DONE, run_command
 from training.errors import DataError
 
 if TYPE_CHECKING:
-    from training.data.candidate import Candidate, DrawOptions, Rejection
-    from training.data.shards import ShardWriter
+    from training.data.candidate import Rejection
+    from training.data.preparation import PreparedPair
+    from training.data.shards import DataDescription
+    from training.data.sources import Found
+    from training.data.split import Split
 
 REJECTED_FILE = "rejected.csv"
 NOT_STATED = "not stated"
@@ -67,10 +70,10 @@ def prepare(options: Options) -> Path:
     OutputExists.
     """
     require_absent(options.out, overwrite=options.overwrite)
-    candidates, rejections = _gather(options)
+    found = _gather(options)
     with written_whole(options.out, overwrite=options.overwrite) as partial:
         partial.mkdir()
-        _write(partial, candidates, rejections, options=options)
+        _write(partial, found, options=options)
     return options.out
 
 
@@ -84,38 +87,112 @@ def _work(options: Options) -> int:
     return DONE
 
 
-def _gather(options: Options) -> "tuple[list[Candidate], list[Rejection]]":
-    """Return the candidates of all sources in an order that depends on their names alone."""
+def _gather(options: Options) -> "list[Found]":
+    """Return what all sources hold; refuse names that would stand for two pictures."""
     from training.data.sources import find_candidates
-    from training.data.split import stable_order_key
 
-    candidates, rejections = [], []
-    for source in options.sources:
-        found, refused = find_candidates(source, kind=options.kind, line_side=options.line_side)
-        candidates += found
-        rejections += refused
-    twice = [name for name, n in Counter(c.id for c in candidates).items() if n > 1]
+    found = [
+        find_candidates(source, kind=options.kind, line_side=options.line_side)
+        for source in options.sources
+    ]
+    names = Counter(candidate.id for source in found for candidate in source.candidates)
+    twice = [name for name, count in names.items() if count > 1]
     if twice:
         raise DataError(
             f"{len(twice)} pictures have the same name in two sources, such as {twice[0]!r}. "
             "Expected folders of different names, each given once; rename one."
         )
-    return sorted(candidates, key=lambda c: stable_order_key(c.id)), rejections
+    return found
 
 
-def _write(
-    folder: Path,
-    candidates: "list[Candidate]",
-    rejections: "list[Rejection]",
-    *,
-    options: Options,
-) -> None:
-    from training.data.candidate import DrawOptions
+def _write(folder: Path, found: "list[Found]", *, options: Options) -> None:
     from training.data.shards import ShardWriter
+    from training.data.split import SPLITS, split_of
 
-    draw = DrawOptions(size=options.size, variants=options.variants, seed=options.seed)
+    rejections = [rejection for source in found for rejection in source.rejections]
+    extractors: set[str] = set()
+    counts = dict.fromkeys(SPLITS, 0)
     with ShardWriter(folder) as writer:
-        written, extractors = _write_pairs(writer, candidates, rejections, draw, options=options)
-        _require_both_splits(written, rejections, candidates=len(candidates))
+        for pair in _prepared(found, rejections, options=options):
+            split = split_of(pair.group, validation_share=options.validation_share)
+            writer.write(pair.record, split=split)
+            extractors |= set(pair.record.extractors)
+            counts[split] += 1
+        _require_both_splits(counts, rejections)
         _write_rejections(folder / REJECTED_FILE, rejections)
-        writer.write_manifest(_describe(options, extractors, rejected=len(rejections)))
+        writer.write_manifest(_describe(found, extractors, len(rejections), options=options))
+
+
+def _prepared(
+    found: "list[Found]", rejections: "list[Rejection]", *, options: Options
+) -> "Iterator[PreparedPair]":
+    """Yield the usable pairs of all sources; add the others to `rejections`.
+
+    The order depends on the names alone, and so does which of several duplicates is kept.
+    """
+    from training.data.candidate import DrawOptions, Rejection
+    from training.data.preparation import DuplicateFilter, prepare_candidate
+    from training.data.split import stable_order_key
+    from training.data.workers import mapped_in_order
+    from training.progress import Progress
+
+    candidates = sorted(
+        (candidate for source in found for candidate in source.candidates),
+        key=lambda candidate: stable_order_key(candidate.id),
+    )
+    draw = DrawOptions(size=options.size, variants=options.variants, seed=options.seed)
+    work = functools.partial(prepare_candidate, options=draw)
+    duplicates = DuplicateFilter()
+    with (
+        Progress("preparing", total=len(candidates), unit="pictures") as progress,
+        mapped_in_order(work, candidates, workers=options.workers) as results,
+    ):
+        for result in results:
+            progress.advance()
+            rejection = result if isinstance(result, Rejection) else duplicates.check(result)
+            if rejection is None:
+                assert not isinstance(result, Rejection)
+                yield result
+            else:
+                rejections.append(rejection)
+
+
+def _require_both_splits(counts: "dict[Split, int]", rejections: "list[Rejection]") -> None:
+    if all(counts.values()):
+        return
+    reasons = "".join(f"\n  {r.file}: {r.reason}" for r in rejections[:5])
+    listed = f" {len(rejections)} files were rejected, such as:{reasons}" if rejections else ""
+    raise DataError(
+        f"expected pairs to train and to validate on, received {counts['train']} and "
+        f"{counts['validation']}. Add pictures, or set --validation-share.{listed}"
+    )
+
+
+def _write_rejections(path: Path, rejections: "list[Rejection]") -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        rows = csv.writer(file)
+        rows.writerow(["file", "reason"])
+        rows.writerows(sorted((r.file, r.reason) for r in rejections))
+
+
+def _describe(
+    found: "list[Found]", extractors: set[str], rejected: int, *, options: Options
+) -> "DataDescription":
+    from training.data.shards import DataDescription
+
+    return DataDescription(
+        size=options.size,
+        kind=" + ".join(dict.fromkeys(source.kind for source in found)),
+        source=" + ".join(source.name for source in found),
+        licence=" + ".join(dict.fromkeys(source.licence or options.licence for source in found)),
+        credit=" + ".join(dict.fromkeys(source.credit or options.credit for source in found)),
+        extractors=" + ".join(sorted(extractors)),
+        variants=options.variants,
+        validation_share=options.validation_share,
+        seed=options.seed,
+        rejected=rejected,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

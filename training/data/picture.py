@@ -1,0 +1,127 @@
+"""Read one picture file as 8-bit RGB on white paper, and fit pictures into squares.
+
+Colour profiles are not applied: the numbers in the file are taken as sRGB.
+"""
+
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from training.errors import PictureError
+from training.pixels import PAPER
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+# Named, because Pillow also opens formats that start other programs (EPS starts Ghostscript).
+FORMATS = ("PNG", "JPEG", "MPO", "WEBP", "AVIF", "BMP", "TIFF", "GIF", "PPM")
+MAX_PIXELS = 100_000_000  # 300 MB as RGB; a small file may claim more than any machine holds
+
+
+def read_picture(file: Path) -> np.ndarray:
+    """Read a still picture: upright, transparency laid on white paper.
+
+    Returns (H, W, 3) uint8 RGB; 16-bit values are scaled by 255 / 65535 and rounded.
+    Raises PictureError naming the file and what is wrong with it.
+    """
+    from PIL import Image, ImageOps
+
+    with warnings.catch_warnings():
+        # MAX_PIXELS refuses what Pillow warns of, and damaged metadata does not spoil a picture.
+        warnings.simplefilter("ignore")
+        try:
+            with Image.open(file, formats=FORMATS) as opened:
+                _require_still(opened, file)
+                return _on_paper(ImageOps.exif_transpose(opened), file)
+        except PictureError:
+            raise
+        except FileNotFoundError as error:
+            raise PictureError(f"{file} does not exist. Expected a picture file.") from error
+        except Image.UnidentifiedImageError as error:
+            raise PictureError(
+                f"{file}: expected a picture ({', '.join(FORMATS)}), received something else."
+            ) from error
+        except Image.DecompressionBombError as error:
+            raise PictureError(f"{file}: {_too_large('more')}") from error
+        except (
+            Exception
+        ) as error:  # decoders raise anything on damaged files, struct.error included
+            raise PictureError(f"{file}: damaged or truncated: {error}") from error
+
+
+def read_lineart(file: Path) -> np.ndarray:
+    """Read a line drawing, dark on light or transparent paper.
+
+    Returns (H, W) uint8, paper 255, ink 0. Raises PictureError as `read_picture` does.
+    """
+    return to_grey(read_picture(file))
+
+
+def to_grey(picture: np.ndarray) -> np.ndarray:
+    """Return the luma of ITU-R BT.601: (H, W, 3) uint8 RGB -> (H, W) uint8."""
+    import cv2
+
+    return cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+
+
+def fit_square(picture: np.ndarray, size: int) -> np.ndarray:
+    """Centre a picture on a square of paper and scale that to `size`: never squashed, never cut.
+
+    picture: (H, W) or (H, W, 3) uint8. Returns (size, size) or (size, size, 3) uint8.
+    """
+    import cv2
+
+    height, width = picture.shape[:2]
+    side = max(height, width)
+    top, left = (side - height) // 2, (side - width) // 2
+    square = np.full((side, side, *picture.shape[2:]), PAPER, np.uint8)
+    square[top : top + height, left : left + width] = picture
+    if side == size:
+        return square
+    # Averaging over areas keeps thin lines; where a picture grows there is nothing to average.
+    method = cv2.INTER_AREA if side > size else cv2.INTER_LINEAR
+    return cv2.resize(square, (size, size), interpolation=method)
+
+
+def _require_still(image: "Image.Image", file: Path) -> None:
+    width, height = image.size
+    if width * height > MAX_PIXELS:
+        raise PictureError(f"{file}: {_too_large(f'{width} x {height}')}")
+    frames = getattr(image, "n_frames", 1)
+    # A phone's MPO photograph carries its preview as a second frame.
+    if frames > 1 and image.format != "MPO":
+        raise PictureError(
+            f"{file}: expected one still picture, received {image.format} with {frames} frames. "
+            "Save the frame that you want as PNG."
+        )
+
+
+def _too_large(received: str) -> str:
+    return f"expected at most {MAX_PIXELS:,} pixels, received {received}. Scale it down first."
+
+
+def _on_paper(image: "Image.Image", file: Path) -> np.ndarray:
+    if image.mode.startswith("I;16") or (image.mode == "I" and image.format in ("PNG", "PPM")):
+        return _deep_grey_on_paper(image)
+    if image.mode in ("I", "F"):
+        raise PictureError(
+            f"{file}: expected 8 or 16 bits per channel, received 32-bit values, whose range "
+            "the file does not state. Save it as 8-bit PNG."
+        )
+    if image.mode in ("LA", "La", "PA", "RGBA", "RGBa") or "transparency" in image.info:
+        rgba = np.asarray(image.convert("RGBA"), np.uint16)
+        alpha = rgba[..., 3:]
+        mixed = rgba[..., :3] * alpha + PAPER * (255 - alpha)  # at most 255 * 255: fits 16 bits
+        return ((mixed.astype(np.uint32) + 127) // 255).astype(np.uint8)
+    return np.array(image.convert("RGB"))
+
+
+def _deep_grey_on_paper(image: "Image.Image") -> np.ndarray:
+    """Scale 16-bit grey; Pillow's own conversion would clip every value at 255."""
+    deep = np.asarray(image).astype(np.uint32)
+    grey = ((deep * 255 + 32767) // 65535).astype(np.uint8)
+    if "transparency" in image.info:
+        grey[deep == image.info["transparency"]] = PAPER
+    return np.repeat(grey[..., np.newaxis], 3, axis=-1)

@@ -1,0 +1,60 @@
+"""Turn candidates into encoded pairs: the part of preparing that any process can do."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from training.data.candidate import Candidate, DrawOptions, Rejection
+from training.data.quality import NearDuplicates, keep_usable, perceptual_hash
+from training.data.records import PairRecord, encode_pair
+from training.errors import PictureError
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreparedPair:
+    """A record with what decides its place: its group, and what it looks like."""
+
+    record: PairRecord
+    group: str
+    file: str
+    color_hash: np.ndarray  # (4,) uint64
+    lineart_hash: np.ndarray  # (4,) uint64
+
+
+def prepare_candidate(candidate: Candidate, options: DrawOptions) -> PreparedPair | Rejection:
+    """Draw, judge and encode one candidate; whatever is wrong with it becomes its rejection."""
+    try:
+        pair = keep_usable(candidate.draw(options))
+    except PictureError as error:
+        return Rejection(file=candidate.file, reason=str(error))
+    return PreparedPair(
+        record=encode_pair(candidate.id, pair),
+        group=candidate.group,
+        file=candidate.file,
+        color_hash=perceptual_hash(pair.color),
+        lineart_hash=perceptual_hash(pair.lineart[0]),
+    )
+
+
+class DuplicateFilter:
+    """Lets the first of several near-identical pairs pass.
+
+    Pairs whose line art is alike are duplicates even in other colours: one drawing must not
+    stand in both train and validation, and two colourings of it have no single answer.
+    """
+
+    def __init__(self) -> None:
+        self._colors, self._linearts = NearDuplicates(), NearDuplicates()
+
+    def check(self, pair: PreparedPair) -> Rejection | None:
+        """Return why the pair is rejected, or None, and remember it."""
+        for what, seen, looks in (
+            ("picture", self._colors, pair.color_hash),
+            ("line art", self._linearts, pair.lineart_hash),
+        ):
+            twin = seen.find(looks)
+            if twin is not None:
+                return Rejection(file=pair.file, reason=f"near duplicate: {what} as in {twin}")
+        self._colors.add(pair.file, pair.color_hash)
+        self._linearts.add(pair.file, pair.lineart_hash)
+        return None

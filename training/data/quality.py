@@ -1,0 +1,84 @@
+"""Say which pairs are not worth training on, and why."""
+
+import numpy as np
+
+from training.data.candidate import Pair
+from training.errors import PictureError
+from training.pixels import PAPER
+
+# A pixel has colour if its channels differ by more; JPEG noise on grey stays below it.
+MIN_CHROMA = 16
+# Share of the pixels that must have colour: 8 of 64 x 64, the smallest coloured OpenMoji details.
+MIN_COLORED_SHARE = 0.002
+# Mean darkness of line art. OpenMoji's own lie between 0.03 and 0.6.
+MIN_INK_SHARE, MAX_INK_SHARE = 0.005, 0.6
+HASH_SIDE = 16  # 256-bit perceptual hashes
+# Bits that may differ between near duplicates. Looked at on OpenMoji: up to 8 the drawings of a
+# pair differ in a curl of hair or in nothing but colour; unrelated drawings differ in about 128.
+MAX_HASH_DISTANCE = 8
+
+
+def require_large_enough(picture: np.ndarray, size: int) -> None:
+    """Raise PictureError if the longer side of (H, W, ...) is below `size` pixels."""
+    height, width = picture.shape[:2]
+    if max(height, width) < size:
+        raise PictureError(
+            f"too small: expected {size} pixels on the longer side, received {width} x {height}"
+        )
+
+
+def keep_usable(pair: Pair) -> Pair:
+    """Return the pair without its unusable line drawings.
+
+    Raises PictureError with the reason if the picture has no colour or no usable line art.
+    """
+    channels = pair.color.astype(np.int16)
+    colored = np.mean(channels.max(axis=-1) - channels.min(axis=-1) > MIN_CHROMA)
+    if colored < MIN_COLORED_SHARE:
+        raise PictureError("greyscale: a picture without colour teaches nothing about colour")
+    ink = [float(np.mean(PAPER - lineart) / PAPER) for lineart in pair.lineart]
+    usable = [i for i, share in enumerate(ink) if MIN_INK_SHARE <= share <= MAX_INK_SHARE]
+    if not usable:
+        which = "almost empty" if ink[0] < MIN_INK_SHARE else "almost black"
+        raise PictureError(
+            f"line art is {which}: expected {MIN_INK_SHARE:.1%} to {MAX_INK_SHARE:.0%} ink, "
+            f"received {ink[0]:.1%}"
+        )
+    return Pair(
+        color=pair.color,
+        lineart=tuple(pair.lineart[i] for i in usable),
+        extractors=tuple(pair.extractors[i] for i in usable),
+    )
+
+
+def perceptual_hash(picture: np.ndarray) -> np.ndarray:
+    """Return the DCT hash of a picture, (4,) uint64; picture: (H, W) or (H, W, 3) uint8."""
+    import imagehash
+    from PIL import Image
+
+    bits = imagehash.phash(Image.fromarray(picture), hash_size=HASH_SIDE).hash
+    return np.packbits(bits).view(np.uint64)
+
+
+class NearDuplicates:
+    """Remembers the pictures kept so far and recognises one that looks like any of them."""
+
+    def __init__(self) -> None:
+        self._names: list[str] = []
+        self._hashes = np.empty((1024, HASH_SIDE**2 // 64), np.uint64)
+
+    def find(self, picture_hash: np.ndarray) -> str | None:
+        """Return the name of a kept picture within MAX_HASH_DISTANCE, or None."""
+        kept = self._hashes[: len(self._names)]
+        distances = np.bitwise_count(kept ^ picture_hash).sum(axis=1)
+        if not len(kept) or distances.min() > MAX_HASH_DISTANCE:
+            return None
+        return self._names[int(distances.argmin())]
+
+    def add(self, name: str, picture_hash: np.ndarray) -> None:
+        """Remember a kept picture."""
+        count = len(self._names)
+        if count == len(self._hashes):
+            self._hashes = np.concatenate([self._hashes, np.empty_like(self._hashes)])
+        self._hashes[count] = picture_hash
+        self._names.append(name)

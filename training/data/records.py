@@ -1,0 +1,97 @@
+"""One pair as it stands in a shard: PNG pictures in a tf.train.Example.
+
+id        bytes         the name of the pair
+color     bytes         PNG, 8-bit RGB
+lineart   bytes, 1..n   PNG, 8-bit grey, paper 255; several where they were extracted
+extractor bytes, 1..n   how each line drawing came about
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from training.data.candidate import Pair
+
+
+@dataclass(frozen=True, kw_only=True)
+class PairRecord:
+    """One encoded pair; the pictures are PNG files."""
+
+    id: str
+    color: bytes
+    lineart: tuple[bytes, ...]
+    extractors: tuple[str, ...]
+
+
+def encode_pair(identifier: str, pair: Pair) -> PairRecord:
+    """Compress the pictures of a pair, without loss."""
+    return PairRecord(
+        id=identifier,
+        color=encode_png(pair.color),
+        lineart=tuple(encode_png(lineart) for lineart in pair.lineart),
+        extractors=pair.extractors,
+    )
+
+
+def encode_png(picture: np.ndarray) -> bytes:
+    """Return a PNG file of (H, W) or (H, W, 3) uint8 RGB."""
+    import cv2
+
+    bgr = picture if picture.ndim == 2 else np.ascontiguousarray(picture[..., ::-1])
+    done, data = cv2.imencode(".png", bgr)
+    assert done, "OpenCV refused to encode a picture of ours"
+    return data.tobytes()
+
+
+def decode_color(png: bytes) -> np.ndarray:
+    """Return (H, W, 3) uint8 RGB."""
+    import cv2
+
+    return _present(cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR_RGB))
+
+
+def decode_lineart(png: bytes) -> np.ndarray:
+    """Return (H, W) uint8."""
+    import cv2
+
+    return _present(cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_GRAYSCALE))
+
+
+def serialize(record: PairRecord) -> bytes:
+    """Return the record as a serialized tf.train.Example."""
+    import tensorflow as tf
+
+    def feature(*values: bytes) -> tf.train.Feature:
+        return tf.train.Feature(bytes_list=tf.train.BytesList(value=values))
+
+    example = tf.train.Example(
+        features=tf.train.Features(
+            feature={
+                "id": feature(record.id.encode()),
+                "color": feature(record.color),
+                "lineart": feature(*record.lineart),
+                "extractor": feature(*(name.encode() for name in record.extractors)),
+            }
+        )
+    )
+    # Maps of a protobuf have no order of their own; equal pairs must give equal shards.
+    return example.SerializeToString(deterministic=True)
+
+
+def deserialize(serialized: bytes) -> PairRecord:
+    """Read what `serialize` wrote."""
+    import tensorflow as tf
+
+    feature = tf.train.Example.FromString(serialized).features.feature
+    return PairRecord(
+        id=feature["id"].bytes_list.value[0].decode(),
+        color=feature["color"].bytes_list.value[0],
+        lineart=tuple(feature["lineart"].bytes_list.value),
+        extractors=tuple(name.decode() for name in feature["extractor"].bytes_list.value),
+    )
+
+
+def _present(decoded: np.ndarray | None) -> np.ndarray:
+    """Narrow what OpenCV returns: None means bytes that are no picture, and ours have hashes."""
+    assert decoded is not None, "a PNG of ours does not decode"
+    return decoded

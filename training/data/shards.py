@@ -1,0 +1,238 @@
+"""A data folder: TFRecord shards, where each record begins, and a manifest that describes them.
+
+    manifest.json            format, size, source, licence, credit, counts, sha256 of every file
+    train-00000.tfrecord     records of training/data/records.py, in a stable random order
+    train-00000.index.npy    (records + 1,) int64: byte at which each record begins, and the end
+    validation-00000...      the same
+    rejected.csv             file, reason
+
+TFRecord (tensorflow, lib/io/record_writer.h): 8 bytes length, 4 bytes CRC, data, 4 bytes CRC.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+
+from training.data.records import PairRecord, deserialize, serialize
+from training.data.split import SPLITS, Split
+from training.errors import ConfigError, DataError
+from training.strict_json import from_json
+
+FORMAT = "nurie-data/1"
+MANIFEST_FILE = "manifest.json"
+RECORDS_PER_SHARD = 1024  # 3 MB at 64 pixels, 60 MB at 256
+_BEFORE_DATA, _AFTER_DATA = 12, 4  # bytes around the data of one TFRecord
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shard:
+    """One TFRecord file and its index."""
+
+    file: str
+    split: str
+    records: int
+    bytes: int
+    sha256: str
+    index: str
+    index_sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataDescription:
+    """What a data set is made of, in the words of its maker."""
+
+    size: int  # pixels, square
+    kind: str  # openmoji, color, pairs, side-by-side; joined by " + "
+    source: str
+    licence: str
+    credit: str
+    extractors: str  # how the line art came about; joined by " + "
+    variants: int  # line drawings stored for a picture whose line art is extracted
+    validation_share: float
+    seed: int
+    rejected: int  # rows of rejected.csv
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShardManifest(DataDescription):
+    """A verified description of one data folder; no picture is held."""
+
+    shards: tuple[Shard, ...]
+    sha256: str  # of manifest.json, which hashes everything else: identifies the data set
+
+    def shards_of(self, split: Split) -> tuple[Shard, ...]:
+        """Return the shards of one split, in order."""
+        return tuple(shard for shard in self.shards if shard.split == split)
+
+    def count(self, split: Split) -> int:
+        """Return the number of pairs in one split."""
+        return sum(shard.records for shard in self.shards_of(split))
+
+
+class ShardWriter:
+    """Writes records into the shards of a folder; used as a context manager."""
+
+    def __init__(self, folder: Path, *, records_per_shard: int = RECORDS_PER_SHARD) -> None:
+        self._folder, self._records_per_shard = folder, records_per_shard
+        self._open: dict[Split, _OpenShard] = {}
+        self._finished: dict[Split, list[Shard]] = {split: [] for split in SPLITS}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for split in list(self._open):
+            self._finish(split)
+
+    def write(self, record: PairRecord, *, split: Split) -> None:
+        """Append one record to a split."""
+        if split not in self._open:
+            name = f"{split}-{len(self._finished[split]):05d}"
+            self._open[split] = _OpenShard(self._folder, name)
+        self._open[split].write(serialize(record))
+        if self._open[split].records == self._records_per_shard:
+            self._finish(split)
+
+    def write_manifest(self, description: DataDescription) -> None:
+        """Finish every shard and describe them in manifest.json."""
+        for split in list(self._open):
+            self._finish(split)
+        shards = [asdict(shard) for split in SPLITS for shard in self._finished[split]]
+        counts = {s: sum(shard.records for shard in self._finished[s]) for s in SPLITS}
+        manifest = {"format": FORMAT, **asdict(description), "counts": counts, "shards": shards}
+        text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+        (self._folder / MANIFEST_FILE).write_text(text, encoding="utf-8")
+
+    def _finish(self, split: Split) -> None:
+        self._finished[split].append(self._open.pop(split).finish(split))
+
+
+def read_manifest(data: Path) -> ShardManifest:
+    """Describe the data folder at `data`. Imports no TensorFlow.
+
+    Verifies that every shard and index is there, with its size; `require_intact` hashes them.
+    Raises DataError for anything that training.prepare did not write, or not this version of it.
+    """
+    path = data / MANIFEST_FILE
+    remedy = "Expected a folder written by training.prepare; prepare it again."
+    try:
+        content = path.read_bytes()
+        raw = json.loads(content)
+    except FileNotFoundError as error:
+        raise DataError(f"{data} is not a data folder: {path.name} is missing. {remedy}") from error
+    except (OSError, ValueError) as error:
+        raise DataError(f"{path} cannot be read: {error}. {remedy}") from error
+    if not isinstance(raw, dict) or raw.get("format") != FORMAT:
+        found = raw.get("format") if isinstance(raw, dict) else raw
+        raise DataError(f"{path}: expected format {FORMAT!r}, received {found!r}. {remedy}")
+    manifest = _parse(raw, path, sha256=hashlib.sha256(content).hexdigest())
+    for shard in manifest.shards:
+        _require_size(data / shard.file, shard.bytes)
+        if not (data / shard.index).is_file():
+            raise DataError(f"{data / shard.index} is missing. {remedy}")
+    return manifest
+
+
+def require_intact(data: Path, manifest: ShardManifest, *, split: Split) -> None:
+    """Hash the files of one split; raise DataError if one is not the file that was written."""
+    for shard in manifest.shards_of(split):
+        for name, expected in ((shard.file, shard.sha256), (shard.index, shard.index_sha256)):
+            if _sha256(data / name) != expected:
+                raise DataError(
+                    f"{data / name} is not the file that was written: its hash differs. "
+                    "Prepare the data again with --overwrite."
+                )
+
+
+def read_records(
+    data: Path, manifest: ShardManifest, *, split: Split, limit: int | None = None
+) -> Iterator[PairRecord]:
+    """Yield the records of a split in stored order, at most `limit` of them."""
+    left = manifest.count(split) if limit is None else limit
+    for shard in manifest.shards_of(split):
+        offsets = np.load(data / shard.index, allow_pickle=False)[: left + 1]
+        with (data / shard.file).open("rb") as file:
+            for length in np.diff(offsets):
+                yield deserialize(file.read(length)[_BEFORE_DATA:-_AFTER_DATA])
+        left -= len(offsets) - 1
+
+
+class _OpenShard:
+    """A shard that is being written."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        import tensorflow as tf
+
+        self._path = folder / f"{name}.tfrecord"
+        self._writer: tf.io.TFRecordWriter = tf.io.TFRecordWriter(str(self._path))
+        self._offsets = [0]
+
+    @property
+    def records(self) -> int:
+        return len(self._offsets) - 1
+
+    def write(self, serialized: bytes) -> None:
+        self._writer.write(serialized)
+        self._offsets.append(self._offsets[-1] + _BEFORE_DATA + len(serialized) + _AFTER_DATA)
+
+    def finish(self, split: Split) -> Shard:
+        self._writer.close()
+        index = self._path.with_suffix(".index.npy")
+        np.save(index, np.array(self._offsets, np.int64))
+        return Shard(
+            file=self._path.name,
+            split=split,
+            records=self.records,
+            bytes=self._offsets[-1],
+            sha256=_sha256(self._path),
+            index=index.name,
+            index_sha256=_sha256(index),
+        )
+
+
+def _parse(raw: dict[str, Any], path: Path, *, sha256: str) -> ShardManifest:
+    described = [field.name for field in fields(DataDescription)]
+    rest = {name: value for name, value in raw.items() if name not in described}
+    try:
+        description = from_json(
+            DataDescription, {n: raw[n] for n in described if n in raw}, where=str(path)
+        )
+        shards = tuple(
+            from_json(Shard, shard, where=f"{path}: shard {number}")
+            for number, shard in enumerate(rest.pop("shards"))
+        )
+        manifest = ShardManifest(**asdict(description), shards=shards, sha256=sha256)
+        counts = {split: manifest.count(split) for split in SPLITS}
+        if rest != {"format": FORMAT, "counts": counts}:
+            raise ConfigError(f"{path}: expected {counts} beside the shards, received {rest}")
+    except (ConfigError, KeyError, TypeError) as error:
+        raise DataError(
+            f"{path} is incomplete or foreign: {error}. Prepare the data again with --overwrite."
+        ) from error
+    return manifest
+
+
+def _require_size(file: Path, expected: int) -> None:
+    received = file.stat().st_size if file.is_file() else None
+    if received != expected:
+        found = "no such file" if received is None else f"{received} bytes"
+        raise DataError(
+            f"{file}: expected {expected} bytes, received {found}. "
+            "Copy the whole data folder again, or prepare it with --overwrite."
+        )
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
