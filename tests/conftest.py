@@ -33,3 +33,68 @@ def tiny_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     credit = {"source": "noise", "licence": "CC0-1.0", "credit": "drawn by the tests"}
     save_checkpoint(run, trainer, config=config, epoch=3, data=credit)
     return run
+
+
+@pytest.fixture(scope="session")
+def tiny_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder of 40 drawn shapes at 32 pixels, prepared as a user's own pictures are."""
+    import cv2
+
+    from training.prepare import Options, prepare
+
+    folder = tmp_path_factory.mktemp("shapes")
+    rng = np.random.default_rng(0)
+    for number in range(40):
+        picture = np.full((48, 48, 3), 255, np.uint8)
+        corner, far = (
+            (int(v) for v in rng.integers(2, 18, 2)),
+            (int(v) for v in rng.integers(26, 46, 2)),
+        )
+        box = (tuple(corner), tuple(far))
+        color = tuple(int(v) for v in rng.integers(0, 256, 3))
+        cv2.rectangle(picture, *box, color, cv2.FILLED)
+        cv2.rectangle(picture, *box, (0, 0, 0), 2)
+        cv2.circle(picture, (24, 24), int(rng.integers(3, 9)), color[::-1], cv2.FILLED)
+        cv2.imwrite(str(folder / f"shape-{number:02d}.png"), picture)
+    out = tmp_path_factory.mktemp("data") / "shapes-32"
+    return prepare(
+        Options(sources=(str(folder),), out=out, size=32, kind="color", variants=2, workers=1)
+    )
+
+
+@pytest.fixture(scope="session")
+def tiny_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder of 32-pixel pairs: filled boxes in colour, and their outlines."""
+    from PIL import Image
+
+    from training.prepare import Options, prepare
+
+    folder = tmp_path_factory.mktemp("pictures")
+    rng = np.random.default_rng(0)
+    for name in ("lineart", "color"):
+        (folder / name).mkdir()
+    for number in range(30):
+        lineart, color = np.full((32, 32), 255, np.uint8), np.full((32, 32, 3), 255, np.uint8)
+        for _ in range(3):
+            top, left = rng.integers(1, 16, 2)
+            bottom, right = np.array([top, left]) + rng.integers(5, 15, 2)
+            box, inside = (
+                np.s_[top:bottom, left:right],
+                np.s_[top + 1 : bottom - 1, left + 1 : right - 1],
+            )
+            lineart[box], lineart[inside] = 0, 255
+            color[box], color[inside] = 0, rng.integers(0, 256, 3)
+        Image.fromarray(lineart).save(folder / "lineart" / f"{number}.png")
+        Image.fromarray(color).save(folder / "color" / f"{number}.png")
+    data = tmp_path_factory.mktemp("data") / "boxes"
+    options = Options(
+        sources=(str(folder),),
+        out=data,
+        size=32,
+        kind="pairs",
+        licence="CC0-1.0",
+        credit="drawn by the tests",
+        validation_share=0.3,
+        workers=1,
+    )
+    return prepare(options)

@@ -1,0 +1,208 @@
+import dataclasses
+import json
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from training.checkpoint import find_checkpoint
+from training.config import DiscriminatorConfig, GeneratorConfig, LossConfig, TrainConfig
+from training.errors import CheckpointError, ConfigError, OutputExists
+from training.recording import read_metrics
+from training.train import main, train
+
+TINY = TrainConfig(
+    epochs=2,
+    batch_size=4,
+    generator=GeneratorConfig(width=2, dropout=0.5),
+    discriminator=DiscriminatorConfig(width=2, layers=2),
+    loss=LossConfig(adversary="gan", l1=10.0),
+)
+
+
+@pytest.fixture(scope="module")
+def run(tiny_data, tmp_path_factory):
+    """A run of two epochs."""
+    return train(TINY, tiny_data, run=tmp_path_factory.mktemp("runs") / "whole")
+
+
+def states(run):
+    """Every array of the newest checkpoint, by file and name."""
+    arrays = {}
+    folder = find_checkpoint(run).folder
+    for path in sorted(folder.glob("*.npz")):
+        with np.load(path) as file:
+            arrays |= {f"{path.name}:{name}": file[name] for name in file.files}
+    import h5py
+
+    for path in sorted(folder.glob("*.h5")):
+        with h5py.File(path) as file:
+            file.visititems(
+                lambda name, item, path=path: (
+                    arrays.update({f"{path.name}:{name}": item[()]})
+                    if isinstance(item, h5py.Dataset)
+                    else None
+                )
+            )
+    return arrays
+
+
+def test_a_run_holds_config_metrics_samples_tensorboard_and_checkpoints(run):
+    names = {path.name for path in run.iterdir()}
+    assert names == {"config.json", "metrics.jsonl", "samples", "tensorboard", "checkpoints"}
+    assert json.loads((run / "config.json").read_text())["config"]["size"] == 32
+    assert [path.name for path in sorted((run / "samples").iterdir())] == [
+        "epoch-0001.png",
+        "epoch-0002.png",
+    ]
+    assert list((run / "tensorboard").glob("events.*"))
+
+
+def test_every_epoch_has_a_line_of_metrics(run):
+    first, second = read_metrics(run)
+    assert (first["epoch"], second["epoch"]) == (1, 2)
+    assert second["step"] == 2 * first["step"]
+    names = {"l1", "generator_gan", "discriminator", "validation_psnr_db", "images_per_s"}
+    assert names <= set(first)
+    assert all(np.isfinite(value) for value in first.values())
+
+
+def test_the_sample_grid_shows_line_art_painting_and_truth(run, tiny_data):
+    from training.data.pipeline import load_split
+
+    grid = np.asarray(Image.open(run / "samples" / "epoch-0002.png"))
+    pairs = load_split(tiny_data, "validation")
+    assert grid.shape[2] == 3
+    assert grid.shape[0] >= 32 * min(8, len(pairs.ids))
+    assert grid.shape[1] >= 3 * 32
+
+
+def test_the_checkpoint_credits_the_pictures(run):
+    assert set(find_checkpoint(run).data) == {"source", "licence", "credit"}
+
+
+def test_training_into_an_existing_run_is_refused(run, tiny_data):
+    before = sorted(run.rglob("*"))
+    with pytest.raises(OutputExists, match="--resume"):
+        train(TINY, tiny_data, run=run)
+    assert sorted(run.rglob("*")) == before
+
+
+def test_resuming_a_finished_run_changes_nothing(run, tiny_data):
+    before = find_checkpoint(run).sha256
+    train(TINY, tiny_data, run=run, resume=True)
+    assert find_checkpoint(run).sha256 == before
+
+
+def test_resuming_under_another_config_is_refused_with_the_difference(run, tiny_data):
+    other = dataclasses.replace(TINY, batch_size=2)
+    with pytest.raises(CheckpointError, match=r"config.batch_size: the run has 4, received 2"):
+        train(other, tiny_data, run=run, resume=True)
+
+
+def test_resuming_nothing_is_refused(tmp_path, tiny_data):
+    with pytest.raises(CheckpointError, match="cannot be resumed"):
+        train(TINY, tiny_data, run=tmp_path / "new", resume=True)
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_size_that_is_not_the_datas_is_refused_with_the_remedy(tmp_path, tiny_data):
+    with pytest.raises(ConfigError, match="--size 64"):
+        train(dataclasses.replace(TINY, size=64), tiny_data, run=tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+
+
+class Killed(Exception):
+    """Stands for kill -9: nothing after it runs."""
+
+
+def test_a_run_that_was_killed_in_its_second_epoch_ends_with_the_same_bits(
+    run, tiny_data, tmp_path, monkeypatch
+):
+    from training import recording
+
+    saved = recording.save_checkpoint
+
+    def save_once(*arguments, epoch, **keywords):
+        if epoch == 2:  # metrics and samples of epoch 2 are written, its checkpoint is not
+            raise Killed
+        return saved(*arguments, epoch=epoch, **keywords)
+
+    monkeypatch.setattr(recording, "save_checkpoint", save_once)
+    with pytest.raises(Killed):
+        train(TINY, tiny_data, run=tmp_path / "killed")
+    monkeypatch.undo()
+    assert find_checkpoint(tmp_path / "killed").epoch == 1
+    train(TINY, tiny_data, run=tmp_path / "killed", resume=True)
+    assert [line["epoch"] for line in read_metrics(tmp_path / "killed")] == [1, 2]
+    expected, resumed = states(run), states(tmp_path / "killed")
+    assert expected.keys() == resumed.keys()
+    assert len(expected) > 50
+    for name, array in expected.items():
+        np.testing.assert_array_equal(resumed[name], array, err_msg=name)
+
+
+def test_a_run_that_was_killed_before_its_first_checkpoint_begins_again(
+    run, tiny_data, tmp_path, monkeypatch
+):
+    from training import recording
+
+    def die(*_, **__):
+        raise Killed
+
+    monkeypatch.setattr(recording, "save_checkpoint", die)
+    with pytest.raises(Killed):
+        train(TINY, tiny_data, run=tmp_path / "killed")
+    monkeypatch.undo()
+    train(TINY, tiny_data, run=tmp_path / "killed", resume=True)
+    for name, array in states(run).items():
+        np.testing.assert_array_equal(states(tmp_path / "killed")[name], array, err_msg=name)
+
+
+@pytest.mark.slow
+def test_kill_9_at_any_moment_and_resume_end_with_the_same_bits(run, tiny_data, tmp_path):
+    arguments = [
+        *("l1-gan-10", "--data", str(tiny_data), "--out", str(tmp_path / "killed")),
+        *("--epochs", "2", "--batch-size", "4"),
+        *("--generator.width", "2", "--discriminator.width", "2", "--discriminator.layers", "2"),
+    ]
+    command = [sys.executable, "-m", "training.train", *arguments]
+    for delay_s in (6, 8, 9):
+        resume = ["--resume"] if (tmp_path / "killed").exists() else []
+        process = subprocess.Popen([*command, *resume], stderr=subprocess.DEVNULL)
+        time.sleep(delay_s)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    resume = ["--resume"] if (tmp_path / "killed").exists() else []
+    subprocess.run([*command, *resume], check=True, stderr=subprocess.DEVNULL)
+    for name, array in states(run).items():
+        np.testing.assert_array_equal(states(tmp_path / "killed")[name], array, err_msg=name)
+
+
+def test_the_command_prints_the_run_and_ends_with_0_then_refuses_with_2(
+    tiny_data, tmp_path, capsys
+):
+    arguments = [
+        *("l1", "--data", str(tiny_data), "--out", str(tmp_path / "run")),
+        *("--epochs", "1", "--batch-size", "4", "--generator.width", "2"),
+    ]
+    assert main(arguments) == 0
+    assert capsys.readouterr().out == f"{tmp_path / 'run'}\n"
+    assert main(arguments) == 2
+    assert "already exists" in capsys.readouterr().err
+
+
+def test_an_impossible_option_ends_with_2(tiny_data, tmp_path, capsys):
+    arguments = ["l1", "--data", str(tiny_data), "--out", str(tmp_path / "run")]
+    assert main([*arguments, "--generator.width", "0"]) == 2
+    assert "generator.width: expected at least 1 filter" in capsys.readouterr().err
+
+
+def test_a_missing_data_folder_ends_with_2(tmp_path, capsys):
+    assert main(["l1", "--data", str(tmp_path / "no"), "--out", str(tmp_path / "run")]) == 2
+    assert str(tmp_path / "no") in capsys.readouterr().err
+    assert not (tmp_path / "run").exists()
