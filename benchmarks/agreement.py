@@ -1,0 +1,149 @@
+"""Hold artifacts to Keras: the same drawings through both, compared as 8-bit pictures; a record."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.backends import NotFinite, open_backend
+from benchmarks.gates import gate_db, judge
+from conversion.errors import ArtifactError
+from conversion.manifest import Manifest, read_manifest
+from training.atomic import written_whole
+from training.checkpoint import Checkpoint
+from training.errors import DataError
+from training.metrics import PictureQuality, QualitySummary, compare_pictures, summarise
+
+FORMAT = "nurie-parity/1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArtifactParity:
+    """One artifact against Keras float32."""
+
+    artifact: str  # path
+    format: str
+    recipe: str
+    target: str | None
+    bytes: int
+    sha256: str
+    gate_db: float
+    passed: bool
+    verdict: str
+    summary: QualitySummary | None  # None: it returned no picture for some drawing
+    pictures: dict[str, PictureQuality]  # by drawing
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parity:
+    """All artifacts of one checkpoint against Keras float32."""
+
+    command: str  # what was typed
+    checkpoint: str
+    checkpoint_sha256: str
+    epoch: int
+    data: dict[str, str]  # path, sha256, source, licence, credit
+    artifacts: list[ArtifactParity]
+
+    @property
+    def passed(self) -> bool:
+        """Whether every artifact reaches its gate on every drawing."""
+        return all(row.passed for row in self.artifacts)
+
+
+def require_made_from(checkpoint: Checkpoint, artifact: Path) -> Manifest:
+    """Return the manifest of an artifact of this very checkpoint, for whose recipe a gate exists.
+
+    Raises ArtifactError where it was made from another one; UnsupportedTarget without a gate.
+    """
+    manifest = read_manifest(artifact)
+    if manifest.checkpoint_sha256 != checkpoint.sha256:
+        raise ArtifactError(
+            f"{artifact} was made from another checkpoint: expected {checkpoint.sha256[:12]} "
+            f"({checkpoint.folder}), received {manifest.checkpoint_sha256[:12]} "
+            f"({manifest.checkpoint}). Export it again with --overwrite."
+        )
+    gate_db(manifest.recipe)
+    return manifest
+
+
+def measure_artifact(
+    artifact: Path,
+    lineart: Mapping[str, np.ndarray],
+    *,
+    reference: Mapping[str, np.ndarray],
+    after_each: Callable[[], None] = lambda: None,
+) -> ArtifactParity:
+    """Run the drawings through an artifact and compare its pictures with `reference`.
+
+    lineart: id -> (H, W) uint8. reference: id -> (H, W, 3) uint8, painted by Keras in float32.
+    after_each is called after every drawing. Raises ArtifactError, InvalidProgram.
+    """
+    backend = open_backend(artifact)
+    manifest = backend.manifest
+    pictures: dict[str, PictureQuality] = {}
+    broken = ""
+    for name, drawing in lineart.items():
+        try:
+            pictures[name] = compare_pictures(reference[name], backend.colorize(drawing))
+        except NotFinite as error:
+            broken = broken or f"FAIL: {name}: {error}"
+        after_each()
+    summary = None if broken else summarise(pictures)
+    verdict = judge(summary, recipe=manifest.recipe) if summary else None
+    return ArtifactParity(
+        artifact=str(artifact),
+        format=manifest.format,
+        recipe=manifest.recipe,
+        target=manifest.target,
+        bytes=manifest.bytes,
+        sha256=manifest.sha256,
+        gate_db=gate_db(manifest.recipe),
+        passed=verdict.passed if verdict else False,
+        verdict=verdict.sentence if verdict else broken,
+        summary=summary,
+        pictures=pictures,
+    )
+
+
+def write_parity(parity: Parity, path: Path, *, overwrite: bool = False) -> None:
+    """Write the record as JSON. Raises OutputExists."""
+    artifacts = [
+        asdict(row)
+        | {
+            "summary": row.summary.as_json() if row.summary else None,
+            "pictures": {name: quality.as_json() for name, quality in row.pictures.items()},
+        }
+        for row in parity.artifacts
+    ]
+    raw = {"format": FORMAT} | asdict(parity) | {"artifacts": artifacts}
+    with written_whole(path, overwrite=overwrite) as partial:
+        partial.write_text(json.dumps(raw, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def read_parity(path: Path) -> Parity:
+    """Read what `write_parity` wrote. Raises DataError for anything else."""
+    try:
+        raw = json.loads(path.read_text())
+        if raw["format"] != FORMAT:
+            raise ValueError(f"expected format {FORMAT!r}, received {raw['format']!r}")
+        names = set(Parity.__dataclass_fields__) - {"artifacts"}
+        rows = [_artifact_parity(row) for row in raw["artifacts"]]
+        return Parity(artifacts=rows, **{name: raw[name] for name in names})
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DataError(
+            f"{path} is not a parity record ({error!r}). Expected a file written by "
+            "benchmarks.parity --json; write it again with --overwrite."
+        ) from error
+
+
+def _artifact_parity(raw: Mapping[str, Any]) -> ArtifactParity:
+    names = set(ArtifactParity.__dataclass_fields__) - {"summary", "pictures"}
+    return ArtifactParity(
+        summary=QualitySummary.from_json(raw["summary"]) if raw["summary"] else None,
+        pictures={name: PictureQuality.from_json(row) for name, row in raw["pictures"].items()},
+        **{name: raw[name] for name in names},
+    )

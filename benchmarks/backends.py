@@ -1,0 +1,170 @@
+"""Run an exported model on a drawing, whatever its format: grey pixels in, RGB pixels out.
+
+Every number comes from the manifest: names, shape, layout, scale and bias. A manifest that is
+wrong gives wrong pictures here as it would in an app, which is what the parity command looks for.
+"""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from conversion.errors import ArtifactError, ConversionError
+from conversion.interface import Port
+from conversion.manifest import Manifest, read_manifest
+from conversion.recipes import Format
+
+
+class NotFinite(ArtifactError):
+    """A model returned NaN or infinity: measured, and failed."""
+
+
+class Backend(Protocol):
+    """An exported model, loaded."""
+
+    manifest: Manifest
+
+    def colorize(self, lineart: np.ndarray) -> np.ndarray:
+        """Take a drawing (H, W) uint8 of the model's size; return its colours (H, W, 3) uint8."""
+        ...
+
+
+def open_backend(artifact: Path) -> Backend:
+    """Load an artifact that has its manifest beside it.
+
+    Raises ArtifactError if either is missing or damaged, or they contradict each other;
+    InvalidProgram for an .mlpackage that cannot run.
+    """
+    manifest = read_manifest(artifact)
+    backend: dict[Format, Callable[[Path, Manifest], Backend]] = {
+        "tflite": TfliteBackend,
+        "onnx": OnnxBackend,
+        "coreml": CoremlBackend,
+    }
+    try:
+        return backend[manifest.format](artifact, manifest)
+    except ConversionError:
+        raise
+    except Exception as error:  # the runtimes' errors share no class
+        raise ArtifactError(
+            f"{artifact} cannot be loaded: {error}. Export it again with --overwrite."
+        ) from error
+
+
+class TfliteBackend:
+    """A TFLite model through LiteRT's interpreter."""
+
+    def __init__(self, artifact: Path, manifest: Manifest) -> None:
+        from ai_edge_litert.interpreter import Interpreter
+
+        self.manifest = manifest
+        self._interpreter = Interpreter(model_path=str(artifact))
+        self._run = self._interpreter.get_signature_runner()
+        ports = manifest.interface
+        inputs, outputs = self._run.get_input_details(), self._run.get_output_details()
+        for port, details in ((ports.input, inputs), (ports.output, outputs)):
+            found = {name: tuple(int(n) for n in d["shape"]) for name, d in details.items()}
+            _require_port(artifact, port, found)
+
+    def colorize(self, lineart: np.ndarray) -> np.ndarray:
+        """Colour one drawing."""
+        ports = self.manifest.interface
+        result = self._run(**{ports.input.name: encode(lineart, ports.input)})
+        return decode(result[ports.output.name], ports.output)
+
+
+class OnnxBackend:
+    """An ONNX model through ONNX Runtime, on the CPU."""
+
+    def __init__(self, artifact: Path, manifest: Manifest) -> None:
+        import onnxruntime
+
+        self.manifest = manifest
+        self._session = onnxruntime.InferenceSession(
+            str(artifact), providers=["CPUExecutionProvider"]
+        )
+        ports = manifest.interface
+        inputs, outputs = self._session.get_inputs(), self._session.get_outputs()
+        for port, details in ((ports.input, inputs), (ports.output, outputs)):
+            _require_port(artifact, port, {d.name: tuple(d.shape) for d in details})
+
+    def colorize(self, lineart: np.ndarray) -> np.ndarray:
+        """Colour one drawing."""
+        ports = self.manifest.interface
+        feeds = {ports.input.name: encode(lineart, ports.input)}
+        (result,) = self._session.run([ports.output.name], feeds)
+        return decode(result, ports.output)
+
+
+class CoremlBackend:
+    """An ML Program: through Core ML on a Mac, through our own runtime anywhere else."""
+
+    def __init__(self, artifact: Path, manifest: Manifest) -> None:
+        self.manifest = manifest
+        ports = manifest.interface
+        for port in (ports.input, ports.output):
+            if port.kind != "image" or (port.scale, port.bias) != (1.0, 0.0):
+                raise ArtifactError(
+                    f"{artifact}: expected pictures in and out, with scale 1 and bias 0, received "
+                    f"{port}. Export it again with --overwrite."
+                )
+        self._model = _load_mlprogram(artifact)
+
+    def colorize(self, lineart: np.ndarray) -> np.ndarray:
+        """Colour one drawing."""
+        from PIL import Image
+
+        ports = self.manifest.interface
+        _require_size(lineart, ports.input)
+        result = self._model.predict({ports.input.name: Image.fromarray(lineart)})
+        return np.asarray(result[ports.output.name].convert("RGB"))
+
+
+def encode(lineart: np.ndarray, port: Port) -> np.ndarray:
+    """Turn a drawing (H, W) uint8 into what a tensor port takes: pixel * scale + bias."""
+    _require_size(lineart, port)
+    value = lineart.astype(np.float32) * np.float32(port.scale) + np.float32(port.bias)
+    return value.astype(port.dtype).reshape(port.shape)  # one channel: NHWC and NCHW are alike
+
+
+def decode(value: np.ndarray, port: Port) -> np.ndarray:
+    """Turn what a tensor port returned into pixels (H, W, 3) uint8: (value - bias) / scale.
+
+    Rounds halves to even and clips, as training.pixels.to_uint8 does. Raises NotFinite.
+    """
+    if not np.isfinite(value).all():
+        count = int((~np.isfinite(value)).sum())
+        raise NotFinite(f"{count} of {value.size} values of {port.name!r} are not finite")
+    picture = value.reshape(port.shape)[0]
+    if port.layout == "NCHW":
+        picture = picture.transpose(1, 2, 0)
+    pixels = (picture.astype(np.float32) - np.float32(port.bias)) / np.float32(port.scale)
+    return np.clip(np.round(pixels), 0, 255).astype(np.uint8)
+
+
+def _load_mlprogram(artifact: Path) -> Any:
+    if sys.platform == "darwin":
+        import coremltools
+
+        return coremltools.models.MLModel(str(artifact))
+    from conversion.mlprogram.model import load
+
+    return load(artifact)
+
+
+def _require_port(artifact: Path, port: Port, found: dict[str, tuple[int, ...]]) -> None:
+    if found.get(port.name) != tuple(port.shape):
+        raise ArtifactError(
+            f"{artifact}: its manifest says {port.name!r} of shape {port.shape}, the model has "
+            f"{found}. Export it again with --overwrite."
+        )
+
+
+def _require_size(lineart: np.ndarray, port: Port) -> None:
+    if lineart.shape != port.height_width or lineart.dtype != np.uint8:
+        raise ArtifactError(
+            f"{port.name!r}: expected a drawing of {port.height_width} as uint8, received "
+            f"{lineart.shape} {lineart.dtype}. Pad it with paper first."
+        )

@@ -1,0 +1,64 @@
+"""The commands that make a run and its measurements again, written out from what was recorded."""
+
+import shlex
+from pathlib import Path
+
+from training.config import TrainConfig
+from training.presets import PRESETS
+from training.strict_json import to_json
+
+
+def training_command(config: TrainConfig, *, data: str, run: str) -> str:
+    """Return the command line that trains `config`: its nearest preset, and every difference."""
+    preset, options = min(
+        ((name, _differences(config, preset)) for name, preset in PRESETS.items()),
+        key=lambda candidate: len(candidate[1]),
+    )
+    return _python("training.train", preset, *options, "--data", data, "--out", run)
+
+
+def evaluation_command(run: Path, record: Path) -> str:
+    """Return the command line that writes the evaluation which the report reads."""
+    return _python("training.evaluate", run, "--json", record)
+
+
+def parity_command(run: Path, record: Path) -> str:
+    """Return the command line that exports, compares and writes what the report reads."""
+    return _python("benchmarks.parity", run, "--json", record)
+
+
+def report_command(run: Path, output: Path) -> str:
+    """Return the command line that writes the report."""
+    return _python("benchmarks.report", run, "-o", output)
+
+
+def _python(module: str, *words: str | Path) -> str:
+    return shlex.join(["python", "-m", module, *map(str, words)])
+
+
+def _differences(config: TrainConfig, preset: TrainConfig) -> list[str]:
+    """Return the options that turn a preset into `config`."""
+    words: list[str] = []
+    theirs = dict(_fields(to_json(preset)))
+    for name, value in _fields(to_json(config)):
+        # A preset leaves the size to the data set, and so does whoever types this again.
+        if value == theirs[name] or name == "size":
+            continue
+        group, _, option = name.replace("_", "-").rpartition(".")
+        prefix = f"--{group}." if group else "--"
+        if isinstance(value, bool):
+            words.append(f"{prefix}{option}" if value else f"{prefix}no-{option}")
+        else:
+            words += [f"{prefix}{option}", str(value)]
+    return words
+
+
+def _fields(raw: dict[str, object], prefix: str = "") -> list[tuple[str, object]]:
+    """Return (dotted name, value) of every field of a nested config."""
+    fields: list[tuple[str, object]] = []
+    for name, value in raw.items():
+        if isinstance(value, dict):
+            fields += _fields(value, f"{prefix}{name}.")
+        else:
+            fields.append((prefix + name, value))
+    return fields

@@ -1,0 +1,229 @@
+"""Everything that a report says about one run, gathered from its records; no layout."""
+
+import platform
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from benchmarks.agreement import ArtifactParity, Parity, read_parity
+from benchmarks.backends import open_backend
+from benchmarks.commands import (
+    evaluation_command,
+    parity_command,
+    report_command,
+    training_command,
+)
+from benchmarks.curves import curve_svg
+from benchmarks.drawings import sample_drawings
+from benchmarks.gallery import Row, decibels, gallery_row
+from conversion.errors import ArtifactError
+from training.checkpoint import Checkpoint, find_checkpoint
+from training.evaluation import Evaluation, read_evaluation
+from training.held_out import HeldOut, held_out
+from training.metrics import psnr_db
+
+if TYPE_CHECKING:
+    import keras
+
+EVALUATION_FILE, PARITY_FILE = "evaluation.json", "parity.json"
+VALIDATION_ROWS = 10
+LINE_ART, TRUTH, KERAS = "line art", "truth", "Keras"
+FORMAT_NAMES = {"coreml": "Core ML", "tflite": "TFLite", "onnx": "ONNX"}
+PACKAGES = ("tensorflow", "keras", "coremltools", "ai-edge-litert", "onnxruntime", "numpy")
+# Title -> what stands in metrics.jsonl -> what it is called in the legend.
+CURVES = {
+    "Mean absolute error, [-1, 1]": {"l1": "training", "validation_l1": "validation"},
+    "Validation PSNR, dB": {"validation_psnr_db": "validation"},
+    "Adversarial losses": {"generator_gan": "generator", "discriminator": "discriminator"},
+}
+
+Painters = dict[str, Callable[[np.ndarray], np.ndarray]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Note:
+    """What is missing from a report, and the command that measures it."""
+
+    sentence: str
+    command: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Content:
+    """What the page shows, in the order in which it shows it."""
+
+    name: str
+    checkpoint: Checkpoint
+    parameters: int
+    images_per_s: float | None
+    evaluation: Evaluation | Note
+    parity: Parity | Note
+    artifacts: dict[str, ArtifactParity]  # label -> what was measured; empty without a record
+    validation_drawings: int
+    validation_rows: list[Row]
+    sample_rows: list[Row]
+    curves: list[tuple[str, str]]  # title, <svg>
+    commands: list[str]
+    versions: dict[str, str]
+    data: dict[str, str]
+
+
+def gather(run: Path, *, output: Path, data: Path | None = None) -> Content:
+    """Collect a report on the newest checkpoint of `run` (or on the checkpoint folder `run`).
+
+    output: where the report will stand, for the command in it. data: default: the data set that
+    the run was trained on. Raises CheckpointError, DataError, and ArtifactError where an artifact
+    is no longer the one that was measured.
+    """
+    checkpoint = find_checkpoint(run)
+    validation = held_out(checkpoint, data)
+    evaluation = _evaluation_of(checkpoint)
+    parity = _parity_of(checkpoint)
+    artifacts = _labelled(parity.artifacts) if isinstance(parity, Parity) else {}
+
+    from training.checkpoint import load_generator
+    from training.recording import read_metrics
+
+    generator = load_generator(checkpoint)
+    painters = _painters(generator, artifacts)
+    metrics = [line for line in read_metrics(checkpoint.run) if line["epoch"] <= checkpoint.epoch]
+    speeds = [line["images_per_s"] for line in metrics]
+    return Content(
+        name=checkpoint.run.resolve().name,
+        checkpoint=checkpoint,
+        parameters=generator.count_params(),
+        images_per_s=float(np.median(speeds)) if speeds else None,
+        evaluation=evaluation,
+        parity=parity,
+        artifacts=artifacts,
+        validation_drawings=len(validation.pairs.ids),
+        validation_rows=_validation_rows(validation, painters, artifacts),
+        sample_rows=_sample_rows(validation, painters, artifacts),
+        curves=_curves(metrics),
+        commands=_commands(checkpoint, validation, evaluation, parity, output=output),
+        versions=_versions(),
+        data=validation.data,
+    )
+
+
+def _evaluation_of(checkpoint: Checkpoint) -> Evaluation | Note:
+    path = checkpoint.run / EVALUATION_FILE
+    command = evaluation_command(checkpoint.run, path)
+    if not path.exists():
+        return Note(sentence="Not measured yet. Run:", command=command)
+    evaluation = read_evaluation(path)
+    if evaluation.checkpoint_sha256 != checkpoint.sha256:
+        return _of_another_checkpoint(evaluation.epoch, command)
+    return evaluation
+
+
+def _parity_of(checkpoint: Checkpoint) -> Parity | Note:
+    path = checkpoint.run / PARITY_FILE
+    command = parity_command(checkpoint.run, path)
+    if not path.exists():
+        return Note(sentence="Not measured yet. Run:", command=command)
+    parity = read_parity(path)
+    if parity.checkpoint_sha256 != checkpoint.sha256:
+        return _of_another_checkpoint(parity.epoch, command)
+    return parity
+
+
+def _of_another_checkpoint(epoch: int, command: str) -> Note:
+    return Note(
+        sentence=f"Measured on another checkpoint (epoch {epoch}), so not shown. Run:",
+        command=f"{command} --overwrite",
+    )
+
+
+def _labelled(rows: Sequence[ArtifactParity]) -> dict[str, ArtifactParity]:
+    """Name each artifact by format and recipe, or by its file where that names two."""
+    labels = [f"{FORMAT_NAMES[row.format]} {row.recipe}" for row in rows]
+    return {
+        label if labels.count(label) == 1 else Path(row.artifact).name: row
+        for label, row in zip(labels, rows, strict=True)
+    }
+
+
+def _painters(generator: "keras.Model", artifacts: Mapping[str, ArtifactParity]) -> Painters:
+    from training.colorizer import colorize_pixels
+
+    def by_keras(lineart: np.ndarray) -> np.ndarray:
+        return colorize_pixels(generator, lineart[np.newaxis])[0]
+
+    painters: Painters = {KERAS: by_keras}
+    for label, row in artifacts.items():
+        backend = open_backend(Path(row.artifact))
+        if backend.manifest.sha256 != row.sha256:
+            raise ArtifactError(
+                f"{row.artifact} is not the model that {PARITY_FILE} measured: expected SHA-256 "
+                f"{row.sha256[:12]}, received {backend.manifest.sha256[:12]}. Run "
+                "benchmarks.parity again with --overwrite."
+            )
+        painters[label] = backend.colorize
+    return painters
+
+
+def _validation_rows(
+    validation: HeldOut, painters: Painters, artifacts: Mapping[str, ArtifactParity]
+) -> list[Row]:
+    pairs, rows = validation.pairs, []
+    # The order of a data set is random: its first pictures are a fair sample that nobody picked.
+    for n, name in enumerate(pairs.ids[:VALIDATION_ROWS]):
+        lineart = pairs.lineart[n, ..., 0]
+        given = {LINE_ART: lineart, TRUTH: pairs.color[n]}
+        painted = {kind: paint(lineart) for kind, paint in painters.items()}
+        notes = _notes(artifacts, f"validation/{name}")
+        notes[KERAS] = f"{psnr_db(pairs.color[n], painted[KERAS]):.1f} dB"
+        rows.append(gallery_row(name, given | painted, notes=notes))
+    return rows
+
+
+def _sample_rows(
+    validation: HeldOut, painters: Painters, artifacts: Mapping[str, ArtifactParity]
+) -> list[Row]:
+    rows = []
+    for drawing in sample_drawings(validation.pairs.lineart.shape[1]):
+        painted = {kind: paint(drawing.lineart) for kind, paint in painters.items()}
+        pictures = {LINE_ART: drawing.lineart} | painted
+        notes = _notes(artifacts, f"sample/{drawing.name}")
+        rows.append(gallery_row(drawing.name, pictures, notes=notes))
+    return rows
+
+
+def _notes(artifacts: Mapping[str, ArtifactParity], drawing: str) -> dict[str, str]:
+    return {kind: decibels(row.pictures.get(drawing)) for kind, row in artifacts.items()}
+
+
+def _curves(metrics: Sequence[Mapping[str, float]]) -> list[tuple[str, str]]:
+    """Draw what was recorded every epoch: title and <svg> of each figure."""
+    figures = []
+    for title, names in CURVES.items():
+        if metrics and all(name in metrics[0] for name in names):
+            series = {label: [line[name] for line in metrics] for name, label in names.items()}
+            figures.append((title, curve_svg(title, series)))
+    return figures
+
+
+def _commands(
+    checkpoint: Checkpoint,
+    validation: HeldOut,
+    evaluation: Evaluation | Note,
+    parity: Parity | Note,
+    *,
+    output: Path,
+) -> list[str]:
+    """List what to type to make this page again, in order."""
+    trained = training_command(
+        checkpoint.config, data=str(validation.folder), run=str(checkpoint.run)
+    )
+    reported = report_command(checkpoint.run, output)
+    return [trained, evaluation.command, parity.command, reported]
+
+
+def _versions() -> dict[str, str]:
+    ours = {"nurie": version("nurie"), "Python": platform.python_version()}
+    return ours | {package: version(package) for package in PACKAGES}

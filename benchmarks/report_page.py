@@ -1,0 +1,120 @@
+"""Lay the content of a report out as one HTML page; measures nothing."""
+
+import sys
+from pathlib import Path
+
+from benchmarks.agreement import ArtifactParity, Parity
+from benchmarks.report_content import Content
+from training.evaluation import MEAN_COLOR, MODEL, PAPER, Evaluation
+from training.metrics import QualitySummary
+
+TEMPLATES = Path(__file__).parent / "templates"
+ROW_NAMES = {
+    MODEL: "This model",
+    MEAN_COLOR: "Mean training colour inside the lines",
+    PAPER: "Uncoloured paper",
+}
+
+
+def render(content: Content) -> str:
+    """Return the page: styles and pictures inside, no scripts, nothing fetched."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("report.html.j2").render(
+        content=content,
+        facts=_facts(content),
+        evaluated=isinstance(content.evaluation, Evaluation),
+        evaluation_rows=_evaluation_rows(content),
+        compared=isinstance(content.parity, Parity),
+        parity_rows=_parity_rows(content),
+        mac=sys.platform == "darwin",
+        style=(TEMPLATES / "report.css").read_text(encoding="utf-8"),
+    )
+
+
+def _facts(content: Content) -> list[tuple[str, str, str]]:
+    """Choose the few numbers that the page opens with: figure, unit, what it is."""
+    facts = []
+    if isinstance(content.evaluation, Evaluation):
+        rows = content.evaluation.rows
+        baseline = max(rows[name].mean.psnr_db for name in (MEAN_COLOR, PAPER))
+        facts.append(
+            (
+                f"{rows[MODEL].mean.psnr_db:.1f}",
+                "dB",
+                f"validation PSNR; best baseline {baseline:.1f} dB",
+            )
+        )
+    if content.artifacts:
+        passed = sum(row.passed for row in content.artifacts.values())
+        smallest = min(content.artifacts.values(), key=lambda row: row.bytes)
+        facts.append(
+            (f"{passed}/{len(content.artifacts)}", "", "exported models draw Keras's picture")
+        )
+        facts.append(
+            (f"{smallest.bytes / 1e6:.2f}", "MB", f"smallest, {Path(smallest.artifact).name}")
+        )
+    facts.append((f"{content.parameters / 1e6:.2f}", "M", "parameters of the generator"))
+    if content.images_per_s is not None:
+        facts.append((f"{content.images_per_s:.0f}", "images/s", "while training, median epoch"))
+    return facts
+
+
+def _evaluation_rows(content: Content) -> list[tuple[str, list[str]]]:
+    if not isinstance(content.evaluation, Evaluation):
+        return []
+    return [
+        (ROW_NAMES[name], _quality_cells(summary))
+        for name, summary in content.evaluation.rows.items()
+    ]
+
+
+def _quality_cells(summary: QualitySummary) -> list[str]:
+    mean = summary.mean
+    return [
+        f"{mean.psnr_db:.2f}",
+        f"{mean.ssim:.3f}",
+        f"{mean.ciede2000_mean:.2f}",
+        f"{mean.ciede2000_p99:.1f}",
+        f"{summary.worst.psnr_db:.2f}",
+    ]
+
+
+def _parity_rows(content: Content) -> list[dict[str, object]]:
+    largest = max((row.bytes for row in content.artifacts.values()), default=1)
+    return [
+        {
+            "label": label,
+            "file": Path(row.artifact).name,
+            "megabytes": f"{row.bytes / 1e6:.2f}",
+            "share": f"{100 * row.bytes / largest:.1f}",
+            "cells": _parity_cells(row),
+            "passed": row.passed,
+            "verdict": row.verdict,
+        }
+        for label, row in content.artifacts.items()
+    ]
+
+
+def _parity_cells(row: ArtifactParity) -> list[str]:
+    if row.summary is None:
+        return [""] * 6
+    return [
+        _decibels(row.summary.median.psnr_db),
+        _decibels(row.summary.worst.psnr_db),
+        f"{row.summary.mean.ssim:.5f}",
+        f"{row.summary.mean.ciede2000_mean:.3f}",
+        f"{row.summary.mean.ciede2000_p99:.2f}",
+        f"{row.summary.max_levels:.0f}",
+    ]
+
+
+def _decibels(value: float) -> str:
+    return "\N{INFINITY}" if value == float("inf") else f"{value:.1f}"
