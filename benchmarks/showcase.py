@@ -1,0 +1,83 @@
+"""python -m benchmarks.showcase RUN -o docs/pictures/demo.png
+
+Draw the README's picture: the sample drawings, coloured by Keras and by the exported models. Rows
+are line art, Keras, then one for each artifact in RUN/exports of the chosen recipe.
+"""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import tyro
+
+from benchmarks.agreement import require_made_from
+from benchmarks.backends import open_backend
+from benchmarks.drawings import sample_drawings
+from conversion.artifact import SUFFIXES, default_output
+from conversion.export_function import size_of
+from conversion.recipes import recipe_named
+from training.atomic import require_absent, written_whole
+from training.checkpoint import find_checkpoint, load_generator
+from training.command import DONE, run_command
+from training.samples import picture_grid
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What showcase.py is told on the command line."""
+
+    run: tyro.conf.Positional[Path]  # run folder with its exports
+    output: Annotated[Path, tyro.conf.arg(aliases=["-o"])]  # PNG to write
+    recipe: str = "fp16"  # of the exported models
+    zoom: int = 2  # screen pixels for each pixel of the model
+    overwrite: bool = False  # replace an existing output
+
+
+def showcase(run: Path, *, recipe: str) -> np.ndarray:
+    """Return the picture: a row a model, a column a drawing. uint8 (H, W, 3).
+
+    Raises CheckpointError, UnsupportedTarget, ArtifactError for an export that is not there.
+    """
+    checkpoint = find_checkpoint(run)
+    exports = [
+        default_output(checkpoint, format=format, recipe=recipe_named(recipe))
+        for format in SUFFIXES
+    ]
+    for artifact in exports:
+        require_made_from(checkpoint, artifact)
+
+    from training.colorizer import colorize_pixels
+
+    drawings = sample_drawings(size_of(checkpoint))
+    lineart = np.stack([drawing.lineart for drawing in drawings])
+    rows = [np.repeat(lineart[..., np.newaxis], 3, axis=-1)]
+    rows.append(colorize_pixels(load_generator(checkpoint), lineart))
+    for artifact in exports:
+        backend = open_backend(artifact)
+        rows.append(np.stack([backend.colorize(drawing) for drawing in lineart]))
+    table = np.stack(rows)  # (models, drawings, H, W, 3)
+    return picture_grid({drawing.name: table[:, column] for column, drawing in enumerate(drawings)})
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit status."""
+    return run_command(Options, _work, argv=argv, description=__doc__)
+
+
+def _work(options: Options) -> int:
+    from PIL import Image
+
+    require_absent(options.output, overwrite=options.overwrite)
+    picture = showcase(options.run, recipe=options.recipe)
+    enlarged = picture.repeat(options.zoom, axis=0).repeat(options.zoom, axis=1)
+    with written_whole(options.output, overwrite=options.overwrite) as partial:
+        Image.fromarray(enlarged).save(partial, optimize=True)
+    print(options.output)
+    return DONE
+
+
+if __name__ == "__main__":
+    sys.exit(main())
