@@ -19,12 +19,23 @@ def matmul(
     graph: Graph, *, x: Value, y: Value, transpose_x: bool = False, transpose_y: bool = False
 ) -> Value:
     """Multiply as numpy.matmul does, the last two axes of x or y swapped first on request."""
-    return graph.add("MatMul", _swapped(graph, x, transpose_x), _swapped(graph, y, transpose_y))
+    # A vector becomes a matrix here, not in ONNX Runtime: its fusion of Transpose and MatMul
+    # gives wrong numbers for a vector (seen in 1.32).
+    left, right = _as_matrix(graph, x, axis=0), _as_matrix(graph, y, axis=1)
+    product = graph.add(
+        "MatMul", _swapped(graph, left, x, transpose_x), _swapped(graph, right, y, transpose_y)
+    )
+    dropped = [axis for axis, value in ((-2, x), (-1, y)) if value.rank == 1]
+    return graph.add("Squeeze", product, graph.ints(dropped)) if dropped else product
 
 
-def _swapped(graph: Graph, value: Value, swap: bool) -> Value:
-    if not swap or value.rank < 2:  # MIL: no effect on a vector
-        return value
-    perm = list(range(value.rank))
+def _as_matrix(graph: Graph, value: Value, *, axis: int) -> Value:
+    return graph.add("Unsqueeze", value, graph.ints([axis])) if value.rank == 1 else value
+
+
+def _swapped(graph: Graph, matrix: Value, given: Value, swap: bool) -> Value:
+    if not swap or given.rank < 2:  # MIL: no effect on a vector
+        return matrix
+    perm = list(range(given.rank))
     perm[-1], perm[-2] = perm[-2], perm[-1]
-    return graph.add("Transpose", value, perm=perm)
+    return graph.add("Transpose", matrix, perm=perm)
