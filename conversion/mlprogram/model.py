@@ -16,8 +16,8 @@ from conversion.mlprogram.interface import ArrayFeature, Feature, ImageFeature, 
 from conversion.mlprogram.lowering import Precision, lower
 from conversion.mlprogram.package import Package, read_package
 
-# ONNX Runtime's log levels; its warnings speak to people who wrote the graph by hand.
-ERRORS_ONLY = 3
+# ONNX Runtime's log level "fatal": what goes wrong otherwise is raised, and said once.
+SILENT = 4
 
 
 class LoadedModel:
@@ -176,7 +176,7 @@ def _session(
     model: onnx.ModelProto, constants: dict[str, np.ndarray], *, where: Path
 ) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
-    options.log_severity_level = ERRORS_ONLY
+    options.log_severity_level = SILENT
     options.add_external_initializers(
         list(constants),
         [onnxruntime.OrtValue.ortvalue_from_numpy(data) for data in constants.values()],

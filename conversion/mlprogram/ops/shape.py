@@ -3,6 +3,7 @@
 MIL: iOS15 tensor_transformation and tensor_operation; iOS17 reshape.
 """
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -20,7 +21,8 @@ def reshape(graph: Graph, *, x: Value, shape: Sequence[int]) -> Value:
     """Reshape; -1 is what remains, 0 the size of x at the same place."""
     if 0 in shape and len(shape) != x.rank:
         raise InvalidProgram(f"shape: 0 in {list(shape)} needs {x.rank} sizes before iOS 17")
-    return graph.add("Reshape", x, graph.ints(shape))
+    sizes = [size or own for size, own in zip(shape, x.shape, strict=True)] if 0 in shape else shape
+    return _reshaped(graph, x, sizes)
 
 
 @op("reshape", since="CoreML7", exact=True)
@@ -28,8 +30,7 @@ def reshape_ios17(graph: Graph, *, x: Value, shape: Sequence[int]) -> Value:
     """Reshape; 0 is the size of x at the same place counted from the right, 1 beyond it."""
     padded = [1] * len(shape) + list(x.shape)
     aligned = padded[len(padded) - len(shape) :]
-    sizes = [size or own for size, own in zip(shape, aligned, strict=True)]
-    return graph.add("Reshape", x, graph.ints(sizes))
+    return _reshaped(graph, x, [size or own for size, own in zip(shape, aligned, strict=True)])
 
 
 @op("transpose", exact=True)
@@ -194,6 +195,15 @@ def space_to_depth(graph: Graph, *, x: Value, block_size: int) -> Value:
 def pixel_shuffle(graph: Graph, *, x: Value, upscale_factor: int) -> Value:
     """depth_to_space with the block as the fast part of the channel, as PyTorch orders it."""
     return graph.add("DepthToSpace", x, blocksize=_block(upscale_factor), mode="CRD")
+
+
+def _reshaped(graph: Graph, x: Value, sizes: Sequence[int]) -> Value:
+    known = math.prod(size for size in sizes if size != -1)
+    elements = math.prod(x.shape)
+    fits = elements % max(known, 1) == 0 if -1 in sizes else elements == known
+    if not fits or min(sizes, default=1) < -1 or list(sizes).count(-1) > 1:
+        raise InvalidProgram(f"shape: expected {elements} elements, received {list(sizes)}")
+    return graph.add("Reshape", x, graph.ints(sizes), allowzero=int(-1 not in sizes))
 
 
 def _from_start(axes: Sequence[int], rank: int, *, name: str) -> list[int]:

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from conversion.errors import InvalidProgram
+from conversion.mlprogram.model import load
 from conversion.mlprogram.package import read_package
 from conversion.mlprogram.protobuf import parse_model
 
@@ -127,3 +128,22 @@ def test_a_feature_that_is_neither_image_nor_array_is_refused_by_name(tiny_fp16,
     rewrite(path, lambda model: model.description.output[0].type.stringType.SetInParent())
     with pytest.raises(InvalidProgram, match="'color'.*stringType"):
         read_package(path)
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        (lambda d: d.ClearField("output"), r"outputs \[\]"),
+        (lambda d: setattr(d.input[0], "name", "ink"), r"inputs \['ink'\]"),
+        (lambda d: setattr(d.input[0].type.imageType, "width", 16), "described as .* 16x32"),
+        (lambda d: setattr(d.output[0].type.imageType, "height", 16), "described as .* 32x16"),
+        (lambda d: setattr(d.output[0].type.imageType, "colorSpace", 10), "a GRAYSCALE image"),
+    ],
+)
+def test_a_description_that_contradicts_the_program_is_refused(
+    tiny_fp16, copy_of, change, complaint
+):
+    path = copy_of(tiny_fp16)
+    rewrite(path, lambda model: change(model.description))
+    with pytest.raises(InvalidProgram, match=complaint):
+        load(path)

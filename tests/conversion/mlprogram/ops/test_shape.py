@@ -37,6 +37,13 @@ def test_zeros_in_reshape_need_equal_ranks_before_ios_17(run_op):
         run_op("reshape", opset="CoreML6", x=counted(2, 50), shape=ints(1, 0, -1, 0))
 
 
+@pytest.mark.parametrize("shape", [(5, 5), (-1, 5), (-1, -1), (-2, 12), ()])
+def test_reshape_refuses_another_number_of_elements(run_op, shape):
+    for opset in ("CoreML6", "CoreML7"):
+        with pytest.raises(InvalidProgram, match="expected 24 elements"):
+            run_op("reshape", opset=opset, x=counted(2, 3, 4), shape=ints(*shape))
+
+
 def test_transpose_permutes_and_takes_negative_axes(run_op):
     x = counted(2, 3, 4)
     same(run_op("transpose", x=x, perm=ints(2, 0, 1)), x.transpose(2, 0, 1))
