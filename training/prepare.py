@@ -135,6 +135,7 @@ def _prepared(
     from training.data.split import stable_order_key
     from training.data.workers import mapped_in_order
     from training.progress import Progress
+    from training.tensorflow_log import import_tensorflow_quietly
 
     candidates = sorted(
         (candidate for source in found for candidate in source.candidates),
@@ -143,18 +144,17 @@ def _prepared(
     draw = DrawOptions(size=options.size, variants=options.variants, seed=options.seed)
     work = functools.partial(prepare_candidate, options=draw)
     duplicates = DuplicateFilter()
-    with (
-        Progress("preparing", total=len(candidates), unit="pictures") as progress,
-        mapped_in_order(work, candidates, workers=options.workers) as results,
-    ):
-        for result in results:
-            progress.advance()
-            rejection = result if isinstance(result, Rejection) else duplicates.check(result)
-            if rejection is None:
-                assert not isinstance(result, Rejection)
-                yield result
-            else:
-                rejections.append(rejection)
+    with mapped_in_order(work, candidates, workers=options.workers) as results:
+        import_tensorflow_quietly()  # writes the records; the workers draw the first meanwhile
+        with Progress("preparing", total=len(candidates), unit="pictures") as progress:
+            for result in results:
+                progress.advance()
+                if isinstance(result, Rejection):
+                    rejections.append(result)
+                elif duplicate := duplicates.check(result):
+                    rejections.append(duplicate)
+                else:
+                    yield result
 
 
 def _require_both_splits(counts: "dict[Split, int]", rejections: "list[Rejection]") -> None:

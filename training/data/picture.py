@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
 # Named, because Pillow also opens formats that start other programs (EPS starts Ghostscript).
-FORMATS = ("PNG", "JPEG", "MPO", "WEBP", "AVIF", "BMP", "TIFF", "GIF", "PPM")
+FORMATS = ("PNG", "JPEG", "WEBP", "AVIF", "BMP", "TIFF", "GIF", "PPM")
 MAX_PIXELS = 100_000_000  # 300 MB as RGB; a small file may claim more than any machine holds
 
 
@@ -73,15 +73,35 @@ def fit_square(picture: np.ndarray, size: int) -> np.ndarray:
     """
     import cv2
 
+    white = (PAPER,) * 4
+    square = cv2.copyMakeBorder(picture, *_margins(picture), cv2.BORDER_CONSTANT, value=white)
+    return _scale(square, size)
+
+
+def fit_square_extended(picture: np.ndarray, size: int) -> np.ndarray:
+    """Do as `fit_square`, but repeat the picture's edge in place of paper.
+
+    For line extraction, which would take the border between picture and paper for a line.
+    """
+    import cv2
+
+    return _scale(cv2.copyMakeBorder(picture, *_margins(picture), cv2.BORDER_REPLICATE), size)
+
+
+def _margins(picture: np.ndarray) -> tuple[int, int, int, int]:
+    """Return top, bottom, left, right: what a picture lacks to be square."""
     height, width = picture.shape[:2]
-    side = max(height, width)
-    top, left = (side - height) // 2, (side - width) // 2
-    square = np.full((side, side, *picture.shape[2:]), PAPER, np.uint8)
-    square[top : top + height, left : left + width] = picture
-    if side == size:
+    down, right = max(width - height, 0), max(height - width, 0)
+    return down // 2, down - down // 2, right // 2, right - right // 2
+
+
+def _scale(square: np.ndarray, size: int) -> np.ndarray:
+    import cv2
+
+    if len(square) == size:
         return square
     # Averaging over areas keeps thin lines; where a picture grows there is nothing to average.
-    method = cv2.INTER_AREA if side > size else cv2.INTER_LINEAR
+    method = cv2.INTER_AREA if len(square) > size else cv2.INTER_LINEAR
     return cv2.resize(square, (size, size), interpolation=method)
 
 

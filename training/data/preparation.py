@@ -26,7 +26,8 @@ def prepare_candidate(candidate: Candidate, options: DrawOptions) -> PreparedPai
     try:
         pair = keep_usable(candidate.draw(options))
     except PictureError as error:
-        return Rejection(file=candidate.file, reason=str(error))
+        reason = str(error).removeprefix(f"{candidate.file}: ")
+        return Rejection(file=candidate.file, reason=reason)
     return PreparedPair(
         record=encode_pair(candidate.id, pair),
         group=candidate.group,

@@ -38,7 +38,8 @@ def encode_png(picture: np.ndarray) -> bytes:
     import cv2
 
     bgr = picture if picture.ndim == 2 else np.ascontiguousarray(picture[..., ::-1])
-    done, data = cv2.imencode(".png", bgr)
+    # The lowest level that compresses: higher ones take twice the time for a tenth less.
+    done, data = cv2.imencode(".png", bgr, [cv2.IMWRITE_PNG_COMPRESSION, 1])
     assert done, "OpenCV refused to encode a picture of ours"
     return data.tobytes()
 

@@ -16,7 +16,13 @@ import numpy as np
 from training.data.candidate import Candidate, DrawOptions, Pair, Rejection
 from training.data.lineart import draw_variant
 from training.data.openmoji import openmoji_drawings, openmoji_licence, openmoji_source
-from training.data.picture import fit_square, read_lineart, read_picture, to_grey
+from training.data.picture import (
+    fit_square,
+    fit_square_extended,
+    read_lineart,
+    read_picture,
+    to_grey,
+)
 from training.data.quality import require_large_enough
 from training.errors import DataError, PictureError
 
@@ -46,13 +52,14 @@ class ColorPicture:
         picture = read_picture(self.path)
         require_large_enough(picture, options.size)
         side = min(max(picture.shape[:2]), EXTRACTION_SCALE * options.size)
-        canvas = fit_square(picture, side)
+        canvas = fit_square_extended(picture, side)
+        beside = fit_square(np.zeros(picture.shape[:2], np.uint8), side)  # paper but on picture
         identity = int.from_bytes(hashlib.sha256(self.id.encode()).digest()[:8], "big")
         lineart, extractors = [], []
         for variant in range(options.variants):
             rng = np.random.default_rng([options.seed, identity, variant])
             drawn, extractor = draw_variant(canvas, rng)
-            lineart.append(fit_square(drawn, options.size))
+            lineart.append(fit_square(np.maximum(drawn, beside), options.size))
             extractors.append(extractor)
         return Pair(
             color=fit_square(picture, options.size),

@@ -1,0 +1,76 @@
+from dataclasses import dataclass
+
+import numpy as np
+
+from training.data.candidate import DrawOptions, Pair, Rejection
+from training.data.preparation import DuplicateFilter, PreparedPair, prepare_candidate
+from training.data.records import decode_color
+from training.errors import PictureError
+
+AT_32 = DrawOptions(size=32, variants=1, seed=0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawn:
+    """A candidate that is already drawn."""
+
+    pair: Pair
+    file: str = "a.png"
+    id: str = "a"
+    group: str = "a"
+
+    def draw(self, options):
+        return self.pair
+
+
+class Broken(Drawn):
+    def draw(self, options):
+        raise PictureError("a.png: damaged or truncated: no end")
+
+
+def scene(seed):
+    """Random boxes: (64, 64, 3) uint8, with structure that a perceptual hash sees."""
+    rng = np.random.default_rng(seed)
+    picture = np.full((64, 64, 3), 255, np.uint8)
+    for _ in range(12):
+        top, left = rng.integers(0, 50, 2)
+        picture[top : top + rng.integers(6, 30), left : left + rng.integers(6, 30)] = rng.integers(
+            0, 255, 3
+        )
+    return picture
+
+
+def pair(*, color_seed, line_seed):
+    line = scene(line_seed)[..., 0]
+    return Pair(color=scene(color_seed), lineart=(line,), extractors=("drawn",))
+
+
+def test_a_good_candidate_is_encoded():
+    drawn = pair(color_seed=0, line_seed=0)
+    prepared = prepare_candidate(Drawn(pair=drawn), AT_32)
+    assert isinstance(prepared, PreparedPair)
+    assert (prepared.record.id, prepared.group, prepared.file) == ("a", "a", "a.png")
+    np.testing.assert_array_equal(decode_color(prepared.record.color), drawn.color)
+
+
+def test_what_is_wrong_with_a_candidate_becomes_a_row_without_repeating_its_name():
+    drawn = pair(color_seed=0, line_seed=0)
+    rejected = prepare_candidate(Broken(pair=drawn), AT_32)
+    assert rejected == Rejection(file="a.png", reason="damaged or truncated: no end")
+    grey = Pair(color=np.full((8, 8, 3), 9, np.uint8), lineart=drawn.lineart, extractors=("x",))
+    assert "greyscale" in prepare_candidate(Drawn(pair=grey), AT_32).reason
+
+
+def test_a_duplicate_in_picture_or_in_line_art_is_rejected_by_name_of_its_twin():
+    def prepared(file, **seeds):
+        return prepare_candidate(Drawn(pair=pair(**seeds), file=file), AT_32)
+
+    duplicates = DuplicateFilter()
+    assert duplicates.check(prepared("one", color_seed=1, line_seed=1)) is None
+    assert duplicates.check(prepared("two", color_seed=2, line_seed=2)) is None
+    recolored = duplicates.check(prepared("three", color_seed=3, line_seed=2))
+    assert recolored == Rejection(file="three", reason="near duplicate: line art as in two")
+    redrawn = duplicates.check(prepared("four", color_seed=1, line_seed=4))
+    assert redrawn == Rejection(file="four", reason="near duplicate: picture as in one")
+    # What was rejected is not remembered.
+    assert duplicates.check(prepared("five", color_seed=3, line_seed=4)) is None

@@ -1,0 +1,245 @@
+import csv
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from training.data.pipeline import load_split
+from training.data.shards import read_manifest
+from training.data.split import split_of
+from training.errors import DataError, OutputExists
+from training.prepare import Options, main, prepare
+
+ROOT = Path(__file__).parents[2]
+
+
+def scene(seed, size=48):
+    """Random coloured boxes with black outlines."""
+    rng = np.random.default_rng(seed)
+    picture = np.full((size, size, 3), 255, np.uint8)
+    for _ in range(6):
+        top, left = rng.integers(0, size - 16, 2)
+        high, wide = rng.integers(10, 16, 2)
+        picture[top : top + high, left : left + wide] = 0
+        box = picture[top + 2 : top + high - 2, left + 2 : left + wide - 2]
+        box[:] = rng.integers(0, 255, 3)
+    return picture
+
+
+@pytest.fixture
+def drawings(tmp_path):
+    """Thirty colour pictures in a folder."""
+    folder = tmp_path / "drawings"
+    folder.mkdir()
+    for number in range(30):
+        Image.fromarray(scene(number)).save(folder / f"{number:02d}.png")
+    return folder
+
+
+def options(source, out, **changes):
+    settings = {"size": 32, "kind": "color", "variants": 2, "workers": 1} | changes
+    return Options(sources=(str(source),), out=out, **settings)
+
+
+def rejected(data):
+    with (data / "rejected.csv").open(newline="") as file:
+        header, *rows = csv.reader(file)
+    assert header == ["file", "reason"]
+    return dict(rows)
+
+
+def contents(data):
+    return {f.name: hashlib.sha256(f.read_bytes()).hexdigest() for f in data.iterdir()}
+
+
+def test_a_folder_of_pictures_becomes_a_described_data_set(drawings, tmp_path):
+    data = prepare(options(drawings, tmp_path / "data", licence="CC0-1.0", credit="me"))
+    manifest = read_manifest(data)
+    assert (manifest.licence, manifest.credit, manifest.kind) == ("CC0-1.0", "me", "color")
+    assert (manifest.source, manifest.size, manifest.variants) == (str(drawings), 32, 2)
+    assert set(manifest.extractors.split(" + ")) <= {"dilate", "divide", "xdog"}
+    assert manifest.count("train") + manifest.count("validation") == 30
+    for split in ("train", "validation"):
+        for identifier in load_split(data, split).ids:
+            stem = Path(identifier).stem
+            assert split_of(stem, validation_share=0.1) == split
+    assert rejected(data) == {}
+
+
+def test_whatever_is_wrong_with_a_file_is_a_row_and_stops_nothing(drawings, tmp_path):
+    rng = np.random.default_rng(0)
+    Image.fromarray(scene(0)).save(drawings / "zz-again.jpg", quality=95)
+    Image.fromarray(scene(50, size=31)).save(drawings / "small.png")
+    Image.fromarray(scene(51)).convert("L").save(drawings / "grey.png")
+    Image.new("RGB", (48, 48), (255, 0, 0)).save(drawings / "flat.png")
+    (drawings / "broken.png").write_bytes((drawings / "03.png").read_bytes()[:200])
+    (drawings / "notes.txt").write_text("remember the milk")
+    frames = [Image.fromarray(rng.integers(0, 255, (48, 48, 3), np.uint8)) for _ in range(2)]
+    frames[0].save(drawings / "moving.gif", save_all=True, append_images=frames[1:])
+    data = prepare(options(drawings, tmp_path / "data"))
+    reasons = {Path(file).name: reason for file, reason in rejected(data).items()}
+    twin = {"zz-again.jpg", "00.png"} & set(reasons)
+    assert len(twin) == 1
+    assert "near duplicate" in reasons.pop(twin.pop())
+    expected = {
+        "small.png": "too small",
+        "grey.png": "greyscale",
+        "flat.png": "line art is almost empty",
+        "broken.png": "damaged or truncated",
+        "notes.txt": "expected a picture",
+        "moving.gif": "2 frames",
+    }
+    assert sorted(reasons) == sorted(expected)
+    assert all(expected[name] in reason for name, reason in reasons.items())
+    manifest = read_manifest(data)
+    assert manifest.rejected == 7
+    assert manifest.count("train") + manifest.count("validation") == 30
+
+
+def test_the_number_of_processes_changes_no_byte(drawings, tmp_path):
+    one = prepare(options(drawings, tmp_path / "one", workers=1))
+    two = prepare(options(drawings, tmp_path / "two", workers=2))
+    assert contents(one) == contents(two)
+
+
+def test_a_new_picture_moves_no_other_between_the_splits(drawings, tmp_path):
+    before = prepare(options(drawings, tmp_path / "before"))
+    for number in range(60, 70):
+        Image.fromarray(scene(number)).save(drawings / f"{number}.png")
+    after = prepare(options(drawings, tmp_path / "after"))
+    for split in ("train", "validation"):
+        assert set(load_split(before, split).ids) <= set(load_split(after, split).ids)
+
+
+def test_near_duplicates_never_stand_in_both_splits(drawings, tmp_path):
+    # Every picture again under two other names, which fall into the splits by chance.
+    for file in sorted(drawings.iterdir()):
+        for copy in ("b", "c"):
+            Image.open(file).save(drawings / f"{file.stem}{copy}.jpg", quality=97)
+    data = prepare(options(drawings, tmp_path / "data", validation_share=0.5))
+    stems = {
+        split: {Path(i).stem.rstrip("bc") for i in load_split(data, split).ids}
+        for split in ("train", "validation")
+    }
+    assert len(stems["train"] | stems["validation"]) == 30
+    assert not stems["train"] & stems["validation"]
+
+
+def test_several_sources_are_described_together(drawings, tmp_path):
+    other = tmp_path / "pairs"
+    for role in ("lineart", "color"):
+        (other / role).mkdir(parents=True)
+    for number in range(80, 84):
+        Image.fromarray(scene(number)).save(other / "color" / f"{number}.png")
+        line = np.where(scene(number).max(axis=-1) == 0, 0, 255).astype(np.uint8)
+        Image.fromarray(line).save(other / "lineart" / f"{number}.png")
+    data = prepare(options(other, tmp_path / "one", kind=None, validation_share=0.5))
+    assert read_manifest(data).kind == "pairs"
+    assert read_manifest(data).extractors == "drawn"
+
+
+def test_two_sources_of_one_name_are_refused(drawings, tmp_path):
+    twice = Options(sources=(str(drawings),) * 2, out=tmp_path / "data", kind="color", size=32)
+    with pytest.raises(DataError, match="30 pictures have the same name in two sources"):
+        prepare(twice)
+
+
+def test_without_a_usable_pair_nothing_is_written_and_the_reasons_are_told(tmp_path):
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    (folder / "a.png").write_text("no picture")
+    with pytest.raises(DataError, match=r"received 0 and 0.*1 files were rejected[\s\S]*a\.png"):
+        prepare(options(folder, tmp_path / "out" / "data"))
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_an_existing_data_folder_is_replaced_only_when_told(drawings, tmp_path):
+    data = prepare(options(drawings, tmp_path / "data"))
+    before = contents(data)
+    with pytest.raises(OutputExists, match="--overwrite"):
+        prepare(options(drawings, data, variants=1))
+    assert contents(data) == before
+    prepare(options(drawings, data, variants=1, overwrite=True))
+    assert read_manifest(data).variants == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"size": 8}, {"variants": 0}, {"validation_share": 1.0}, {"seed": -1}, {"workers": 0}],
+)
+def test_impossible_options_are_refused_by_name(change, tmp_path):
+    (name,) = change
+    with pytest.raises(DataError, match=rf"{name.replace('_', '-')}: expected"):
+        options("x", tmp_path / "data", **change)
+
+
+def test_the_command_prints_the_folder_last(drawings, tmp_path, capsys):
+    words = ["--kind", "color", "--size", "32", "--out", str(tmp_path / "data")]
+    assert main([str(drawings), *words]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == str(tmp_path / "data")
+
+
+@pytest.mark.parametrize("words", [[], ["--size", "8"], ["--kind", "side-by-side"]])
+def test_the_command_refuses_with_status_2_and_one_sentence(drawings, tmp_path, capsys, words):
+    assert main([str(drawings), *words, "--out", str(tmp_path / "data")]) == 2
+    assert capsys.readouterr().err.startswith("error: ")
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.fixture
+def writing(tmp_path):
+    """A process that prepares OpenMoji and has begun to write its first shard."""
+    out = tmp_path / "out" / "data"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "training.prepare", "openmoji", "--out", out, "--workers", "1"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env=os.environ | {"CUDA_VISIBLE_DEVICES": ""},
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + 60
+    while not list(out.parent.glob(".partial-*/*.tfrecord")) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert process.poll() is None, process.communicate()[1]
+    yield process, out
+    process.kill()
+    process.communicate()
+
+
+def test_ctrl_c_in_the_middle_leaves_nothing(writing):
+    process, out = writing
+    os.killpg(process.pid, signal.SIGINT)
+    _, stderr = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert "Traceback" not in stderr
+    assert list(out.parent.iterdir()) == []
+
+
+def test_a_kill_in_the_middle_leaves_no_data_folder_and_the_next_run_cleans_up(writing, drawings):
+    process, out = writing
+    process.kill()
+    process.wait()
+    assert not out.exists()
+    assert list(out.parent.glob(".partial-*"))
+    prepare(options(drawings, out))
+    assert [path.name for path in out.parent.iterdir()] == ["data"]
+
+
+@pytest.mark.slow
+def test_openmoji_gives_about_1600_pairs_and_no_line_art_twice(tmp_path):
+    data = prepare(Options(sources=("openmoji",), out=tmp_path / "data"))
+    manifest = read_manifest(data)
+    assert 1500 < manifest.count("train") + manifest.count("validation") < 1700
+    assert 0.08 < manifest.count("validation") / manifest.count("train") < 0.14
+    splits = {s: load_split(data, s).lineart for s in ("train", "validation")}
+    seen = {line.tobytes() for line in splits["train"]}
+    assert not [line for line in splits["validation"] if line.tobytes() in seen]
