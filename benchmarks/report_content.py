@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import keras
 
 EVALUATION_FILE, PARITY_FILE = "evaluation.json", "parity.json"
-VALIDATION_ROWS = 10
+VALIDATION_ROWS = 8
 LINE_ART, TRUTH, KERAS = "line art", "truth", "Keras"
 FORMAT_NAMES = {"coreml": "Core ML", "tflite": "TFLite", "onnx": "ONNX"}
 PACKAGES = ("tensorflow", "keras", "coremltools", "ai-edge-litert", "onnxruntime", "numpy")

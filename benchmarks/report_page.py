@@ -103,16 +103,17 @@ def _parity_rows(content: Content) -> list[dict[str, object]]:
     ]
 
 
-def _parity_cells(row: ArtifactParity) -> list[str]:
+def _parity_cells(row: ArtifactParity) -> list[tuple[str, str]]:
+    """Return each number and what stands in small letters below it."""
     if row.summary is None:
-        return [""] * 6
+        return [("", "")] * 6
     return [
-        _decibels(row.summary.median.psnr_db),
-        _decibels(row.summary.worst.psnr_db),
-        f"{row.summary.mean.ssim:.5f}",
-        f"{row.summary.mean.ciede2000_mean:.3f}",
-        f"{row.summary.mean.ciede2000_p99:.2f}",
-        f"{row.summary.max_levels:.0f}",
+        (_decibels(row.summary.median.psnr_db), ""),
+        (_decibels(row.summary.worst.psnr_db), row.summary.worst_id.rpartition("/")[2]),
+        (f"{row.summary.mean.ssim:.5f}", ""),
+        (f"{row.summary.mean.ciede2000_mean:.3f}", ""),
+        (f"{row.summary.mean.ciede2000_p99:.2f}", ""),
+        (f"{row.summary.max_levels:.0f}", ""),
     ]
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from training.checkpoint import Checkpoint
 from training.errors import DataError
+from training.tensorflow_log import import_tensorflow_quietly
 
 if TYPE_CHECKING:
     from training.data.pipeline import PicturePairs
@@ -26,6 +27,7 @@ def held_out(checkpoint: Checkpoint, data: Path | None = None) -> HeldOut:
 
     Raises DataError where that data set has moved or changed, or has pictures of another size.
     """
+    import_tensorflow_quietly()
     from training.data.pipeline import load_split
     from training.data.shards import read_manifest
 

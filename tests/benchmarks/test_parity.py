@@ -1,0 +1,194 @@
+import dataclasses
+import json
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+
+from benchmarks.agreement import read_parity
+from benchmarks.parity import export_all, main
+from conversion.manifest import (
+    artifact_sha256,
+    manifest_path,
+    read_manifest,
+    write_manifest,
+)
+from training.checkpoint import find_checkpoint
+from training.data.shards import read_manifest as read_data_manifest
+
+
+def exported(run: Path, name: str) -> Path:
+    return run / "exports" / name
+
+
+def describe_again(artifact: Path) -> None:
+    """Let the manifest fit the changed bytes: the damage must be seen in the pictures."""
+    raw = json.loads(manifest_path(artifact).read_text())
+    raw["sha256"] = artifact_sha256(artifact)
+    manifest_path(artifact).write_text(json.dumps(raw))
+
+
+# --- what holds
+
+
+def test_all_formats_and_recipes_pass_on_every_drawing(
+    whole_run: Path, tiny_data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    record = tmp_path / "parity.json"
+    assert main([str(whole_run), "--json", str(record)]) == 0
+    out = capsys.readouterr().out.splitlines()
+    assert out[-1] == "6 of 6 artifacts draw the same picture as Keras"
+    assert out[-2] == str(record)
+    parity = read_parity(record)
+    assert {(row.format, row.recipe) for row in parity.artifacts} == {
+        (format, recipe) for format in ("coreml", "tflite", "onnx") for recipe in ("fp32", "fp16")
+    }
+    validation = read_data_manifest(tiny_data).count("validation")
+    for row in parity.artifacts:
+        assert row.passed, row.verdict
+        names = list(row.pictures)
+        assert sum(name.startswith("validation/") for name in names) == validation
+        assert sum(name.startswith("sample/") for name in names) >= 12
+        assert row.summary.worst.psnr_db >= (60 if row.recipe == "fp32" else 45)
+    assert parity.command == f"python -m benchmarks.parity {whole_run} --json {record}"
+
+
+def test_exports_that_stand_there_are_measured_and_not_made_again(
+    whole_run: Path, capsys: pytest.CaptureFixture[str]
+):
+    before = {path: path.stat().st_mtime_ns for path in (whole_run / "exports").iterdir()}
+    assert main([str(whole_run)]) == 0
+    assert {path: path.stat().st_mtime_ns for path in (whole_run / "exports").iterdir()} == before
+    assert "boxes-fp16.onnx, made from this checkpoint before" in capsys.readouterr().err
+
+
+def test_a_missing_export_is_made(run_copy: Path, capsys: pytest.CaptureFixture[str]):
+    exported(run_copy, "boxes-fp32.onnx").unlink()
+    assert main([str(run_copy)]) == 0
+    assert exported(run_copy, "boxes-fp32.onnx").exists()
+
+
+def test_only_the_named_artifact_is_measured(whole_run: Path, tmp_path: Path):
+    record = tmp_path / "parity.json"
+    artifact = exported(whole_run, "boxes-fp16.tflite")
+    assert main([str(whole_run), str(artifact), "--json", str(record)]) == 0
+    assert [row.artifact for row in read_parity(record).artifacts] == [str(artifact)]
+
+
+# --- what is broken on purpose
+
+
+def test_a_wrong_scale_in_the_manifest_fails(run_copy: Path, capsys: pytest.CaptureFixture[str]):
+    artifact = exported(run_copy, "boxes-fp32.tflite")
+    manifest = read_manifest(artifact)
+    ports = manifest.interface
+    wrong = dataclasses.replace(ports.output, scale=1 / 255, bias=0.0)  # [0, 1], say, not [-1, 1]
+    write_manifest(
+        dataclasses.replace(manifest, interface=dataclasses.replace(ports, output=wrong)), artifact
+    )
+    assert main([str(run_copy), str(artifact)]) == 1
+    out = capsys.readouterr().out
+    assert "FAIL" in out
+    assert "0 of 1 artifacts" in out
+
+
+def test_swapped_channels_fail(run_copy: Path, capsys: pytest.CaptureFixture[str]):
+    artifact = exported(run_copy, "boxes-fp32.onnx")
+    model = onnx.load(artifact)
+    (output,) = model.graph.output
+    for node in model.graph.node:
+        node.output[:] = ["rgb" if name == output.name else name for name in node.output]
+    model.graph.initializer.append(onnx.numpy_helper.from_array(np.array([2, 1, 0]), "bgr"))
+    model.graph.node.append(onnx.helper.make_node("Gather", ["rgb", "bgr"], [output.name], axis=3))
+    onnx.checker.check_model(model, full_check=True)
+    artifact.write_bytes(model.SerializeToString())
+    describe_again(artifact)
+    assert main([str(run_copy), str(artifact)]) == 1
+    assert "FAIL" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("recipe", ["fp32", "fp16"])
+def test_one_corrupted_weight_fails(
+    run_copy: Path, recipe: str, capsys: pytest.CaptureFixture[str]
+):
+    artifact = exported(run_copy, f"boxes-{recipe}.mlpackage")
+    (weights,) = artifact.rglob("weight.bin")
+    stored = {"fp32": np.float32, "fp16": np.float16}[recipe]
+    content = bytearray(weights.read_bytes())
+    # The first blob begins after two headers of 64 bytes (StorageFormat.hpp).
+    first = np.frombuffer(content, stored, count=1, offset=128)
+    assert 0 < abs(first[0]) < 4
+    content[128 : 128 + first.nbytes] = np.array([40], stored).tobytes()
+    weights.write_bytes(content)
+    describe_again(artifact)
+    assert main([str(run_copy), str(artifact)]) == 1
+    assert "FAIL" in capsys.readouterr().out
+
+
+def test_one_broken_artifact_fails_among_good_ones(run_copy: Path):
+    good, bad = exported(run_copy, "boxes-fp32.onnx"), exported(run_copy, "boxes-fp32.tflite")
+    manifest = read_manifest(bad)
+    wrong = dataclasses.replace(manifest.interface.input, scale=1 / 255)
+    interface = dataclasses.replace(manifest.interface, input=wrong)
+    write_manifest(dataclasses.replace(manifest, interface=interface), bad)
+    assert main([str(run_copy), str(good), str(bad)]) == 1
+    assert main([str(run_copy), str(good)]) == 0
+
+
+# --- what is refused
+
+
+def test_an_artifact_of_another_checkpoint_is_refused(
+    run_copy: Path, capsys: pytest.CaptureFixture[str]
+):
+    (folder,) = (run_copy / "checkpoints").iterdir()
+    description = folder / "checkpoint.json"
+    description.write_text(description.read_text() + "\n")
+    artifact = exported(run_copy, "boxes-fp32.onnx")
+    assert main([str(run_copy), str(artifact)]) == 2
+    assert "another checkpoint" in capsys.readouterr().err
+    assert main([str(run_copy)]) == 2  # found in exports/: refused too, not measured
+
+
+def test_exports_of_another_checkpoint_are_replaced_if_asked(
+    run_copy: Path, monkeypatch: pytest.MonkeyPatch
+):
+    from conversion import to_coreml, to_onnx, to_tflite
+
+    made: list[tuple[str, str, bool]] = []
+
+    def convert(ckpt: Path, output: Path, *, recipe: str, overwrite: bool) -> Path:
+        made.append((output.name, recipe, overwrite))
+        return output
+
+    for command in (to_coreml, to_onnx, to_tflite):
+        monkeypatch.setattr(command, "convert", convert)
+    (folder,) = (run_copy / "checkpoints").iterdir()
+    description = folder / "checkpoint.json"
+    description.write_text(description.read_text() + "\n")
+    paths = export_all(find_checkpoint(run_copy), overwrite=True)
+    assert [path.name for path in paths] == [name for name, _, _ in made]
+    assert len(made) == 6
+    assert all(recipe in name and overwrite for name, recipe, overwrite in made)
+
+
+def test_changed_bytes_are_refused_before_anything_runs(
+    run_copy: Path, capsys: pytest.CaptureFixture[str]
+):
+    artifact = exported(run_copy, "boxes-fp32.onnx")
+    artifact.write_bytes(artifact.read_bytes() + b"\0")
+    assert main([str(run_copy), str(artifact)]) == 2
+    assert "is not the model that boxes-fp32.onnx.json describes" in capsys.readouterr().err
+
+
+def test_an_existing_record_is_refused_unless_asked(
+    whole_run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    record = tmp_path / "parity.json"
+    record.write_text("{}")
+    artifact = str(exported(whole_run, "boxes-fp32.onnx"))
+    assert main([str(whole_run), artifact, "--json", str(record)]) == 2
+    assert "already exists" in capsys.readouterr().err
+    assert main([str(whole_run), artifact, "--json", str(record), "--overwrite"]) == 0
+    assert read_parity(record).passed
