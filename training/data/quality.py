@@ -32,9 +32,11 @@ def keep_usable(pair: Pair) -> Pair:
 
     Raises PictureError with the reason if the picture has no colour or no usable line art.
     """
-    channels = pair.color.astype(np.int16)
-    colored = np.mean(channels.max(axis=-1) - channels.min(axis=-1) > MIN_CHROMA)
-    if colored < MIN_COLORED_SHARE:
+    # Whole planes: three times as fast as the maximum along an axis of length 3.
+    red, green, blue = np.moveaxis(pair.color, -1, 0)
+    lightest = np.maximum(np.maximum(red, green), blue)
+    darkest = np.minimum(np.minimum(red, green), blue)
+    if np.mean(lightest - darkest > MIN_CHROMA) < MIN_COLORED_SHARE:
         raise PictureError("greyscale: a picture without colour teaches nothing about colour")
     ink = [float(np.mean(PAPER - lineart) / PAPER) for lineart in pair.lineart]
     usable = [i for i, share in enumerate(ink) if MIN_INK_SHARE <= share <= MAX_INK_SHARE]
@@ -65,20 +67,22 @@ class NearDuplicates:
 
     def __init__(self) -> None:
         self._names: list[str] = []
-        self._hashes = np.empty((1024, HASH_SIDE**2 // 64), np.uint64)
+        # One column a picture: adding up the few words of many hashes is fast along columns.
+        self._hashes = np.empty((HASH_SIDE**2 // 64, 1024), np.uint64)
 
     def find(self, picture_hash: np.ndarray) -> str | None:
         """Return the name of a kept picture within MAX_HASH_DISTANCE, or None."""
-        kept = self._hashes[: len(self._names)]
-        distances = np.bitwise_count(kept ^ picture_hash).sum(axis=1)
-        if not len(kept) or distances.min() > MAX_HASH_DISTANCE:
+        if not self._names:
             return None
-        return self._names[int(distances.argmin())]
+        kept = self._hashes[:, : len(self._names)]
+        distances = np.bitwise_count(kept ^ picture_hash[:, np.newaxis]).sum(axis=0)
+        nearest = int(distances.argmin())
+        return self._names[nearest] if distances[nearest] <= MAX_HASH_DISTANCE else None
 
     def add(self, name: str, picture_hash: np.ndarray) -> None:
         """Remember a kept picture."""
         count = len(self._names)
-        if count == len(self._hashes):
-            self._hashes = np.concatenate([self._hashes, np.empty_like(self._hashes)])
-        self._hashes[count] = picture_hash
+        if count == self._hashes.shape[1]:
+            self._hashes = np.concatenate([self._hashes, np.empty_like(self._hashes)], axis=1)
+        self._hashes[:, count] = picture_hash
         self._names.append(name)
