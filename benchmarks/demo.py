@@ -39,26 +39,39 @@ class Step:
 def demo_steps(options: Options) -> list[Step]:
     """Return the commands that are left to run, in order."""
     out, data = str(options.out), str(options.data)
-    steps = []
-    if not options.data.exists():
-        arguments = ("openmoji", "--out", data, "--size", str(SIZE))
-        steps.append(Step("training.prepare", prepare.main, arguments))
+    prepare_data = Step(
+        "training.prepare", prepare.main, ("openmoji", "--out", data, "--size", str(SIZE))
+    )
     epochs = () if options.epochs is None else ("--epochs", str(options.epochs))
     resume = ("--resume",) if options.out.exists() else ()
-    arguments = ("demo", "--data", data, "--out", out, *epochs, *resume)
-    steps.append(Step("training.train", train.main, arguments))
     evaluation = str(options.out / "evaluation.json")
-    arguments = (out, "--data", data, "--json", evaluation, "--overwrite")
-    steps.append(Step("training.evaluate", evaluate.main, arguments))
-    for command in (to_coreml, to_tflite, to_onnx):
-        for recipe in RECIPES:
-            arguments = (out, "--recipe", recipe, "--overwrite")
-            steps.append(Step(command.__name__, command.main, arguments))
-    arguments = (out, "--data", data, "--json", str(options.out / "parity.json"), "--overwrite")
-    steps.append(Step("benchmarks.parity", parity.main, arguments))
-    arguments = (out, "-o", str(options.out / "report.html"), "--overwrite")
-    steps.append(Step("benchmarks.report", report.main, arguments))
-    return steps
+    exports = [
+        Step(command.__name__, command.main, (out, "--recipe", recipe, "--overwrite"))
+        for command in (to_coreml, to_tflite, to_onnx)
+        for recipe in RECIPES
+    ]
+    agreement = str(options.out / "parity.json")
+    page = str(options.out / "report.html")
+    return [
+        *([] if options.data.exists() else [prepare_data]),
+        Step(
+            "training.train",
+            train.main,
+            ("demo", "--data", data, "--out", out, *epochs, *resume),
+        ),
+        Step(
+            "training.evaluate",
+            evaluate.main,
+            (out, "--data", data, "--json", evaluation, "--overwrite"),
+        ),
+        *exports,
+        Step(
+            "benchmarks.parity",
+            parity.main,
+            (out, "--data", data, "--json", agreement, "--overwrite"),
+        ),
+        Step("benchmarks.report", report.main, (out, "-o", page, "--overwrite")),
+    ]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -71,7 +84,7 @@ def _work(options: Options) -> int:
     for step in demo_steps(options):
         print(f"\n$ python -m {step.name} {' '.join(step.arguments)}", flush=True)
         status = step.main(step.arguments)
-        # A failed gate is a result to look at in the report; a refusal leaves nothing to go on with.
+        # A failed gate is a result to look at in the report; a refusal leaves nothing to report.
         if status > 1:
             return status
         worst = max(worst, status)

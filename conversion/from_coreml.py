@@ -44,7 +44,7 @@ def from_coreml(
     """
     require_absent(output, overwrite=overwrite)
     import onnx
-    from google.protobuf.message import EncodeError  # type: ignore[import-untyped]
+    from google.protobuf.message import EncodeError
 
     from conversion.mlprogram.model import to_onnx
 

@@ -60,3 +60,16 @@ def tiny_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return prepare(
         Options(sources=(str(folder),), out=out, size=32, kind="color", variants=2, workers=1)
     )
+
+
+@pytest.fixture(scope="session")
+def exports(tiny_run):
+    """Every format and recipe of the tiny checkpoint, as {(format, recipe): path}."""
+    from conversion import to_coreml, to_onnx, to_tflite
+
+    commands = {"coreml": to_coreml, "tflite": to_tflite, "onnx": to_onnx}
+    return {
+        (name, recipe): command.convert(tiny_run, recipe=recipe)
+        for name, command in commands.items()
+        for recipe in ("fp32", "fp16")
+    }

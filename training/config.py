@@ -15,6 +15,7 @@ class GeneratorConfig:
     width: int = 64  # filters of the first convolution (pix2pix: ngf)
     depth: int | None = None  # stride-2 convolutions; None: as many as the size allows, up to 8
     dropout: float = 0.5  # in the first three decoder blocks (pix2pix: 0.5)
+    under_ink: bool = False  # paint below the lines: for pictures whose lines are black
 
     def __post_init__(self) -> None:
         _require(self.width >= 1, "generator.width", "at least 1 filter", self.width)

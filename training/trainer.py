@@ -11,6 +11,7 @@ from training.adam import ConstantThenLinear, OnePassAdam
 from training.config import TrainConfig, unet_depth
 from training.errors import ConfigError
 from training.losses import gan_discriminator_loss, gan_generator_loss, l1_loss
+from training.models.ink import under_ink
 from training.models.patch import patch_discriminator
 from training.models.unet import unet
 
@@ -119,12 +120,13 @@ def build_generator(config: TrainConfig) -> keras.Model:
     """Build the untrained generator of a config whose size is known."""
     if config.size is None:
         raise ConfigError("size: expected a number of pixels to build a network, received None.")
-    return unet(
+    generator = unet(
         width=config.generator.width,
         depth=unet_depth(config.size, config.generator.depth),
         dropout=config.generator.dropout,
         seed=config.seed,
     )
+    return under_ink(generator) if config.generator.under_ink else generator
 
 
 def build_trainer(

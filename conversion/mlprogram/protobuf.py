@@ -22,7 +22,7 @@ def parse_model(data: bytes, *, where: str) -> Any:
 
     Raises InvalidProgram, in the words of `where`, if `data` is no such message.
     """
-    from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
+    from google.protobuf.message import DecodeError
 
     model = _messages("Model_pb2").Model()
     try:

@@ -8,14 +8,21 @@ import pytest
 
 
 @pytest.fixture(scope="session")
-def whole_run(tmp_path_factory: pytest.TempPathFactory, tiny_run: Path, tiny_data: Path) -> Path:
+def whole_run(
+    tmp_path_factory: pytest.TempPathFactory,
+    tiny_run: Path,
+    tiny_data: Path,
+    exports: dict[tuple[str, str], Path],
+) -> Path:
     """A run folder as training leaves it, with all six exports; tests must not change it."""
-    from benchmarks.parity import export_all
-    from training.checkpoint import find_checkpoint
     from training.data.shards import read_manifest
 
-    run = tmp_path_factory.mktemp("whole") / "boxes"
+    run = tmp_path_factory.mktemp("whole") / tiny_run.name  # exports are named after their run
     shutil.copytree(tiny_run / "checkpoints", run / "checkpoints")
+    (run / "exports").mkdir()
+    for artifact in exports.values():
+        for path in (artifact, artifact.with_name(f"{artifact.name}.json")):
+            (shutil.copytree if path.is_dir() else shutil.copy)(path, run / "exports" / path.name)
     data = {"path": str(tiny_data), "sha256": read_manifest(tiny_data).sha256}
     (run / "config.json").write_text(json.dumps({"data": data}))
     epochs = [
@@ -33,11 +40,10 @@ def whole_run(tmp_path_factory: pytest.TempPathFactory, tiny_run: Path, tiny_dat
         for epoch in (1, 2, 3, 4)  # the checkpoint is of epoch 3: the last line is not its own
     ]
     (run / "metrics.jsonl").write_text("".join(json.dumps(line) + "\n" for line in epochs))
-    export_all(find_checkpoint(run))
     return run
 
 
 @pytest.fixture
 def run_copy(tmp_path: Path, whole_run: Path) -> Path:
     """The same run, for a test to break."""
-    return Path(shutil.copytree(whole_run, tmp_path / "boxes"))
+    return Path(shutil.copytree(whole_run, tmp_path / whole_run.name))

@@ -48,7 +48,7 @@ def parity(*, passed: bool = True) -> Parity:
 
 
 def test_an_artifact_is_compared_drawing_by_drawing(whole_run: Path):
-    artifact = whole_run / "exports" / "boxes-fp32.onnx"
+    artifact = whole_run / "exports" / "tiny-fp32.onnx"
     drawings = {"paper": np.full((32, 32), 255, np.uint8), "ink": np.zeros((32, 32), np.uint8)}
     reference = {name: np.zeros((32, 32, 3), np.uint8) for name in drawings}
     done: list[int] = []
@@ -73,7 +73,7 @@ def test_a_model_that_returns_nan_fails_and_says_for_which_drawing(
     monkeypatch.setattr(OnnxBackend, "colorize", broken)
     drawings = {"sample/cat": np.zeros((32, 32), np.uint8)}
     row = measure_artifact(
-        whole_run / "exports" / "boxes-fp32.onnx",
+        whole_run / "exports" / "tiny-fp32.onnx",
         drawings,
         reference={"sample/cat": np.zeros((32, 32, 3), np.uint8)},
     )
@@ -83,12 +83,12 @@ def test_a_model_that_returns_nan_fails_and_says_for_which_drawing(
 
 def test_an_artifact_of_this_checkpoint_is_accepted(whole_run: Path):
     checkpoint = find_checkpoint(whole_run)
-    artifact = whole_run / "exports" / "boxes-fp16.tflite"
+    artifact = whole_run / "exports" / "tiny-fp16.tflite"
     assert require_made_from(checkpoint, artifact).recipe == "fp16"
 
 
 def test_an_artifact_of_another_checkpoint_is_refused(run_copy: Path):
-    artifact = run_copy / "exports" / "boxes-fp16.tflite"
+    artifact = run_copy / "exports" / "tiny-fp16.tflite"
     description = find_checkpoint(run_copy).folder / "checkpoint.json"
     description.write_text(description.read_text() + "\n")  # another hash: another checkpoint
     with pytest.raises(ArtifactError, match="another checkpoint.*--overwrite"):

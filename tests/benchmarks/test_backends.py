@@ -72,7 +72,7 @@ def test_every_format_paints_what_keras_paints(whole_run: Path, suffix: str):
     unit = load_generator(find_checkpoint(whole_run))(lineart[None, ..., None] / 127.5 - 1).numpy()
     expected = ((unit[0] + 1) * 127.5).round().clip(0, 255)
 
-    painted = open_backend(whole_run / "exports" / f"boxes-fp32.{suffix}").colorize(lineart)
+    painted = open_backend(whole_run / "exports" / f"tiny-fp32.{suffix}").colorize(lineart)
     assert (painted.shape, painted.dtype) == ((32, 32, 3), np.uint8)
     assert painted.std() > 5  # a picture that says something
     # float32 sums in another order may round the other way.
@@ -82,7 +82,7 @@ def test_every_format_paints_what_keras_paints(whole_run: Path, suffix: str):
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_a_manifest_that_names_another_port_is_refused(run_copy: Path, suffix: str):
-    artifact = run_copy / "exports" / f"boxes-fp32.{suffix}"
+    artifact = run_copy / "exports" / f"tiny-fp32.{suffix}"
     manifest = read_manifest(artifact)
     ports = manifest.interface
     wrong = dataclasses.replace(ports.input, name="sketch", scale=0.25)
@@ -94,9 +94,9 @@ def test_a_manifest_that_names_another_port_is_refused(run_copy: Path, suffix: s
 
 @pytest.mark.parametrize("suffix", ["tflite", "onnx"])
 def test_a_model_that_cannot_be_loaded_is_refused_by_name(run_copy: Path, suffix: str):
-    artifact = run_copy / "exports" / f"boxes-fp32.{suffix}"
+    artifact = run_copy / "exports" / f"tiny-fp32.{suffix}"
     manifest = read_manifest(artifact)
     artifact.write_bytes(b"not a model")
     write_manifest(dataclasses.replace(manifest, sha256=artifact_sha256(artifact)), artifact)
-    with pytest.raises(ArtifactError, match=f"boxes-fp32.{suffix} cannot be loaded"):
+    with pytest.raises(ArtifactError, match=f"tiny-fp32.{suffix} cannot be loaded"):
         open_backend(artifact)

@@ -60,18 +60,18 @@ def test_exports_that_stand_there_are_measured_and_not_made_again(
     before = {path: path.stat().st_mtime_ns for path in (whole_run / "exports").iterdir()}
     assert main([str(whole_run)]) == 0
     assert {path: path.stat().st_mtime_ns for path in (whole_run / "exports").iterdir()} == before
-    assert "boxes-fp16.onnx, made from this checkpoint before" in capsys.readouterr().err
+    assert "tiny-fp16.onnx, made from this checkpoint before" in capsys.readouterr().err
 
 
 def test_a_missing_export_is_made(run_copy: Path, capsys: pytest.CaptureFixture[str]):
-    exported(run_copy, "boxes-fp32.onnx").unlink()
+    exported(run_copy, "tiny-fp32.onnx").unlink()
     assert main([str(run_copy)]) == 0
-    assert exported(run_copy, "boxes-fp32.onnx").exists()
+    assert exported(run_copy, "tiny-fp32.onnx").exists()
 
 
 def test_only_the_named_artifact_is_measured(whole_run: Path, tmp_path: Path):
     record = tmp_path / "parity.json"
-    artifact = exported(whole_run, "boxes-fp16.tflite")
+    artifact = exported(whole_run, "tiny-fp16.tflite")
     assert main([str(whole_run), str(artifact), "--json", str(record)]) == 0
     assert [row.artifact for row in read_parity(record).artifacts] == [str(artifact)]
 
@@ -80,7 +80,7 @@ def test_only_the_named_artifact_is_measured(whole_run: Path, tmp_path: Path):
 
 
 def test_a_wrong_scale_in_the_manifest_fails(run_copy: Path, capsys: pytest.CaptureFixture[str]):
-    artifact = exported(run_copy, "boxes-fp32.tflite")
+    artifact = exported(run_copy, "tiny-fp32.tflite")
     manifest = read_manifest(artifact)
     ports = manifest.interface
     wrong = dataclasses.replace(ports.output, scale=1 / 255, bias=0.0)  # [0, 1], say, not [-1, 1]
@@ -94,7 +94,7 @@ def test_a_wrong_scale_in_the_manifest_fails(run_copy: Path, capsys: pytest.Capt
 
 
 def test_swapped_channels_fail(run_copy: Path, capsys: pytest.CaptureFixture[str]):
-    artifact = exported(run_copy, "boxes-fp32.onnx")
+    artifact = exported(run_copy, "tiny-fp32.onnx")
     model = onnx.load(artifact)
     (output,) = model.graph.output
     for node in model.graph.node:
@@ -112,7 +112,7 @@ def test_swapped_channels_fail(run_copy: Path, capsys: pytest.CaptureFixture[str
 def test_one_corrupted_weight_fails(
     run_copy: Path, recipe: str, capsys: pytest.CaptureFixture[str]
 ):
-    artifact = exported(run_copy, f"boxes-{recipe}.mlpackage")
+    artifact = exported(run_copy, f"tiny-{recipe}.mlpackage")
     (weights,) = artifact.rglob("weight.bin")
     stored = {"fp32": np.float32, "fp16": np.float16}[recipe]
     content = bytearray(weights.read_bytes())
@@ -127,7 +127,7 @@ def test_one_corrupted_weight_fails(
 
 
 def test_one_broken_artifact_fails_among_good_ones(run_copy: Path):
-    good, bad = exported(run_copy, "boxes-fp32.onnx"), exported(run_copy, "boxes-fp32.tflite")
+    good, bad = exported(run_copy, "tiny-fp32.onnx"), exported(run_copy, "tiny-fp32.tflite")
     manifest = read_manifest(bad)
     wrong = dataclasses.replace(manifest.interface.input, scale=1 / 255)
     interface = dataclasses.replace(manifest.interface, input=wrong)
@@ -145,7 +145,7 @@ def test_an_artifact_of_another_checkpoint_is_refused(
     (folder,) = (run_copy / "checkpoints").iterdir()
     description = folder / "checkpoint.json"
     description.write_text(description.read_text() + "\n")
-    artifact = exported(run_copy, "boxes-fp32.onnx")
+    artifact = exported(run_copy, "tiny-fp32.onnx")
     assert main([str(run_copy), str(artifact)]) == 2
     assert "another checkpoint" in capsys.readouterr().err
     assert main([str(run_copy)]) == 2  # found in exports/: refused too, not measured
@@ -176,10 +176,10 @@ def test_exports_of_another_checkpoint_are_replaced_if_asked(
 def test_changed_bytes_are_refused_before_anything_runs(
     run_copy: Path, capsys: pytest.CaptureFixture[str]
 ):
-    artifact = exported(run_copy, "boxes-fp32.onnx")
+    artifact = exported(run_copy, "tiny-fp32.onnx")
     artifact.write_bytes(artifact.read_bytes() + b"\0")
     assert main([str(run_copy), str(artifact)]) == 2
-    assert "is not the model that boxes-fp32.onnx.json describes" in capsys.readouterr().err
+    assert "is not the model that tiny-fp32.onnx.json describes" in capsys.readouterr().err
 
 
 def test_an_existing_record_is_refused_unless_asked(
@@ -187,7 +187,7 @@ def test_an_existing_record_is_refused_unless_asked(
 ):
     record = tmp_path / "parity.json"
     record.write_text("{}")
-    artifact = str(exported(whole_run, "boxes-fp32.onnx"))
+    artifact = str(exported(whole_run, "tiny-fp32.onnx"))
     assert main([str(whole_run), artifact, "--json", str(record)]) == 2
     assert "already exists" in capsys.readouterr().err
     assert main([str(whole_run), artifact, "--json", str(record), "--overwrite"]) == 0

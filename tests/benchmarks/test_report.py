@@ -19,7 +19,7 @@ from training.evaluation import read_evaluation, write_evaluation
 @pytest.fixture(scope="module")
 def measured_run(tmp_path_factory: pytest.TempPathFactory, whole_run: Path) -> Path:
     """A run with both records; tests must not change it."""
-    run = Path(shutil.copytree(whole_run, tmp_path_factory.mktemp("measured") / "boxes"))
+    run = Path(shutil.copytree(whole_run, tmp_path_factory.mktemp("measured") / "tiny"))
     assert evaluate.main([str(run), "--json", str(run / "evaluation.json")]) == 0
     assert parity.main([str(run), "--json", str(run / "parity.json")]) == 0
     return run
@@ -135,7 +135,7 @@ def test_what_was_not_measured_is_said_with_the_command(
 
 
 def test_records_of_another_checkpoint_are_not_shown(measured_run: Path, tmp_path: Path):
-    run = Path(shutil.copytree(measured_run, tmp_path / "boxes"))
+    run = Path(shutil.copytree(measured_run, tmp_path / "tiny"))
     foreign = {"checkpoint_sha256": "0" * 64, "epoch": 2}
     evaluation = read_evaluation(run / "evaluation.json")
     write_evaluation(
@@ -153,7 +153,7 @@ def test_records_of_another_checkpoint_are_not_shown(measured_run: Path, tmp_pat
 def test_an_artifact_that_changed_after_its_measurement_is_refused(
     measured_run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
-    run = Path(shutil.copytree(measured_run, tmp_path / "boxes"))
+    run = Path(shutil.copytree(measured_run, tmp_path / "tiny"))
     record = read_parity(run / "parity.json")
     changed = dataclasses.replace(record.artifacts[0], sha256="0" * 64)
     write_parity(
