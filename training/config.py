@@ -42,10 +42,12 @@ class LossConfig:
 
     adversary: Literal["none", "gan"] = "none"
     l1: float = 100.0  # weight of the L1 term (Isola et al. 2017: 100)
+    tv: float = 0.0  # weight of the total variation away from ink: flat colours (pix2pix: none)
 
     def __post_init__(self) -> None:
         _require(self.adversary in ("none", "gan"), "loss.adversary", "none or gan", self.adversary)
         _require(self.l1 >= 0, "loss.l1", "at least 0", self.l1)
+        _require(self.tv >= 0, "loss.tv", "at least 0", self.tv)
         if self.adversary == "none":
             _require(self.l1 > 0, "loss.l1", "above 0 where nothing else trains", self.l1)
 

@@ -26,3 +26,16 @@ def gan_generator_loss(fake_logits: tf.Tensor) -> tf.Tensor:
     Goodfellow et al. 2014, section 3. fake_logits: (N, h, w, 1). Returns a scalar > 0.
     """
     return tf.reduce_mean(tf.nn.softplus(-fake_logits))
+
+
+def tv_loss(painted: tf.Tensor, lineart: tf.Tensor) -> tf.Tensor:
+    """Anisotropic total variation (Rudin et al. 1992) between neighbours that are both paper.
+
+    Steps across ink are what lines are for and cost nothing: each difference is weighted by the
+    whiteness, 0 to 1, of both of its pixels in the drawing.
+    painted: (N, H, W, 3), lineart: (N, H, W, 1), in [-1, 1]. Returns a scalar >= 0.
+    """
+    paper = (lineart + 1.0) * 0.5
+    down = tf.abs(painted[:, 1:] - painted[:, :-1]) * paper[:, 1:] * paper[:, :-1]
+    right = tf.abs(painted[:, :, 1:] - painted[:, :, :-1]) * paper[:, :, 1:] * paper[:, :, :-1]
+    return tf.reduce_mean(down) + tf.reduce_mean(right)

@@ -8,9 +8,9 @@ import keras
 import tensorflow as tf
 
 from training.adam import ConstantThenLinear, OnePassAdam
-from training.config import TrainConfig, unet_depth
+from training.config import LossConfig, TrainConfig, unet_depth
 from training.errors import ConfigError
-from training.losses import gan_discriminator_loss, gan_generator_loss, l1_loss
+from training.losses import gan_discriminator_loss, gan_generator_loss, l1_loss, tv_loss
 from training.models.ink import under_ink
 from training.models.patch import patch_discriminator
 from training.models.unet import unet
@@ -19,11 +19,11 @@ from training.models.unet import unet
 class L1Trainer(keras.Model):
     """A generator alone, trained by the mean absolute difference to the true colours."""
 
-    def __init__(self, generator: keras.Model, *, l1: float) -> None:
+    def __init__(self, generator: keras.Model, *, loss_config: LossConfig) -> None:
         super().__init__(name="l1_trainer")
         self.generator = generator
-        self.l1 = l1
-        self.means = {"l1": keras.metrics.Mean(name="l1")}
+        self.loss_config = loss_config
+        self.means = {name: keras.metrics.Mean(name=name) for name in ("l1", "tv")}
 
     @property
     def metrics(self) -> list[keras.metrics.Metric]:
@@ -35,11 +35,11 @@ class L1Trainer(keras.Model):
         lineart, color = batch
         with tf.GradientTape() as tape:
             painted = self.generator(lineart, training=True)
-            l1 = l1_loss(color, painted)
-            loss = self.l1 * l1
+            l1, tv = l1_loss(color, painted), tv_loss(painted, lineart)
+            loss = self.loss_config.l1 * l1 + self.loss_config.tv * tv
         variables = self.generator.trainable_variables
         self.optimizer.apply(tape.gradient(loss, variables), variables)
-        return update_means(self.means, l1=l1)
+        return update_means(self.means, l1=l1, tv=tv)
 
     def networks(self) -> dict[str, keras.Model]:
         """Every network whose weights are part of the state, by the name of its file."""
@@ -57,12 +57,14 @@ class GanTrainer(keras.Model):
     gradients of a step are taken from one forward pass, before either network moves.
     """
 
-    def __init__(self, generator: keras.Model, discriminator: keras.Model, *, l1: float) -> None:
+    def __init__(
+        self, generator: keras.Model, discriminator: keras.Model, *, loss_config: LossConfig
+    ) -> None:
         super().__init__(name="gan_trainer")
         self.generator = generator
         self.discriminator = discriminator
-        self.l1 = l1
-        names = ("l1", "generator_gan", "discriminator")
+        self.loss_config = loss_config
+        names = ("l1", "tv", "generator_gan", "discriminator")
         self.means = {name: keras.metrics.Mean(name=name) for name in names}
 
     def compile(
@@ -88,9 +90,9 @@ class GanTrainer(keras.Model):
             painted = self.generator(lineart, training=True)
             real_logits = self.discriminator([lineart, color], training=True)
             fake_logits = self.discriminator([lineart, painted], training=True)
-            l1 = l1_loss(color, painted)
+            l1, tv = l1_loss(color, painted), tv_loss(painted, lineart)
             gan = gan_generator_loss(fake_logits)
-            generator_loss = gan + self.l1 * l1
+            generator_loss = gan + self.loss_config.l1 * l1 + self.loss_config.tv * tv
             discriminator_loss = gan_discriminator_loss(real_logits, fake_logits)
         generator_variables = self.generator.trainable_variables
         discriminator_variables = self.discriminator.trainable_variables
@@ -99,7 +101,9 @@ class GanTrainer(keras.Model):
         del tape  # a persistent tape holds every activation until it goes
         self.optimizer.apply(generator_gradients, generator_variables)
         self.discriminator_optimizer.apply(discriminator_gradients, discriminator_variables)
-        return update_means(self.means, l1=l1, generator_gan=gan, discriminator=discriminator_loss)
+        return update_means(
+            self.means, l1=l1, tv=tv, generator_gan=gan, discriminator=discriminator_loss
+        )
 
     def networks(self) -> dict[str, keras.Model]:
         """Every network whose weights are part of the state, by the name of its file."""
@@ -150,7 +154,7 @@ def build_trainer(
     generator = build_generator(config)
     trainer: Trainer
     if config.loss.adversary == "none":
-        trainer = L1Trainer(generator, l1=config.loss.l1)
+        trainer = L1Trainer(generator, loss_config=config.loss)
         trainer.compile(optimizer=optimizer())
     else:
         discriminator = patch_discriminator(
@@ -158,7 +162,7 @@ def build_trainer(
             stages=config.discriminator.layers,
             seed=config.seed,
         )
-        trainer = GanTrainer(generator, discriminator, l1=config.loss.l1)
+        trainer = GanTrainer(generator, discriminator, loss_config=config.loss)
         trainer.compile(optimizer=optimizer(), discriminator_optimizer=optimizer())
     # Slots are made now, so that a resumed run finds them, and a strategy places them.
     for name, built in trainer.optimizers().items():

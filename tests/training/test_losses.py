@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 from scipy.special import expit
 
-from training.losses import gan_discriminator_loss, gan_generator_loss, l1_loss
+from training.losses import gan_discriminator_loss, gan_generator_loss, l1_loss, tv_loss
 
 FLOAT32 = 1e-6
 
@@ -38,3 +38,26 @@ def test_logits_of_a_hundred_stay_finite_and_keep_their_gradient():
     assert float(loss) == pytest.approx(100, rel=FLOAT32)
     # d softplus(-x)/dx = -sigmoid(-x) = -1 here, over four logits.
     np.testing.assert_allclose(tape.gradient(loss, fake), np.full((1, 2, 2, 1), -0.25))
+
+
+def test_total_variation_adds_the_steps_down_and_to_the_right():
+    painted = np.float32([[[0, 1], [2, 4]]])[..., np.newaxis].repeat(3, -1)  # (1, 2, 2, 3)
+    paper = np.ones((1, 2, 2, 1), np.float32)
+    down, right = (2 + 3) / 2, (1 + 2) / 2
+    assert float(tv_loss(painted, paper)) == pytest.approx(down + right, rel=FLOAT32)
+
+
+def test_total_variation_is_free_across_ink_and_on_flat_colours():
+    painted = np.float32([-1, -1, -1, 1, 1])[np.newaxis, np.newaxis, :, np.newaxis].repeat(3, -1)
+    painted = painted.repeat(2, 1)  # (1, 2, 5, 3)
+    lineart = np.ones((1, 2, 5, 1), np.float32)
+    assert float(tv_loss(painted, lineart)) == pytest.approx(2 / 4, rel=FLOAT32)
+    lineart[:, :, 2] = -1
+    assert float(tv_loss(painted, lineart)) == 0
+    assert float(tv_loss(painted[:, :, :3], lineart[:, :, :3])) == 0
+
+
+def test_grey_ink_weighs_a_step_by_the_paper_left_in_both_pixels():
+    painted = np.float32([0, 1])[np.newaxis, np.newaxis, :, np.newaxis].repeat(3, -1).repeat(2, 1)
+    lineart = np.float32([[[[0.0], [0.5]], [[0.0], [0.5]]]])
+    assert float(tv_loss(painted, lineart)) == pytest.approx(0.5 * 0.75, rel=FLOAT32)
