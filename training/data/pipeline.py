@@ -16,7 +16,7 @@ from training.data.records import decode_color, decode_lineart
 from training.data.shards import ShardManifest, read_manifest, read_records, require_intact
 from training.data.split import Split
 from training.errors import DataError
-from training.pixels import tensor_to_unit_range
+from training.pixels import PAPER_UNIT, tensor_to_unit_range
 
 # Shards whose compressed records are in memory, and shuffled as one, at a time: 20,480 pairs,
 # 60 MB at 64 pixels and 1.1 GB at 256. Larger sets are shuffled within such groups of shards,
@@ -24,7 +24,7 @@ from training.pixels import tensor_to_unit_range
 SHARDS_IN_MEMORY = 20
 
 # One stream of random numbers for each purpose.
-_SHARD_ORDER, _RECORD_ORDER, _VARIANT, _FLIP, _ZOOM, _PLACE = range(6)
+_SHARD_ORDER, _RECORD_ORDER, _VARIANT, _FLIP, _ZOOM, _PLACE, _WARP, _SHIFT = range(8)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,28 +98,17 @@ def training_batches(
 def augment_batch(
     lineart: tf.Tensor, color: tf.Tensor, *, key: tf.Tensor, augment: AugmentConfig
 ) -> tuple[tf.Tensor, tf.Tensor]:
-    """Mirror and enlarge each pair at random, line art and colours alike.
+    """Mirror, enlarge and warp each pair at random, line art and colours alike.
 
     lineart: (N, H, W, 1), color: (N, H, W, 3), float32. key: (2,) int64, decides everything.
     Enlarging by a factor f in [1, 1 + jitter] and cropping back is sampling a box of 1 / f of
     the picture, which lies inside it: no padding. Without jitter pixels stay exact.
     """
-    if not augment.flip and not augment.jitter:
-        return lineart, color
-    count, size = lineart.shape[0], lineart.shape[1]
-
-    def uniform(purpose: int, width: int) -> tf.Tensor:
-        return tf.random.stateless_uniform((count, width), seed=_fold(key, purpose))
-
-    extent = 1.0 / (1.0 + augment.jitter * uniform(_ZOOM, 1))  # (N, 1)
-    top_left = uniform(_PLACE, 2) * (1.0 - extent)  # (N, 2)
-    boxes = tf.concat([top_left, top_left + extent], axis=1)  # y1, x1, y2, x2
-    if augment.flip:
-        # A box whose right side comes first is sampled mirrored.
-        mirrored = tf.gather(boxes, [0, 3, 2, 1], axis=1)
-        boxes = tf.where(uniform(_FLIP, 1) < 0.5, mirrored, boxes)
     both = tf.concat([lineart, color], axis=-1)
-    both = tf.image.crop_and_resize(both, boxes, tf.range(count), (size, size))
+    if augment.flip or augment.jitter:
+        both = _mirrored_and_enlarged(both, key, augment=augment)
+    if augment.warp:
+        both = _warped(both, key, share=augment.warp)
     return both[..., :1], both[..., 1:]
 
 
@@ -188,6 +177,48 @@ def _decode_batch(
         return tf.ensure_shape(pictures, (count, size, size, channels))
 
     return decoded(parsed["color"], 3), decoded(chosen, 1)
+
+
+def _mirrored_and_enlarged(
+    pictures: tf.Tensor, key: tf.Tensor, *, augment: AugmentConfig
+) -> tf.Tensor:
+    count, size = pictures.shape[0], pictures.shape[1]
+    extent = 1.0 / (1.0 + augment.jitter * _uniform(key, _ZOOM, (count, 1)))  # (N, 1)
+    top_left = _uniform(key, _PLACE, (count, 2)) * (1.0 - extent)  # (N, 2)
+    boxes = tf.concat([top_left, top_left + extent], axis=1)  # y1, x1, y2, x2
+    if augment.flip:
+        # A box whose right side comes first is sampled mirrored.
+        mirrored = tf.gather(boxes, [0, 3, 2, 1], axis=1)
+        boxes = tf.where(_uniform(key, _FLIP, (count, 1)) < 0.5, mirrored, boxes)
+    return tf.image.crop_and_resize(pictures, boxes, tf.range(count), (size, size))
+
+
+def _warped(pictures: tf.Tensor, key: tf.Tensor, *, share: float) -> tf.Tensor:
+    """Sample each picture through a random affine map about its centre; paper beyond its edge.
+
+    Every entry of the 2x2 matrix is off the identity by up to `share`, and the centre by up to
+    `share` of half the side.
+    """
+    count, size = pictures.shape[0], pictures.shape[1]
+    centre = (size - 1) / 2
+    off = share * (2.0 * _uniform(key, _WARP, (count, 2, 2)) - 1.0)
+    matrix = tf.eye(2) + off  # (N, 2, 2), in x, y order
+    shift = share * centre * (2.0 * _uniform(key, _SHIFT, (count, 2, 1)) - 1.0)
+    # Where output pixel p reads the input: matrix (p - centre) + centre + shift.
+    offset = centre - tf.reduce_sum(matrix, axis=2, keepdims=True) * centre + shift  # (N, 2, 1)
+    rows = tf.reshape(tf.concat([matrix, offset], axis=2), (count, 6))
+    return tf.raw_ops.ImageProjectiveTransformV3(
+        images=pictures,
+        transforms=tf.concat([rows, tf.zeros((count, 2))], axis=1),
+        output_shape=(size, size),
+        fill_value=PAPER_UNIT,
+        interpolation="BILINEAR",
+        fill_mode="CONSTANT",
+    )
+
+
+def _uniform(key: tf.Tensor, purpose: int, shape: tuple[int, ...]) -> tf.Tensor:
+    return tf.random.stateless_uniform(shape, seed=_fold(key, purpose))
 
 
 def _key(seed: int, number: tf.Tensor) -> tf.Tensor:

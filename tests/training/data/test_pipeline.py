@@ -222,3 +222,45 @@ def test_damaged_shards_are_refused_before_training(data, tmp_path):
     shard.write_bytes(content)
     with pytest.raises(DataError, match="train-00002"):
         training_batches(tmp_path, batch_size=4, seed=0, augment=PLAIN)
+
+
+def test_a_warp_moves_line_art_and_colours_alike_and_fills_with_paper():
+    rng = np.random.default_rng(0)
+    grey = rng.uniform(-1, 1, (4, 16, 16, 1)).astype(np.float32)
+    warp = AugmentConfig(flip=False, jitter=0, warp=0.3)
+    key = tf.constant([1, 2], tf.int64)
+    x, y = augment_batch(tf.constant(grey), tf.constant(grey.repeat(3, -1)), key=key, augment=warp)
+    for channel in range(3):
+        np.testing.assert_array_equal(x[..., 0], y[..., channel])
+    assert np.abs(x.numpy() - grey).max() > 0.1
+    paper, _ = augment_batch(
+        tf.ones((4, 16, 16, 1)), tf.ones((4, 16, 16, 3)), key=key, augment=warp
+    )
+    np.testing.assert_allclose(paper, np.ones((4, 16, 16, 1)), atol=1e-6)
+
+
+def test_a_warp_is_the_affine_map_of_opencv_about_the_centre():
+    import cv2
+
+    size, share = 17, 0.2
+    ramp = np.random.default_rng(0).uniform(-1, 1, (1, size, size, 4)).astype(np.float32)
+    ramp = np.stack([cv2.GaussianBlur(ramp[0], (5, 5), 2)])
+    warp = AugmentConfig(flip=False, jitter=0, warp=share)
+    key = tf.constant([3, 4], tf.int64)
+    x, y = augment_batch(
+        tf.constant(ramp[..., :1]), tf.constant(ramp[..., 1:]), key=key, augment=warp
+    )
+    # The map is found from two pictures that hold coordinates, far from any edge.
+    place = np.stack(np.meshgrid(np.arange(size), np.arange(size)), -1).astype(np.float32)[None]
+    column, both = augment_batch(
+        tf.constant(place[..., :1]), tf.constant(place[..., [1, 1, 1]]), key=key, augment=warp
+    )
+    middle = slice(5, 12)
+    expected = cv2.remap(
+        ramp[0], column.numpy()[0, ..., 0], both.numpy()[0, ..., 0], cv2.INTER_LINEAR
+    )[middle, middle]
+    received = np.concatenate([x.numpy(), y.numpy()], -1)[0, middle, middle]
+    # OpenCV interpolates with 5 bits of fraction.
+    np.testing.assert_allclose(received, expected, atol=1 / 32)
+    centre = np.array([column[0, 8, 8, 0], both[0, 8, 8, 0]])
+    assert np.abs(centre - 8).max() <= share * 8
