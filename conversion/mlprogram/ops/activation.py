@@ -28,10 +28,7 @@ def leaky_relu(graph: Graph, *, x: Value, alpha: float) -> Value:
 @op("prelu")
 def prelu(graph: Graph, *, x: Value, alpha: np.ndarray) -> Value:
     """x where x > 0, else alpha[c] * x; x is (N, C, *D), alpha (C,)."""
-    if x.rank < 2 or alpha.shape != (x.shape[1],):
-        raise InvalidProgram(f"alpha: expected one number for each channel, got {alpha.shape}")
-    slope = alpha.reshape(-1, *[1] * (x.rank - 2))
-    return graph.add("PRelu", x, graph.constant(slope))
+    return graph.add("PRelu", x, _by_channel(graph, x, alpha))
 
 
 @op("elu")
@@ -84,3 +81,61 @@ def softmax(graph: Graph, *, x: Value, axis: int = -1) -> Value:
 def tanh(graph: Graph, *, x: Value) -> Value:
     """Hyperbolic tangent."""
     return graph.add("Tanh", x)
+
+
+@op("clamped_relu")
+def clamped_relu(graph: Graph, *, x: Value, alpha: float, beta: float) -> Value:
+    """leaky_relu, at most beta."""
+    leaky = graph.add("LeakyRelu", x, alpha=alpha)
+    return graph.add("Min", leaky, graph.scalar(beta))
+
+
+@op("linear_activation")
+def linear_activation(graph: Graph, *, x: Value, alpha: float, beta: float = 0.0) -> Value:
+    """alpha * x + beta."""
+    return graph.add("Add", _scaled(graph, x, alpha), graph.scalar(beta))
+
+
+@op("scaled_tanh")
+def scaled_tanh(graph: Graph, *, x: Value, alpha: float = 1.0, beta: float = 1.0) -> Value:
+    """alpha * tanh(beta * x)."""
+    return _scaled(graph, graph.add("Tanh", _scaled(graph, x, beta)), alpha)
+
+
+@op("sigmoid_hard")
+def sigmoid_hard(graph: Graph, *, x: Value, alpha: float = 0.2, beta: float = 0.5) -> Value:
+    """alpha * x + beta, at least 0 and at most 1."""
+    return graph.add("HardSigmoid", x, alpha=alpha, beta=beta)
+
+
+@op("softplus_parametric")
+def softplus_parametric(graph: Graph, *, x: Value, alpha: np.ndarray, beta: np.ndarray) -> Value:
+    """alpha[c] * log(1 + e^(beta[c] * x)); x is (N, C, *D), alpha and beta (C,)."""
+    factors = [_by_channel(graph, x, numbers) for numbers in (alpha, beta)]
+    return graph.add("Mul", factors[0], graph.add("Softplus", graph.add("Mul", factors[1], x)))
+
+
+@op("softsign")
+def softsign(graph: Graph, *, x: Value) -> Value:
+    """x / (1 + |x|)."""
+    return graph.add("Softsign", x)
+
+
+@op("thresholded_relu", exact=True)
+def thresholded_relu(graph: Graph, *, x: Value, alpha: float = 1.0) -> Value:
+    """x where x >= alpha, else 0."""
+    above = graph.add("GreaterOrEqual", x, graph.scalar(alpha))
+    return graph.add("Where", above, x, graph.scalar(0))
+
+
+def _scaled(graph: Graph, x: Value, factor: float) -> Value:
+    return graph.add("Mul", x, graph.scalar(factor))
+
+
+def _by_channel(graph: Graph, x: Value, numbers: np.ndarray) -> Value:
+    if x.rank < 2 or numbers.ndim != 1 or numbers.shape[0] != x.declared.shape[1]:
+        raise InvalidProgram(
+            f"expected x (N, C, *D) and one number for each channel, "
+            f"received x {x.declared} and {numbers.shape}"
+        )
+    return graph.constant(numbers.reshape(-1, *[1] * (x.rank - 2)))

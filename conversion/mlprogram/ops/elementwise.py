@@ -3,24 +3,11 @@
 MIL: iOS15 elementwise_binary, elementwise_unary and control_flow (select).
 """
 
-import numpy as np
-
-from conversion.errors import InvalidProgram, UnsupportedOps
+from conversion.errors import UnsupportedOps
+from conversion.mlprogram.choice import choose
 from conversion.mlprogram.graph import Graph, Value
 from conversion.mlprogram.registry import op
-from conversion.mlprogram.types import DTYPES
-
-# Names that MIL's cast takes.
-CAST_DTYPES = {
-    "bool": DTYPES["BOOL"],
-    "fp16": DTYPES["FLOAT16"],
-    "fp32": DTYPES["FLOAT32"],
-    "int8": DTYPES["INT8"],
-    "int16": DTYPES["INT16"],
-    "int32": DTYPES["INT32"],
-    "uint8": DTYPES["UINT8"],
-    "uint16": DTYPES["UINT16"],
-}
+from conversion.mlprogram.type_names import named_type
 
 
 @op("add")
@@ -106,7 +93,7 @@ def less_equal(graph: Graph, *, x: Value, y: Value) -> Value:
 @op("select", exact=True)
 def select(graph: Graph, *, cond: Value, a: Value, b: Value) -> Value:
     """a where cond, else b."""
-    return graph.add("Where", cond, a, b)
+    return choose(graph, cond, a, b, dtype=a.declared.dtype)
 
 
 @op("abs", exact=True)
@@ -158,12 +145,28 @@ def square(graph: Graph, *, x: Value) -> Value:
     return graph.add("Mul", x, x)
 
 
+@op("exp2")
+def exp2(graph: Graph, *, x: Value) -> Value:
+    """2^x."""
+    return graph.add("Pow", graph.scalar(2), x)
+
+
+@op("erf")
+def erf(graph: Graph, *, x: Value) -> Value:
+    """Error function."""
+    return graph.add("Erf", x)
+
+
+@op("threshold", exact=True)
+def threshold(graph: Graph, *, x: Value, alpha: float) -> Value:
+    """The larger of x and alpha."""
+    return graph.add("Max", x, graph.scalar(alpha))
+
+
 @op("cast")
 def cast(graph: Graph, *, x: Value, dtype: str) -> Value:
     """x as another type; floats are truncated towards zero on their way to integers."""
-    if dtype not in CAST_DTYPES:
-        raise InvalidProgram(f"dtype: expected one of {list(CAST_DTYPES)}, received {dtype!r}")
-    return graph.cast(x, np.dtype(CAST_DTYPES[dtype]))
+    return graph.cast(x, named_type(dtype))
 
 
 def _plus_epsilon(graph: Graph, x: Value, epsilon: float) -> Value:

@@ -1,8 +1,11 @@
-"""Normalization with given or instance statistics. MIL: iOS15 normalization."""
+"""Normalization with given statistics or with those of x. MIL: iOS15 normalization."""
+
+from collections.abc import Sequence
 
 import numpy as np
 
 from conversion.errors import InvalidProgram
+from conversion.mlprogram.axes import axes_from_start, shape_of
 from conversion.mlprogram.graph import Graph, Value
 from conversion.mlprogram.registry import op
 
@@ -41,6 +44,88 @@ def instance_norm(
     for parameter in (gamma, beta):
         _require_one_per_channel(x, parameter)
     return graph.add("InstanceNormalization", x, gamma, beta, epsilon=epsilon)
+
+
+@op("layer_norm")
+def layer_norm(
+    graph: Graph,
+    *,
+    x: Value,
+    axes: Sequence[int] | None = None,
+    gamma: Value | None = None,
+    beta: Value | None = None,
+    epsilon: float = 1e-5,
+) -> Value:
+    """(x - mean) / sqrt(variance + epsilon) * gamma + beta over some axes; all if none is named.
+
+    gamma and beta have the sizes of those axes.
+    """
+    named = sorted(axes_from_start(range(x.rank) if axes is None else axes, x.rank, name="axes"))
+    sizes = [x.declared.shape[axis] for axis in named]
+    for parameter in (gamma, beta):
+        if parameter is not None and list(parameter.declared.shape) != sizes:
+            raise InvalidProgram(
+                f"gamma, beta: expected shape {sizes}, received {parameter.declared}"
+            )
+    if named == list(range(named[0], x.rank)) and None not in sizes:
+        ones = graph.constant(np.ones([size or 0 for size in sizes], np.float32))
+        # A bias that is named "" ends ONNX Runtime 1.32's process.
+        bias = () if beta is None else (beta,)
+        return graph.add(
+            "LayerNormalization", x, gamma or ones, *bias, axis=named[0], epsilon=epsilon
+        )
+    over = graph.ints(named)
+    centered = graph.add("Sub", x, graph.add("ReduceMean", x, over))
+    variance = graph.add("ReduceMean", graph.add("Mul", centered, centered), over)
+    spread = graph.add("Sqrt", graph.add("Add", variance, graph.scalar(epsilon)))
+    y = graph.add("Div", centered, spread)
+    others = graph.ints([axis for axis in range(x.rank) if axis not in named])
+    for op_type, parameter in (("Mul", gamma), ("Add", beta)):
+        if parameter is not None:
+            y = graph.add(op_type, y, graph.add("Unsqueeze", parameter, others))
+    return y
+
+
+@op("l2_norm")
+def l2_norm(graph: Graph, *, x: Value, epsilon: float = 1e-6) -> Value:
+    """x / sqrt(sum of squares + epsilon), summed over the last three axes of x."""
+    if x.rank < 3:
+        raise InvalidProgram(f"expected x of rank 3 or more, received {x.declared}")
+    squares = graph.add("ReduceSumSquare", x, graph.ints([-3, -2, -1]))
+    return graph.add("Div", x, graph.add("Sqrt", graph.add("Add", squares, graph.scalar(epsilon))))
+
+
+@op("local_response_norm")
+def local_response_norm(
+    graph: Graph,
+    *,
+    x: Value,
+    size: int,
+    alpha: float = 1e-4,
+    beta: float = 0.75,
+    k: float = 1.0,
+) -> Value:
+    """x / (k + alpha / size * sum)^beta, x (N, C, *D); sum: of squares in `size` channels.
+
+    Of an even number of neighbours, the odd one comes before.
+    """
+    if x.rank < 3 or size < 1:
+        raise InvalidProgram(
+            f"expected x (N, C, *D) and a size of at least 1, received {x.declared}, {size}"
+        )
+    # A mean over a window of channels: (N, 1, C, everything else) is a picture of one channel.
+    squares = graph.add("Unsqueeze", graph.add("Mul", x, x), graph.ints([1]))
+    picture = graph.add("Reshape", squares, graph.ints([0, 0, 0, -1]))
+    mean = graph.add(
+        "AveragePool",
+        picture,
+        kernel_shape=[size, 1],
+        pads=[size // 2, 0, (size - 1) // 2, 0],
+        count_include_pad=1,
+    )
+    mean = graph.add("Reshape", mean, shape_of(graph, x))
+    base = graph.add("Add", graph.add("Mul", mean, graph.scalar(alpha)), graph.scalar(k))
+    return graph.add("Div", x, graph.add("Pow", base, graph.scalar(beta)))
 
 
 def _channel_constant(graph: Graph, x: Value, number: float) -> Value:

@@ -1,108 +1,26 @@
 """Operations that move values without changing them.
 
-MIL: iOS15 tensor_transformation and tensor_operation; iOS17 reshape.
+MIL: iOS15 and iOS16 tensor_transformation, iOS15 tensor_operation.
 """
 
-import math
 from collections.abc import Sequence
 
-import numpy as np
-
 from conversion.errors import InvalidProgram
+from conversion.mlprogram.axes import (
+    as_int64,
+    axes_from_start,
+    axis_from_start,
+    joined,
+    sizes_of,
+)
 from conversion.mlprogram.graph import Graph, Value
 from conversion.mlprogram.registry import op
-
-# What ONNX's Slice takes for "to the end", in either direction.
-LAST, FIRST = np.iinfo(np.int64).max, np.iinfo(np.int64).min
-
-
-@op("reshape", exact=True)
-def reshape(graph: Graph, *, x: Value, shape: Sequence[int]) -> Value:
-    """Reshape; -1 is what remains, 0 the size of x at the same place."""
-    if 0 in shape and len(shape) != x.rank:
-        raise InvalidProgram(f"shape: 0 in {list(shape)} needs {x.rank} sizes before iOS 17")
-    sizes = [size or own for size, own in zip(shape, x.shape, strict=True)] if 0 in shape else shape
-    return _reshaped(graph, x, sizes)
-
-
-@op("reshape", since="CoreML7", exact=True)
-def reshape_ios17(graph: Graph, *, x: Value, shape: Sequence[int]) -> Value:
-    """Reshape; 0 is the size of x at the same place counted from the right, 1 beyond it."""
-    padded = [1] * len(shape) + list(x.shape)
-    aligned = padded[len(padded) - len(shape) :]
-    return _reshaped(graph, x, [size or own for size, own in zip(shape, aligned, strict=True)])
 
 
 @op("transpose", exact=True)
 def transpose(graph: Graph, *, x: Value, perm: Sequence[int]) -> Value:
     """Permute the axes; negative ones count from the end."""
-    return graph.add("Transpose", x, perm=_from_start(perm, x.rank, name="perm"))
-
-
-@op("expand_dims", exact=True)
-def expand_dims(graph: Graph, *, x: Value, axes: Sequence[int]) -> Value:
-    """Insert axes of size 1, at their places in the result."""
-    axes = _from_start(axes, x.rank + len(axes), name="axes")
-    return graph.add("Unsqueeze", x, graph.ints(axes))
-
-
-@op("squeeze", exact=True)
-def squeeze(graph: Graph, *, x: Value, axes: Sequence[int] | None = None) -> Value:
-    """Drop axes of size 1: all, or those named; a named axis of another size stays."""
-    named = range(x.rank) if axes is None else _from_start(axes, x.rank, name="axes")
-    dropped = [axis for axis in named if x.shape[axis] == 1]
-    return graph.add("Squeeze", x, graph.ints(dropped)) if dropped else x
-
-
-@op("slice_by_index", exact=True)
-def slice_by_index(
-    graph: Graph,
-    *,
-    x: Value,
-    begin: Sequence[int],
-    end: Sequence[int],
-    stride: Sequence[int] | None = None,
-    begin_mask: Sequence[bool] | None = None,
-    end_mask: Sequence[bool] | None = None,
-    squeeze_mask: Sequence[bool] | None = None,
-) -> Value:
-    """x[begin:end:stride] on every axis, as NumPy slices.
-
-    A masked begin or end is left out; a squeezed axis is indexed at its begin.
-    """
-    rank = x.rank
-    unmasked = [False] * rank
-    starts, ends, steps = [], [], []
-    for b, e, step, no_begin, no_end, index in zip(
-        begin,
-        end,
-        stride or [1] * rank,
-        begin_mask or unmasked,
-        end_mask or unmasked,
-        squeeze_mask or unmasked,
-        strict=True,
-    ):
-        if index:
-            b = 0 if no_begin else b
-            e, step, no_begin, no_end = b + 1, 1, False, b == -1
-        elif step == 0:
-            raise InvalidProgram("stride: expected no zero")
-        starts.append((0 if step > 0 else LAST) if no_begin else b)
-        ends.append((LAST if step > 0 else FIRST) if no_end else e)
-        steps.append(step)
-    axes = list(range(len(starts)))
-    sliced = graph.add("Slice", x, *(graph.ints(n) for n in (starts, ends, axes, steps)))
-    squeezed = [axis for axis, index in enumerate(squeeze_mask or []) if index]
-    return graph.add("Squeeze", sliced, graph.ints(squeezed)) if squeezed else sliced
-
-
-@op("slice_by_size", exact=True)
-def slice_by_size(graph: Graph, *, x: Value, begin: Sequence[int], size: Sequence[int]) -> Value:
-    """`size` elements from `begin` on every axis; -1 takes all that remain."""
-    starts = [b + n if b < 0 else b for b, n in zip(begin, x.shape, strict=True)]
-    ends = [LAST if n == -1 else b + n for b, n in zip(starts, size, strict=True)]
-    axes = list(range(x.rank))
-    return graph.add("Slice", x, graph.ints(starts), graph.ints(ends), graph.ints(axes))
+    return graph.add("Transpose", x, perm=axes_from_start(perm, x.rank, name="perm"))
 
 
 @op("split", exact=True)
@@ -115,14 +33,14 @@ def split(
     split_sizes: Sequence[int] | None = None,
 ) -> tuple[Value, ...]:
     """Cut x along an axis into pieces of given sizes, or into equal ones."""
-    length = x.shape[_from_start([axis], x.rank, name="axis")[0]]
+    length = x.declared.shape[axis_from_start(axis, x.rank)]
     if split_sizes is None:
-        if num_splits is None or num_splits < 1 or length % num_splits:
+        if num_splits is None or num_splits < 1 or (length or 0) % num_splits:
             raise InvalidProgram(
                 f"num_splits: expected a divisor of {length}, received {num_splits}"
             )
-        split_sizes = [length // num_splits] * num_splits
-    if min(split_sizes, default=-1) < 0 or sum(split_sizes) != length:
+        return graph.add_many("Split", x, count=num_splits, axis=axis, num_outputs=num_splits)
+    if min(split_sizes, default=-1) < 0 or length not in (None, sum(split_sizes)):
         raise InvalidProgram(f"split_sizes: expected a sum of {length}, received {split_sizes}")
     sizes = graph.ints(split_sizes)
     return graph.add_many("Split", x, sizes, count=len(split_sizes), axis=axis)
@@ -135,13 +53,15 @@ def concat(graph: Graph, *, values: Sequence[Value], axis: int, interleave: bool
         return graph.add("Concat", *_unsqueezed(graph, values, 0), axis=0)
     if not interleave:
         return graph.add("Concat", *values, axis=axis)
-    first = values[0].shape
-    place = _from_start([axis], len(first), name="axis")[0]
-    if any(value.shape != first for value in values):
+    first = values[0]
+    place = axis_from_start(axis, first.rank)
+    if any(value.declared.shape != first.declared.shape for value in values):
         raise InvalidProgram("values: expected equal shapes where interleave is true")
-    shape = [*first[:place], first[place] * len(values), *first[place + 1 :]]
     pairs = graph.add("Concat", *_unsqueezed(graph, values, place + 1), axis=place + 1)
-    return graph.add("Reshape", pairs, graph.ints(shape), allowzero=1)
+    before = sizes_of(graph, first, range(place))
+    after = sizes_of(graph, first, range(place + 1, first.rank))
+    shape = joined(graph, [before, graph.ints([-1]), after])
+    return graph.add("Reshape", pairs, shape)
 
 
 @op("stack", exact=True)
@@ -155,7 +75,7 @@ def pad(
     graph: Graph,
     *,
     x: Value,
-    pad: Sequence[int],
+    pad: Value,
     mode: str = "constant",
     constant_val: float = 0.0,
 ) -> Value:
@@ -163,17 +83,27 @@ def pad(
     modes = {"constant": "constant", "reflect": "reflect", "replicate": "edge"}
     if mode not in modes:
         raise InvalidProgram(f"mode: expected one of {list(modes)}, received {mode!r}")
-    if len(pad) % 2 or len(pad) > 2 * x.rank or min(pad, default=0) < 0:
-        raise InvalidProgram(f"pad: expected pairs of numbers of at least 0, received {list(pad)}")
-    untouched = [0] * (x.rank - len(pad) // 2)
-    before, after = [*untouched, *pad[::2]], [*untouched, *pad[1::2]]
-    if mode == "reflect" and any(
-        max(b, a) >= max(n, 1) for b, a, n in zip(before, after, x.shape, strict=True)
-    ):
-        raise InvalidProgram(f"pad: reflection of {list(pad)} reaches beyond {x.declared}")
     constant = None
     if mode == "constant":
         constant = graph.cast(graph.scalar(constant_val), x.declared.dtype)
+    count = pad.declared.shape[0] if pad.rank == 1 else None
+    if count is None or count % 2 or count > 2 * x.rank:
+        raise InvalidProgram(f"pad: expected a vector of pairs, received {pad.declared}")
+    if pad.data is None:  # before, after, before... -> all befores, all afters
+        pairs = graph.add("Reshape", as_int64(graph, pad), graph.ints([count // 2, 2]))
+        ends = graph.add("Reshape", graph.add("Transpose", pairs, perm=[1, 0]), graph.ints([-1]))
+        axes = graph.ints(list(range(x.rank - count // 2, x.rank)))
+        return graph.add("Pad", x, ends, constant, axes, mode=modes[mode])
+    numbers = [int(number) for number in pad.data]
+    if min(numbers, default=0) < 0:
+        raise InvalidProgram(f"pad: expected numbers of at least 0, received {numbers}")
+    untouched = [0] * (x.rank - count // 2)
+    before, after = [*untouched, *numbers[::2]], [*untouched, *numbers[1::2]]
+    if mode == "reflect" and any(
+        n is not None and max(b, a) >= max(n, 1)
+        for b, a, n in zip(before, after, x.declared.shape, strict=True)
+    ):
+        raise InvalidProgram(f"pad: reflection of {numbers} reaches beyond {x.declared}")
     return graph.add("Pad", x, graph.ints(before + after), constant, mode=modes[mode])
 
 
@@ -186,7 +116,7 @@ def depth_to_space(graph: Graph, *, x: Value, block_size: int) -> Value:
 @op("space_to_depth", exact=True)
 def space_to_depth(graph: Graph, *, x: Value, block_size: int) -> Value:
     """(N, C, H, W) -> (N, C * b^2, H / b, W / b): the inverse of depth_to_space."""
-    if any(size % _block(block_size) for size in x.shape[2:]):
+    if any((size or 0) % _block(block_size) for size in x.declared.shape[2:]):
         raise InvalidProgram(f"block_size: {block_size} does not divide {x.declared}")
     return graph.add("SpaceToDepth", x, blocksize=block_size)
 
@@ -197,19 +127,29 @@ def pixel_shuffle(graph: Graph, *, x: Value, upscale_factor: int) -> Value:
     return graph.add("DepthToSpace", x, blocksize=_block(upscale_factor), mode="CRD")
 
 
-def _reshaped(graph: Graph, x: Value, sizes: Sequence[int]) -> Value:
-    known = math.prod(size for size in sizes if size != -1)
-    elements = math.prod(x.shape)
-    fits = elements % max(known, 1) == 0 if -1 in sizes else elements == known
-    if not fits or min(sizes, default=1) < -1 or list(sizes).count(-1) > 1:
-        raise InvalidProgram(f"shape: expected {elements} elements, received {list(sizes)}")
-    return graph.add("Reshape", x, graph.ints(sizes), allowzero=int(-1 not in sizes))
+@op("pixel_unshuffle", since="CoreML6", exact=True)
+def pixel_unshuffle(graph: Graph, *, x: Value, downscale_factor: int) -> Value:
+    """(N, C, H, W) -> (N, C * f^2, H / f, W / f): the inverse of pixel_shuffle."""
+    factor = _block(downscale_factor)
+    if x.rank != 4:
+        raise InvalidProgram(f"expected x (N, C, H, W), received {x.declared}")
+    batch, channels = (sizes_of(graph, x, [axis]) for axis in (0, 1))
+    sides = [
+        part
+        for axis in (2, 3)
+        for part in (_divided(graph, sizes_of(graph, x, [axis]), factor), graph.ints([factor]))
+    ]
+    blocks = graph.add("Reshape", x, joined(graph, [batch, channels, *sides]))
+    moved = graph.add("Transpose", blocks, perm=[0, 1, 3, 5, 2, 4])
+    return graph.add("Reshape", moved, joined(graph, [batch, graph.ints([-1]), sides[0], sides[2]]))
 
 
-def _from_start(axes: Sequence[int], rank: int, *, name: str) -> list[int]:
-    if any(not -rank <= axis < rank for axis in axes):
-        raise InvalidProgram(f"{name}: expected axes of {rank}, received {list(axes)}")
-    return [axis % rank for axis in axes]
+def _divided(graph: Graph, size: Value, factor: int) -> Value:
+    if size.data is None:
+        return graph.add("Div", size, graph.ints([factor]))
+    if size.data[0] % factor:
+        raise InvalidProgram(f"downscale_factor: {factor} does not divide {size.data[0]}")
+    return graph.ints([int(size.data[0]) // factor])
 
 
 def _unsqueezed(graph: Graph, values: Sequence[Value], axis: int) -> list[Value]:

@@ -18,23 +18,27 @@ from conversion.mlprogram.types import TensorType
 
 # Inputs that a program computes; all others are constants in the programs that Core ML takes.
 COMPUTED = ("x", "y", "a", "b", "cond", "values")
+TUPLES = ("values", "ref_tensors", "begins", "ends", "end_masks")
 
 
 @pytest.fixture(scope="session")
 def run_op() -> Callable[..., Any]:
-    """run_op(name, opset=..., **inputs): what one operation makes, run by ONNX Runtime.
+    """run_op(name, opset=..., computed=..., **inputs): what one operation makes when it runs.
 
+    computed: inputs that a program computes, beside those that always are.
     Returns one array, or a tuple of them where the operation makes several values.
     """
 
-    def run(name: str, *, opset: str = "CoreML8", **inputs: Any) -> Any:
+    def run(
+        name: str, *, opset: str = "CoreML8", computed: Sequence[str] = (), **inputs: Any
+    ) -> Any:
         graph, feeds, arguments = Graph(), {}, {}
         for key, given in inputs.items():
-            several = isinstance(given, (list, tuple)) and key == "values"
+            several = isinstance(given, (list, tuple)) and key in TUPLES
             arrays = [np.asarray(item) for item in (given if several else [given])]
             arguments[key] = []
             for number, array in enumerate(arrays):
-                if key in COMPUTED:
+                if key in COMPUTED or key in computed:
                     feeds[f"{key}{number}"] = array
                     value = graph.input(f"{key}{number}", TensorType(array.dtype, array.shape))
                 else:
@@ -205,3 +209,33 @@ def _picture(unit: Any) -> Any:
 
     pixels = tf.clip_by_value((unit + 1.0) * 127.5, 0.0, 255.0)
     return tf.transpose(pixels, [0, 3, 1, 2])
+
+
+@pytest.fixture
+def save_program(tmp_path: Path) -> Callable[..., Path]:
+    """save_program(a function of MIL values, specs, target="iOS17", **convert's): a package.
+
+    specs: {name: shape}, or those of MIL's builder. Nothing is rounded or optimized away.
+    """
+
+    def save(function: Callable[..., Any], specs: Any, *, target: str = "iOS17", **more: Any):
+        import coremltools as ct
+        from coremltools.converters.mil.mil import Builder as mb
+
+        if isinstance(specs, dict):
+            specs = [mb.TensorSpec(shape) for shape in specs.values()]
+        opset = getattr(ct.target, target)
+        program = mb.program(input_specs=specs, opset_version=opset)(function)
+        model = ct.convert(
+            program,
+            source="milinternal",
+            convert_to="mlprogram",
+            minimum_deployment_target=opset,
+            compute_precision=ct.precision.FLOAT32,
+            **{"pass_pipeline": ct.PassPipeline.EMPTY, **more},
+        )
+        path = tmp_path / f"{function.__name__}.mlpackage"
+        model.save(str(path))
+        return path
+
+    return save

@@ -102,3 +102,37 @@ def test_softmax_agrees_with_scipy_on_every_axis(run_op, x, axis):
 
 def test_softmax_goes_along_the_last_axis_by_default(run_op, x):
     agree(run_op("softmax", x=x).sum(-1), np.ones((2, 3, 5)))
+
+
+@pytest.mark.parametrize(
+    ("name", "inputs", "expected"),
+    [
+        ("clamped_relu", {"alpha": 0.5, "beta": 1.5}, [-1, 0, 1.5]),
+        ("linear_activation", {"alpha": 2.0, "beta": 1.0}, [-3, 1, 5]),
+        ("linear_activation", {"alpha": 2.0}, [-4, 0, 4]),
+        ("scaled_tanh", {"alpha": 2.0, "beta": 0.5}, [-1.5231884, 0, 1.5231884]),
+        ("sigmoid_hard", {}, [0.1, 0.5, 0.9]),
+        ("sigmoid_hard", {"alpha": 1.0, "beta": 0.0}, [0, 0, 1]),
+        ("softsign", {}, [-2 / 3, 0, 2 / 3]),
+        ("thresholded_relu", {"alpha": -0.5}, [0, 0, 2]),
+        ("thresholded_relu", {}, [0, 0, 2]),
+    ],
+)
+def test_activations_of_minus_two_zero_and_two(run_op, name, inputs, expected):
+    y = run_op(name, x=np.array([-2, 0, 2], np.float32), **inputs)
+    np.testing.assert_allclose(y, expected, rtol=1e-6, atol=1e-7)
+
+
+def test_softplus_parametric_has_factors_for_each_channel(run_op):
+    x = np.random.default_rng(2).normal(size=(2, 3, 4, 5)).astype(np.float32)
+    alpha, beta = np.array([1, 2, 0.5], np.float32), np.array([1, 0.5, -1], np.float32)
+    a, b = (n.astype(np.float64).reshape(3, 1, 1) for n in (alpha, beta))
+    y = run_op("softplus_parametric", x=x, alpha=alpha, beta=beta)
+    np.testing.assert_allclose(y, a * np.logaddexp(0, b * x), rtol=1e-5, atol=1e-6)
+
+
+def test_factors_of_another_number_of_channels_are_refused(run_op):
+    x = np.zeros((1, 3, 2), np.float32)
+    two = np.ones(2, np.float32)
+    with pytest.raises(InvalidProgram, match="one number for each channel"):
+        run_op("softplus_parametric", x=x, alpha=two, beta=two)

@@ -152,3 +152,27 @@ def test_cast_truncates_towards_zero(run_op, dtype, expected, numpy_dtype):
 def test_cast_refuses_an_unknown_type_with_the_known_ones(run_op):
     with pytest.raises(InvalidProgram, match="fp16.*'float'"):
         run_op("cast", x=np.zeros(1, np.float32), dtype="float")
+
+
+@pytest.mark.parametrize(
+    ("name", "x", "expected"),
+    [
+        ("exp2", [-1, 0, 3], [0.5, 1, 8]),
+        ("erf", [-1, 0, 1], [-0.8427008, 0, 0.8427008]),
+    ],
+)
+def test_powers_of_two_and_the_error_function(run_op, name, x, expected):
+    np.testing.assert_allclose(run_op(name, x=np.array(x, np.float32)), expected, rtol=1e-6)
+
+
+def test_threshold_is_a_lower_bound(run_op):
+    y = run_op("threshold", x=np.array([-2, 0.5, 3], np.float32), alpha=1.0)
+    np.testing.assert_array_equal(y, [1, 1, 3])
+
+
+@pytest.mark.parametrize("dtype", [np.bool_, np.int8, np.int16, np.uint16, np.int32, np.uint8])
+def test_select_chooses_among_values_of_every_type(run_op, dtype):
+    a, b = np.array([1, 0, 1], dtype), np.array([0, 1, 0], dtype)
+    y = run_op("select", cond=np.array([True, False, False]), a=a, b=b)
+    assert y.dtype == dtype
+    np.testing.assert_array_equal(y, np.array([1, 1, 0], dtype))

@@ -81,3 +81,53 @@ def test_parameters_for_another_number_of_channels_are_refused(run_op, name):
             gamma=np.ones(4, np.float32),
             **(given if name == "batch_norm" else {}),
         )
+
+
+@pytest.mark.parametrize("axes", [(-1,), (1, 2), (1,), (2, 0), None])
+@pytest.mark.parametrize("affine", [False, True])
+def test_layer_norm_over_any_axes(run_op, axes, affine):
+    rng = np.random.default_rng(9)
+    x = rng.normal(2, 3, (3, 4, 5)).astype(np.float32)
+    named = tuple(range(3)) if axes is None else tuple(sorted(axis % 3 for axis in axes))
+    mean, variance = x.mean(named, keepdims=True), x.var(named, keepdims=True)
+    expected = (x - mean) / np.sqrt(variance + 1e-3)
+    inputs = {} if axes is None else {"axes": np.array(axes, np.int32)}
+    if affine:
+        sizes = [x.shape[axis] for axis in named]
+        inputs |= {key: rng.normal(size=sizes).astype(np.float32) for key in ("gamma", "beta")}
+        aligned = [size if axis in named else 1 for axis, size in enumerate(x.shape)]
+        expected = expected * inputs["gamma"].reshape(aligned) + inputs["beta"].reshape(aligned)
+    y = run_op("layer_norm", x=x, epsilon=1e-3, **inputs)
+    np.testing.assert_allclose(y, expected, rtol=1e-4, atol=1e-5)
+
+
+def test_layer_norm_of_one_and_three(run_op):
+    y = run_op("layer_norm", x=np.array([1, 3], np.float32), epsilon=0.0)
+    np.testing.assert_allclose(y, [-1, 1], rtol=1e-6)
+
+
+def test_l2_norm_makes_the_last_three_axes_a_unit_vector(run_op):
+    x = np.array([3, 4], np.float32).reshape(1, 1, 2)
+    np.testing.assert_allclose(run_op("l2_norm", x=x, epsilon=0.0), x / 5, rtol=1e-6)
+    x = np.random.default_rng(1).normal(size=(2, 3, 4, 5)).astype(np.float32)
+    expected = x / np.sqrt((x**2).sum((1, 2, 3), keepdims=True) + 1e-6)
+    np.testing.assert_allclose(run_op("l2_norm", x=x), expected, rtol=1e-5)
+
+
+@pytest.mark.parametrize("size", [1, 3, 5])
+def test_local_response_norm_agrees_with_tensorflow(run_op, size):
+    import tensorflow as tf
+
+    x = np.random.default_rng(1).normal(size=(2, 6, 3, 4)).astype(np.float32)
+    y = run_op("local_response_norm", x=x, size=size, alpha=0.3, beta=0.75, k=2.0)
+    radius, per_neighbour = size // 2, 0.3 / size
+    expected = tf.nn.local_response_normalization(
+        np.moveaxis(x, 1, -1), radius, 2.0, per_neighbour, 0.75
+    )
+    np.testing.assert_allclose(y, np.moveaxis(expected, -1, 1), rtol=1e-5)
+
+
+def test_of_two_neighbours_the_other_comes_before(run_op):
+    x = np.array([1, 2, 3], np.float32).reshape(1, 3, 1)
+    y = run_op("local_response_norm", x=x, size=2, alpha=2.0, beta=1.0, k=0.0)
+    np.testing.assert_allclose(y.ravel(), [1 / 1, 2 / 5, 3 / 13], rtol=1e-6)
