@@ -7,6 +7,7 @@ NurieError                  training/errors.py; a command prints it and exits wi
     ├── InvalidInput        a prediction got a wrong name, shape or type
     └── InvalidProgram      the .mlpackage is malformed
         └── UnsupportedOps  well formed, but uses operations the runtime lacks
+            └── UnknownShape  an operation needs a size or value known only when running
 """
 
 from training.errors import NurieError
@@ -34,3 +35,7 @@ class InvalidProgram(ConversionError):
 
 class UnsupportedOps(InvalidProgram):
     """The program is well formed, but uses operations the runtime lacks."""
+
+
+class UnknownShape(UnsupportedOps):
+    """An operation needs a size or a value that is known only when the program runs."""

@@ -2,7 +2,8 @@
 
 The annotation of a parameter says what it takes: `Value` a value, `float`, `int`, `bool`,
 `str`, `Sequence[int]`, `Sequence[bool]` and `np.ndarray` a constant, `Sequence[Value]` a tuple
-of values, `X | None` what may be absent.
+of values, `tuple[int, ...]` a tuple of constants, `Sequence[Body]` the blocks of control flow,
+`X | None` what may be absent.
 """
 
 import inspect
@@ -10,12 +11,13 @@ import types
 import typing
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
-from conversion.errors import InvalidProgram
-from conversion.mlprogram.graph import Value
+from conversion.errors import InvalidProgram, UnknownShape
+from conversion.mlprogram.graph import Graph, Value
+from conversion.mlprogram.types import TensorType
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,18 @@ class Parameter:
 
     convert: Callable[[Sequence[Value]], Any]
     required: bool
+    constant: bool  # its value is needed while lowering
+
+
+class Body(Protocol):
+    """A block of an operation, which lowers itself into a graph as often as it is called."""
+
+    @property
+    def types(self) -> Sequence[TensorType]:
+        """The types of its inputs."""
+
+    def __call__(self, graph: Graph, values: Sequence[Value]) -> list[Value]:
+        """Lower the block into `graph`, its inputs being `values`; returns its outputs."""
 
 
 def read_parameters(function: Callable[..., Any]) -> dict[str, Parameter]:
@@ -38,16 +52,22 @@ def read_parameters(function: Callable[..., Any]) -> dict[str, Parameter]:
         if parameter.kind is not parameter.KEYWORD_ONLY or annotation not in _CONVERTERS:
             raise ValueError(f"{function.__name__}: parameter {name!r} is not a MIL input")
         parameters[name] = Parameter(
-            _CONVERTERS[annotation], required=parameter.default is parameter.empty
+            _CONVERTERS[annotation],
+            required=parameter.default is parameter.empty,
+            constant=annotation not in _COMPUTED,
         )
     return parameters
 
 
 def bind(
-    parameters: Mapping[str, Parameter], arguments: Mapping[str, Sequence[Value]]
+    parameters: Mapping[str, Parameter],
+    arguments: Mapping[str, Sequence[Value]],
+    *,
+    known: Callable[[Value], Value] = lambda value: value,
 ) -> dict[str, Any]:
     """Return keyword arguments for the function that has these parameters.
 
+    known: turns a value computed of constants alone into a constant.
     Raises InvalidProgram for an argument that is missing, unknown or of another kind.
     """
     unknown = sorted(set(arguments) - set(parameters))
@@ -60,9 +80,10 @@ def bind(
     keywords = {}
     for name, values in arguments.items():
         try:
-            keywords[name] = parameters[name].convert(values)
+            given = [known(v) for v in values] if parameters[name].constant else values
+            keywords[name] = parameters[name].convert(given)
         except InvalidProgram as error:
-            raise InvalidProgram(f"input {name!r}: {error}") from error
+            raise type(error)(f"input {name!r}: {error}") from error
     return keywords
 
 
@@ -88,7 +109,7 @@ def _tensors(values: Sequence[Value]) -> list[Value]:
 def _array(values: Sequence[Value]) -> np.ndarray:
     data = _one(values).data
     if data is None:
-        raise InvalidProgram("expected a constant, received a value computed by the program")
+        raise UnknownShape("expected a constant, received a value computed by the program")
     return data
 
 
@@ -118,6 +139,10 @@ def _scalar(kinds: str) -> Callable[[Sequence[Value]], Any]:
     return convert
 
 
+def _several(values: Sequence[Value]) -> tuple[int, ...]:
+    return tuple(_scalar(_INTS)([value]) for value in values)
+
+
 # NumPy's kinds of element types, and how an error names them.
 _INTS, _BOOLS, _NUMBERS, _TEXT = "iu", "b", "fiu", "U"
 _KIND_NAMES = {_INTS: "integers", _BOOLS: "booleans", _NUMBERS: "numbers", _TEXT: "text"}
@@ -131,4 +156,8 @@ _CONVERTERS: dict[Any, Callable[[Sequence[Value]], Any]] = {
     bool: _scalar(_BOOLS),
     float: _scalar(_NUMBERS),
     str: _scalar(_TEXT),
+    tuple[int, ...]: _several,
+    Sequence[Body]: list,
 }
+# What may be known only when the program runs.
+_COMPUTED = (Value, Sequence[Value], Sequence[Body])

@@ -3,13 +3,14 @@
 A damaged program is found here, before its sizes ask for memory or its values mean nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import onnx
 from onnx import helper, shape_inference
 
 from conversion.errors import InvalidProgram
-from conversion.mlprogram.graph import Value, computed_in
+from conversion.mlprogram.encoding import computed_in, element_type
+from conversion.mlprogram.graph import Value
 from conversion.mlprogram.types import TensorType
 
 
@@ -24,14 +25,14 @@ def check_types(model: onnx.ModelProto, values: Mapping[str, Value]) -> None:
         raise InvalidProgram(
             f"the program contradicts itself: {str(error).strip()}. Export the model again."
         ) from error
-    types = {info.name: info.type.tensor_type for info in inferred.graph.value_info}
+    types = {info.name: info.type.tensor_type for info in _infos(inferred.graph)}
     for name, value in values.items():
         if value.name not in types:
             continue  # a constant, an input, or a shape that only running can tell
         tensor = types[value.name]
         sizes = tuple(d.dim_value if d.HasField("dim_value") else None for d in tensor.shape.dim)
         declared = value.declared
-        expected_type = helper.np_dtype_to_tensor_dtype(computed_in(declared.dtype))
+        expected_type = element_type(computed_in(declared.dtype))
         agree = len(sizes) == declared.rank and all(
             size is None or wanted is None or size == wanted
             for size, wanted in zip(sizes, declared.shape, strict=True)
@@ -44,3 +45,11 @@ def check_types(model: onnx.ModelProto, values: Mapping[str, Value]) -> None:
                 f"value {name!r}: the program declares {declared}; its operations make {made}. "
                 "Export the model again."
             )
+
+
+def _infos(graph: onnx.GraphProto) -> Iterator[onnx.ValueInfoProto]:
+    yield from graph.value_info
+    for node in graph.node:
+        for attribute in node.attribute:
+            if attribute.HasField("g"):
+                yield from _infos(attribute.g)

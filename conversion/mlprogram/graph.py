@@ -6,19 +6,28 @@ docs/decisions/0003-ml-program-runtime.md.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import onnx
 from onnx import helper
 
-from conversion.errors import InvalidProgram
+from conversion.errors import InvalidProgram, UnsupportedOps
+from conversion.mlprogram.encoding import (
+    computed_in,
+    element_type,
+    external_tensor,
+    tensor_of,
+    value_info,
+)
 from conversion.mlprogram.types import TensorType
 
-# Opset 20 is the first with Gelu; IR 9 is the version that came with it.
-ONNX_OPSET = 20
-ONNX_IR = 9
+# Opset 21 is the first that dequantizes 4 bits, in blocks; IR 10 is the version that came with it.
+ONNX_OPSET = 21
+ONNX_IR = 10
+# How the names of nodes begin that differ from run to run though their inputs do not.
+RANDOM = ("Random", "Bernoulli", "Multinomial")
 # Constants of at least so many bytes are handed to ONNX Runtime as they are, without a copy.
 EXTERNAL_BYTES = 1024
 
@@ -28,11 +37,13 @@ class Value:
     """A tensor of the graph, or a constant that enters the graph when a node first uses it.
 
     `type` is what the program declares; None between the nodes of one operation.
+    `keys`: of a dictionary, whose values are the elements of the tensor.
     """
 
     name: str = ""
     type: TensorType | None = None
     data: np.ndarray | None = None
+    keys: np.ndarray | None = None
 
     @property
     def declared(self) -> TensorType:
@@ -52,14 +63,23 @@ class Value:
 
 
 class Graph:
-    """An ONNX graph under construction."""
+    """An ONNX graph under construction; `nested` begins one for a branch or the body of a loop.
 
-    def __init__(self) -> None:
-        self.scope = ""  # begins the names of nodes and values: the MIL output they serve
-        self._nodes: list[onnx.NodeProto] = []
-        self._constants: dict[str, np.ndarray] = {}
-        self._placed: dict[Value, str] = {}
-        self._names: set[str] = set()
+    Names, constants and states are shared with nested graphs; nodes, inputs and outputs are not.
+    """
+
+    def __init__(self, *, outer: "Graph | None" = None) -> None:
+        self.scope: str = outer.scope if outer else ""  # begins names: the MIL output they serve
+        self.nodes: list[onnx.NodeProto] = []
+        self.constants: dict[str, np.ndarray] = outer.constants if outer else {}
+        self.types: dict[str, TensorType] = outer.types if outer else {}
+        self._outer = outer
+        self._root: Graph = outer._root if outer else self
+        self._placed: dict[Value, str] = outer._placed if outer else {}
+        self._names: set[str] = outer._names if outer else set()
+        self._states: dict[str, Value] = outer._states if outer else {}
+        self._producers: dict[str, tuple[int, onnx.NodeProto]] = outer._producers if outer else {}
+        self._inputs_reach: set[str] = outer._inputs_reach if outer else set()
         self._inputs: list[onnx.ValueInfoProto] = []
         self._outputs: list[onnx.ValueInfoProto] = []
 
@@ -76,11 +96,21 @@ class Graph:
         self._node(op_type, names, outputs, **attributes)
         return tuple(Value(name) for name in outputs)
 
+    def nested(self) -> "Graph":
+        """Begin a graph for an attribute of a node: it sees every value defined so far."""
+        return Graph(outer=self)
+
     def constant(self, data: np.ndarray) -> Value:
         """Return a constant."""
         # Texts of every length are of one type.
         dtype = np.dtype(np.str_) if data.dtype.kind == "U" else data.dtype
         return Value(type=TensorType(dtype, data.shape), data=data)
+
+    def text(self, data: np.ndarray) -> Value:
+        """Return a constant tensor of text, which no node but a Gather takes."""
+        name = self._fresh("text")
+        self.constants[name] = data
+        return Value(name)
 
     def scalar(self, number: float) -> Value:
         """Return a float32 constant of rank 0."""
@@ -92,27 +122,92 @@ class Graph:
 
     def cast(self, value: Value, dtype: np.dtype[Any]) -> Value:
         """Convert to the type in which `dtype` is computed."""
-        return self.add("Cast", value, to=_onnx_type(computed_in(dtype)))
+        return self.add("Cast", value, to=element_type(computed_in(dtype)))
 
     def round_to_float16(self, value: Value) -> Value:
         """Round a float32 value to what float16 holds; beyond 65504 becomes infinity."""
-        half = self.add("Cast", value, to=_onnx_type(np.dtype(np.float16)))
-        return self.add("Cast", half, to=_onnx_type(np.dtype(np.float32)))
+        half = self.add("Cast", value, to=element_type(np.dtype(np.float16)))
+        return self.add("Cast", half, to=element_type(np.dtype(np.float32)))
 
     def input(self, name: str, declared: TensorType) -> Value:
         """Add an input of the graph, of exactly the declared type."""
         self._names.add(name)
-        self._inputs.append(_value_info(name, declared))
+        self._inputs.append(value_info(name, declared))
+        self.types[name] = declared
+        self._inputs_reach.add(name)
         value = Value(name, declared)
         if computed_in(declared.dtype) == declared.dtype:
             return value
         return Value(self.cast(value, declared.dtype).name, declared)
 
+    def parameter(self, declared: TensorType, *, label: str) -> Value:
+        """Add an input of a nested graph: a value that a loop carries from turn to turn."""
+        carried = TensorType(computed_in(declared.dtype), declared.shape)
+        name = self._fresh(label)
+        self._inputs.append(value_info(name, carried))
+        self.types[name] = carried
+        self._inputs_reach.add(name)
+        return Value(name, declared)
+
+    def result(self, value: Value) -> None:
+        """Add an output of a nested graph, in the order in which the node has its outputs."""
+        declared = value.declared
+        name = self._name_of(self.add("Identity", value))
+        self._outputs.append(
+            value_info(name, TensorType(computed_in(declared.dtype), declared.shape))
+        )
+
+    def state(self, name: str, declared: TensorType) -> Value:
+        """Add a tensor that outlives a run: an input of the graph, and an output once written."""
+        self._states[name] = self.input(name, declared)
+        return Value(name, declared)
+
+    def read_state(self, state: Value) -> Value:
+        """Return the value that a state has by now."""
+        return self._states[self._state_name(state)]
+
+    def write_state(self, state: Value, value: Value) -> None:
+        """Give a state a new value."""
+        name = self._state_name(state)
+        if self._outer is not None:
+            raise UnsupportedOps(f"state {name!r} is written inside a branch or a loop")
+        self._states[name] = replace(value, type=self._states[name].type)
+
+    def state_outputs(self) -> dict[str, str]:
+        """Add an output for every state; returns their names by the names of the states."""
+        names = {}
+        for name, value in self._states.items():
+            names[name] = self._fresh(f"{name}_out")
+            self.output(names[name], value)
+        return names
+
+    def depends_on_inputs(self, name: str) -> bool:
+        """Say whether a value can differ from run to run."""
+        return name in self._inputs_reach
+
+    def producer(self, name: str) -> onnx.NodeProto | None:
+        """Return the node that makes a value; None for constants and inputs."""
+        return self._producers.get(name, (0, None))[1]
+
+    def position(self, node: onnx.NodeProto) -> int:
+        """Return a number that is larger for nodes that were added later."""
+        return self._producers[node.output[0]][0]
+
+    def _state_name(self, state: Value) -> str:
+        if state.name not in self._states:
+            raise InvalidProgram(f"expected one of the states {sorted(self._states)}")
+        return state.name
+
     def output(self, name: str, value: Value) -> None:
         """Add an output of the graph under `name`, of exactly the declared type of `value`."""
-        self._outputs.append(_value_info(name, value.declared))
+        self._outputs.append(value_info(name, value.declared))
         self._names.add(name)
-        self._node("Cast", [self._name_of(value)], [name], to=_onnx_type(value.declared.dtype))
+        if value.declared.dtype.kind == "U":
+            self._node("Identity", [value.name], [name])
+        else:
+            self._node(
+                "Cast", [self._name_of(value)], [name], to=element_type(value.declared.dtype)
+            )
 
     def reserve(self, names: Sequence[str]) -> None:
         """Keep names of later outputs from being given to anything else."""
@@ -120,22 +215,28 @@ class Graph:
 
     def to_model(self) -> onnx.ModelProto:
         """Return a standalone model that holds its constants."""
-        return self._model({name: _tensor(name, data) for name, data in self._constants.items()})
+        return self._model({name: tensor_of(name, data) for name, data in self.constants.items()})
+
+    def to_graph(self) -> onnx.GraphProto:
+        """Return a nested graph, for the attribute of a node."""
+        return helper.make_graph(self.nodes, self._fresh("graph"), self._inputs, self._outputs)
 
     def to_model_and_constants(self) -> tuple[onnx.ModelProto, dict[str, np.ndarray]]:
         """Return a light model and its larger constants, for `add_external_initializers`."""
         large = {
-            name: data for name, data in self._constants.items() if data.nbytes >= EXTERNAL_BYTES
+            name: data
+            for name, data in self.constants.items()
+            if data.nbytes >= EXTERNAL_BYTES and data.dtype.kind != "U"
         }
         tensors = {
-            name: _external(name, data) if name in large else _tensor(name, data)
-            for name, data in self._constants.items()
+            name: external_tensor(name, data) if name in large else tensor_of(name, data)
+            for name, data in self.constants.items()
         }
         return self._model(tensors), large
 
     def _model(self, tensors: dict[str, onnx.TensorProto]) -> onnx.ModelProto:
         graph = helper.make_graph(
-            self._nodes, "main", self._inputs, self._outputs, list(tensors.values())
+            self.nodes, "main", self._inputs, self._outputs, list(tensors.values())
         )
         opset = helper.make_opsetid("", ONNX_OPSET)
         return helper.make_model(
@@ -143,9 +244,16 @@ class Graph:
         )
 
     def _node(self, op_type: str, inputs: list[str], outputs: list[str], **attributes: Any) -> None:
-        self._nodes.append(
-            helper.make_node(op_type, inputs, outputs, name=outputs[0], **attributes)
-        )
+        node = helper.make_node(op_type, inputs, outputs, name=outputs[0], **attributes)
+        self.nodes.append(node)
+        position = len(self._producers)
+        self._producers.update((output, (position, node)) for output in outputs)
+        if (
+            not self._inputs_reach.isdisjoint(inputs)
+            or op_type.startswith(RANDOM)
+            or any(attribute.HasField("g") for attribute in node.attribute)
+        ):
+            self._inputs_reach.update(outputs)
 
     def _name_of(self, value: Value) -> str:
         if value.data is None:
@@ -154,10 +262,11 @@ class Graph:
             raise InvalidProgram("expected a tensor of numbers, received text")
         if value not in self._placed:
             name = self._fresh("constant")
-            self._constants[name] = np.ascontiguousarray(value.data).reshape(value.data.shape)
+            self.constants[name] = np.ascontiguousarray(value.data).reshape(value.data.shape)
             if computed_in(value.data.dtype) != value.data.dtype:
-                # Stays small in the file; ONNX Runtime widens it once, while loading.
-                name = self.cast(Value(name), value.data.dtype).name
+                # Stays small in the file; ONNX Runtime widens it once, while loading. It stands
+                # outside of branches and loops, whose nodes come later.
+                name = self._root.cast(Value(name), value.data.dtype).name
             self._placed[value] = name
         return self._placed[value]
 
@@ -169,31 +278,3 @@ class Graph:
             name = f"{stem}_{number}"
         self._names.add(name)
         return name
-
-
-def computed_in(dtype: np.dtype[Any]) -> np.dtype[Any]:
-    """Return the type that stands for `dtype` inside the graph."""
-    return np.dtype(np.float32) if dtype == np.float16 else dtype
-
-
-def _onnx_type(dtype: np.dtype[Any]) -> int:
-    return int(helper.np_dtype_to_tensor_dtype(dtype))
-
-
-def _value_info(name: str, declared: TensorType) -> onnx.ValueInfoProto:
-    return helper.make_tensor_value_info(name, _onnx_type(declared.dtype), declared.shape)
-
-
-def _tensor(name: str, data: np.ndarray) -> onnx.TensorProto:
-    return helper.make_tensor(name, _onnx_type(data.dtype), data.shape, data.tobytes(), raw=True)
-
-
-def _external(name: str, data: np.ndarray) -> onnx.TensorProto:
-    tensor = onnx.TensorProto(
-        name=name,
-        data_type=_onnx_type(data.dtype),
-        dims=data.shape,
-        data_location=onnx.TensorProto.EXTERNAL,
-    )
-    tensor.external_data.add(key="location", value="given to the session")
-    return tensor

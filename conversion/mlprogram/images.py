@@ -1,5 +1,6 @@
 """Pictures to tensors and back, as Core ML does for image inputs and outputs."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ def to_tensor(picture: Any, *, feature: ImageFeature) -> np.ndarray:
     in RGB (for GRAYSCALE_FLOAT16: floats). Raises InvalidInput for anything else.
     """
     mode = MODES[feature.color]
+    feature = _at_size_of(picture, feature)
     if isinstance(picture, Image.Image):
         if picture.mode != mode:
             raise _wrong(feature, f"a PIL image of mode {mode}", f"mode {picture.mode}")
@@ -37,9 +39,10 @@ def to_picture(tensor: np.ndarray, *, feature: ImageFeature) -> Image.Image:
     """Return a PIL image of the values of a (1, C, H, W) tensor.
 
     Rounded to the nearest of 0 to 255, halves to even; outside values are clipped, and NaN is 0.
-    GRAYSCALE_FLOAT16 keeps its values, in mode F.
+    Of mode L; RGBA for RGB and BGR, opaque, as coremltools returns the pixel buffers of Core ML
+    (coremlpython/CoreMLPythonUtils.mm); F for GRAYSCALE_FLOAT16, which keeps its values.
     """
-    channels_first = tensor.reshape(feature.shape)[0].astype(np.float32)
+    channels_first = tensor[0].astype(np.float32)
     if feature.color == "GRAYSCALE_FLOAT16":
         return Image.fromarray(channels_first[0])
     if feature.color == "BGR":
@@ -48,7 +51,24 @@ def to_picture(tensor: np.ndarray, *, feature: ImageFeature) -> Image.Image:
     pixels = np.clip(np.rint(numbers), 0, 255).astype(np.uint8)
     if len(pixels) == 1:
         return Image.fromarray(pixels[0])
-    return Image.fromarray(np.ascontiguousarray(np.moveaxis(pixels, 0, 2)))
+    opaque = np.full_like(pixels[:1], 255)
+    return Image.fromarray(
+        np.ascontiguousarray(np.moveaxis(np.concatenate([pixels, opaque]), 0, 2))
+    )
+
+
+def _at_size_of(picture: Any, feature: ImageFeature) -> ImageFeature:
+    """Return the feature at the size of the picture, where it is flexible and takes that size."""
+    if feature.sizes is None:
+        return feature
+    if isinstance(picture, Image.Image):
+        width, height = picture.size
+    else:
+        height, width = (*np.shape(picture), 0, 0)[:2]
+    sized = replace(feature, width=width, height=height)
+    if not feature.sizes.allow(sized.shape):
+        raise _wrong(feature, f"{feature}", f"{width}x{height}")
+    return sized
 
 
 def _pixels(picture: Any, feature: ImageFeature) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""What a model takes and returns, as its description says: images, arrays, metadata."""
+"""What a function of a model takes, returns and remembers, as its description says."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -20,14 +20,39 @@ ARRAY_DTYPES: dict[str, np.dtype[Any]] = {
 
 
 @dataclass(frozen=True)
+class Sizes:
+    """The shapes that a flexible feature takes: some by name, or a range for each axis."""
+
+    shapes: tuple[tuple[int, ...], ...] = ()
+    ranges: tuple[tuple[int, int | None], ...] = ()  # None: without end
+
+    def allow(self, shape: tuple[int, ...]) -> bool:
+        """Say whether `shape` is one of them."""
+        if self.shapes:
+            return shape in self.shapes
+        return len(shape) == len(self.ranges) and all(
+            low <= size and (high is None or size <= high)
+            for size, (low, high) in zip(shape, self.ranges, strict=True)
+        )
+
+    def __str__(self) -> str:
+        if self.shapes:
+            return "one of the shapes " + ", ".join(map(str, self.shapes))
+        axes = (f"{a}" if a == b else f"{a}..{'' if b is None else b}" for a, b in self.ranges)
+        return f"a shape in ({', '.join(axes)})"
+
+
+@dataclass(frozen=True)
 class ImageFeature:
-    """A picture of exactly width x height pixels; the tensor is (1, C, H, W), values 0 to 255."""
+    """A picture of width x height pixels; the tensor is (1, C, H, W), values 0 to 255."""
 
     name: str
     description: str
     color: str  # a key of CHANNELS
     width: int
     height: int
+    sizes: Sizes | None = None  # for a flexible one, whose width and height are the default
+    optional: bool = False
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -35,6 +60,8 @@ class ImageFeature:
         return (1, CHANNELS[self.color], self.height, self.width)
 
     def __str__(self) -> str:
+        if self.sizes:
+            return f"a {self.color} image whose tensor has {self.sizes}"
         return f"a {self.color} image of {self.width}x{self.height} (width x height)"
 
 
@@ -46,28 +73,69 @@ class ArrayFeature:
     description: str
     dtype: np.dtype[Any]
     shape: tuple[int, ...] | None
+    sizes: Sizes | None = None  # for a flexible one, whose shape is the default
+    optional: bool = False
+    default: float = 0.0  # what an optional input is filled with
 
     def __str__(self) -> str:
+        if self.sizes:
+            return f"an array of {self.dtype.name} and {self.sizes}"
         return f"an array of {self.dtype.name} and shape {self.shape}"
 
 
-Feature = ImageFeature | ArrayFeature
+@dataclass(frozen=True)
+class LabelFeature:
+    """The most probable class of a classifier, a text or an integer."""
+
+    name: str
+    description: str
+    shape: None = None
+    sizes: None = None
+
+    def __str__(self) -> str:
+        return "a class label"
+
+
+@dataclass(frozen=True)
+class DictionaryFeature:
+    """The probability of every class, by label."""
+
+    name: str
+    description: str
+    shape: None = None
+    sizes: None = None
+
+    def __str__(self) -> str:
+        return "a dictionary of probabilities"
+
+
+Feature = ImageFeature | ArrayFeature | LabelFeature | DictionaryFeature
 
 
 @dataclass(frozen=True)
 class Interface:
-    """Inputs and outputs by name, in the order of the description, and the metadata."""
+    """Inputs, outputs and states by name, in the order of the description, and the metadata."""
 
+    function: str
     inputs: dict[str, Feature]
     outputs: dict[str, Feature]
+    states: dict[str, Feature]
     metadata: dict[str, str]
 
 
-def read_interface(description: Any) -> Interface:
-    """Read a `ModelDescription` message.
+def read_interface(description: Any, *, function: str | None = None) -> Interface:
+    """Read what a `ModelDescription` message says about one function, the default one if None.
 
-    Raises InvalidProgram for a feature that is neither an image nor an array.
+    Raises InvalidProgram for an unknown function or a feature of an unknown kind.
     """
+    name = function or description.defaultFunctionName or "main"
+    described = description
+    if description.functions:
+        found = [candidate for candidate in description.functions if candidate.name == name]
+        if not found:
+            names = sorted(candidate.name for candidate in description.functions)
+            raise InvalidProgram(f"the model has no function {name!r}; it has {names}")
+        described = found[0]
     metadata = description.metadata
     named = {
         "short_description": metadata.shortDescription,
@@ -76,35 +144,89 @@ def read_interface(description: Any) -> Interface:
         "license": metadata.license,
     }
     return Interface(
-        inputs={feature.name: _feature(feature) for feature in description.input},
-        outputs={feature.name: _feature(feature) for feature in description.output},
+        function=name,
+        inputs={feature.name: _feature(feature) for feature in described.input},
+        outputs={feature.name: _feature(feature) for feature in described.output},
+        states={feature.name: _feature(feature) for feature in described.state},
         metadata={key: text for key, text in named.items() if text} | dict(metadata.userDefined),
     )
 
 
 def _feature(message: Any) -> Feature:
     kind = message.type.WhichOneof("Type")
-    where = f"feature {message.name!r}"
+    where, name = f"feature {message.name!r}", message.name
+    text = message.shortDescription
     if kind == "imageType":
-        image = message.type.imageType
-        color = color_space_name(image.colorSpace)
-        if color not in CHANNELS or image.width < 1 or image.height < 1:
-            raise InvalidProgram(
-                f"{where}: expected an image of a color space among {list(CHANNELS)} and a "
-                f"positive size, received {color} {image.width}x{image.height}"
-            )
-        return ImageFeature(
-            message.name, message.shortDescription, color, int(image.width), int(image.height)
-        )
+        return _image(message, where=where)
     if kind == "multiArrayType":
-        array = message.type.multiArrayType
-        dtype = array_type_name(array.dataType)
-        if dtype not in ARRAY_DTYPES:
-            raise InvalidProgram(
-                f"{where}: expected an array type among {list(ARRAY_DTYPES)}, received {dtype}"
-            )
-        shape = tuple(int(size) for size in array.shape) or None
-        return ArrayFeature(message.name, message.shortDescription, ARRAY_DTYPES[dtype], shape)
+        return _array(message, message.type.multiArrayType, where=where)
+    if kind == "stateType":
+        return _array(message, message.type.stateType.arrayType, where=where)
+    if kind in ("stringType", "int64Type"):
+        return LabelFeature(name, text)
+    if kind == "dictionaryType":
+        return DictionaryFeature(name, text)
     raise InvalidProgram(
-        f"{where}: expected an image or a multi-array, received {kind}, which this runtime lacks"
+        f"{where}: expected an image, a multi-array, a class label or a dictionary, "
+        f"received {kind}, which this runtime lacks"
     )
+
+
+def _image(message: Any, *, where: str) -> ImageFeature:
+    image = message.type.imageType
+    color = color_space_name(image.colorSpace)
+    if color not in CHANNELS or image.width < 1 or image.height < 1:
+        raise InvalidProgram(
+            f"{where}: expected an image of a color space among {list(CHANNELS)} and a "
+            f"positive size, received {color} {image.width}x{image.height}"
+        )
+    channels, kind = CHANNELS[color], image.WhichOneof("SizeFlexibility")
+    sizes = None
+    if kind == "enumeratedSizes":
+        default = (1, channels, int(image.height), int(image.width))
+        listed = [(1, channels, int(s.height), int(s.width)) for s in image.enumeratedSizes.sizes]
+        sizes = Sizes(shapes=tuple(dict.fromkeys((default, *listed))))
+    elif kind == "imageSizeRange":
+        spans = (image.imageSizeRange.heightRange, image.imageSizeRange.widthRange)
+        sizes = Sizes(ranges=((1, 1), (channels, channels), *(_range(span) for span in spans)))
+    return ImageFeature(
+        message.name,
+        message.shortDescription,
+        color,
+        int(image.width),
+        int(image.height),
+        sizes,
+        bool(message.type.isOptional),
+    )
+
+
+def _array(message: Any, array: Any, *, where: str) -> ArrayFeature:
+    dtype = array_type_name(array.dataType)
+    if dtype not in ARRAY_DTYPES:
+        raise InvalidProgram(
+            f"{where}: expected an array type among {list(ARRAY_DTYPES)}, received {dtype}"
+        )
+    shape = tuple(int(size) for size in array.shape) or None
+    sizes = None
+    kind = array.WhichOneof("ShapeFlexibility")
+    if kind == "enumeratedShapes":
+        listed = [tuple(int(size) for size in s.shape) for s in array.enumeratedShapes.shapes]
+        sizes = Sizes(shapes=tuple(dict.fromkeys(([shape] if shape else []) + listed)))
+        shape = shape or (listed[0] if listed else None)
+    elif kind == "shapeRange":
+        sizes = Sizes(ranges=tuple(_range(span) for span in array.shapeRange.sizeRanges))
+        shape = shape or tuple(low for low, _ in sizes.ranges)
+    default = array.WhichOneof("defaultOptionalValue")
+    return ArrayFeature(
+        message.name,
+        message.shortDescription,
+        ARRAY_DTYPES[dtype],
+        shape,
+        sizes,
+        bool(message.type.isOptional),
+        float(getattr(array, default)) if default else 0.0,
+    )
+
+
+def _range(span: Any) -> tuple[int, int | None]:
+    return int(span.lowerBound), None if span.upperBound < 0 else int(span.upperBound)

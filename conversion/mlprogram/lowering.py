@@ -6,29 +6,41 @@ The precision policy stands here and nowhere else. Everything is computed in flo
 - "float32": nothing is rounded: the fast mode, and the more exact one.
 """
 
-from collections import Counter
-from collections.abc import Sequence
-from typing import Literal, get_args
+from collections import ChainMap, Counter
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any, Literal, get_args
 
 import numpy as np
 
 from conversion.errors import ConversionError, InvalidProgram, UnsupportedOps
 from conversion.mlprogram.binding import bind
 from conversion.mlprogram.graph import Graph, Value
-from conversion.mlprogram.program import Binding, Operation, Program, Reference
+from conversion.mlprogram.known import fold, infer
+from conversion.mlprogram.program import Binding, Block, Named, Operation, Program, Reference
 from conversion.mlprogram.registry import is_supported, lookup
 from conversion.mlprogram.types import TensorType
 
 Precision = Literal["declared", "float32"]
+Values = MutableMapping[str, Value]
 
 
 def lower(
-    program: Program, *, precision: Precision = "declared", extra_outputs: Sequence[str] = ()
+    program: Program,
+    *,
+    precision: Precision = "declared",
+    extra_outputs: Sequence[str] = (),
+    sizes: Mapping[str, tuple[int, ...]] | None = None,
+    compressed: bool = False,
 ) -> tuple[Graph, dict[str, Value]]:
     """Return the graph and all values of the program by their MIL names.
 
     extra_outputs: names of values that become outputs of the graph as well.
-    Raises UnsupportedOps, listing all of them, or InvalidProgram at the first contradiction.
+    sizes: shapes for inputs that the program leaves flexible; without one, they stay flexible.
+    compressed: keep weights as small as the package has them, where ONNX can say it.
+    Raises UnsupportedOps, listing all of them; UnknownShape where an operation needs a shape
+    that is flexible; InvalidProgram at the first contradiction.
     """
     if precision not in get_args(Precision):
         raise ConversionError(
@@ -37,64 +49,115 @@ def lower(
     _require_supported(program)
     graph = Graph()
     graph.reserve((*program.outputs, *extra_outputs))
-    values = {
-        declared.name: graph.input(declared.name, _tensor_type(declared.type, declared.name))
-        for declared in program.inputs
-    }
-    for operation in program.operations:
-        graph.scope = operation.outputs[0].name if operation.outputs else ""
-        try:
-            _lower_operation(graph, operation, values, opset=program.opset, precision=precision)
-        except (InvalidProgram, ArithmeticError, LookupError, ValueError) as error:
-            # A damaged program can contradict itself anywhere inside an operation's arithmetic.
-            kind = type(error) if isinstance(error, InvalidProgram) else InvalidProgram
-            raise kind(f"{operation}: {error}") from error
+    work = _Work(program.opset, precision, compressed)
+    values: Values = {}
+    for named in program.inputs:
+        declared = _tensor_type(named)
+        if sizes and named.name in sizes:
+            declared = TensorType(declared.dtype, sizes[named.name])
+        values[named.name] = graph.input(named.name, declared)
+    for named in program.states:
+        values[named.name] = graph.state(named.name, _tensor_type(named))
+    work.lower_operations(graph, program.operations, values)
     for name in dict.fromkeys((*program.outputs, *extra_outputs)):
-        if name not in values:
-            raise InvalidProgram(f"output {name!r}: the program computes no such value")
         graph.scope = ""
-        graph.output(name, values[name])
-    return graph, values
+        graph.output(name, _defined(values, name))
+    return graph, {**work.nested, **values}
 
 
 def _require_supported(program: Program) -> None:
-    missing = Counter(o.type for o in program.operations if not is_supported(o.type, program.opset))
+    missing = Counter(
+        operation.type
+        for operation in all_operations(program.operations)
+        if not is_supported(operation.type, program.opset)
+    )
     if missing:
         listed = ", ".join(f"{name} (x{count})" for name, count in sorted(missing.items()))
         raise UnsupportedOps(f"not implemented: {listed}; add them in conversion/mlprogram/ops")
 
 
-def _lower_operation(
-    graph: Graph,
-    operation: Operation,
-    values: dict[str, Value],
-    *,
-    opset: str,
-    precision: Precision,
-) -> None:
-    implementation = lookup(operation.type, opset)
-    arguments = {
-        name: [_resolve(graph, binding, values) for binding in bindings]
-        for name, bindings in operation.inputs.items()
-    }
-    result = implementation.function(graph, **bind(implementation.parameters, arguments))
-    results = result if isinstance(result, tuple) else (result,)
-    if len(results) != len(operation.outputs):
-        raise InvalidProgram(
-            f"it makes {len(results)} values; the program declares {len(operation.outputs)}"
-        )
-    for output, value in zip(operation.outputs, results, strict=True):
-        if output.name in values:
-            raise InvalidProgram(f"the name {output.name!r} is defined twice")
-        declared = _tensor_type(output.type, output.name)
-        if value.data is not None and value.type != declared:
-            raise InvalidProgram(f"it holds {value.type}; the program declares {declared}")
-        if precision == "declared" and not implementation.exact:
-            value = _round_to_declared_type(graph, value, declared)
-        values[output.name] = Value(value.name, declared, value.data)
+def all_operations(operations: Sequence[Operation]) -> Iterator[Operation]:
+    """Yield every operation, those of nested blocks included."""
+    for operation in operations:
+        yield operation
+        for block in operation.blocks:
+            yield from all_operations(block.operations)
 
 
-def _resolve(graph: Graph, binding: Binding, values: dict[str, Value]) -> Value:
+@dataclass(frozen=True)
+class _Work:
+    """What stays the same from operation to operation, and the values of nested blocks."""
+
+    opset: str
+    precision: Precision
+    compressed: bool
+    nested: dict[str, Value] = field(default_factory=dict)
+
+    def lower_operations(
+        self, graph: Graph, operations: Sequence[Operation], values: Values
+    ) -> None:
+        for operation in operations:
+            graph.scope = operation.outputs[0].name if operation.outputs else ""
+            try:
+                self._lower_operation(graph, operation, values)
+            except (InvalidProgram, ArithmeticError, LookupError, TypeError, ValueError) as error:
+                # A damaged program can contradict itself anywhere in an operation's arithmetic.
+                kind = type(error) if isinstance(error, InvalidProgram) else InvalidProgram
+                raise kind(f"{operation}: {error}") from error
+
+    def _lower_operation(self, graph: Graph, operation: Operation, values: Values) -> None:
+        implementation = lookup(operation.type, self.opset, compressed=self.compressed)
+        arguments: dict[str, Any] = {
+            name: [_resolve(graph, binding, values) for binding in bindings]
+            for name, bindings in operation.inputs.items()
+        }
+        if operation.blocks:
+            arguments["blocks"] = [_Body(self, block, values) for block in operation.blocks]
+        keywords = bind(implementation.parameters, arguments, known=partial(fold, graph))
+        result = implementation.function(graph, **keywords)
+        results = result if isinstance(result, tuple) else (result,)
+        if len(results) != len(operation.outputs):
+            raise InvalidProgram(
+                f"it makes {len(results)} values; the program declares {len(operation.outputs)}"
+            )
+        for output, value in zip(operation.outputs, results, strict=True):
+            if output.name in values:
+                raise InvalidProgram(f"the name {output.name!r} is defined twice")
+            declared = _tensor_type(output)
+            if value.data is not None and not _fits(value.declared, declared):
+                raise InvalidProgram(f"it holds {value.type}; the program declares {declared}")
+            if self.precision == "declared" and not implementation.exact:
+                value = _round_to_declared_type(graph, value, declared)
+            if None in declared.shape:
+                declared = infer(graph, value, declared)
+            values[output.name] = replace(value, type=declared)
+            if value.data is None:
+                graph.types[value.name] = declared
+
+
+@dataclass(frozen=True)
+class _Body:
+    """A block of an operation, which lowers itself into a graph as often as it is called."""
+
+    work: _Work
+    block: Block
+    outside: Values
+
+    @property
+    def types(self) -> list[TensorType]:
+        return [_tensor_type(named) for named in self.block.inputs]
+
+    def __call__(self, graph: Graph, values: Sequence[Value]) -> list[Value]:
+        inside: dict[str, Value] = {}
+        for named, value in zip(self.block.inputs, values, strict=True):
+            inside[named.name] = value
+        self.work.lower_operations(graph, self.block.operations, ChainMap(inside, self.outside))
+        for name, value in inside.items():
+            self.work.nested.setdefault(name, value)
+        return [_defined(ChainMap(inside, self.outside), name) for name in self.block.outputs]
+
+
+def _resolve(graph: Graph, binding: Binding, values: Values) -> Value:
     if not isinstance(binding, Reference):
         return graph.constant(binding)
     if binding.name not in values:
@@ -102,11 +165,24 @@ def _resolve(graph: Graph, binding: Binding, values: dict[str, Value]) -> Value:
     return values[binding.name]
 
 
+def _defined(values: Values, name: str) -> Value:
+    if name not in values:
+        raise InvalidProgram(f"output {name!r}: the program computes no such value")
+    return values[name]
+
+
+def _fits(made: TensorType, declared: TensorType) -> bool:
+    return made.dtype == declared.dtype and (
+        len(made.shape) == len(declared.shape)
+        and all(d in (None, m) for m, d in zip(made.shape, declared.shape, strict=True))
+    )
+
+
 def _round_to_declared_type(graph: Graph, value: Value, declared: TensorType) -> Value:
     return graph.round_to_float16(value) if declared.dtype == np.float16 else value
 
 
-def _tensor_type(declared: TensorType | None, name: str) -> TensorType:
-    if declared is None:
-        raise UnsupportedOps(f"value {name!r}: expected a tensor of a supported element type")
-    return declared
+def _tensor_type(named: Named) -> TensorType:
+    if named.type is None:
+        raise UnsupportedOps(f"value {named.name!r}: expected a tensor of a supported element type")
+    return named.type

@@ -1,191 +1,218 @@
-"""A loaded ML Program: `predict` takes and returns what coremltools.models.MLModel.predict does."""
+"""From a package to what runs: `load` makes a model that predicts, `to_onnx` a standalone graph."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-import numpy as np
 import onnx
-import onnxruntime
 
-from conversion.errors import InvalidInput, InvalidProgram
+from conversion.errors import InvalidInput, InvalidProgram, UnknownShape
 from conversion.mlprogram.check import check_types
 from conversion.mlprogram.graph import Graph, Value
-from conversion.mlprogram.images import to_picture, to_tensor
-from conversion.mlprogram.interface import ArrayFeature, Feature, ImageFeature, Interface
+from conversion.mlprogram.interface import (
+    ArrayFeature,
+    DictionaryFeature,
+    Feature,
+    ImageFeature,
+    Interface,
+    LabelFeature,
+)
 from conversion.mlprogram.lowering import Precision, lower
 from conversion.mlprogram.package import Package, read_package
+from conversion.mlprogram.running import LoadedModel, Runnable, State, make_session
 
-# ONNX Runtime's log level "fatal": what goes wrong otherwise is raised, and said once.
-SILENT = 4
+__all__ = ["LoadedModel", "State", "load", "to_onnx"]
+
+Shapes = Mapping[str, tuple[int, ...]]
 
 
-class LoadedModel:
-    """An ML Program that runs here. Made by `load`; safe to use from several threads."""
+class CoremltoolsModel(Protocol):
+    """What `load` uses of a coremltools.models.MLModel."""
 
-    def __init__(
-        self, package: Package, session: Any, *, extra_outputs: Sequence[str] = ()
-    ) -> None:
-        self.path = package.path
-        self._interface = package.interface
-        self._extra_outputs = tuple(extra_outputs)
-        self._session = session
-        self._input_types = {i.name: i.type for i in package.program.inputs}
-
-    @property
-    def inputs(self) -> dict[str, Feature]:
-        """Kind, size and type of every input, by name."""
-        return dict(self._interface.inputs)
-
-    @property
-    def outputs(self) -> dict[str, Feature]:
-        """Kind, size and type of every described output, by name."""
-        return dict(self._interface.outputs)
-
-    @property
-    def metadata(self) -> dict[str, str]:
-        """Author, license, version, short_description and what the exporter added."""
-        return dict(self._interface.metadata)
-
-    def predict(self, data: Mapping[str, Any]) -> dict[str, Any]:
-        """Run the model once.
-
-        data: for each input a PIL image of exactly its size and mode (or uint8 pixels), or an
-        array of exactly its shape. Returns PIL images and arrays by name; extra outputs are
-        arrays. Raises InvalidInput for wrong names, shapes or types.
-        """
-        unknown, missing = set(data) - set(self.inputs), set(self.inputs) - set(data)
-        if unknown or missing:
-            raise InvalidInput(
-                f"{self.path}: inputs {sorted(unknown)} are unknown and {sorted(missing)} are "
-                f"missing; expected exactly {sorted(self.inputs)}"
-            )
-        feeds = {name: self._tensor(feature, data[name]) for name, feature in self.inputs.items()}
-        names = [*self.outputs, *self._extra_outputs]
-        try:
-            tensors = self._session.run(names, feeds)
-        except Exception as error:  # ONNX Runtime's errors share no class of their own
-            raise InvalidProgram(f"{self.path}: running the program failed: {error}") from error
-        return {
-            name: self._result(self.outputs.get(name), tensor)
-            for name, tensor in zip(names, tensors, strict=True)
-        }
-
-    def _tensor(self, feature: Feature, value: Any) -> np.ndarray:
-        declared = self._input_types[feature.name]
-        assert declared is not None  # `load` has checked it
-        if isinstance(feature, ImageFeature):
-            return to_tensor(value, feature=feature).astype(declared.dtype, copy=False)
-        try:
-            array = np.asarray(value)
-        except ValueError as error:
-            raise InvalidInput(f"input {feature.name!r}: {error}; expected {feature}") from error
-        shape = declared.fixed_shape()
-        if array.shape != shape or not np.can_cast(array.dtype, declared.dtype, "same_kind"):
-            raise InvalidInput(
-                f"input {feature.name!r}: expected {declared}, received "
-                f"{array.dtype.name}{list(array.shape)}. Reshape or convert it first."
-            )
-        return np.ascontiguousarray(array.astype(declared.dtype, copy=False)).reshape(shape)
-
-    def _result(self, feature: Feature | None, tensor: np.ndarray) -> Any:
-        if isinstance(feature, ImageFeature):
-            return to_picture(tensor, feature=feature)
-        if isinstance(feature, ArrayFeature):
-            return tensor.astype(feature.dtype, copy=False)
-        return tensor
+    package_path: str
 
 
 def load(
-    path: Path | str, precision: Precision = "declared", *, outputs: Sequence[str] = ()
+    path: Path | str | CoremltoolsModel,
+    precision: Precision = "declared",
+    *,
+    outputs: Sequence[str] = (),
+    function_name: str | None = None,
 ) -> LoadedModel:
-    """Read an .mlpackage and make it ready to run on the CPU.
+    """Read an .mlpackage, or the one behind an MLModel, and make it ready to run on the CPU.
 
     precision: "declared" rounds each result to its declared type; "float32" is faster.
     outputs: names of intermediate values that `predict` returns as well.
+    function_name: of a model of several functions; the default one if None.
     Raises InvalidProgram for a damaged package, UnsupportedOps for what the runtime lacks,
     InvalidInput for an unknown name in `outputs`.
     """
-    package = read_package(Path(path))
+    package = read_package(_path_of(path), function=function_name)
     extra = [name for name in dict.fromkeys(outputs) if name not in package.interface.outputs]
-    graph = _lower(package, precision, extra)
-    model, constants = graph.to_model_and_constants()
-    return LoadedModel(package, _session(model, constants, where=package.path), extra_outputs=extra)
+    _require_known(package, extra)
+
+    def prepare(sizes: Shapes) -> Runnable:
+        graph, values = _lower(package, precision, extra, sizes=sizes)
+        names = graph.state_outputs()
+        model, constants = graph.to_model_and_constants()
+        described = {name: values[name] for name in (*package.interface.outputs, *extra)}
+        return Runnable(
+            make_session(model, constants, where=package.path),
+            keys={name: value.keys for name, value in described.items() if value.keys is not None},
+            state_outputs=names,
+        )
+
+    every_size: Runnable | None = None
+    if _is_flexible(package):
+        try:
+            every_size = prepare({})
+        except UnknownShape:  # one graph for all sizes is not possible: one for each, then
+            prepare(_default_sizes(package))  # what else is wrong is said here and now
+    else:
+        every_size = prepare({})
+    return LoadedModel(package, prepare=prepare, every_size=every_size, extra_outputs=extra)
 
 
-def to_onnx(path: Path | str, precision: Precision = "declared") -> onnx.ModelProto:
+def to_onnx(
+    path: Path | str | CoremltoolsModel,
+    precision: Precision = "declared",
+    *,
+    function_name: str | None = None,
+    dense: bool = False,
+) -> onnx.ModelProto:
     """Read an .mlpackage and return it as one standalone ONNX model.
 
     Inputs and outputs keep their names and are the program's tensors (an image is (1, C, H, W)
-    of raw values); descriptions and metadata are kept. Raises as `load` does.
+    of raw values, a dictionary the vector of its values, flexible sizes are symbolic, a state is
+    an input and an output `<name>_out`); descriptions and metadata are kept.
+    dense: expand compressed weights, which otherwise stay as small as ONNX can say them.
+    Raises as `load` does.
     """
-    package = read_package(Path(path))
-    model = _lower(package, precision, []).to_model()
-    features = {**package.interface.inputs, **package.interface.outputs}
+    package = read_package(_path_of(path), function=function_name)
+    graph, values = _lower(package, precision, [], sizes={}, compressed=not dense)
+    graph.state_outputs()
+    model = graph.to_model()
+    interface = package.interface
+    features: dict[str, Feature] = {**interface.inputs, **interface.outputs}
     for info in (*model.graph.input, *model.graph.output):
         feature = features.get(info.name)
         if feature is not None:
             info.doc_string = f"{feature.description} ({feature})".strip()
-    onnx.helper.set_model_props(model, package.interface.metadata)
-    model.doc_string = package.interface.metadata.get("short_description", "")
+    keys = {
+        f"keys of {name}": "\n".join(map(str, keys.tolist()))
+        for name in interface.outputs
+        if (keys := values[name].keys) is not None
+    }
+    onnx.helper.set_model_props(model, interface.metadata | keys)
+    model.doc_string = interface.metadata.get("short_description", "")
     return model
 
 
-def _lower(package: Package, precision: Precision, extra: list[str]) -> Graph:
+def _path_of(model: Path | str | CoremltoolsModel) -> Path:
+    if isinstance(model, (str, Path)):
+        return Path(model)
+    path = getattr(model, "package_path", None)
+    if not path:
+        raise InvalidInput(
+            f"expected the path of an .mlpackage or an MLModel of an ML Program, received "
+            f'{type(model).__name__} without one. Convert with convert_to="mlprogram".'
+        )
+    return Path(path)
+
+
+def _require_known(package: Package, extra: Sequence[str]) -> None:
+    produced = {o.name for step in package.program.operations for o in step.outputs}
+    unknown = sorted(set(extra) - produced)
+    if unknown:
+        raise InvalidInput(
+            f"{package.path}: outputs: the program computes no values named {unknown}. "
+            "conversion.from_coreml --list prints those that it computes."
+        )
+
+
+def _is_flexible(package: Package) -> bool:
+    types = (declared.type for declared in package.program.inputs)
+    return any(declared is not None and None in declared.shape for declared in types)
+
+
+def _default_sizes(package: Package) -> Shapes:
+    return {
+        name: feature.shape
+        for name, feature in package.interface.inputs.items()
+        if feature.shape is not None
+    }
+
+
+def _lower(
+    package: Package,
+    precision: Precision,
+    extra: Sequence[str],
+    *,
+    sizes: Shapes,
+    compressed: bool = False,
+) -> tuple[Graph, dict[str, Value]]:
     try:
         _check_interface(package.interface, package)
-        produced = {o.name for step in package.program.operations for o in step.outputs}
-        unknown = sorted(set(extra) - produced)
-        if unknown:
-            raise InvalidInput(f"outputs: the program computes no values named {unknown}")
-        graph, values = lower(package.program, precision=precision, extra_outputs=extra)
+        graph, values = lower(
+            package.program,
+            precision=precision,
+            extra_outputs=extra,
+            sizes=sizes,
+            compressed=compressed,
+        )
         check_types(graph.to_model_and_constants()[0], values)
         for name, feature in package.interface.outputs.items():
             _check_output(feature, values[name])
-    except (InvalidProgram, InvalidInput) as error:
+    except InvalidProgram as error:
         raise type(error)(f"{package.path}: {error}") from error
-    return graph
+    return graph, values
 
 
 def _check_interface(interface: Interface, package: Package) -> None:
     program = package.program
-    types = {declared.name: declared.type for declared in program.inputs}
+    types: dict[str, Any] = {declared.name: declared.type for declared in program.inputs}
     outputs_agree = interface.outputs and set(interface.outputs) <= set(program.outputs)
-    if set(types) != set(interface.inputs) or not outputs_agree:
+    states = {declared.name for declared in program.states}
+    if set(types) != set(interface.inputs) or not outputs_agree or states != set(interface.states):
         raise InvalidProgram(
-            f"the description speaks of inputs {sorted(interface.inputs)} and outputs "
-            f"{sorted(interface.outputs)}; the program has {sorted(types)} and "
-            f"{sorted(program.outputs)}. Export the model again."
+            f"the description speaks of inputs {sorted(interface.inputs)}, outputs "
+            f"{sorted(interface.outputs)} and states {sorted(interface.states)}; the program has "
+            f"{sorted(types)}, {sorted(program.outputs)} and {sorted(states)}. "
+            "Export the model again."
         )
     for name, feature in interface.inputs.items():
         declared = types[name]
-        if declared is None or (feature.shape or declared.shape) != declared.fixed_shape():
+        takes = isinstance(feature, (ArrayFeature, ImageFeature))
+        if declared is None or not takes or not _agree(feature.shape, declared.shape):
             raise InvalidProgram(
                 f"input {name!r}: described as {feature}; the program takes {declared}"
             )
+    for state in program.states:
+        if state.type is None or None in state.type.shape:
+            raise InvalidProgram(f"state {state.name!r}: expected a tensor of fixed shape")
 
 
 def _check_output(feature: Feature, value: Value) -> None:
-    if feature.shape and value.shape != feature.shape:
+    declared = value.declared
+    if isinstance(feature, LabelFeature):
+        agree = declared.rank == 0 and declared.dtype.kind in "iU"
+    elif isinstance(feature, DictionaryFeature):
+        agree = value.keys is not None
+    else:
+        agree = declared.dtype.kind in "fiub" and (
+            _agree(feature.shape, declared.shape)
+            if feature.sizes is None
+            else declared.rank == len(feature.shape or declared.shape)
+        )
+    if not agree:
         raise InvalidProgram(
             f"output {feature.name!r}: described as {feature}; the program makes {value.declared}"
         )
 
 
-def _session(
-    model: onnx.ModelProto, constants: dict[str, np.ndarray], *, where: Path
-) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = SILENT
-    options.add_external_initializers(
-        list(constants),
-        [onnxruntime.OrtValue.ortvalue_from_numpy(data) for data in constants.values()],
+def _agree(shape: tuple[int, ...] | None, declared: tuple[int | None, ...]) -> bool:
+    if shape is None:
+        return True
+    return len(shape) == len(declared) and all(
+        wanted in (None, size) for size, wanted in zip(shape, declared, strict=True)
     )
-    try:
-        return onnxruntime.InferenceSession(
-            model.SerializeToString(), options, providers=["CPUExecutionProvider"]
-        )
-    except Exception as error:  # ONNX Runtime's errors share no class of their own
-        raise InvalidProgram(
-            f"{where}: ONNX Runtime refuses the program: {error}. Export the model again."
-        ) from error

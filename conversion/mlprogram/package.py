@@ -31,8 +31,8 @@ class Package:
     program: Program
 
 
-def read_package(path: Path) -> Package:
-    """Read an .mlpackage folder.
+def read_package(path: Path, *, function: str | None = None) -> Package:
+    """Read an .mlpackage folder; of several functions, `function` or the default one.
 
     Raises InvalidProgram if anything in it is missing, damaged, outside it, or no ML Program.
     """
@@ -53,13 +53,12 @@ def read_package(path: Path) -> Package:
         )
     weights = _Weights(specification.parent)
     try:
+        interface = read_interface(model.description, function=function)
         return Package(
             path,
-            interface=read_interface(model.description),
+            interface=interface,
             program=read_program(
-                model.mlProgram,
-                function=model.description.defaultFunctionName or "main",
-                read_blob=weights.read,
+                model.mlProgram, function=interface.function, read_blob=weights.read
             ),
         )
     except InvalidProgram as error:

@@ -1,7 +1,7 @@
-"""An ML Program as plain data: the function of one model, with its constants decoded.
+"""An ML Program as plain data: one function of a model, with its constants decoded.
 
-Knows MIL.proto, and no operation. What is not a tensor (lists, tuples of a while loop,
-dictionaries, states) has the type None: only operations that the runtime lacks make them.
+Knows MIL.proto, and no operation. A list is a tensor with an axis more, a dictionary the vector
+of its values (see types.py); what is nothing of that kind has the type None.
 """
 
 import math
@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from conversion.errors import InvalidProgram
+from conversion.mlprogram.packing import unpack
 from conversion.mlprogram.protobuf import data_type_name
-from conversion.mlprogram.types import DTYPES, MAX_ELEMENTS, TensorType
+from conversion.mlprogram.types import DTYPES, MAX_ELEMENTS, PACKED_BITS, TensorType
 
 # Fields of TensorValue in MIL.proto and the NumPy kinds whose values they hold.
 _FIELD_KINDS = {
@@ -50,24 +51,41 @@ class Named:
 
 @dataclass(frozen=True)
 class Operation:
-    """One step: its inputs and attributes by MIL name, several bindings where MIL has a tuple."""
+    """One step: its inputs and attributes by MIL name, several bindings where MIL has a tuple.
+
+    blocks: the steps that control flow chooses among or repeats.
+    """
 
     type: str
     inputs: dict[str, tuple[Binding, ...]]
     outputs: tuple[Named, ...]
+    blocks: tuple["Block", ...] = ()
 
     def __str__(self) -> str:
         return f"operation {self.type} -> {', '.join(o.name for o in self.outputs)}"
 
 
 @dataclass(frozen=True)
+class Block:
+    """Steps inside an operation; they may use what was defined outside before it."""
+
+    inputs: tuple[Named, ...]
+    operations: tuple[Operation, ...]
+    outputs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Program:
-    """One function of a model, specialised to one opset ("CoreML6" is iOS 16)."""
+    """One function of a model, specialised to one opset ("CoreML6" is iOS 16).
+
+    states: tensors that outlive a run, read and written by operations.
+    """
 
     opset: str
     inputs: tuple[Named, ...]
     operations: tuple[Operation, ...]
     outputs: tuple[str, ...]
+    states: tuple[Named, ...] = ()
 
 
 def read_program(message: Any, *, function: str, read_blob: ReadBlob) -> Program:
@@ -88,9 +106,26 @@ def read_program(message: Any, *, function: str, read_blob: ReadBlob) -> Program
     block = body.block_specializations[body.opset]
     return Program(
         opset=body.opset,
-        inputs=tuple(_named(value) for value in body.inputs),
+        inputs=tuple(_named(value) for value in body.inputs if not _is_state(value)),
         operations=tuple(_operation(step, read_blob) for step in block.operations),
         outputs=tuple(block.outputs),
+        states=tuple(
+            Named(value.name, _tensor_type(value.type.stateType.wrappedType))
+            for value in body.inputs
+            if _is_state(value)
+        ),
+    )
+
+
+def _is_state(message: Any) -> bool:
+    return bool(message.type.WhichOneof("type") == "stateType")
+
+
+def _block(message: Any, read_blob: ReadBlob) -> Block:
+    return Block(
+        inputs=tuple(_named(value) for value in message.inputs),
+        operations=tuple(_operation(step, read_blob) for step in message.operations),
+        outputs=tuple(message.outputs),
     )
 
 
@@ -107,7 +142,8 @@ def _operation(message: Any, read_blob: ReadBlob) -> Operation:
     except InvalidProgram as error:
         step = Operation(message.type, {}, outputs)
         raise InvalidProgram(f"{step}: {error}") from error
-    return Operation(message.type, inputs, outputs)
+    blocks = tuple(_block(block, read_blob) for block in message.blocks)
+    return Operation(message.type, inputs, outputs, blocks)
 
 
 def _binding(message: Any, read_blob: ReadBlob) -> Binding:
@@ -121,7 +157,15 @@ def _named(message: Any) -> Named:
 
 
 def _tensor_type(message: Any) -> TensorType | None:
-    if message.WhichOneof("type") != "tensorType":
+    kind = message.WhichOneof("type")
+    if kind == "listType":
+        # The declared length is the initial one, whatever the list grows to.
+        element = _tensor_type(message.listType.type)
+        return element and TensorType(element.dtype, (None, *element.shape))
+    if kind == "dictionaryType":
+        value = _tensor_type(message.dictionaryType.valueType)
+        return value and TensorType(value.dtype, (None, *value.shape))
+    if kind != "tensorType":
         return None
     tensor = message.tensorType
     name = data_type_name(tensor.dataType)
@@ -136,10 +180,14 @@ def _tensor_type(message: Any) -> TensorType | None:
             f"a tensor of shape {shape}: expected at most {MAX_ELEMENTS} elements. "
             "The program is damaged: export the model again."
         )
-    return TensorType(DTYPES[name], shape)
+    return TensorType(DTYPES[name], shape, PACKED_BITS.get(name, 0))
 
 
 def _constant(message: Any, read_blob: ReadBlob) -> np.ndarray:
+    if message.WhichOneof("value") == "immediateValue":
+        kind = message.immediateValue.WhichOneof("value")
+        if kind in ("list", "tuple"):
+            return _sequence(getattr(message.immediateValue, kind).values, read_blob)
     tensor = _tensor_type(message.type)
     if tensor is None:
         raise InvalidProgram("expected a constant tensor of a known type, received another value")
@@ -155,11 +203,22 @@ def _constant(message: Any, read_blob: ReadBlob) -> np.ndarray:
     return values.reshape(tensor.fixed_shape())
 
 
+def _sequence(messages: Any, read_blob: ReadBlob) -> np.ndarray:
+    elements = [_constant(message, read_blob) for message in messages]
+    if not elements:
+        return np.zeros(0, np.int32)
+    if len({(element.dtype.kind, element.shape) for element in elements}) > 1:
+        raise InvalidProgram("a constant list: expected elements of one type and shape")
+    return np.stack(elements)
+
+
 def _immediate_values(message: Any, tensor: TensorType) -> np.ndarray:
     field = message.WhichOneof("value")
     if field is None:
         return np.zeros(0, tensor.dtype)
     values = getattr(message, field).values
+    if field == "bytes" and tensor.packed_bits:
+        return unpack(np.frombuffer(values, np.uint8), tensor)
     if field == "bytes":  # types that protobuf lacks, float16 among them, stand as raw bytes
         if tensor.dtype.kind == "U" or len(values) % tensor.dtype.itemsize:
             raise InvalidProgram(

@@ -26,21 +26,27 @@ class Implementation:
     parameters: dict[str, Parameter]
 
 
-_TABLE: dict[str, dict[str, Implementation]] = {}
+_Table = dict[str, dict[str, Implementation]]
+_TABLE: _Table = {}
+# Other ways to say the same, for models that keep their weights compressed.
+_COMPRESSED: _Table = {}
 
 Function = Callable[..., Any]
 
 
-def op(name: str, *, since: str = OPSETS[0], exact: bool = False) -> Callable[[Function], Function]:
+def op(
+    name: str, *, since: str = OPSETS[0], exact: bool = False, compressed: bool = False
+) -> Callable[[Function], Function]:
     """Register a function `f(graph, *, parameters by MIL name)` as the operation `name`.
 
+    compressed: the function adds to one that computes the dense value; it keeps weights small.
     Raises ValueError, at import, if that name has a function for that opset already.
     """
     if since not in OPSETS:
         raise ValueError(f"operation {name!r}: since must be one of {OPSETS}, not {since!r}")
 
     def register(function: Function) -> Function:
-        versions = _TABLE.setdefault(name, {})
+        versions = (_COMPRESSED if compressed else _TABLE).setdefault(name, {})
         if since in versions:
             raise ValueError(f"operation {name!r} is registered twice for {since}")
         versions[since] = Implementation(name, since, exact, function, read_parameters(function))
@@ -54,14 +60,17 @@ def is_supported(name: str, opset: str) -> bool:
     return _find(name, opset) is not None
 
 
-def lookup(name: str, opset: str) -> Implementation:
-    """Return the meaning that `name` has in `opset`. Raises UnsupportedOps if it has none."""
+def lookup(name: str, opset: str, *, compressed: bool = False) -> Implementation:
+    """Return the meaning that `name` has in `opset`; compressed, if there is such a form of it.
+
+    Raises UnsupportedOps if it has none.
+    """
     found = _find(name, opset)
     if found is None:
         raise UnsupportedOps(
             f"operation {name!r} of {opset} is not implemented; add it in conversion/mlprogram/ops"
         )
-    return found
+    return _COMPRESSED.get(name, {}).get(found.since, found) if compressed else found
 
 
 def _find(name: str, opset: str) -> Implementation | None:

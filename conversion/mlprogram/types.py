@@ -1,13 +1,14 @@
 """The types that values of an ML Program have, and what each is in NumPy."""
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from conversion.errors import InvalidProgram
+from conversion.errors import UnknownShape
 
-# DataType of MIL.proto -> NumPy. What is absent has no NumPy equal and needs unpacking.
+# DataType of MIL.proto -> NumPy. Absent: bfloat16 and float8, which coremltools does not write.
 DTYPES: dict[str, np.dtype[Any]] = {
     "BOOL": np.dtype(np.bool_),
     "STRING": np.dtype(np.str_),
@@ -22,7 +23,15 @@ DTYPES: dict[str, np.dtype[Any]] = {
     "UINT16": np.dtype(np.uint16),
     "UINT32": np.dtype(np.uint32),
     "UINT64": np.dtype(np.uint64),
+    # Packed in files, one element a byte in memory.
+    "INT4": np.dtype(np.int8),
+    "UINT1": np.dtype(np.uint8),
+    "UINT2": np.dtype(np.uint8),
+    "UINT3": np.dtype(np.uint8),
+    "UINT4": np.dtype(np.uint8),
+    "UINT6": np.dtype(np.uint8),
 }
+PACKED_BITS = {"INT4": 4, "UINT1": 1, "UINT2": 2, "UINT3": 3, "UINT4": 4, "UINT6": 6}
 
 # Core ML's own bound on one axis is 16384 on the Neural Engine; this one only stops a damaged
 # shape from asking for more memory than any phone has.
@@ -31,10 +40,15 @@ MAX_ELEMENTS = 2**31
 
 @dataclass(frozen=True)
 class TensorType:
-    """Element type and shape; None stands for a size that is known only when the program runs."""
+    """Element type and shape; None stands for a size that is known only when the program runs.
+
+    A list is a tensor whose first axis counts its elements; a dictionary, the vector of its values.
+    """
 
     dtype: np.dtype[Any]
     shape: tuple[int | None, ...] = ()
+    # How many bits an element takes in a file, where fewer than a byte; 0 for all other types.
+    packed_bits: int = field(default=0, compare=False)
 
     def __str__(self) -> str:
         sizes = ", ".join("?" if size is None else str(size) for size in self.shape)
@@ -46,11 +60,20 @@ class TensorType:
         return len(self.shape)
 
     def fixed_shape(self) -> tuple[int, ...]:
-        """Return the shape as integers. Raises InvalidProgram where a size is unknown."""
+        """Return the shape as integers. Raises UnknownShape where a size is unknown."""
         sizes = tuple(size for size in self.shape if size is not None)
         if len(sizes) != self.rank:
-            raise InvalidProgram(
+            raise UnknownShape(
                 f"expected a tensor of fixed shape, received {self}. "
                 "Export the model with fixed input shapes."
             )
         return sizes
+
+    def stored_bytes(self) -> int:
+        """Return how many bytes a tensor of this type takes in a file."""
+        elements = math.prod(self.fixed_shape())
+        return (
+            -(-elements * self.packed_bits // 8)
+            if self.packed_bits
+            else (elements * self.dtype.itemsize)
+        )

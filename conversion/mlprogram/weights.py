@@ -7,28 +7,34 @@ Layout: coremltools, mlmodel/src/MILBlob/Blob/StorageFormat.hpp. A header of 64 
 little-endian and aligned to 64 bytes.
 """
 
-import math
 import struct
 from pathlib import Path
 
 import numpy as np
 
 from conversion.errors import InvalidProgram
+from conversion.mlprogram.packing import unpack
 from conversion.mlprogram.types import TensorType
 
 ALIGNMENT = 64
 VERSION = 2
 SENTINEL = 0xDEADBEEF
-# BlobDataType.hpp; the types below one byte are packed and need their own reader.
+# BlobDataType.hpp: type -> element, and bits of an element where they are packed.
 BLOB_TYPES = {
-    1: np.dtype("<f2"),
-    2: np.dtype("<f4"),
-    3: np.dtype("u1"),
-    4: np.dtype("i1"),
-    6: np.dtype("<i2"),
-    7: np.dtype("<u2"),
-    14: np.dtype("<i4"),
-    15: np.dtype("<u4"),
+    1: (np.dtype("<f2"), 0),
+    2: (np.dtype("<f4"), 0),
+    3: (np.dtype("u1"), 0),
+    4: (np.dtype("i1"), 0),
+    6: (np.dtype("<i2"), 0),
+    7: (np.dtype("<u2"), 0),
+    8: (np.dtype("i1"), 4),
+    9: (np.dtype("u1"), 1),
+    10: (np.dtype("u1"), 2),
+    11: (np.dtype("u1"), 4),
+    12: (np.dtype("u1"), 3),
+    13: (np.dtype("u1"), 6),
+    14: (np.dtype("<i4"), 0),
+    15: (np.dtype("<u4"), 0),
 }
 
 _HEADER = struct.Struct("<II")
@@ -36,7 +42,7 @@ _METADATA = struct.Struct("<IIQQ")
 
 
 class WeightFile:
-    """A weight file in memory; arrays are read-only views of it, never copies.
+    """A weight file in memory; arrays are read-only views of it, or unpacked copies.
 
     It is read whole, not mapped: a mapped file that somebody exports over would end the process.
     """
@@ -71,10 +77,9 @@ class WeightFile:
         sentinel, blob_type, length, start = _METADATA.unpack_from(self._bytes.data, offset)
         if sentinel != SENTINEL:
             raise self._damaged(f"{where}: sentinel {SENTINEL:#x}", f"{sentinel:#x}")
-        if BLOB_TYPES.get(blob_type) != tensor.dtype:
+        if BLOB_TYPES.get(blob_type) != (tensor.dtype, tensor.packed_bits):
             raise self._damaged(f"{where}: {tensor.dtype.name} data", f"blob type {blob_type}")
-        shape = tensor.fixed_shape()
-        expected = math.prod(shape) * tensor.dtype.itemsize
+        shape, expected = tensor.fixed_shape(), tensor.stored_bytes()
         if length != expected:
             raise self._damaged(f"{where}: {expected} bytes for {tensor}", f"{length} bytes")
         if start % ALIGNMENT or start + length > size:
@@ -82,7 +87,10 @@ class WeightFile:
                 f"{where}: data inside the file, aligned to {ALIGNMENT}",
                 f"bytes {start} to {start + length} of {size}",
             )
-        return self._bytes[start : start + length].view(tensor.dtype).reshape(shape)
+        data = self._bytes[start : start + length]
+        if tensor.packed_bits:
+            return unpack(data, tensor).reshape(shape)
+        return data.view(tensor.dtype).reshape(shape)
 
     def _damaged(self, expected: str, received: str) -> InvalidProgram:
         return InvalidProgram(

@@ -123,10 +123,10 @@ def test_a_missing_function_is_refused_with_those_there_are(tiny_fp16, copy_of):
         read_package(path)
 
 
-def test_a_feature_that_is_neither_image_nor_array_is_refused_by_name(tiny_fp16, copy_of):
+def test_a_feature_of_an_unknown_kind_is_refused_by_name(tiny_fp16, copy_of):
     path = copy_of(tiny_fp16)
-    rewrite(path, lambda model: model.description.output[0].type.stringType.SetInParent())
-    with pytest.raises(InvalidProgram, match="'color'.*stringType"):
+    rewrite(path, lambda model: model.description.output[0].type.sequenceType.SetInParent())
+    with pytest.raises(InvalidProgram, match="'color'.*sequenceType"):
         read_package(path)
 
 

@@ -1,0 +1,56 @@
+"""Branches and loops. MIL: iOS15 control_flow (cond, while_loop)."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from conversion.errors import InvalidProgram
+from conversion.mlprogram.binding import Body
+from conversion.mlprogram.graph import Graph, Value
+from conversion.mlprogram.registry import op
+from conversion.mlprogram.types import TensorType
+
+
+@op("cond", exact=True)
+def cond(graph: Graph, *, pred: Value, blocks: Sequence[Body]) -> tuple[Value, ...]:
+    """Return what the first block returns where pred (one boolean) is true, else the second."""
+    if len(blocks) != 2:
+        raise InvalidProgram(f"expected two blocks, received {len(blocks)}")
+    branches, counts = [], []
+    for block in blocks:
+        branch = graph.nested()
+        results = block(branch, [])
+        for result in results:
+            branch.result(result)
+        branches.append(branch.to_graph())
+        counts.append(len(results))
+    if counts[0] != counts[1]:
+        raise InvalidProgram(f"the branches return {counts[0]} and {counts[1]} values")
+    return graph.add_many(
+        "If", pred, count=counts[0], then_branch=branches[0], else_branch=branches[1]
+    )
+
+
+@op("while_loop", exact=True)
+def while_loop(
+    graph: Graph, *, loop_vars: Sequence[Value], blocks: Sequence[Body]
+) -> tuple[Value, ...]:
+    """Replace loop_vars by what the second block makes of them, while the first returns true."""
+    if len(blocks) != 2:
+        raise InvalidProgram(f"expected two blocks, received {len(blocks)}")
+    condition, body = blocks
+    (first,) = condition(graph, loop_vars)
+    turn = graph.nested()
+    turn.parameter(TensorType(np.dtype(np.int64)), label="turn")
+    turn.parameter(TensorType(np.dtype(np.bool_)), label="going_on")
+    carried = [turn.parameter(declared, label="carried") for declared in body.types]
+    results = body(turn, carried)
+    if not len(results) == len(carried) == len(loop_vars):
+        raise InvalidProgram(
+            f"the loop has {len(loop_vars)} values; its body takes {len(carried)} and returns "
+            f"{len(results)}"
+        )
+    (again,) = condition(turn, results)
+    for result in (again, *results):
+        turn.result(result)
+    return graph.add_many("Loop", None, first, *loop_vars, count=len(results), body=turn.to_graph())

@@ -1,0 +1,236 @@
+"""A loaded ML Program: `predict` takes and returns what coremltools.models.MLModel.predict does."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import numpy as np
+import onnx
+import onnxruntime
+
+from conversion.errors import InvalidInput, InvalidProgram
+from conversion.mlprogram.images import to_picture, to_tensor
+from conversion.mlprogram.interface import (
+    ArrayFeature,
+    DictionaryFeature,
+    Feature,
+    ImageFeature,
+    LabelFeature,
+)
+from conversion.mlprogram.package import Package
+
+# ONNX Runtime's log level "fatal": what goes wrong otherwise is raised, and said once.
+SILENT = 4
+# Graphs that are kept at the same time for a program that needs one for each size.
+KEPT_SIZES = 8
+
+
+@dataclass(frozen=True)
+class Runnable:
+    """A session, the keys of its dictionaries, and the outputs that are the next states."""
+
+    session: Any
+    keys: dict[str, np.ndarray]
+    state_outputs: dict[str, str]
+
+
+class State:
+    """Tensors that a model remembers between predictions. Made by `LoadedModel.make_state`."""
+
+    def __init__(self, tensors: Mapping[str, np.ndarray]) -> None:
+        self._tensors = dict(tensors)
+
+    def read_state(self, name: str) -> np.ndarray:
+        """Return a copy of one tensor. Raises InvalidInput for an unknown name."""
+        return self._known(name).copy()
+
+    def write_state(self, name: str, value: Any) -> None:
+        """Replace one tensor. Raises InvalidInput for an unknown name or another shape."""
+        known, array = self._known(name), np.asarray(value)
+        if array.shape != known.shape or not np.can_cast(array.dtype, known.dtype, "same_kind"):
+            raise InvalidInput(
+                f"state {name!r}: expected {known.dtype.name} of shape {known.shape}, "
+                f"received {array.dtype.name} of shape {array.shape}"
+            )
+        self._tensors[name] = np.array(array, known.dtype, order="C")
+
+    def _known(self, name: str) -> np.ndarray:
+        if name not in self._tensors:
+            raise InvalidInput(f"state {name!r}: expected one of {sorted(self._tensors)}")
+        return self._tensors[name]
+
+
+class LoadedModel:
+    """An ML Program that runs here. Made by `load`; safe to use from several threads."""
+
+    def __init__(
+        self,
+        package: Package,
+        *,
+        prepare: Callable[[Mapping[str, tuple[int, ...]]], Runnable],
+        every_size: Runnable | None,
+        extra_outputs: Sequence[str] = (),
+    ) -> None:
+        self.path = package.path
+        self._interface = package.interface
+        self._extra_outputs = tuple(extra_outputs)
+        self._input_types = {i.name: i.type for i in package.program.inputs}
+        self._state_types = {s.name: s.type for s in package.program.states}
+        self._prepare = prepare
+        self._every_size = every_size
+        self._by_size: OrderedDict[Any, Runnable] = OrderedDict()
+        self._lock = Lock()
+
+    @property
+    def inputs(self) -> dict[str, Feature]:
+        """Kind, size and type of every input, by name."""
+        return dict(self._interface.inputs)
+
+    @property
+    def outputs(self) -> dict[str, Feature]:
+        """Kind, size and type of every described output, by name."""
+        return dict(self._interface.outputs)
+
+    @property
+    def states(self) -> dict[str, Feature]:
+        """Size and type of every state, by name."""
+        return dict(self._interface.states)
+
+    @property
+    def metadata(self) -> dict[str, str]:
+        """Author, license, version, short_description and what the exporter added."""
+        return dict(self._interface.metadata)
+
+    def make_state(self) -> State:
+        """Return what the model remembers before its first prediction: zeros."""
+        return State(
+            {
+                name: np.zeros(declared.fixed_shape(), declared.dtype)
+                for name, declared in self._state_types.items()
+                if declared is not None  # `load` has checked it
+            }
+        )
+
+    def predict(self, data: Mapping[str, Any], state: State | None = None) -> dict[str, Any]:
+        """Run the model once.
+
+        data: for each input a PIL image of its size and mode (or uint8 pixels), or an array of
+        its shape; optional ones may be absent. state: of a model that has states, from
+        make_state; it is updated. Returns PIL images, arrays, class labels and dictionaries by
+        name; extra outputs are arrays. Raises InvalidInput for wrong names, shapes or types.
+        """
+        if (state is not None) != bool(self._state_types):
+            raise InvalidInput(
+                f"{self.path}: the model has the states {sorted(self._state_types)}: expected "
+                f"predict(data, state={'model.make_state()' if self._state_types else 'None'})"
+            )
+        feeds = self._feeds(data)
+        runnable = self._every_size or self._for_sizes({n: a.shape for n, a in feeds.items()})
+        if state is not None:
+            feeds |= {name: state.read_state(name) for name in self._state_types}
+        names = [*self.outputs, *self._extra_outputs]
+        try:
+            tensors = runnable.session.run(
+                [*names, *runnable.state_outputs.values()],
+                {i.name: feeds[i.name] for i in runnable.session.get_inputs()},
+            )
+        except Exception as error:  # ONNX Runtime's errors share no class of their own
+            raise InvalidProgram(f"{self.path}: running the program failed: {error}") from error
+        if state is not None:
+            written = tensors[len(names) :]
+            for name, tensor in zip(runnable.state_outputs, written, strict=True):
+                state.write_state(name, tensor)
+        return {
+            name: _result(self.outputs.get(name), tensor, keys=runnable.keys.get(name))
+            for name, tensor in zip(names, tensors, strict=False)
+        }
+
+    def _feeds(self, data: Mapping[str, Any]) -> dict[str, np.ndarray]:
+        required = {
+            name
+            for name, feature in self.inputs.items()
+            if not (isinstance(feature, ArrayFeature) and feature.optional)
+        }
+        unknown, missing = set(data) - set(self.inputs), required - set(data)
+        if unknown or missing:
+            raise InvalidInput(
+                f"{self.path}: inputs {sorted(unknown)} are unknown and {sorted(missing)} are "
+                f"missing; expected exactly {sorted(self.inputs)}"
+            )
+        return {
+            name: self._tensor(feature, data.get(name)) for name, feature in self.inputs.items()
+        }
+
+    def _tensor(self, feature: Feature, value: Any) -> np.ndarray:
+        declared = self._input_types[feature.name]
+        assert declared is not None  # `load` has checked it
+        if isinstance(feature, ImageFeature):
+            return to_tensor(value, feature=feature).astype(declared.dtype, copy=False)
+        if value is None and isinstance(feature, ArrayFeature) and feature.shape is not None:
+            return np.full(feature.shape, feature.default, declared.dtype)
+        try:
+            array = np.asarray(value)
+        except ValueError as error:
+            raise InvalidInput(f"input {feature.name!r}: {error}; expected {feature}") from error
+        fits = len(array.shape) == declared.rank and all(
+            wanted in (None, size) for size, wanted in zip(array.shape, declared.shape, strict=True)
+        )
+        if feature.sizes is not None:
+            fits = fits and feature.sizes.allow(array.shape)
+        if not fits or not np.can_cast(array.dtype, declared.dtype, "same_kind"):
+            raise InvalidInput(
+                f"input {feature.name!r}: expected {feature.sizes or declared}, received "
+                f"{array.dtype.name}{list(array.shape)}. Reshape or convert it first."
+            )
+        # ascontiguousarray makes a vector of a scalar.
+        flat = np.ascontiguousarray(array.astype(declared.dtype, copy=False))
+        return flat.reshape(array.shape)
+
+    def _for_sizes(self, shapes: dict[str, tuple[int, ...]]) -> Runnable:
+        key = tuple(sorted(shapes.items()))
+        with self._lock:
+            if key not in self._by_size:
+                self._by_size[key] = self._prepare(shapes)
+                if len(self._by_size) > KEPT_SIZES:
+                    self._by_size.popitem(last=False)
+            self._by_size.move_to_end(key)
+            return self._by_size[key]
+
+
+def make_session(
+    model: onnx.ModelProto, constants: dict[str, np.ndarray], *, where: Path
+) -> onnxruntime.InferenceSession:
+    """Return a session of a model whose larger constants stand beside it.
+
+    Raises InvalidProgram, in the words of `where`, if ONNX Runtime refuses the model.
+    """
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = SILENT
+    options.add_external_initializers(
+        list(constants),
+        [onnxruntime.OrtValue.ortvalue_from_numpy(data) for data in constants.values()],
+    )
+    try:
+        return onnxruntime.InferenceSession(
+            model.SerializeToString(), options, providers=["CPUExecutionProvider"]
+        )
+    except Exception as error:  # ONNX Runtime's errors share no class of their own
+        raise InvalidProgram(
+            f"{where}: ONNX Runtime refuses the program: {error}. Export the model again."
+        ) from error
+
+
+def _result(feature: Feature | None, tensor: np.ndarray, *, keys: np.ndarray | None) -> Any:
+    if isinstance(feature, ImageFeature):
+        return to_picture(tensor, feature=feature)
+    if isinstance(feature, ArrayFeature):
+        return tensor.astype(feature.dtype, copy=False)
+    if isinstance(feature, LabelFeature):
+        return tensor.item()
+    if isinstance(feature, DictionaryFeature):
+        assert keys is not None  # `load` has checked it
+        return dict(zip(keys.tolist(), tensor.reshape(-1).tolist(), strict=True))
+    return tensor
