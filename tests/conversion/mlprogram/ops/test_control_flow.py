@@ -62,12 +62,11 @@ def test_a_loop_in_a_branch_sees_what_was_defined_outside(save_program):
         step = mb.reduce_max(x=x, axes=[0], keep_dims=True)
 
         def count():
-            y = mb.while_loop(
+            return mb.while_loop(
                 _cond=lambda y: mb.less(x=mb.reduce_sum(x=y, axes=[0], keep_dims=False), y=20.0),
                 _body=lambda y: mb.add(x=y, y=step),
                 loop_vars=(x,),
             )
-            return y
 
         positive = mb.greater(x=mb.reduce_min(x=x, axes=[0], keep_dims=False), y=0.0)
         y = mb.cond(pred=positive, _true_fn=count, _false_fn=lambda: mb.mul(x=x, y=-1.0))
