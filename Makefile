@@ -1,5 +1,6 @@
 # demo  drawings -> trained network -> verified phone models -> runs/demo/report.html
 # test  the default test suite        check  lint, types, tests: what CI runs
+# clean the environment, the caches and what the demo made; never your own data and runs
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
@@ -20,7 +21,7 @@ check: $(VENV)/installed
 	$(MAKE) test
 
 clean:
-	rm -rf $(VENV) data runs .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(DEMO) data/openmoji-64 .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # The stamp is written last: an interrupted installation is repeated, a finished one reused.
 $(VENV)/installed: pyproject.toml constraints.txt

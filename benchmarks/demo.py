@@ -4,6 +4,7 @@ The whole job on real drawings: OpenMoji pairs -> trained network -> six exporte
 -> report.html. Prints each command before it runs it; repeated after an interruption, it goes on.
 """
 
+import shlex
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -82,10 +83,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _work(options: Options) -> int:
     worst = DONE
     for step in demo_steps(options):
-        print(f"\n$ python -m {step.name} {' '.join(step.arguments)}", flush=True)
+        print(f"\n$ python -m {step.name} {shlex.join(step.arguments)}", flush=True)
         status = step.main(step.arguments)
         # A failed gate is a result to look at in the report; a refusal leaves nothing to report.
         if status > 1:
+            if options.out.exists():
+                print(f"To begin again: rm -r {shlex.quote(str(options.out))}", file=sys.stderr)
             return status
         worst = max(worst, status)
     return worst

@@ -13,8 +13,8 @@ from pathlib import Path
 from conversion.errors import ArtifactError
 from conversion.interface import Interface
 from conversion.recipes import Format
-from training.atomic import written_whole
 from training.errors import ConfigError
+from training.hashes import file_sha256
 from training.strict_json import from_json, to_json
 
 FORMAT = "nurie-manifest/1"
@@ -44,13 +44,10 @@ def manifest_path(artifact: Path) -> Path:
     return artifact.with_name(f"{artifact.name}.json")
 
 
-def write_manifest(manifest: Manifest, artifact: Path) -> Path:
-    """Write the manifest of `artifact` beside it, replacing an older one. Returns its path."""
-    path = manifest_path(artifact)
-    with written_whole(path, overwrite=True) as partial:
-        raw = {"manifest": FORMAT, **to_json(manifest)}
-        partial.write_text(json.dumps(raw, indent=2, ensure_ascii=False) + "\n")
-    return path
+def write_manifest(manifest: Manifest, path: Path) -> None:
+    """Write a manifest as JSON to `path`: see `manifest_path`."""
+    raw = {"manifest": FORMAT, **to_json(manifest)}
+    path.write_text(json.dumps(raw, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def read_manifest(artifact: Path) -> Manifest:
@@ -62,7 +59,7 @@ def read_manifest(artifact: Path) -> Manifest:
     if not artifact.exists():
         raise ArtifactError(f"{artifact} does not exist. Expected a model exported by Nurie.")
     try:
-        raw = json.loads(path.read_text())
+        raw = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ArtifactError(
             f"{artifact} has no readable manifest ({error}). Expected {path.name} beside it; "
@@ -87,10 +84,10 @@ def read_manifest(artifact: Path) -> Manifest:
 def artifact_sha256(artifact: Path) -> str:
     """Hash a file, or for a folder every file's relative path and hash, in order of the paths."""
     if artifact.is_file():
-        return _file_sha256(artifact)
+        return file_sha256(artifact)
     digest = hashlib.sha256()
     for path in _files(artifact):
-        digest.update(f"{path.relative_to(artifact).as_posix()}\0{_file_sha256(path)}\n".encode())
+        digest.update(f"{path.relative_to(artifact).as_posix()}\0{file_sha256(path)}\n".encode())
     return digest.hexdigest()
 
 
@@ -108,8 +105,3 @@ def _files(artifact: Path) -> list[Path]:
     if artifact.is_file():
         return [artifact]
     return sorted(path for path in artifact.rglob("*") if path.is_file())
-
-
-def _file_sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

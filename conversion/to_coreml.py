@@ -13,15 +13,15 @@ from typing import Annotated, Any
 
 import tyro
 
-from conversion.artifact import artifact_written, default_output
-from conversion.errors import ConversionError, UnsupportedTarget
+from conversion.artifact import artifact_written, default_output, require_output
+from conversion.errors import UnsupportedTarget
 from conversion.export_function import image_function, size_of
 from conversion.interface import INPUT_NAME, OUTPUT_NAME, image_interface
 from conversion.recipes import recipe_named
 from training import pixels
-from training.atomic import require_absent
 from training.checkpoint import Checkpoint, find_checkpoint
 from training.command import DONE, run_command
+from training.tensorflow_log import import_tensorflow_quietly
 
 TARGETS = ("iOS16", "iOS17", "iOS18", "iOS26")
 
@@ -56,9 +56,7 @@ def convert(
         raise UnsupportedTarget(f"unknown target {target!r}; choose from {', '.join(TARGETS)}.")
     checkpoint = find_checkpoint(ckpt)
     output = output or default_output(checkpoint, format="coreml", recipe=chosen)
-    if output.suffix != ".mlpackage":
-        raise ConversionError(f"{output}: expected a name that ends in .mlpackage.")
-    require_absent(output, overwrite=overwrite)
+    require_output(output, format="coreml", overwrite=overwrite)
     model = _convert(checkpoint, precision=chosen.weights, target=target)
     _describe(model, checkpoint, author=author)
     with artifact_written(
@@ -99,6 +97,7 @@ def _convert(checkpoint: Checkpoint, *, precision: str, target: str) -> Any:
     # pass on: what it makes is checked by benchmarks.parity instead.
     os.environ.setdefault("TQDM_DISABLE", "1")
     logging.getLogger("coremltools").setLevel(logging.ERROR)
+    import_tensorflow_quietly()
     import coremltools as ct
 
     size = size_of(checkpoint)
@@ -128,11 +127,11 @@ def _describe(model: Any, checkpoint: Checkpoint, *, author: str) -> None:
     """Fill in what Xcode shows of a model."""
     size = size_of(checkpoint)
     model.author = author
-    model.license = f"Trained on {checkpoint.data['source']} ({checkpoint.data['licence']})"
+    model.license = f"Trained on {checkpoint.data.source} ({checkpoint.data.licence})"
     model.short_description = "Colours line art."
     model.version = f"epoch {checkpoint.epoch}, {checkpoint.sha256[:12]}"
     model.user_defined_metadata["nurie.checkpoint_sha256"] = checkpoint.sha256
-    model.user_defined_metadata["nurie.credit"] = checkpoint.data["credit"]
+    model.user_defined_metadata["nurie.credit"] = checkpoint.data.credit
     model.input_description[INPUT_NAME] = (
         f"Line drawing, {size}x{size} pixels, grey: paper is white, ink is black."
     )

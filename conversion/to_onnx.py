@@ -11,14 +11,13 @@ from typing import Annotated, Any
 
 import tyro
 
-from conversion.artifact import artifact_written, default_output
-from conversion.errors import ConversionError
+from conversion.artifact import artifact_written, default_output, require_output
 from conversion.export_function import size_of, tensor_function
 from conversion.interface import tensor_interface
 from conversion.recipes import Recipe, recipe_named
-from training.atomic import require_absent
 from training.checkpoint import Checkpoint, find_checkpoint
 from training.command import DONE, run_command
+from training.tensorflow_log import import_tensorflow_quietly
 
 OPSET = 18  # the newest that tf2onnx 1.17 writes
 
@@ -43,9 +42,7 @@ def convert(
     chosen = recipe_named(recipe)
     checkpoint = find_checkpoint(ckpt)
     output = output or default_output(checkpoint, format="onnx", recipe=chosen)
-    if output.suffix != ".onnx":
-        raise ConversionError(f"{output}: expected a name that ends in .onnx.")
-    require_absent(output, overwrite=overwrite)
+    require_output(output, format="onnx", overwrite=overwrite)
     model = _convert(checkpoint, recipe=chosen)
     with artifact_written(
         checkpoint,
@@ -71,6 +68,7 @@ def _work(options: Options) -> int:
 
 
 def _convert(checkpoint: Checkpoint, *, recipe: Recipe) -> Any:
+    import_tensorflow_quietly()
     import onnx
     import tf2onnx
 

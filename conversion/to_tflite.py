@@ -12,14 +12,13 @@ from typing import Annotated
 
 import tyro
 
-from conversion.artifact import artifact_written, default_output
-from conversion.errors import ConversionError
+from conversion.artifact import artifact_written, default_output, require_output
 from conversion.export_function import size_of, tensor_function
 from conversion.interface import tensor_interface
 from conversion.recipes import Recipe, recipe_named
-from training.atomic import require_absent
 from training.checkpoint import Checkpoint, find_checkpoint
 from training.command import DONE, run_command
+from training.tensorflow_log import import_tensorflow_quietly
 
 SIGNATURE = "colorize"
 
@@ -44,9 +43,7 @@ def convert(
     chosen = recipe_named(recipe)
     checkpoint = find_checkpoint(ckpt)
     output = output or default_output(checkpoint, format="tflite", recipe=chosen)
-    if output.suffix != ".tflite":
-        raise ConversionError(f"{output}: expected a name that ends in .tflite.")
-    require_absent(output, overwrite=overwrite)
+    require_output(output, format="tflite", overwrite=overwrite)
     model = _convert(checkpoint, recipe=chosen)
     with artifact_written(
         checkpoint,
@@ -72,6 +69,7 @@ def _work(options: Options) -> int:
 
 
 def _convert(checkpoint: Checkpoint, *, recipe: Recipe) -> bytes:
+    import_tensorflow_quietly()
     import keras
     import tensorflow as tf
 

@@ -66,7 +66,7 @@ def test_mlprogram_never_imports_the_converters():
 def test_a_command_is_imported_by_no_other_layer_below_it():
     for module in modules_under("training"):
         for name in imported_modules(module):
-            assert not any(name.startswith(f"{command}.") for command in commands()), module
+            assert not any(f"{name}.".startswith(f"{command}.") for command in commands()), module
 
 
 def test_no_private_name_is_imported_from_another_module():

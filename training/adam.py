@@ -3,6 +3,8 @@
 import keras
 import tensorflow as tf
 
+from training.errors import ConfigError
+
 
 @keras.saving.register_keras_serializable("nurie")
 class OnePassAdam(keras.optimizers.Adam):
@@ -12,6 +14,14 @@ class OnePassAdam(keras.optimizers.Adam):
     2015, the form of section 2 with epsilon-hat), but each variable is read and written once:
     benchmarks/train_speed.py measures what that brings.
     """
+
+    def __init__(  # type: ignore[no-untyped-def]
+        self, learning_rate=1e-3, beta_1=0.9, beta_2=0.999, epsilon=1e-7, **settings
+    ) -> None:
+        """Take what keras.optimizers.Adam takes, except amsgrad."""
+        if settings.get("amsgrad"):
+            raise ConfigError("amsgrad: expected False, received True: one pass cannot do it.")
+        super().__init__(learning_rate, beta_1, beta_2, epsilon, **settings)
 
     def update_step(
         self, gradient: tf.Tensor, variable: tf.Variable, learning_rate: tf.Tensor

@@ -11,8 +11,8 @@ A run folder holds `checkpoints/epoch-0012/`, each with
 A checkpoint folder is complete or not there at all: it is written beside its place and renamed.
 """
 
-import hashlib
 import json
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from training.atomic import written_whole
 from training.config import TrainConfig
 from training.errors import CheckpointError, ConfigError
+from training.hashes import file_sha256
 from training.strict_json import from_json, to_json
 from training.tensorflow_log import import_tensorflow_quietly
 
@@ -36,34 +37,56 @@ _DESCRIPTION = "checkpoint.json"
 
 
 @dataclass(frozen=True, kw_only=True)
+class Credit:
+    """Whose pictures a network learned from: it travels into every model."""
+
+    source: str
+    licence: str
+    credit: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Description:
+    """What checkpoint.json holds."""
+
+    format: str
+    epoch: int  # epochs completed
+    config: TrainConfig  # its size is a number
+    data: Credit
+    files: dict[str, str]  # name -> sha256
+
+
+@dataclass(frozen=True, kw_only=True)
 class Checkpoint:
     """A verified description of one checkpoint folder; no weights are held."""
 
     folder: Path
     config: TrainConfig  # size is a number
     epoch: int  # epochs completed
-    data: dict[str, str]  # source, licence, credit of the training pictures
+    data: Credit
     files: dict[str, str]  # name -> sha256
 
     @property
     def run(self) -> Path:
-        """The run folder that this checkpoint stands in."""
-        return self.folder.parent.parent
+        """The run folder that this checkpoint stands in; its own, if it was taken out of one."""
+        inside = self.folder.parent.name == "checkpoints"
+        folder = self.folder if inside else self.folder.resolve()
+        return folder.parent.parent if folder.parent.name == "checkpoints" else folder
 
     @property
     def sha256(self) -> str:
         """Identify the checkpoint: the hash of its description, which hashes everything else."""
-        return _sha256(self.folder / _DESCRIPTION)
+        return file_sha256(self.folder / _DESCRIPTION)
 
 
 def save_checkpoint(
-    run: Path, trainer: "Trainer", *, config: TrainConfig, epoch: int, data: dict[str, str]
+    run: Path, trainer: "Trainer", *, config: TrainConfig, epoch: int, data: Credit
 ) -> Path:
     """Write checkpoints/epoch-NNNN of `run`, after `epoch` completed epochs. Returns the folder."""
     import numpy as np
 
     folder = run / "checkpoints" / f"epoch-{epoch:04d}"
-    with written_whole(folder, overwrite=True) as partial:
+    with written_whole(folder, overwrite=True, marker=_DESCRIPTION) as partial:
         partial.mkdir()
         for name, network in trainer.networks().items():
             network.save_weights(partial / f"{name}.weights.h5")
@@ -73,14 +96,15 @@ def save_checkpoint(
             np.savez(partial / f"{name}.npz", allow_pickle=False, **slots)
         states = {name: state.numpy() for name, state in _random_states(trainer).items()}
         np.savez(partial / RANDOM_STATE_FILE, allow_pickle=False, **states)
-        description = {
-            "format": FORMAT,
-            "epoch": epoch,
-            "config": to_json(config),
-            "data": data,
-            "files": {path.name: _sha256(path) for path in sorted(partial.iterdir())},
-        }
-        (partial / _DESCRIPTION).write_text(json.dumps(description, indent=2) + "\n")
+        description = Description(
+            format=FORMAT,
+            epoch=epoch,
+            config=config,
+            data=data,
+            files={path.name: file_sha256(path) for path in sorted(partial.iterdir())},
+        )
+        text = json.dumps(to_json(description), indent=2, ensure_ascii=False)
+        (partial / _DESCRIPTION).write_text(text + "\n", encoding="utf-8")
     return folder
 
 
@@ -93,22 +117,25 @@ def find_checkpoint(path: Path) -> Checkpoint:
     folder = path if (path / _DESCRIPTION).is_file() else _newest(path)
     where = folder / _DESCRIPTION
     try:
-        raw = json.loads(where.read_text())
+        raw = json.loads(where.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise CheckpointError(f"{where} cannot be read: {error}. Expected JSON.") from error
-    if not isinstance(raw, dict) or raw.get("format") != FORMAT:
-        found = raw.get("format") if isinstance(raw, dict) else raw
+    found = raw.get("format") if isinstance(raw, dict) else raw
+    if found != FORMAT:
         raise CheckpointError(f"{where}: expected format {FORMAT!r}, received {found!r}.")
     try:
-        checkpoint = Checkpoint(
-            folder=folder,
-            config=from_json(TrainConfig, raw["config"], where=f"{where}: config"),
-            epoch=raw["epoch"],
-            data=raw["data"],
-            files=raw["files"],
-        )
-    except (KeyError, ConfigError) as error:
-        raise CheckpointError(f"{where} is incomplete or foreign: {error}") from error
+        described = from_json(Description, raw, where=str(where))
+    except ConfigError as error:
+        raise CheckpointError(str(error)) from error
+    if described.config.size is None or GENERATOR_FILE not in described.files:
+        raise CheckpointError(f"{where}: expected a size, and {GENERATOR_FILE} among its files.")
+    checkpoint = Checkpoint(
+        folder=folder,
+        config=described.config,
+        epoch=described.epoch,
+        data=described.data,
+        files=described.files,
+    )
     for name, expected in checkpoint.files.items():
         _verify(folder / name, expected)
     return checkpoint
@@ -142,10 +169,11 @@ def restore_trainer(trainer: "Trainer", checkpoint: Checkpoint) -> None:
 
 
 def delete_old_checkpoints(run: Path, *, keep: int) -> None:
-    """Delete all but the `keep` newest checkpoints of a run."""
+    """Delete all but the `keep` newest checkpoints of a run, and what a killed deletion left."""
     for folder in _completed(run)[:-keep]:
         # Renamed first: a folder that is half deleted must not look like a checkpoint.
-        doomed = folder.rename(folder.with_name(f".partial-old-{folder.name}"))
+        folder.rename(folder.with_name(f".doomed-{folder.name}"))
+    for doomed in (run / "checkpoints").glob(".doomed-*"):
         shutil.rmtree(doomed)
 
 
@@ -160,15 +188,20 @@ def _newest(path: Path) -> Path:
 
 
 def _completed(run: Path) -> list[Path]:
-    """Return the checkpoint folders of a run, oldest first."""
-    return sorted((run / "checkpoints").glob("epoch-*"), key=lambda path: int(path.name[6:]))
+    """Return the checkpoint folders of a run, oldest first; copies under other names are none."""
+    numbered = {
+        int(found[1]): path
+        for path in (run / "checkpoints").glob("epoch-*")
+        if (found := re.fullmatch(r"epoch-(\d+)", path.name)) and (path / _DESCRIPTION).is_file()
+    }
+    return [numbered[epoch] for epoch in sorted(numbered)]
 
 
 def _verify(file: Path, expected: str) -> None:
     remedy = "Delete this checkpoint folder to fall back to the one before it."
     if not file.is_file():
         raise CheckpointError(f"{file} is missing. {remedy}")
-    if _sha256(file) != expected:
+    if file_sha256(file) != expected:
         raise CheckpointError(f"{file} is not the file that was saved: its hash differs. {remedy}")
 
 
@@ -180,8 +213,3 @@ def _random_states(trainer: "Trainer") -> dict[str, Any]:
         for layer in network.layers
         if hasattr(layer, "seed_generator")
     }
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

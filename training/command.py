@@ -1,10 +1,11 @@
 """What all commands share: options from a dataclass, refusals as one sentence, exit statuses.
 
-0 done, 1 measured and failed, 2 refused, 130 interrupted.
+0 done, 1 measured and failed, 2 refused, 70 our own mistake, 130 interrupted, 141 nobody reads on.
 """
 
 import os
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -12,7 +13,8 @@ import tyro
 
 from training.errors import NurieError
 
-DONE, FAILED, REFUSED, INTERRUPTED = 0, 1, 2, 130
+DONE, FAILED, REFUSED = 0, 1, 2
+MISTAKE, INTERRUPTED, UNREAD = 70, 130, 141  # as sysexits.h and shells number them
 
 Options = TypeVar("Options")
 
@@ -27,7 +29,8 @@ def run_command(
     """Parse `argv` (the process's own if None) into `options` and do the work.
 
     description: the docstring of the command's module, which opens with `python -m <module>`.
-    Returns the exit status of `work`, or REFUSED after printing a NurieError to stderr.
+    Returns the exit status of `work`; REFUSED after printing a NurieError, or what the system
+    said of a file or disk, to stderr; MISTAKE after the traceback of anything else.
     Raises SystemExit as tyro does: 0 after --help, 2 for options it cannot parse.
     """
     # TensorFlow's C++ log is noise to a user of a command; an exported variable wins.
@@ -48,5 +51,17 @@ def run_command(
         print(f"error: {error}", file=sys.stderr)
         return REFUSED
     except KeyboardInterrupt:
-        print("interrupted: nothing half-written was left behind", file=sys.stderr)
+        print("interrupted: every output is as it was before, or complete", file=sys.stderr)
         return INTERRUPTED
+    except BrokenPipeError:  # `| head` has seen enough; Python must not try to flush again
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return UNREAD
+    except OSError as error:
+        print(f"error: the system refused: {error}. Is there room, and the right?", file=sys.stderr)
+        return REFUSED
+    except Exception:
+        traceback.print_exc()
+        print(
+            "This is a mistake of Nurie's: please report it with the lines above.", file=sys.stderr
+        )
+        return MISTAKE

@@ -1,11 +1,13 @@
 """What to train, as frozen dataclasses; training/strict_json.py writes and reads them."""
 
+import math
 from dataclasses import dataclass, field
 from typing import Literal
 
 from training.errors import ConfigError
 
 MAX_DEPTH = 8  # 256 = 2**8: the depth of Isola et al. 2017
+MAX_BOTTLENECK = 16  # pixels: an automatic depth that ends wider sees too little of the picture
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,8 +48,8 @@ class LossConfig:
 
     def __post_init__(self) -> None:
         _require(self.adversary in ("none", "gan"), "loss.adversary", "none or gan", self.adversary)
-        _require(self.l1 >= 0, "loss.l1", "at least 0", self.l1)
-        _require(self.tv >= 0, "loss.tv", "at least 0", self.tv)
+        _require(0 <= self.l1 < math.inf, "loss.l1", "at least 0, finite", self.l1)
+        _require(0 <= self.tv < math.inf, "loss.tv", "at least 0, finite", self.tv)
         if self.adversary == "none":
             _require(self.l1 > 0, "loss.l1", "above 0 where nothing else trains", self.l1)
 
@@ -62,7 +64,12 @@ class OptimizerConfig:
     constant_share: float = 0.5  # share of the epochs before the linear decay begins
 
     def __post_init__(self) -> None:
-        _require(self.learning_rate > 0, "optimizer.learning_rate", "above 0", self.learning_rate)
+        _require(
+            0 < self.learning_rate < math.inf,
+            "optimizer.learning_rate",
+            "above 0, finite",
+            self.learning_rate,
+        )
         _require(0 <= self.beta_1 < 1, "optimizer.beta_1", "at least 0, below 1", self.beta_1)
         _require(0 <= self.beta_2 < 1, "optimizer.beta_2", "at least 0, below 1", self.beta_2)
         _require(
@@ -100,11 +107,7 @@ class TrainConfig:
 
     def __post_init__(self) -> None:
         if self.size is not None:
-            _require(self.size >= 2, "size", "at least 2 pixels", self.size)
-            depth = unet_depth(self.size, self.generator.depth)
-            _require(
-                self.size % 2**depth == 0, "size", f"a multiple of 2^depth = {2**depth}", self.size
-            )
+            self._require_fitting_networks(self.size)
         _require(self.epochs >= 1, "epochs", "at least 1", self.epochs)
         _require(self.batch_size >= 1, "batch_size", "at least 1", self.batch_size)
         _require(
@@ -112,9 +115,35 @@ class TrainConfig:
         )
         _require(0 <= self.seed < 2**31, "seed", "0 to 2^31 - 1", self.seed)
 
+    def _require_fitting_networks(self, size: int) -> None:
+        _require(size >= 2, "size", "at least 2 pixels", size)
+        depth = unet_depth(size, self.generator.depth)
+        _require(size % 2**depth == 0, "size", f"a multiple of 2^depth = {2**depth}", size)
+        if self.generator.depth is None:
+            nearest = sorted({max(32, size // 32 * 32), (size // 32 + 1) * 32})
+            _require(
+                size // 2**depth <= MAX_BOTTLENECK,
+                "size",
+                f"one that can be halved down to {MAX_BOTTLENECK} pixels, such as "
+                f"{' or '.join(map(str, nearest))}, or a --generator.depth",
+                size,
+            )
+        if self.loss.adversary != "none":
+            layers = self.discriminator.layers
+            # Its last two convolutions are 4x4 on a picture with one pixel around.
+            _require(
+                -(-size // 2**layers) >= 3,
+                "discriminator.layers",
+                f"few enough that {size} pixels leave 3 or more",
+                layers,
+            )
+
 
 def unet_depth(size: int, depth: int | None) -> int:
-    """Return `depth`, or for None the number of times that `size` can be halved, 8 at most."""
+    """Return `depth`, or for None the number of times that `size` can be halved, 8 at most.
+
+    `TrainConfig` refuses a size for which that number is too small.
+    """
     if depth is not None:
         return depth
     return max(d for d in range(MAX_DEPTH + 1) if size % 2**d == 0)

@@ -5,6 +5,7 @@ NurieError               a command prints it and exits with status 2
 ├── DataError            a data set or a source of pictures cannot be used
 │   └── PictureError     one picture cannot be used: it is listed, and stops nothing
 ├── CheckpointError      a path is not a checkpoint, or a damaged or foreign one
+├── Diverged             a loss is not a finite number any more
 ├── OutputExists         refusing to replace something without --overwrite or --resume
 └── ConversionError      see conversion/errors.py
 """
@@ -28,6 +29,10 @@ class PictureError(DataError):
 
 class CheckpointError(NurieError):
     """A path is not a checkpoint, or a damaged or foreign one."""
+
+
+class Diverged(NurieError):
+    """A loss is not a finite number any more; what was saved before is kept."""
 
 
 class OutputExists(NurieError):

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from training.errors import DataError
+
 # float = uint8 * SCALE + BIAS: 0 -> -1, 127.5 -> 0, 255 -> +1.
 SCALE = 1 / 127.5
 BIAS = -1.0
@@ -28,8 +30,10 @@ def to_uint8(unit: np.ndarray) -> np.ndarray:
     """Turn network output into pixels: clip(round((x + 1) * 127.5), 0, 255).
 
     unit: any shape, float in [-1, 1]; values outside are clipped. Halves round to even (NumPy).
-    Returns the same shape, uint8.
+    Returns the same shape, uint8. Raises DataError for NaN or infinity, which are no colours.
     """
+    if not np.isfinite(unit).all():
+        raise DataError("a picture holds NaN or infinity: the network that painted it is broken.")
     return np.clip(np.round((unit.astype(np.float32) + 1) * np.float32(127.5)), 0, 255).astype(
         np.uint8
     )

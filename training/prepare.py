@@ -51,7 +51,7 @@ class Options:
     def __post_init__(self) -> None:
         for name, valid, expected in (
             ("sources", len(self.sources) > 0, "at least one"),
-            ("size", 16 <= self.size <= 4096, "16 to 4096 pixels"),
+            ("size", self.size % 16 == 0 < self.size <= 4096, "a multiple of 16, up to 4096"),
             ("variants", self.variants >= 1, "at least 1"),
             ("validation-share", 0 < self.validation_share < 1, "above 0, below 1"),
             ("seed", self.seed >= 0, "at least 0"),
@@ -69,9 +69,11 @@ def prepare(options: Options) -> Path:
     Raises DataError for a source that cannot be used, or where no pair is left for a split;
     OutputExists.
     """
-    require_absent(options.out, overwrite=options.overwrite)
+    from training.data.shards import MANIFEST_FILE
+
+    require_absent(options.out, overwrite=options.overwrite, marker=MANIFEST_FILE)
     found = _gather(options)
-    with written_whole(options.out, overwrite=options.overwrite) as partial:
+    with written_whole(options.out, overwrite=options.overwrite, marker=MANIFEST_FILE) as partial:
         partial.mkdir()
         _write(partial, found, options=options)
     return options.out

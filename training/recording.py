@@ -1,6 +1,7 @@
 """What a run writes while it trains: progress, metrics, sample pictures, checkpoints."""
 
 import json
+import math
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,10 +12,12 @@ import numpy as np
 import tensorflow as tf
 
 from training.atomic import written_whole
-from training.checkpoint import delete_old_checkpoints, save_checkpoint
+from training.checkpoint import Credit, delete_old_checkpoints, save_checkpoint
 from training.colorizer import colorize_pixels
 from training.config import TrainConfig
+from training.errors import Diverged
 from training.metrics import psnr_db
+from training.pixels import SCALE
 from training.progress import Progress
 from training.samples import picture_grid
 
@@ -34,8 +37,16 @@ class BatchProgress(keras.callbacks.Callback):
         self.progress, self.batch_size = progress, batch_size
 
     def on_train_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
-        """Count one batch."""
-        note = "  ".join(f"{name} {float(value):.4f}" for name, value in (logs or {}).items())
+        """Count one batch. Raises Diverged where a loss is not finite: no step brings it back."""
+        losses = {name: float(value) for name, value in (logs or {}).items()}
+        for name, value in losses.items():
+            if not math.isfinite(value):
+                raise Diverged(
+                    f"the loss {name!r} is {value} in step {batch + 1} of its epoch. Every "
+                    "checkpoint is from before that; begin a new run with a lower "
+                    "--optimizer.learning-rate."
+                )
+        note = "  ".join(f"{name} {value:.4f}" for name, value in losses.items())
         self.progress.advance(self.batch_size, note=note)
 
 
@@ -52,7 +63,7 @@ class EpochRecord(keras.callbacks.Callback):
         trainer: "Trainer",
         *,
         config: TrainConfig,
-        data: dict[str, str],
+        data: Credit,
         validation: "PicturePairs",
     ) -> None:
         super().__init__()
@@ -119,8 +130,8 @@ def sample_grid(pairs: "PicturePairs", painted: np.ndarray) -> np.ndarray:
 
 
 def _l1(color: np.ndarray, painted: np.ndarray) -> float:
-    """Mean absolute difference in the units of training: uint8 pictures, [-1, 1]."""
-    return float(np.mean(np.abs(color.astype(np.float32) - painted)) / 127.5)
+    """Mean absolute difference of two uint8 pictures, in the units of training: [-1, 1]."""
+    return float(np.mean(np.abs(color.astype(np.float32) - painted)) * SCALE)
 
 
 def _mean_psnr_db(color: np.ndarray, painted: np.ndarray) -> float:

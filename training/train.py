@@ -5,16 +5,19 @@ checkpoints/; `tensorboard --logdir runs` watches it. A killed run goes on with 
 """
 
 import dataclasses
+import fcntl
 import json
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import tyro
 
-from training.atomic import require_absent, written_whole
+from training.atomic import written_whole
 from training.checkpoint import Checkpoint, find_checkpoint
 from training.command import DONE, run_command
 from training.config import TrainConfig
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
     from training.data.shards import ShardManifest
 
 RUN_FORMAT = "nurie-run/1"
-VALIDATION_PICTURES = 256  # measured every epoch; training.evaluate measures all of them
+RUN_FILE = "config.json"
 
 if TYPE_CHECKING:
     Preset = TrainConfig
@@ -49,29 +52,40 @@ def train(config: TrainConfig, data: Path, *, run: Path, resume: bool = False) -
     """Train `config` on the data set at `data` into the folder `run`. Returns `run`.
 
     Raises OutputExists if the run exists and `resume` is false; CheckpointError if there is
-    nothing to resume, or the run has another config or data set; DataError, ConfigError.
+    nothing to resume, the run has another config or data set, or is being trained already;
+    DataError, ConfigError, Diverged.
     """
-    from training.data.shards import read_manifest
-
     if run.exists() and not resume:
         raise OutputExists(
             f"{run} already exists. Expected a new run folder; name another, or continue this "
             "run with --resume."
         )
+
+    from training.data.shards import read_manifest
+
     manifest = read_manifest(data)
     config = with_size(config, manifest.size, data=data)
     description = describe_run(config, data, manifest=manifest)
-    checkpoint = None
     if resume:
         _require_same(run, description)
         checkpoint = _newest_checkpoint(run)
+        if checkpoint and checkpoint.epoch >= config.epochs:
+            return run
     else:
-        require_absent(run)
-        with written_whole(run) as partial:
+        checkpoint = None
+    import_tensorflow_quietly()
+
+    from training.fitting import prepare_fit
+
+    # Whatever can be refused is refused before the run folder is made.
+    fit = prepare_fit(config, data, manifest=manifest, checkpoint=checkpoint)
+    if not resume:
+        with written_whole(run, marker=RUN_FILE) as partial:
             partial.mkdir()
-            (partial / "config.json").write_text(json.dumps(description, indent=2) + "\n")
-    if checkpoint is None or checkpoint.epoch < config.epochs:
-        _fit(config, data, run=run, manifest=manifest, checkpoint=checkpoint)
+            text = json.dumps(description, indent=2, ensure_ascii=False) + "\n"
+            (partial / RUN_FILE).write_text(text, encoding="utf-8")
+    with _trained_by_us_alone(run):
+        fit(run)
     return run
 
 
@@ -91,7 +105,7 @@ def describe_run(config: TrainConfig, data: Path, *, manifest: "ShardManifest") 
         "format": RUN_FORMAT,
         "config": to_json(config),
         "data": {
-            "path": str(data),
+            "path": str(data.resolve()),
             "sha256": manifest.sha256,
             "source": manifest.source,
             "licence": manifest.licence,
@@ -106,16 +120,23 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _work(options: Options) -> int:
-    run = train(options.config, options.data, run=options.out, resume=options.resume)
+    try:
+        run = train(options.config, options.data, run=options.out, resume=options.resume)
+    except KeyboardInterrupt:
+        if options.out.exists():
+            print(f"{options.out}: continue with --resume", file=sys.stderr)
+        raise
     print(run)
     return DONE
 
 
 def _require_same(run: Path, description: dict[str, Any]) -> None:
     """Refuse to resume a run that was begun with another config or other data."""
-    path = run / "config.json"
+    path = run / RUN_FILE
     try:
-        begun = json.loads(path.read_text())
+        begun = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(begun, dict) or begun.get("format") != RUN_FORMAT:
+            raise ValueError(f"expected format {RUN_FORMAT!r}")
     except (OSError, ValueError) as error:
         raise CheckpointError(
             f"{run} cannot be resumed: {path} cannot be read ({error}). Expected a run folder "
@@ -156,55 +177,19 @@ def _newest_checkpoint(run: Path) -> Checkpoint | None:
     return find_checkpoint(run)
 
 
-def _fit(
-    config: TrainConfig,
-    data: Path,
-    *,
-    run: Path,
-    manifest: "ShardManifest",
-    checkpoint: Checkpoint | None,
-) -> None:
-    import_tensorflow_quietly()
-    from training.checkpoint import restore_trainer
-    from training.data.pipeline import load_split, steps_per_epoch, training_batches
-    from training.progress import Progress
-    from training.recording import BatchProgress, EpochRecord, forget_after
-    from training.trainer import build_trainer
-
-    steps = steps_per_epoch(manifest, config.batch_size)
-    trainer = build_trainer(config, steps_per_epoch=steps)
-    first_epoch = 0
-    if checkpoint is not None:
-        restore_trainer(trainer, checkpoint)
-        first_epoch = checkpoint.epoch
-    forget_after(run, first_epoch)
-    batches = training_batches(
-        data,
-        batch_size=config.batch_size,
-        seed=config.seed,
-        augment=config.augment,
-        first_epoch=first_epoch,
-    )
-    record = EpochRecord(
-        run,
-        trainer,
-        config=config,
-        data={name: getattr(manifest, name) for name in ("source", "licence", "credit")},
-        validation=load_split(data, "validation", limit=VALIDATION_PICTURES),
-    )
-    images = steps * config.batch_size
-    with Progress(
-        "training", total=config.epochs * images, unit="images", done=first_epoch * images
-    ) as progress:
-        trainer.fit(
-            batches,
-            steps_per_epoch=steps,
-            initial_epoch=first_epoch,
-            epochs=config.epochs,
-            callbacks=[BatchProgress(progress, batch_size=config.batch_size), record],
-            shuffle=False,
-            verbose=0,
-        )
+@contextmanager
+def _trained_by_us_alone(run: Path) -> Iterator[None]:
+    """Hold a lock on the run folder, which the system releases even after kill -9."""
+    descriptor = os.open(run, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError as error:
+        raise CheckpointError(
+            f"{run} is being trained by another process. Wait for it, or end it first."
+        ) from error
+    finally:
+        os.close(descriptor)
 
 
 if __name__ == "__main__":

@@ -159,7 +159,7 @@ def build_trainer(
     else:
         discriminator = patch_discriminator(
             width=config.discriminator.width,
-            stages=config.discriminator.layers,
+            layers=config.discriminator.layers,
             seed=config.seed,
         )
         trainer = GanTrainer(generator, discriminator, loss_config=config.loss)

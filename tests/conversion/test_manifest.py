@@ -90,5 +90,5 @@ def test_a_manifest_with_an_unknown_field_is_refused_by_name(onnx_copy):
 
 def test_writing_and_reading_give_the_same_manifest(onnx_copy):
     changed = dataclasses.replace(read_manifest(onnx_copy), credit="塗り絵")
-    write_manifest(changed, onnx_copy)
+    write_manifest(changed, manifest_path(onnx_copy))
     assert read_manifest(onnx_copy) == changed

@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 
 from training.adam import ConstantThenLinear, OnePassAdam
+from training.errors import ConfigError
 
 STEPS = 100
 
@@ -60,3 +61,17 @@ def test_the_rate_is_constant_then_falls_in_a_line_to_zero():
 def test_a_rate_that_never_falls_can_be_asked_for():
     rate = ConstantThenLinear(1.0, constant_steps=8, total_steps=8)
     assert [float(rate(step)) for step in (0, 7)] == [1, 1]
+
+
+def test_amsgrad_is_refused_rather_than_ignored():
+    with pytest.raises(ConfigError, match="amsgrad"):
+        OnePassAdam(1e-3, amsgrad=True)
+
+
+def test_it_survives_kerass_own_serialisation():
+    rate = ConstantThenLinear(1e-3, constant_steps=4, total_steps=8)
+    optimizer = OnePassAdam(rate, beta_1=0.5)
+    again = keras.optimizers.deserialize(keras.optimizers.serialize(optimizer))
+    assert type(again) is OnePassAdam
+    assert again.beta_1 == 0.5
+    assert float(again._learning_rate(6)) == pytest.approx(0.5e-3)

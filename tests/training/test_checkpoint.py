@@ -1,12 +1,14 @@
 import json
 import os
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
 import tensorflow as tf
 
 from training.checkpoint import (
+    Credit,
     delete_old_checkpoints,
     find_checkpoint,
     load_generator,
@@ -17,7 +19,7 @@ from training.config import GeneratorConfig, TrainConfig
 from training.errors import CheckpointError
 from training.trainer import build_trainer
 
-CREDIT = {"source": "noise", "licence": "CC0-1.0", "credit": "the tests"}
+CREDIT = Credit(source="noise", licence="CC0-1.0", credit="塗り絵")
 TINY = TrainConfig(size=8, generator=GeneratorConfig(width=2))
 
 
@@ -42,7 +44,7 @@ def test_a_run_means_its_newest_checkpoint(tmp_path):
 def test_config_and_credit_come_back(tiny_run):
     checkpoint = find_checkpoint(tiny_run)
     assert checkpoint.config.size == 32
-    assert checkpoint.data["licence"] == "CC0-1.0"
+    assert checkpoint.data.licence == "CC0-1.0"
 
 
 def test_a_loaded_generator_draws_the_same_picture(tmp_path):
@@ -112,7 +114,10 @@ def test_a_damaged_file_is_named(saved, file, damage):
     [
         ({"format": "nurie-checkpoint/0"}, "expected format 'nurie-checkpoint/1'"),
         ({"config": {}}, "missing fields"),
-        ({"files": {"../../secret": "0"}}, "secret"),
+        ({"files": {}}, "generator.weights.h5 among its files"),
+        ({"files": []}, "files"),
+        ({"data": {}}, "missing fields"),
+        ({"epoch": "3"}, "epoch"),
     ],
 )
 def test_a_foreign_description_is_refused(saved, change, said):
@@ -137,4 +142,31 @@ def test_a_save_that_is_interrupted_leaves_the_checkpoint_before_it(tmp_path, mo
     with pytest.raises(KeyboardInterrupt):
         save_checkpoint(tmp_path, trainer, config=TINY, epoch=2, data=CREDIT)
     assert find_checkpoint(tmp_path).epoch == 1
+    assert [path.name for path in (tmp_path / "checkpoints").iterdir()] == ["epoch-0001"]
+
+
+def test_copies_beside_the_checkpoints_are_no_checkpoints(saved):
+    folder = find_checkpoint(saved).folder
+    for name in ("epoch-9999.bak", "epoch-best", "epoch-9998"):
+        (folder.parent / name).mkdir()
+    assert find_checkpoint(saved).folder == folder
+
+
+def test_the_run_of_a_checkpoint_is_found_from_inside_it(saved, monkeypatch):
+    monkeypatch.chdir(find_checkpoint(saved).folder)
+    assert find_checkpoint(Path()).run == saved
+    monkeypatch.chdir(saved / "checkpoints")
+    assert find_checkpoint(Path("epoch-0003")).run.resolve() == saved
+
+
+def test_a_checkpoint_that_was_taken_out_of_its_run_is_its_own_run(saved, tmp_path):
+    taken = shutil.copytree(find_checkpoint(saved).folder, tmp_path / "shipped")
+    assert find_checkpoint(taken).run == taken
+
+
+def test_what_a_killed_deletion_left_is_deleted(tmp_path):
+    trainer = build_trainer(TINY, steps_per_epoch=1)
+    save_checkpoint(tmp_path, trainer, config=TINY, epoch=1, data=CREDIT)
+    (tmp_path / "checkpoints" / ".doomed-epoch-0000").mkdir()
+    delete_old_checkpoints(tmp_path, keep=1)
     assert [path.name for path in (tmp_path / "checkpoints").iterdir()] == ["epoch-0001"]

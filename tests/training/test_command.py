@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 from dataclasses import dataclass
 
 import pytest
@@ -35,9 +38,33 @@ def test_an_interruption_ends_with_130(capsys):
     assert "interrupted" in capsys.readouterr().err
 
 
-def test_our_own_mistakes_are_not_hidden():
-    with pytest.raises(ZeroDivisionError):
-        run(lambda options: 1 // 0)
+def test_our_own_mistakes_show_their_traceback_and_are_no_measurement(capsys):
+    assert run(lambda options: 1 // 0) == 70
+    assert "ZeroDivisionError" in capsys.readouterr().err
+
+
+def test_what_the_system_refuses_is_a_refusal(tmp_path, capsys):
+    assert run(lambda options: (tmp_path / "no" / "file").write_text("x")) == 2
+    assert "No such file" in capsys.readouterr().err
+
+
+def test_a_reader_that_has_seen_enough_ends_it_quietly():
+    program = (
+        "import dataclasses, sys\n"
+        "from training.command import run_command\n"
+        "@dataclasses.dataclass\n"
+        "class Options: pass\n"
+        "def work(options):\n"
+        "    for _ in range(100_000): print('line')\n"
+        "    return 0\n"
+        "sys.exit(run_command(Options, work, argv=[], description='python -m x'))\n"
+    )
+    pipe = f'{sys.executable} -c "$PROGRAM" | head -1; echo ${{PIPESTATUS[0]}}'
+    ended = subprocess.run(
+        ["bash", "-c", pipe], capture_output=True, text=True, env={**os.environ, "PROGRAM": program}
+    )
+    assert ended.stdout.split() == ["line", "141"]
+    assert ended.stderr == ""
 
 
 def test_an_option_that_cannot_be_parsed_ends_with_2():

@@ -2,6 +2,7 @@ import pytest
 
 from training.config import (
     AugmentConfig,
+    DiscriminatorConfig,
     GeneratorConfig,
     LossConfig,
     OptimizerConfig,
@@ -42,3 +43,26 @@ def test_a_size_that_cannot_be_halved_so_often_is_refused():
 @pytest.mark.parametrize(("size", "depth"), [(256, 8), (64, 6), (96, 5), (512, 8), (2, 1)])
 def test_the_depth_follows_from_the_size_down_to_one_pixel_or_an_odd_number(size, depth):
     assert unet_depth(size, None) == depth
+
+
+@pytest.mark.parametrize("size", [49, 66, 100])
+def test_a_size_that_would_silently_give_a_toy_net_is_refused_with_better_ones(size):
+    with pytest.raises(ConfigError, match=f"such as {size // 32 * 32} or .* received {size}"):
+        TrainConfig(size=size)
+
+
+def test_an_explicit_depth_is_the_users_own_choice():
+    assert TrainConfig(size=100, generator=GeneratorConfig(depth=2)).size == 100
+
+
+def test_a_discriminator_that_leaves_no_patch_is_refused():
+    gan = LossConfig(adversary="gan")
+    with pytest.raises(ConfigError, match=r"discriminator\.layers"):
+        TrainConfig(size=64, loss=gan, discriminator=DiscriminatorConfig(layers=5))
+    TrainConfig(size=64, loss=gan, discriminator=DiscriminatorConfig(layers=4))
+
+
+@pytest.mark.parametrize("weight", [float("inf"), float("nan")])
+def test_a_weight_that_is_no_number_is_refused(weight):
+    with pytest.raises(ConfigError, match=r"loss\.l1"):
+        LossConfig(l1=weight)

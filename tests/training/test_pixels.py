@@ -1,8 +1,10 @@
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from training import pixels
+from training.errors import DataError
 
 
 def test_white_is_plus_one_black_is_minus_one_and_the_middle_is_zero():
@@ -39,3 +41,9 @@ def test_tensors_and_arrays_agree():
 
 def test_the_tensor_that_becomes_an_image_is_clipped_to_the_pixel_range():
     np.testing.assert_array_equal(pixels.tensor_to_pixel_range(np.float32([-2, 2])), [0, 255])
+
+
+@pytest.mark.parametrize("broken", [np.nan, np.inf, -np.inf])
+def test_what_is_not_finite_is_no_colour(broken):
+    with pytest.raises(DataError, match="NaN or infinity"):
+        pixels.to_uint8(np.array([0.0, broken], np.float32))

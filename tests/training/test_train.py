@@ -1,5 +1,8 @@
 import dataclasses
+import fcntl
 import json
+import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,8 +13,14 @@ import pytest
 from PIL import Image
 
 from training.checkpoint import find_checkpoint
-from training.config import DiscriminatorConfig, GeneratorConfig, LossConfig, TrainConfig
-from training.errors import CheckpointError, ConfigError, OutputExists
+from training.config import (
+    DiscriminatorConfig,
+    GeneratorConfig,
+    LossConfig,
+    OptimizerConfig,
+    TrainConfig,
+)
+from training.errors import CheckpointError, ConfigError, DataError, Diverged, OutputExists
 from training.recording import read_metrics
 from training.train import main, train
 
@@ -82,7 +91,8 @@ def test_the_sample_grid_shows_line_art_painting_and_truth(run, tiny_data):
 
 
 def test_the_checkpoint_credits_the_pictures(run):
-    assert set(find_checkpoint(run).data) == {"source", "licence", "credit"}
+    credit = find_checkpoint(run).data
+    assert (credit.licence, credit.credit) == ("not stated", "not stated")
 
 
 def test_training_into_an_existing_run_is_refused(run, tiny_data):
@@ -114,6 +124,36 @@ def test_a_size_that_is_not_the_datas_is_refused_with_the_remedy(tmp_path, tiny_
     with pytest.raises(ConfigError, match="--size 64"):
         train(dataclasses.replace(TINY, size=64), tiny_data, run=tmp_path / "new")
     assert not (tmp_path / "new").exists()
+
+
+def test_a_refused_training_leaves_no_run_to_stand_in_the_way(tmp_path, tiny_data):
+    with pytest.raises(DataError, match="--batch-size"):
+        train(dataclasses.replace(TINY, batch_size=99), tiny_data, run=tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_loss_that_is_not_finite_ends_the_training_and_keeps_the_checkpoints(tmp_path, tiny_data):
+    wild = dataclasses.replace(TINY, optimizer=OptimizerConfig(learning_rate=1e38))
+    with pytest.raises(Diverged, match="learning-rate"):
+        train(wild, tiny_data, run=tmp_path / "wild")
+    assert not list((tmp_path / "wild").glob("checkpoints/*"))
+
+
+def test_two_processes_cannot_train_one_run(run, tiny_data, tmp_path):
+    shutil.copytree(run, tmp_path / "run", ignore=lambda *_: ["epoch-0002"])
+    descriptor = os.open(tmp_path / "run", os.O_RDONLY)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    with pytest.raises(CheckpointError, match="another process"):
+        train(TINY, tiny_data, run=tmp_path / "run", resume=True)
+    os.close(descriptor)
+
+
+@pytest.mark.parametrize("text", ["[]", "{}", "", '{"format": "nurie-run/0"}'])
+def test_a_run_with_another_description_is_not_resumed(tmp_path, tiny_data, text):
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "config.json").write_text(text)
+    with pytest.raises(CheckpointError, match="cannot be resumed"):
+        train(TINY, tiny_data, run=tmp_path / "run", resume=True)
 
 
 class Killed(Exception):

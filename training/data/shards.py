@@ -22,6 +22,7 @@ import numpy as np
 from training.data.records import PairRecord, deserialize, serialize
 from training.data.split import SPLITS, Split
 from training.errors import ConfigError, DataError
+from training.hashes import file_sha256
 from training.strict_json import from_json
 
 FORMAT = "nurie-data/1"
@@ -148,7 +149,7 @@ def require_intact(data: Path, manifest: ShardManifest, *, split: Split) -> None
     """Hash the files of one split; raise DataError if one is not the file that was written."""
     for shard in manifest.shards_of(split):
         for name, expected in ((shard.file, shard.sha256), (shard.index, shard.index_sha256)):
-            if _sha256(data / name) != expected:
+            if file_sha256(data / name) != expected:
                 raise DataError(
                     f"{data / name} is not the file that was written: its hash differs. "
                     "Prepare the data again with --overwrite."
@@ -195,9 +196,9 @@ class _OpenShard:
             split=split,
             records=self.records,
             bytes=self._offsets[-1],
-            sha256=_sha256(self._path),
+            sha256=file_sha256(self._path),
             index=index.name,
-            index_sha256=_sha256(index),
+            index_sha256=file_sha256(index),
         )
 
 
@@ -231,8 +232,3 @@ def _require_size(file: Path, expected: int) -> None:
             f"{file}: expected {expected} bytes, received {found}. "
             "Copy the whole data folder again, or prepare it with --overwrite."
         )
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,7 +1,6 @@
 """The patch discriminator of pix2pix (Isola et al. 2017, 6.1.2): is this patch a real colouring?"""
 
 import keras
-from keras import layers
 
 from training.models.layers import (
     KERNEL,
@@ -12,10 +11,10 @@ from training.models.layers import (
 )
 
 
-def patch_discriminator(*, width: int, stages: int, seed: int) -> keras.Model:
+def patch_discriminator(*, width: int, layers: int, seed: int) -> keras.Model:
     """Build the discriminator: (lineart, color) -> patch logits (N, h, w, 1), unbounded.
 
-    Three stages judge 70x70 patches: 256x256 pictures give 30x30 logits, 64x64 give 6x6.
+    Three layers of stride 2 judge 70x70 patches: 256x256 pictures give 30x30 logits, 64x64 6x6.
     Normalised per image, so that real and painted batches cannot be told apart by their
     batch statistics: see docs/decisions/0001-normalization.md.
     """
@@ -23,13 +22,13 @@ def patch_discriminator(*, width: int, stages: int, seed: int) -> keras.Model:
     lineart = keras.Input((None, None, 1), name="lineart")
     color = keras.Input((None, None, 3), name="color")
 
-    x = layers.Concatenate(name="pair")([lineart, color])
-    x = layers.Conv2D(
+    x = keras.layers.Concatenate(name="pair")([lineart, color])
+    x = keras.layers.Conv2D(
         width, KERNEL, 2, "same", kernel_initializer=weight_init(seeds), name="stage_0_conv"
     )(x)  # (N, H/2, W/2, width)
-    x = layers.LeakyReLU(LEAK, name="stage_0_act")(x)
-    for stage in range(1, stages):
-        x = layers.Conv2D(
+    x = keras.layers.LeakyReLU(LEAK, name="stage_0_act")(x)
+    for stage in range(1, layers):
+        x = keras.layers.Conv2D(
             width * min(2**stage, 8),
             KERNEL,
             2,
@@ -39,19 +38,19 @@ def patch_discriminator(*, width: int, stages: int, seed: int) -> keras.Model:
             name=f"stage_{stage}_conv",
         )(x)  # halves H and W
         x = InstanceNormalization(seed=next(seeds), name=f"stage_{stage}_norm")(x)
-        x = layers.LeakyReLU(LEAK, name=f"stage_{stage}_act")(x)
+        x = keras.layers.LeakyReLU(LEAK, name=f"stage_{stage}_act")(x)
 
     # Stride 1 with one pixel of zeros around, as in pix2pix: each convolution takes one pixel off.
-    x = layers.ZeroPadding2D(1, name="wide_pad")(x)
-    x = layers.Conv2D(
-        width * min(2**stages, 8),
+    x = keras.layers.ZeroPadding2D(1, name="wide_pad")(x)
+    x = keras.layers.Conv2D(
+        width * min(2**layers, 8),
         KERNEL,
         use_bias=False,
         kernel_initializer=weight_init(seeds),
         name="wide_conv",
     )(x)  # (N, H/8 - 1, W/8 - 1, 8 width)
     x = InstanceNormalization(seed=next(seeds), name="wide_norm")(x)
-    x = layers.LeakyReLU(LEAK, name="wide_act")(x)
-    x = layers.ZeroPadding2D(1, name="logits_pad")(x)
-    logits = layers.Conv2D(1, KERNEL, kernel_initializer=weight_init(seeds), name="logits")(x)
+    x = keras.layers.LeakyReLU(LEAK, name="wide_act")(x)
+    x = keras.layers.ZeroPadding2D(1, name="logits_pad")(x)
+    logits = keras.layers.Conv2D(1, KERNEL, kernel_initializer=weight_init(seeds), name="logits")(x)
     return keras.Model([lineart, color], logits, name="patch_discriminator")

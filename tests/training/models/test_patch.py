@@ -12,14 +12,14 @@ def judge(net, size, seed=0):
 
 
 def test_the_reference_net_has_the_parameters_and_logits_of_pix2pix():
-    net = patch_discriminator(width=64, stages=3, seed=0)
+    net = patch_discriminator(width=64, layers=3, seed=0)
     assert judge(net, 256).shape == (1, 30, 30, 1)
     # pix2pix has 2,768,705 with six input channels; ours has 1 + 3 = 4.
     assert net.count_params() == 2_768_705 - 2 * 4 * 4 * 64
 
 
 def test_a_logit_sees_a_patch_of_70_pixels():
-    net = patch_discriminator(width=4, stages=3, seed=0)
+    net = patch_discriminator(width=4, layers=3, seed=0)
     color = tf.Variable(tf.random.stateless_uniform((1, 256, 256, 3), seed=(1, 2)))
     # Instance norm spreads a little of everything everywhere: freeze it to see the convolutions.
     for layer in net.layers:
@@ -35,7 +35,7 @@ def test_a_logit_sees_a_patch_of_70_pixels():
 
 
 def test_it_judges_the_color_together_with_the_line_art():
-    net = patch_discriminator(width=4, stages=2, seed=0)
+    net = patch_discriminator(width=4, layers=2, seed=0)
     rng = np.random.default_rng(0)
     lineart, other = (rng.uniform(-1, 1, (1, 32, 32, 1)).astype(np.float32) for _ in range(2))
     color = rng.uniform(-1, 1, (1, 32, 32, 3)).astype(np.float32)
@@ -44,7 +44,7 @@ def test_it_judges_the_color_together_with_the_line_art():
 
 def test_a_picture_is_judged_alike_alone_and_in_a_batch():
     # With batch norm a batch of real pictures and one of painted ones have statistics of their own.
-    net = patch_discriminator(width=4, stages=2, seed=0)
+    net = patch_discriminator(width=4, layers=2, seed=0)
     rng = np.random.default_rng(0)
     lineart = rng.uniform(-1, 1, (3, 32, 32, 1)).astype(np.float32)
     color = rng.uniform(-1, 1, (3, 32, 32, 3)).astype(np.float32)
