@@ -103,6 +103,18 @@ def test_whatever_is_wrong_with_a_file_is_a_row_and_stops_nothing(drawings, tmp_
     assert manifest.count("train") + manifest.count("validation") == 30
 
 
+def test_a_file_whose_name_is_not_utf_8_is_a_row_and_stops_nothing(drawings, tmp_path):
+    try:
+        (drawings / os.fsdecode(b"\xff.png")).write_bytes((drawings / "00.png").read_bytes())
+    except OSError:
+        pytest.skip("this file system takes UTF-8 only")
+    data = prepare(options(drawings, tmp_path / "data"))
+    ((file, reason),) = rejected(data).items()
+    assert file == rf"{drawings}/\xff.png"
+    assert "UTF-8" in reason
+    assert read_manifest(data).count("train") + read_manifest(data).count("validation") == 30
+
+
 def test_the_number_of_processes_changes_no_byte(drawings, tmp_path):
     one = prepare(options(drawings, tmp_path / "one", workers=1))
     two = prepare(options(drawings, tmp_path / "two", workers=2))

@@ -5,8 +5,9 @@ pairs         folders lineart/ and color/, paired by path without suffix
 side-by-side  pix2pix pictures: line art and colour are the halves of one picture
 """
 
+import functools
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -14,6 +15,7 @@ from typing import Literal
 import numpy as np
 
 from training.data.candidate import Candidate, DrawOptions, Pair, Rejection
+from training.data.files import is_utf8, list_files, printable
 from training.data.lineart import draw_variant
 from training.data.openmoji import openmoji_drawings, openmoji_licence, openmoji_source
 from training.data.picture import (
@@ -35,8 +37,8 @@ EXTRACTION_SCALE = 2
 
 
 @dataclass(frozen=True, kw_only=True)
-class ColorPicture:
-    """A candidate: a colour picture whose line art is extracted."""
+class _OneFile:
+    """What candidates of one file have in common."""
 
     path: Path
     id: str
@@ -46,6 +48,11 @@ class ColorPicture:
     def file(self) -> str:
         """The name that a rejection is listed under."""
         return str(self.path)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColorPicture(_OneFile):
+    """A candidate: a colour picture whose line art is extracted."""
 
     def draw(self, options: DrawOptions) -> Pair:
         """Read the picture and extract several line drawings, seeded by options.seed and id."""
@@ -91,18 +98,10 @@ class PicturePair:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SideBySide:
+class SideBySide(_OneFile):
     """A candidate: one picture whose halves are line art and colour."""
 
-    path: Path
     line_side: Side
-    id: str
-    group: str
-
-    @property
-    def file(self) -> str:
-        """The name that a rejection is listed under."""
-        return str(self.path)
 
     def draw(self, options: DrawOptions) -> Pair:
         """Read the picture and cut it in the middle."""
@@ -148,20 +147,24 @@ def find_candidates(
         )
     folder = Path(source)
     if not folder.is_dir():
-        raise DataError(f"{source}: expected {OPENMOJI!r} or a folder of pictures.")
+        raise DataError(f"{printable(source)}: expected {OPENMOJI!r} or a folder of pictures.")
+    if not is_utf8(source) or not is_utf8(folder.resolve().name):
+        raise DataError(f"{printable(source)}: expected a folder named in UTF-8. Rename it.")
     if kind is None:
         kind = _evident_kind(folder)
     if kind == "pairs":
         candidates, rejections = _paired(folder)
-        return Found(name=source, kind=kind, candidates=candidates, rejections=rejections)
-    if kind == "color":
-        return Found(name=source, kind=kind, candidates=_color_pictures(folder))
-    if line_side is None:
+    elif kind == "color":
+        candidates, rejections = _each_file(folder, ColorPicture)
+    elif line_side is None:
         raise DataError(
             f"{source}: on which side is the line art? Name it with --line-side left or "
             "--line-side right."
         )
-    return Found(name=source, kind=kind, candidates=_side_by_side(folder, line_side))
+    else:
+        side_by_side = functools.partial(SideBySide, line_side=line_side)
+        candidates, rejections = _each_file(folder, side_by_side)
+    return Found(name=source, kind=kind, candidates=candidates, rejections=rejections)
 
 
 def _evident_kind(folder: Path) -> Kind:
@@ -173,30 +176,37 @@ def _evident_kind(folder: Path) -> Kind:
     )
 
 
-def _color_pictures(folder: Path) -> list[Candidate]:
-    return [
-        ColorPicture(path=file, id=_id(folder, file), group=_group(folder, file))
-        for file in _picture_files(folder)
-    ]
-
-
-def _side_by_side(folder: Path, line_side: Side) -> list[Candidate]:
-    return [
-        SideBySide(path=file, line_side=line_side, id=_id(folder, file), group=_group(folder, file))
-        for file in _picture_files(folder)
-    ]
+def _each_file(
+    folder: Path, candidate: Callable[..., Candidate]
+) -> tuple[list[Candidate], list[Rejection]]:
+    """Make a candidate of every file: candidate(path=, id=, group=)."""
+    listing = list_files(folder)
+    candidates = []
+    for file in listing.files:
+        below = file.relative_to(folder)
+        candidates.append(
+            candidate(
+                path=file,
+                id=f"{folder.resolve().name}/{below.as_posix()}",
+                # The suffix and the source folder left out: a moved folder splits alike.
+                group=below.with_suffix("").as_posix().casefold(),
+            )
+        )
+    return candidates, list(listing.rejections)
 
 
 def _paired(folder: Path) -> tuple[list[Candidate], list[Rejection]]:
     stems: dict[str, dict[str, list[Path]]] = {}
+    rejections: list[Rejection] = []
     for role in ("lineart", "color"):
         if not (folder / role).is_dir():
             raise DataError(f"{folder}: expected the folders lineart/ and color/; {role}/ is not.")
-        for file in _picture_files(folder / role):
+        listing = list_files(folder / role)
+        rejections += listing.rejections
+        for file in listing.files:
             stem = file.relative_to(folder / role).with_suffix("").as_posix()
             stems.setdefault(stem, {"lineart": [], "color": []})[role].append(file)
     candidates: list[Candidate] = []
-    rejections = []
     for stem, files in sorted(stems.items()):
         if len(files["lineart"]) == len(files["color"]) == 1:
             candidates.append(
@@ -213,25 +223,6 @@ def _paired(folder: Path) -> tuple[list[Candidate], list[Rejection]]:
             reason = f"expected one file named {stem!r} in each folder, received {counts}"
             rejections.append(Rejection(file=str(file), reason=reason))
     return candidates, rejections
-
-
-def _picture_files(folder: Path) -> list[Path]:
-    """Return all files below a folder but hidden ones; what is no picture is rejected later."""
-    return sorted(
-        file
-        for file in folder.rglob("*")
-        if file.is_file()
-        and not any(part.startswith(".") for part in file.relative_to(folder).parts)
-    )
-
-
-def _id(folder: Path, file: Path) -> str:
-    return f"{folder.resolve().name}/{file.relative_to(folder).as_posix()}"
-
-
-def _group(folder: Path, file: Path) -> str:
-    """Path below the source folder without suffix, in lower case: a moved folder splits alike."""
-    return file.relative_to(folder).with_suffix("").as_posix().casefold()
 
 
 def _require_same_shape(lineart: np.ndarray, color: np.ndarray) -> None:

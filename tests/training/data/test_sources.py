@@ -1,4 +1,5 @@
 import os
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -61,6 +62,33 @@ def test_colour_pictures_are_found_at_any_depth_without_hidden_files(tmp_path):
     found = find_candidates(str(tmp_path), kind="color")
     names = [candidate.id.removeprefix(f"{tmp_path.name}/") for candidate in found.candidates]
     assert sorted(names) == ["b.png", "notes.txt", "sub/a.jpg", "sub/deep/c.PNG"]
+
+
+def test_a_source_whose_name_is_not_utf_8_is_refused(tmp_path):
+    folder = tmp_path / os.fsdecode(b"\xff")
+    try:
+        save(folder / "a.png", picture())
+    except OSError:
+        pytest.skip("this file system takes UTF-8 only")
+    with pytest.raises(DataError, match=r"\\xff: expected a folder named in UTF-8"):
+        find_candidates(str(folder), kind="color")
+
+
+@pytest.mark.parametrize("kind", ["color", "side-by-side", "pairs"])
+def test_every_kind_of_folder_follows_links_and_lists_what_it_cannot_read(tmp_path, kind):
+    source = tmp_path / "source"
+    source.mkdir()
+    roles = ("lineart", "color") if kind == "pairs" else (".",)
+    for role in roles:
+        save(tmp_path / "elsewhere" / role / "a.png", picture(40, 80))
+        (source / role).mkdir(exist_ok=True)
+        (source / role / "linked").symlink_to(tmp_path / "elsewhere" / role)
+        (source / role / "gone.png").symlink_to("nowhere")
+    found = find_candidates(str(source), kind=kind, line_side="left")
+    assert [candidate.group for candidate in found.candidates] == ["linked/a"]
+    assert {os.path.relpath(r.file, source) for r in found.rejections} == {
+        str(Path(role) / "gone.png") for role in roles
+    }
 
 
 def test_the_group_outlives_a_move_and_another_format(tmp_path):
