@@ -23,7 +23,8 @@ MAX_PIXELS = 100_000_000  # 300 MB as RGB; a small file may claim more than any 
 def read_picture(file: Path) -> np.ndarray:
     """Read a still picture: upright, transparency laid on white paper.
 
-    Returns (H, W, 3) uint8 RGB; 16-bit values are scaled by 255 / 65535 and rounded.
+    Returns (H, W, 3) uint8 RGB. 16-bit grey is scaled by 255 / 65535 and rounded; of 16-bit
+    colours Pillow keeps the high byte, which differs from that by one grey level at most.
     Raises PictureError naming the file and what is wrong with it.
     """
     from PIL import Image, ImageOps
@@ -45,9 +46,13 @@ def read_picture(file: Path) -> np.ndarray:
             ) from error
         except Image.DecompressionBombError as error:
             raise PictureError(f"{file}: {_too_large('more')}") from error
-        except (
-            Exception
-        ) as error:  # decoders raise anything on damaged files, struct.error included
+        except MemoryError as error:
+            raise PictureError(
+                f"{file}: expected a picture that fits into memory. Scale it down first."
+            ) from error
+        except Exception as error:  # decoders raise anything, struct.error included
+            if isinstance(error, OSError) and error.errno is not None:  # the system's, not Pillow's
+                raise PictureError(f"{file}: cannot be read: {error.strerror}") from error
             raise PictureError(f"{file}: damaged or truncated: {error}") from error
 
 

@@ -1,9 +1,9 @@
+import errno
 import io
 import struct
 import warnings
 import zlib
 
-import cv2
 import numpy as np
 import pytest
 from hypothesis import given
@@ -12,8 +12,6 @@ from PIL import Image
 
 from training.data.picture import (
     MAX_PIXELS,
-    fit_square,
-    fit_square_extended,
     read_lineart,
     read_picture,
     to_grey,
@@ -127,6 +125,16 @@ def test_16_bit_colour_is_scaled_not_clipped(tmp_path):
     np.testing.assert_array_equal(read_picture(tmp_path / "a.png")[0], [(255, 128, 0), (1, 2, 254)])
 
 
+@given(st.lists(st.integers(0, 65535), min_size=3, max_size=3))
+def test_16_bit_colour_is_within_a_grey_level_of_exact(tmp_path_factory, deep):
+    path = tmp_path_factory.mktemp("deep") / "a.png"
+    path.write_bytes(
+        png(width=1, height=1, depth=16, color_type=2, rows=[struct.pack(">3H", *deep)])
+    )
+    exact = np.array(deep) / 257  # 65535 / 255
+    assert np.abs(read_picture(path)[0, 0] - exact).max() < 1
+
+
 def test_16_bit_colour_with_transparency(tmp_path):
     row = struct.pack(">8H", 65535, 0, 0, 65535, 65535, 0, 0, 0)
     data = png(width=2, height=1, depth=16, color_type=6, rows=[row])
@@ -227,6 +235,32 @@ def test_a_missing_file_is_refused_by_name(tmp_path):
         read_picture(tmp_path / "none.png")
 
 
+def test_a_folder_is_not_called_damaged(tmp_path):
+    (tmp_path / "a.png").mkdir()
+    with pytest.raises(PictureError, match=r"a\.png: cannot be read: Is a directory"):
+        read_picture(tmp_path / "a.png")
+
+
+@pytest.mark.parametrize(
+    ("raised", "said"),
+    [
+        (OSError(errno.EIO, "Input/output error"), "cannot be read: Input/output error"),
+        (OSError("image file is truncated"), "damaged or truncated: image file is truncated"),
+        (MemoryError(), "fits into memory"),
+    ],
+    ids=["the disk's", "Pillow's", "no memory"],
+)
+def test_a_failing_disk_is_told_from_a_failing_file(tmp_path, monkeypatch, raised, said):
+    path = save(tmp_path / "a.png", Image.new("RGB", (4, 4)))
+
+    def fail(image):
+        raise raised
+
+    monkeypatch.setattr("PIL.ImageOps.exif_transpose", fail)
+    with pytest.raises(PictureError, match=rf"a\.png: .*{said}"):
+        read_picture(path)
+
+
 def test_line_art_is_read_as_grey_on_paper(tmp_path):
     pixels = np.zeros((1, 2, 4), np.uint8)
     pixels[0, 0, 3] = 255  # black ink on nothing
@@ -238,41 +272,3 @@ def test_grey_follows_bt_601():
     colors = np.array([[RED, (0, 255, 0), BLUE, (255, 255, 255)]], np.uint8)
     # 0.299, 0.587 and 0.114 of 255.
     np.testing.assert_array_equal(to_grey(colors), [[76, 150, 29, 255]])
-
-
-def test_a_wide_picture_is_centred_on_paper():
-    picture = np.zeros((2, 4, 3), np.uint8)
-    square = fit_square(picture, 4)
-    np.testing.assert_array_equal(square[:, 0, 0], [255, 0, 0, 255])
-    assert square.shape == (4, 4, 3)
-
-
-def test_a_high_picture_of_odd_width_is_centred_within_a_pixel():
-    square = fit_square(np.zeros((4, 1), np.uint8), 4)
-    np.testing.assert_array_equal(square[0], [255, 0, 255, 255])
-
-
-def test_shrinking_averages_areas():
-    picture = np.array([[0, 255, 255, 255], [255, 255, 255, 255]] * 2, np.uint8)
-    # 2 x 2 areas: three quarters of 255 is 191.25.
-    np.testing.assert_array_equal(fit_square(picture, 2), [[191, 255], [191, 255]])
-
-
-@given(st.integers(1, 40), st.integers(1, 40), st.integers(1, 40), st.booleans())
-def test_any_picture_fits_any_square(height, width, size, in_color):
-    shape = (height, width, 3) if in_color else (height, width)
-    picture = np.zeros(shape, np.uint8)
-    square = fit_square(picture, size)
-    assert square.shape == (size, size, *shape[2:])
-    # Ink is neither lost nor invented: its share of the square is that of the picture.
-    if size <= max(height, width):
-        share = height * width / max(height, width) ** 2
-        assert abs(np.mean(255 - square.astype(float)) / 255 - share) < 0.01
-
-
-def test_the_extended_square_repeats_the_edge():
-    picture = np.array([[10, 20]], np.uint8)
-    np.testing.assert_array_equal(fit_square_extended(picture, 2), [[10, 20], [10, 20]])
-    stretched = cv2.copyMakeBorder(np.arange(8, dtype=np.uint8).reshape(2, 4), 1, 1, 0, 0, 1)
-    square = np.arange(8, dtype=np.uint8).reshape(2, 4)
-    np.testing.assert_array_equal(fit_square_extended(square, 4), stretched)
