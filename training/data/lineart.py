@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from training.baselines import INK_BELOW
 from training.data.picture import to_grey
 from training.pixels import PAPER
 
@@ -114,7 +115,7 @@ def _break_lines(lineart: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Lay up to eight small dots of paper on the ink, as a pen that skips."""
     import cv2
 
-    inked = np.flatnonzero(lineart < 128)
+    inked = np.flatnonzero(lineart < INK_BELOW)
     count = int(rng.integers(0, 9))
     if not inked.size or not count:
         return lineart
