@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from conversion.mlprogram.graph import Graph, Value, computed_in
+from conversion.mlprogram.encoding import computed_in
+from conversion.mlprogram.graph import Graph, Value
 
 # The types for which ONNX Runtime 1.32 has Where; values of narrower ones fit into int32.
 CHOOSABLE = {np.dtype(name) for name in ("float32", "float64", "int32", "int64", "uint8")}

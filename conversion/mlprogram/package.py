@@ -66,7 +66,7 @@ def read_package(path: Path, *, function: str | None = None) -> Package:
 
 
 def _specification_path(path: Path) -> Path:
-    manifest_path = path / "Manifest.json"
+    manifest_path = _inside(path, "Manifest.json")
     try:
         manifest = json.loads(manifest_path.read_bytes())
     except OSError as error:

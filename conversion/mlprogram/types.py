@@ -35,7 +35,7 @@ PACKED_BITS = {"INT4": 4, "UINT1": 1, "UINT2": 2, "UINT3": 3, "UINT4": 4, "UINT6
 
 # Core ML's own bound on one axis is 16384 on the Neural Engine; this one only stops a damaged
 # shape from asking for more memory than any phone has.
-MAX_ELEMENTS = 2**31
+MAX_ELEMENTS = 2**29
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,9 @@ from conversion.mlprogram.graph import Graph, Value
 from conversion.mlprogram.registry import op
 from conversion.mlprogram.types import TensorType
 
+# Far above what any decoder makes of a text or a sound; an empty turn takes about 5 us.
+MAX_TURNS = 2**20
+
 
 @op("cond", exact=True)
 def cond(graph: Graph, *, pred: Value, blocks: Sequence[Body]) -> tuple[Value, ...]:
@@ -35,7 +38,10 @@ def cond(graph: Graph, *, pred: Value, blocks: Sequence[Body]) -> tuple[Value, .
 def while_loop(
     graph: Graph, *, loop_vars: Sequence[Value], blocks: Sequence[Body]
 ) -> tuple[Value, ...]:
-    """Replace loop_vars by what the second block makes of them, while the first returns true."""
+    """Replace loop_vars by what the second block makes of them, while the first returns true.
+
+    A loop that would go on after MAX_TURNS fails: a damaged program must not hang.
+    """
     if len(blocks) != 2:
         raise InvalidProgram(f"expected two blocks, received {len(blocks)}")
     condition, body = blocks
@@ -43,6 +49,7 @@ def while_loop(
     turn = graph.nested()
     turn.parameter(TensorType(np.dtype(np.int64)), label="turn")
     turn.parameter(TensorType(np.dtype(np.bool_)), label="going_on")
+    turn.parameter(TensorType(np.dtype(np.bool_)), label="endless")
     carried = [turn.parameter(declared, label="carried") for declared in body.types]
     results = body(turn, carried)
     if not len(results) == len(carried) == len(loop_vars):
@@ -51,6 +58,15 @@ def while_loop(
             f"{len(results)}"
         )
     (again,) = condition(turn, results)
-    for result in (again, *results):
+    for result in (again, again, *results):
         turn.result(result)
-    return graph.add_many("Loop", None, first, *loop_vars, count=len(results), body=turn.to_graph())
+    limit = graph.constant(np.array(MAX_TURNS, np.int64))
+    endless, *ended = graph.add_many(
+        "Loop", limit, first, first, *loop_vars, count=1 + len(results), body=turn.to_graph()
+    )
+    # Whatever uses a value of the loop first takes element 0 of one, or fails to take element 1.
+    element = graph.cast(endless, np.dtype(np.int64))
+    return tuple(
+        graph.add("Gather", graph.add("Unsqueeze", value, graph.ints([0])), element, axis=0)
+        for value in ended
+    )

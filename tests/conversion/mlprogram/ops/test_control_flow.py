@@ -7,6 +7,7 @@ from coremltools.converters.mil.mil import Builder as mb
 from conversion.errors import InvalidProgram
 from conversion.mlprogram.lowering import lower
 from conversion.mlprogram.model import load
+from conversion.mlprogram.ops import control_flow
 from conversion.mlprogram.package import read_package
 from conversion.mlprogram.program import Block, Named, Operation, Program, Reference
 from conversion.mlprogram.types import TensorType
@@ -55,6 +56,23 @@ def test_while_loop_repeats_its_body_as_numpy_would(save_program):
             a, b = a + 1, a * b
         np.testing.assert_array_equal(made["c"], a)
         np.testing.assert_array_equal(made["d"], b)
+
+
+def test_a_loop_without_end_fails_in_the_end(save_program, monkeypatch):
+    monkeypatch.setattr(control_flow, "MAX_TURNS", 100)
+
+    def endless(x):
+        y = mb.while_loop(
+            _cond=lambda y: mb.less(x=mb.reduce_sum(x=y, axes=[0], keep_dims=False), y=1.0),
+            _body=lambda y: mb.mul(x=y, y=1.0),
+            loop_vars=(x,),
+        )
+        return mb.identity(x=y, name="y")
+
+    model = load(save_program(endless, {"x": (2,)}))
+    np.testing.assert_array_equal(model.predict({"x": np.float32([1, 3])})["y"], [1, 3])
+    with pytest.raises(InvalidProgram, match="running the program failed"):
+        model.predict({"x": np.float32([-1, 0])})
 
 
 def test_a_loop_in_a_branch_sees_what_was_defined_outside(save_program):

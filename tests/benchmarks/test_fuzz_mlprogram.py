@@ -1,0 +1,56 @@
+"""Packages damaged at random: only our errors come out, quickly, and nothing outside is read."""
+
+import os
+
+import pytest
+
+from benchmarks.fuzz_mlprogram import verdict
+from benchmarks.fuzz_samples import write_samples
+from benchmarks.mutate import mutate
+
+
+@pytest.fixture(scope="module")
+def samples(tmp_path_factory):
+    return write_samples(tmp_path_factory.mktemp("samples"))
+
+
+# Twenty-five to a test, so that a failure names few.
+@pytest.mark.parametrize("start", range(0, 500, 25))
+def test_a_damaged_package_is_refused_or_harmless(samples, tmp_path, start):
+    for seed in range(start, start + 25):
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        result = verdict(samples[seed % len(samples)], folder, seed=seed)
+        assert not result.startswith("BROKEN"), f"seed {seed}: {result}"
+
+
+def test_the_samples_run_undamaged(samples, tmp_path, monkeypatch):
+    import shutil
+
+    monkeypatch.setattr(
+        "benchmarks.fuzz_mlprogram.mutate", lambda path, copy, *, seed: shutil.copytree(path, copy)
+    )
+    for number, sample in enumerate(samples):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        assert verdict(sample, folder, seed=0) == "ran"
+
+
+def test_a_read_outside_of_the_package_is_noticed(samples, tmp_path, monkeypatch):
+    def read_elsewhere(path):
+        (tmp_path / "secret.txt").read_text()
+        raise AssertionError("unreachable")
+
+    monkeypatch.setattr("conversion.mlprogram.model.load", read_elsewhere)
+    assert "it opened" in verdict(samples[0], tmp_path, seed=0)
+
+
+def test_the_same_seed_makes_the_same_faults(samples, tmp_path):
+    made = []
+    for name in ("one", "two"):
+        folder = tmp_path / name
+        folder.mkdir()
+        mutate(samples[0].path, folder / "copy", seed=3)
+        files = sorted(file for file in (folder / "copy").rglob("*") if file.is_file())
+        made.append([(os.fspath(f.relative_to(folder)), f.read_bytes()) for f in files])
+    assert made[0] == made[1]
