@@ -5,7 +5,7 @@ drawings go through both from the same bytes. Without artifacts, everything that
 into RUN/exports, except what stands there already and was made from this checkpoint.
 """
 
-import shlex
+import functools
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -31,6 +31,7 @@ from training.checkpoint import Checkpoint, find_checkpoint
 from training.command import DONE, FAILED, run_command
 from training.held_out import HeldOut, held_out
 from training.table import print_table
+from training.typed import typed_command
 
 COLUMNS = (
     "artifact",
@@ -137,21 +138,22 @@ def export_all(checkpoint: Checkpoint, *, overwrite: bool = False) -> list[Path]
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
-    return run_command(Options, _work, argv=argv, description=__doc__)
+    work = functools.partial(_work, command=typed_command("benchmarks.parity", argv))
+    return run_command(Options, work, argv=argv, description=__doc__)
 
 
-def _work(options: Options) -> int:
+def _work(options: Options, *, command: str) -> int:
     if options.json:
         require_absent(options.json, overwrite=options.overwrite)
     parity = measure(
         options.ckpt,
         options.artifacts,
         data=options.data,
-        command=_typed(options),
+        command=command,
         overwrite=options.overwrite,
     )
     print_table(
-        f"{len(parity.artifacts[0].pictures)} drawings, {parity.checkpoint}",
+        f"{parity.drawings} drawings, {parity.checkpoint}",
         COLUMNS,
         rows=[_row(row) for row in parity.artifacts],
         caption=CAPTION,
@@ -193,14 +195,6 @@ def _row(row: ArtifactParity) -> tuple[str, ...]:
         f"{row.summary.max_levels:.0f}",
         row.verdict,
     )
-
-
-def _typed(options: Options) -> str:
-    """Return the command that does this again."""
-    words = ["python", "-m", "benchmarks.parity", str(options.ckpt), *map(str, options.artifacts)]
-    words += ["--data", str(options.data)] if options.data else []
-    words += ["--json", str(options.json)] if options.json else []
-    return shlex.join(words)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,8 @@ A drawing is divided by its lines: paper that touches the border through paper i
 paper is inside. Ink is what is darker than middle grey.
 """
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from training import pixels
@@ -33,20 +35,21 @@ def mean_color_inside(lineart: np.ndarray, mean_rgb: np.ndarray) -> np.ndarray:
     return picture
 
 
-def mean_inside_color(lineart: np.ndarray, color: np.ndarray) -> np.ndarray:
+def mean_inside_color(pairs: Iterable[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
     """Return the mean colour of all pixels inside the lines of training pictures.
 
-    lineart: (N, H, W) uint8. color: (N, H, W, 3) uint8. Returns (3,) float64 in [0, 255].
-    Raises DataError if no line of any drawing encloses anything.
+    pairs: lineart (H, W) uint8 and color (H, W, 3) uint8, held one at a time.
+    Returns (3,) float64 in [0, 255]. Raises DataError if no line of any drawing encloses anything.
     """
-    total, count = np.zeros(3), 0
-    for drawing, picture in zip(lineart, color, strict=True):
-        inside = inside_of_lines(drawing)
-        total += picture[inside].sum(axis=0, dtype=np.float64)
+    total, count, drawings = np.zeros(3), 0, 0
+    for lineart, color in pairs:
+        inside = inside_of_lines(lineart)
+        total += color[inside].sum(axis=0, dtype=np.float64)
         count += int(inside.sum())
+        drawings += 1
     if count == 0:
         raise DataError(
-            f"expected drawings whose lines enclose paper, received {len(lineart)} that enclose "
+            f"expected drawings whose lines enclose paper, received {drawings} that enclose "
             "none. The mean colour inside is undefined."
         )
     return total / count

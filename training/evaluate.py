@@ -4,7 +4,7 @@ Colour the validation drawings and measure them against their true colours, besi
 uncoloured paper, and the mean training colour inside the lines.
 """
 
-import shlex
+import functools
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,6 +25,7 @@ from training.evaluation import (
 from training.held_out import held_out
 from training.metrics import QualitySummary
 from training.table import print_table
+from training.typed import typed_command
 
 COLUMNS = ("", "PSNR dB", "median", "worst", "SSIM", "CIEDE2000", "p99", "worst drawing")
 CAPTION = "Means over the drawings. PSNR and SSIM: higher is better; CIEDE2000: lower is better."
@@ -61,7 +62,6 @@ def evaluate(ckpt: Path, data: Path | None = None, *, command: str = "") -> Eval
         checkpoint_sha256=checkpoint.sha256,
         epoch=checkpoint.epoch,
         data=validation.data,
-        mean_rgb=[float(value) for value in mean_rgb],
         rows=evaluate_colorings(
             painted, pairs.color, lineart=lineart, ids=pairs.ids, mean_rgb=mean_rgb
         ),
@@ -70,13 +70,14 @@ def evaluate(ckpt: Path, data: Path | None = None, *, command: str = "") -> Eval
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
-    return run_command(Options, _work, argv=argv, description=__doc__)
+    work = functools.partial(_work, command=typed_command("training.evaluate", argv))
+    return run_command(Options, work, argv=argv, description=__doc__)
 
 
-def _work(options: Options) -> int:
+def _work(options: Options, *, command: str) -> int:
     if options.json:
         require_absent(options.json, overwrite=options.overwrite)
-    evaluation = evaluate(options.ckpt, options.data, command=_typed(options))
+    evaluation = evaluate(options.ckpt, options.data, command=command)
     rows = list(evaluation.rows.values())
     print_table(
         f"{rows[0].drawings} validation drawings, {evaluation.checkpoint}",
@@ -101,14 +102,6 @@ def _row(name: str, summary: QualitySummary) -> tuple[str, ...]:
         f"{summary.mean.ciede2000_p99:.1f}",
         summary.worst_id,
     )
-
-
-def _typed(options: Options) -> str:
-    """Return the command that does this again."""
-    words = ["python", "-m", "training.evaluate", str(options.ckpt)]
-    words += ["--data", str(options.data)] if options.data else []
-    words += ["--json", str(options.json)] if options.json else []
-    return shlex.join(words)
 
 
 if __name__ == "__main__":

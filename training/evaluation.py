@@ -26,7 +26,6 @@ class Evaluation:
     checkpoint_sha256: str
     epoch: int
     data: dict[str, str]  # path, sha256, source, licence, credit
-    mean_rgb: list[float]  # of the training pictures, inside the lines
     rows: dict[str, QualitySummary]  # MODEL, MEAN_COLOR, PAPER
 
 
@@ -55,11 +54,19 @@ def evaluate_colorings(
 
 
 def mean_rgb_of(data: Path) -> np.ndarray:
-    """Return the mean colour inside the lines of all training pictures: (3,) in [0, 255]."""
-    from training.data.pipeline import load_split
+    """Return the mean colour inside the lines of all training pictures: (3,) in [0, 255].
 
-    pairs = load_split(data, "train")
-    return mean_inside_color(pairs.lineart[..., 0], pairs.color)
+    Raises DataError if the data cannot be used.
+    """
+    from training.data.records import decode_color, decode_lineart
+    from training.data.shards import read_manifest, read_records, require_intact
+
+    manifest = read_manifest(data)
+    require_intact(data, manifest, split="train")
+    return mean_inside_color(  # one pair at a time: a training split may be larger than memory
+        (decode_lineart(record.lineart[0]), decode_color(record.color))
+        for record in read_records(data, manifest, split="train")
+    )
 
 
 def write_evaluation(evaluation: Evaluation, path: Path, *, overwrite: bool = False) -> None:
@@ -69,13 +76,14 @@ def write_evaluation(evaluation: Evaluation, path: Path, *, overwrite: bool = Fa
         "rows": {name: row.as_json() for name, row in evaluation.rows.items()},
     }
     with written_whole(path, overwrite=overwrite) as partial:
-        partial.write_text(json.dumps(raw, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+        text = json.dumps(raw, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+        partial.write_text(text, encoding="utf-8")
 
 
 def read_evaluation(path: Path) -> Evaluation:
     """Read what `write_evaluation` wrote. Raises DataError for anything else."""
     try:
-        raw: Mapping[str, Any] = json.loads(path.read_text())
+        raw: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         if raw["format"] != FORMAT:
             raise ValueError(f"expected format {FORMAT!r}, received {raw['format']!r}")
         values = {name: raw[name] for name in Evaluation.__dataclass_fields__ if name != "rows"}

@@ -85,7 +85,8 @@ def test_a_wrong_scale_in_the_manifest_fails(run_copy: Path, capsys: pytest.Capt
     ports = manifest.interface
     wrong = dataclasses.replace(ports.output, scale=1 / 255, bias=0.0)  # [0, 1], say, not [-1, 1]
     write_manifest(
-        dataclasses.replace(manifest, interface=dataclasses.replace(ports, output=wrong)), artifact
+        dataclasses.replace(manifest, interface=dataclasses.replace(ports, output=wrong)),
+        manifest_path(artifact),
     )
     assert main([str(run_copy), str(artifact)]) == 1
     out = capsys.readouterr().out
@@ -131,7 +132,7 @@ def test_one_broken_artifact_fails_among_good_ones(run_copy: Path):
     manifest = read_manifest(bad)
     wrong = dataclasses.replace(manifest.interface.input, scale=1 / 255)
     interface = dataclasses.replace(manifest.interface, input=wrong)
-    write_manifest(dataclasses.replace(manifest, interface=interface), bad)
+    write_manifest(dataclasses.replace(manifest, interface=interface), manifest_path(bad))
     assert main([str(run_copy), str(good), str(bad)]) == 1
     assert main([str(run_copy), str(good)]) == 0
 

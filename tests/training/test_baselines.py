@@ -1,3 +1,5 @@
+import weakref
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -108,11 +110,26 @@ def test_the_mean_counts_every_inside_pixel_once_over_all_drawings():
     color = np.zeros((2, 5, 6, 3), np.uint8)  # outside and ink: black, never counted
     color[0, 2, 2] = [250, 0, 100]
     color[1, 1, 1:5] = [0, 50, 100]
-    mean = mean_inside_color(np.stack([small, large]), color)
+    mean = mean_inside_color(zip([small, large], color, strict=True))
     np.testing.assert_allclose(mean, [250 / 5, 4 * 50 / 5, 100])
 
 
 def test_drawings_that_enclose_nothing_have_no_mean_color():
-    lines = np.full((2, 4, 4), 255, np.uint8)
-    with pytest.raises(DataError, match="enclose"):
-        mean_inside_color(lines, np.zeros((2, 4, 4, 3), np.uint8))
+    line, color = np.full((4, 4), 255, np.uint8), np.zeros((4, 4, 3), np.uint8)
+    with pytest.raises(DataError, match="received 2 that enclose none"):
+        mean_inside_color([(line, color)] * 2)
+
+
+def test_the_mean_holds_one_pair_at_a_time():
+    square, held = drawing("###", "#.#", "###"), []
+    pictures: list[weakref.ref[np.ndarray]] = []
+
+    def pairs():
+        for value in range(20):
+            color = np.full((3, 3, 3), value, np.uint8)
+            pictures.append(weakref.ref(color))
+            held.append(sum(picture() is not None for picture in pictures))
+            yield square, color
+
+    np.testing.assert_allclose(mean_inside_color(pairs()), [9.5] * 3)  # the mean of 0 to 19
+    assert max(held) <= 2  # the last one, and the one that takes its place

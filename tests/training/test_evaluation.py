@@ -1,11 +1,14 @@
 import dataclasses
 import json
 import math
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from training.baselines import mean_inside_color
+from training.data.pipeline import load_split
 from training.errors import DataError, OutputExists
 from training.evaluation import (
     MEAN_COLOR,
@@ -13,6 +16,7 @@ from training.evaluation import (
     PAPER,
     Evaluation,
     evaluate_colorings,
+    mean_rgb_of,
     read_evaluation,
     write_evaluation,
 )
@@ -41,7 +45,6 @@ def rows(painted: np.ndarray, truth: np.ndarray) -> Evaluation:
         checkpoint_sha256="ab" * 32,
         epoch=1,
         data={"path": "data/x", "sha256": "cd", "source": "s", "licence": "l", "credit": "©"},
-        mean_rgb=MEAN_RGB.tolist(),
         rows=evaluate_colorings(
             painted[None], truth[None], lineart=ring()[None], ids=("ring",), mean_rgb=MEAN_RGB
         ),
@@ -73,6 +76,25 @@ def test_a_record_survives_its_file(tmp_path: Path):
     evaluation = rows(colored((9, 9, 9)), colored((255, 0, 0)))
     write_evaluation(evaluation, tmp_path / "evaluation.json")
     assert read_evaluation(tmp_path / "evaluation.json") == evaluation
+
+
+def test_a_record_is_utf_8_wherever_it_is_written(tmp_path: Path):
+    write_evaluation(rows(colored((9, 9, 9)), colored((255, 0, 0))), tmp_path / "e.json")
+    assert b'"credit": "\xc2\xa9"' in (tmp_path / "e.json").read_bytes()
+
+
+def test_the_mean_is_that_of_the_whole_training_split(tiny_data: Path):
+    pairs = load_split(tiny_data, "train")
+    expected = mean_inside_color(zip(pairs.lineart[..., 0], pairs.color, strict=True))
+    np.testing.assert_allclose(mean_rgb_of(tiny_data), expected)
+
+
+def test_the_mean_of_damaged_data_is_refused(tiny_data: Path, tmp_path: Path):
+    data = Path(shutil.copytree(tiny_data, tmp_path / "data"))
+    shard = data / "train-00000.tfrecord"
+    shard.write_bytes(shard.read_bytes()[:-1] + b"?")
+    with pytest.raises(DataError, match=r"train-00000\.tfrecord is not the file that was written"):
+        mean_rgb_of(data)
 
 
 def test_a_record_is_not_replaced_unasked(tmp_path: Path):
