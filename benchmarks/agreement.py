@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.backends import NotFinite, open_backend
+from benchmarks.backends import open_backend
 from benchmarks.gates import gate_db, judge
 from conversion.errors import ArtifactError
 from conversion.manifest import Manifest, read_manifest
 from training.atomic import written_whole
 from training.checkpoint import Checkpoint
-from training.errors import DataError
+from training.errors import DataError, NurieError
 from training.metrics import PictureQuality, QualitySummary, compare_pictures, summarise
 
 FORMAT = "nurie-parity/1"
@@ -30,10 +30,9 @@ class ArtifactParity:
     target: str | None
     bytes: int
     sha256: str
-    gate_db: float
     passed: bool
     verdict: str
-    summary: QualitySummary | None  # None: it returned no picture for some drawing
+    summary: QualitySummary | None  # None: it returned no usable picture for some drawing
     pictures: dict[str, PictureQuality]  # by drawing
 
 
@@ -47,6 +46,11 @@ class Parity:
     epoch: int
     data: dict[str, str]  # path, sha256, source, licence, credit
     artifacts: list[ArtifactParity]
+
+    @property
+    def drawings(self) -> int:
+        """How many drawings were compared; 0 if no artifact returned any picture."""
+        return max((len(row.pictures) for row in self.artifacts), default=0)
 
     @property
     def passed(self) -> bool:
@@ -80,17 +84,19 @@ def measure_artifact(
     """Run the drawings through an artifact and compare its pictures with `reference`.
 
     lineart: id -> (H, W) uint8. reference: id -> (H, W, 3) uint8, painted by Keras in float32.
-    after_each is called after every drawing. Raises ArtifactError, InvalidProgram.
+    after_each is called after every drawing. An artifact that stops, or returns what is no picture
+    of the drawing's size, has failed. Raises ArtifactError, InvalidProgram if it cannot be loaded.
     """
     backend = open_backend(artifact)
     manifest = backend.manifest
     pictures: dict[str, PictureQuality] = {}
     broken = ""
     for name, drawing in lineart.items():
+        expected = reference[name]
         try:
-            pictures[name] = compare_pictures(reference[name], backend.colorize(drawing))
-        except NotFinite as error:
-            broken = broken or f"FAIL: {name}: {error}"
+            pictures[name] = compare_pictures(expected, backend.colorize(drawing))
+        except Exception as error:  # the runtimes' errors share no class
+            broken = broken or f"FAIL: {name}: {_first_line(error)}"
         after_each()
     summary = None if broken else summarise(pictures)
     verdict = judge(summary, recipe=manifest.recipe) if summary else None
@@ -101,7 +107,6 @@ def measure_artifact(
         target=manifest.target,
         bytes=manifest.bytes,
         sha256=manifest.sha256,
-        gate_db=gate_db(manifest.recipe),
         passed=verdict.passed if verdict else False,
         verdict=verdict.sentence if verdict else broken,
         summary=summary,
@@ -121,13 +126,14 @@ def write_parity(parity: Parity, path: Path, *, overwrite: bool = False) -> None
     ]
     raw = {"format": FORMAT} | asdict(parity) | {"artifacts": artifacts}
     with written_whole(path, overwrite=overwrite) as partial:
-        partial.write_text(json.dumps(raw, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+        text = json.dumps(raw, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+        partial.write_text(text, encoding="utf-8")
 
 
 def read_parity(path: Path) -> Parity:
     """Read what `write_parity` wrote. Raises DataError for anything else."""
     try:
-        raw = json.loads(path.read_text())
+        raw = json.loads(path.read_text(encoding="utf-8"))
         if raw["format"] != FORMAT:
             raise ValueError(f"expected format {FORMAT!r}, received {raw['format']!r}")
         names = set(Parity.__dataclass_fields__) - {"artifacts"}
@@ -138,6 +144,14 @@ def read_parity(path: Path) -> Parity:
             f"{path} is not a parity record ({error!r}). Expected a file written by "
             "benchmarks.parity --json; write it again with --overwrite."
         ) from error
+
+
+def _first_line(error: Exception) -> str:
+    """Say in one line what went wrong; the class where it says nothing, or is all that it says."""
+    said = str(error).strip()
+    if isinstance(error, NurieError) and said:
+        return said.splitlines()[0]
+    return ": ".join([type(error).__name__, *said.splitlines()[:1]])
 
 
 def _artifact_parity(raw: Mapping[str, Any]) -> ArtifactParity:

@@ -16,6 +16,8 @@ from conversion.interface import Port
 from conversion.manifest import Manifest, read_manifest
 from conversion.recipes import Format
 
+ONNX_DTYPES = {"tensor(float)": "float32", "tensor(uint8)": "uint8"}
+
 
 class NotFinite(ArtifactError):
     """A model returned NaN or infinity: measured, and failed."""
@@ -65,7 +67,10 @@ class TfliteBackend:
         ports = manifest.interface
         inputs, outputs = self._run.get_input_details(), self._run.get_output_details()
         for port, details in ((ports.input, inputs), (ports.output, outputs)):
-            found = {name: tuple(int(n) for n in d["shape"]) for name, d in details.items()}
+            found = {
+                name: (tuple(int(n) for n in d["shape"]), np.dtype(d["dtype"]).name)
+                for name, d in details.items()
+            }
             _require_port(artifact, port, found)
 
     def colorize(self, lineart: np.ndarray) -> np.ndarray:
@@ -88,7 +93,8 @@ class OnnxBackend:
         ports = manifest.interface
         inputs, outputs = self._session.get_inputs(), self._session.get_outputs()
         for port, details in ((ports.input, inputs), (ports.output, outputs)):
-            _require_port(artifact, port, {d.name: tuple(d.shape) for d in details})
+            found = {d.name: (tuple(d.shape), ONNX_DTYPES.get(d.type, d.type)) for d in details}
+            _require_port(artifact, port, found)
 
     def colorize(self, lineart: np.ndarray) -> np.ndarray:
         """Colour one drawing."""
@@ -154,11 +160,14 @@ def _load_mlprogram(artifact: Path) -> Any:
     return load(artifact)
 
 
-def _require_port(artifact: Path, port: Port, found: dict[str, tuple[int, ...]]) -> None:
-    if found.get(port.name) != tuple(port.shape):
+def _require_port(
+    artifact: Path, port: Port, found: dict[str, tuple[tuple[int, ...], str]]
+) -> None:
+    """found: what the model itself says, name -> (shape, dtype)."""
+    if found.get(port.name) != (tuple(port.shape), port.dtype):
         raise ArtifactError(
-            f"{artifact}: its manifest says {port.name!r} of shape {port.shape}, the model has "
-            f"{found}. Export it again with --overwrite."
+            f"{artifact}: its manifest says {port.name!r} of shape {port.shape} and {port.dtype}, "
+            f"the model has {found}. Export it again with --overwrite."
         )
 
 

@@ -16,7 +16,6 @@ class Verdict:
     """Whether an artifact stays close enough, and the sentence that says so."""
 
     passed: bool
-    gate_db: float
     sentence: str
 
 
@@ -35,6 +34,5 @@ def judge(summary: QualitySummary, *, recipe: str) -> Verdict:
     relation = ">=" if passed else "<"
     return Verdict(
         passed=passed,
-        gate_db=gate,
         sentence=f"{'pass' if passed else 'FAIL'}: {worst:.1f} {relation} {gate:.0f} dB",
     )

@@ -1,3 +1,4 @@
+import dataclasses
 import json
 import math
 from pathlib import Path
@@ -31,7 +32,6 @@ def parity(*, passed: bool = True) -> Parity:
         target=None,
         bytes=10,
         sha256="ab",
-        gate_db=60.0,
         passed=passed,
         verdict="pass: inf >= 60 dB",
         summary=summarise({"sample/cat": quality}) if passed else None,
@@ -57,7 +57,7 @@ def test_an_artifact_is_compared_drawing_by_drawing(whole_run: Path):
     )
     assert list(row.pictures) == ["paper", "ink"]
     assert len(done) == 2
-    assert (row.format, row.recipe, row.gate_db) == ("onnx", "fp32", 60.0)
+    assert (row.format, row.recipe) == ("onnx", "fp32")
     assert row.bytes == artifact.stat().st_size
     assert not row.passed  # black is not what it paints
 
@@ -81,6 +81,54 @@ def test_a_model_that_returns_nan_fails_and_says_for_which_drawing(
     assert row.verdict == "FAIL: sample/cat: 3 of 9 values of 'color' are not finite"
 
 
+@pytest.mark.parametrize(
+    ("raised", "said"),
+    [
+        (RuntimeError("node 7 failed\nat line 1"), "RuntimeError: node 7 failed"),
+        (KeyError("color"), "KeyError: 'color'"),
+        (MemoryError(), "MemoryError"),
+    ],
+    ids=["several lines", "a name", "no words"],
+)
+def test_a_model_that_stops_while_it_runs_fails_and_says_why(
+    whole_run: Path, monkeypatch: pytest.MonkeyPatch, raised: Exception, said: str
+):
+    from benchmarks.backends import OnnxBackend
+
+    works = OnnxBackend.colorize
+
+    def stops_at_ink(self: OnnxBackend, lineart: np.ndarray) -> np.ndarray:
+        if not lineart.any():
+            raise raised
+        return works(self, lineart)
+
+    monkeypatch.setattr(OnnxBackend, "colorize", stops_at_ink)
+    drawings = {"ink": np.zeros((32, 32), np.uint8), "paper": np.full((32, 32), 255, np.uint8)}
+    row = measure_artifact(
+        whole_run / "exports" / "tiny-fp32.onnx",
+        drawings,
+        reference={name: np.zeros((32, 32, 3), np.uint8) for name in drawings},
+    )
+    assert (row.passed, row.summary, list(row.pictures)) == (False, None, ["paper"])
+    assert row.verdict == f"FAIL: ink: {said}"
+
+
+def test_a_model_that_returns_a_picture_of_another_size_fails(
+    whole_run: Path, monkeypatch: pytest.MonkeyPatch
+):
+    from benchmarks.backends import OnnxBackend
+
+    wide = np.zeros((32, 64, 3), np.uint8)
+    monkeypatch.setattr(OnnxBackend, "colorize", lambda self, lineart: wide)
+    row = measure_artifact(
+        whole_run / "exports" / "tiny-fp32.onnx",
+        {"cat": np.zeros((32, 32), np.uint8)},
+        reference={"cat": np.zeros((32, 32, 3), np.uint8)},
+    )
+    assert not row.passed
+    assert row.verdict.startswith("FAIL: cat: expected two pictures of one size")
+
+
 def test_an_artifact_of_this_checkpoint_is_accepted(whole_run: Path):
     checkpoint = find_checkpoint(whole_run)
     artifact = whole_run / "exports" / "tiny-fp16.tflite"
@@ -100,6 +148,13 @@ def test_a_record_survives_its_file(tmp_path: Path, passed: bool):
     write_parity(parity(passed=passed), tmp_path / "parity.json")
     assert read_parity(tmp_path / "parity.json") == parity(passed=passed)
     assert parity(passed=passed).passed is passed
+
+
+def test_a_record_is_utf_8_wherever_it_is_written(tmp_path: Path):
+    record = dataclasses.replace(parity(), data={"credit": "\N{COPYRIGHT SIGN}"})
+    write_parity(record, tmp_path / "parity.json")
+    assert b'"credit": "\xc2\xa9"' in (tmp_path / "parity.json").read_bytes()
+    assert read_parity(tmp_path / "parity.json") == record
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from benchmarks.backends import NotFinite, decode, encode, open_backend
 from conversion.errors import ArtifactError
 from conversion.interface import Port
-from conversion.manifest import artifact_sha256, read_manifest, write_manifest
+from conversion.manifest import artifact_sha256, manifest_path, read_manifest, write_manifest
 
 SUFFIXES = ("mlpackage", "tflite", "onnx")
 
@@ -87,8 +87,20 @@ def test_a_manifest_that_names_another_port_is_refused(run_copy: Path, suffix: s
     ports = manifest.interface
     wrong = dataclasses.replace(ports.input, name="sketch", scale=0.25)
     interface = dataclasses.replace(ports, input=wrong)
-    write_manifest(dataclasses.replace(manifest, interface=interface), artifact)
+    write_manifest(dataclasses.replace(manifest, interface=interface), manifest_path(artifact))
     with pytest.raises(ArtifactError, match="sketch"):
+        open_backend(artifact)
+
+
+@pytest.mark.parametrize("suffix", ["tflite", "onnx"])
+@pytest.mark.parametrize("end", ["input", "output"])
+def test_a_manifest_that_names_another_dtype_is_refused(run_copy: Path, suffix: str, end: str):
+    artifact = run_copy / "exports" / f"tiny-fp32.{suffix}"
+    manifest = read_manifest(artifact)
+    wrong = dataclasses.replace(getattr(manifest.interface, end), dtype="uint8")
+    interface = dataclasses.replace(manifest.interface, **{end: wrong})
+    write_manifest(dataclasses.replace(manifest, interface=interface), manifest_path(artifact))
+    with pytest.raises(ArtifactError, match="and uint8, the model has .*float32"):
         open_backend(artifact)
 
 
@@ -97,6 +109,8 @@ def test_a_model_that_cannot_be_loaded_is_refused_by_name(run_copy: Path, suffix
     artifact = run_copy / "exports" / f"tiny-fp32.{suffix}"
     manifest = read_manifest(artifact)
     artifact.write_bytes(b"not a model")
-    write_manifest(dataclasses.replace(manifest, sha256=artifact_sha256(artifact)), artifact)
+    write_manifest(
+        dataclasses.replace(manifest, sha256=artifact_sha256(artifact)), manifest_path(artifact)
+    )
     with pytest.raises(ArtifactError, match=f"tiny-fp32.{suffix} cannot be loaded"):
         open_backend(artifact)
