@@ -16,6 +16,9 @@ from training.checkpoint import find_checkpoint
 from training.command import DONE, run_command
 from training.errors import ConfigError
 
+# What Pillow writes in 24-bit colour at any size; PNG, BMP, TIFF and PPM without loss.
+SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".avif", ".bmp", ".tif", ".tiff", ".ppm")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
@@ -30,8 +33,13 @@ class Options:
 def colorize(ckpt: Path, drawing: Path, *, output: Path, overwrite: bool = False) -> Path:
     """Colour the picture file `drawing` into the picture file `output`. Returns `output`.
 
-    Raises CheckpointError, PictureError, OutputExists, and ConfigError for an unknown suffix.
+    Raises CheckpointError, PictureError, OutputExists, and ConfigError for another suffix.
     """
+    if output.suffix.lower() not in SUFFIXES:
+        raise ConfigError(
+            f"{output}: expected a picture in full colour ({', '.join(SUFFIXES)}), received the "
+            f"suffix {output.suffix!r}. Formats of few colours, as GIF, would change the picture."
+        )
     require_absent(output, overwrite=overwrite)
     checkpoint = find_checkpoint(ckpt)
 
@@ -42,11 +50,6 @@ def colorize(ckpt: Path, drawing: Path, *, output: Path, overwrite: bool = False
     from training.config import unet_depth
     from training.data.picture import read_lineart
 
-    if output.suffix.lower() not in Image.registered_extensions():
-        raise ConfigError(
-            f"{output}: expected a picture file such as {output.stem}.png, "
-            f"received the suffix {output.suffix!r}."
-        )
     lineart = read_lineart(drawing)
     size = checkpoint.config.size
     assert size is not None  # a checkpoint always states it

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from training.colorize import colorize, main
+from training.colorize import SUFFIXES, colorize, main
 from training.errors import CheckpointError, ConfigError, NurieError, OutputExists
 
 
@@ -36,9 +36,27 @@ def test_an_existing_output_is_refused(tiny_run, drawing, tmp_path):
     assert (tmp_path / "out.png").read_bytes() == b"precious"
 
 
-def test_an_unknown_suffix_is_refused_before_any_work(tiny_run, drawing, tmp_path):
-    with pytest.raises(ConfigError, match="out.xyz"):
-        colorize(tiny_run, drawing, output=tmp_path / "out.xyz")
+@pytest.mark.parametrize("suffix", ["", ".xyz", ".psd", ".gif", ".ico", ".pbm"])
+def test_a_format_that_is_unknown_or_changes_the_colours_is_refused_before_any_work(
+    tmp_path, suffix
+):
+    nowhere = tmp_path / "nowhere"
+    with pytest.raises(ConfigError, match=rf"out{suffix}: expected .*\.png.* received the suffix"):
+        colorize(nowhere, nowhere, output=tmp_path / f"out{suffix}")
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_every_format_that_is_offered_keeps_24_bit_colour(suffix, tmp_path):
+    # Smooth ramps of 128 x 64 colours: more than a palette holds.
+    picture = np.zeros((64, 128, 3), np.uint8)
+    picture[..., 0], picture[..., 1] = np.arange(128), 2 * np.arange(64)[:, None]
+    path = tmp_path / f"a{suffix}"
+    Image.fromarray(picture).save(path)
+    read = np.asarray(Image.open(path))
+    # JPEG and WebP lose a few grey levels of colour at the quality that Pillow chooses.
+    LOSS = 16
+    np.testing.assert_allclose(read.astype(int), picture, atol=LOSS)
+    assert len(np.unique(read.reshape(-1, 3), axis=0)) > 256
 
 
 def test_a_missing_or_foreign_drawing_is_refused_by_name(tiny_run, tmp_path):
