@@ -1,13 +1,16 @@
-"""Resizing of the last two axes. MIL: iOS15 and iOS16 image_resizing."""
+"""Resizing of the last two axes. MIL: iOS15, iOS16 and iOS17 image_resizing."""
 
 import math
 
 import numpy as np
 
-from conversion.errors import InvalidProgram
+from conversion.errors import InvalidProgram, UnsupportedOps
+from conversion.mlprogram.axes import as_int64, shape_of
 from conversion.mlprogram.graph import Graph, Value
 from conversion.mlprogram.registry import op
 
+# What ONNX's Slice takes for "to the end".
+LAST = np.iinfo(np.int64).max
 # Sampling modes of resize_bilinear that ONNX's Resize has too, by the grids of the MIL
 # definition: DEFAULT i * in / out; UNALIGN_CORNERS (i + 0.5) * in / out - 0.5;
 # STRICT_ALIGN_CORNERS i * (in - 1) / (out - 1).
@@ -83,6 +86,63 @@ def resize_bilinear(
 ) -> Value:
     """Interpolate at a grid that the sampling mode lays over the input."""
     return _bilinear(graph, x, target_size_height, target_size_width, mode=sampling_mode)
+
+
+@op("resize", since="CoreML7")
+def resize(
+    graph: Graph,
+    *,
+    x: Value,
+    shape: Value,
+    resized_dims: int,
+    interpolation_mode: str = "LINEAR",
+    sampling_mode: str = "DEFAULT",
+) -> Value:
+    """Resize the last resized_dims axes to the last numbers of shape; 0 keeps a size.
+
+    NEAREST_NEIGHBOR takes pixel floor(i * in / out), which is what MIL says of DEFAULT.
+    """
+    if interpolation_mode not in ("LINEAR", "NEAREST_NEIGHBOR"):
+        raise InvalidProgram(f"interpolation_mode: received an unknown {interpolation_mode!r}")
+    nearest = interpolation_mode == "NEAREST_NEIGHBOR"
+    if nearest and sampling_mode != "DEFAULT":
+        raise UnsupportedOps(f"nearest neighbours of {sampling_mode}: MIL defines DEFAULT alone")
+    if shape.data is None:
+        return _resized_at_run(graph, x, shape, resized_dims, nearest=nearest, mode=sampling_mode)
+    wanted = [int(size) for size in shape.data][len(shape.data) - resized_dims :]
+    if len(wanted) != resized_dims or resized_dims > x.rank:
+        raise InvalidProgram(f"shape: expected {resized_dims} sizes or more, got {shape.declared}")
+    kept = x.shape[x.rank - resized_dims :]
+    sizes = [*x.shape[: x.rank - resized_dims]]
+    sizes += [size or own for size, own in zip(wanted, kept, strict=True)]
+    if x.rank < 3 or sizes[:-2] != list(x.shape[:-2]):
+        raise UnsupportedOps("resize of more than the last two axes of x")
+    if nearest:
+        return _nearest(graph, x, *sizes[-2:])
+    return _bilinear(graph, x, *sizes[-2:], mode=sampling_mode)
+
+
+def _resized_at_run(
+    graph: Graph, x: Value, shape: Value, resized: int, *, nearest: bool, mode: str
+) -> Value:
+    if x.rank != 4 or not 0 < resized <= 2 or mode not in COORDINATES:
+        raise UnsupportedOps(f"resize to a computed size of {x.declared} by {mode}")
+    sizes = as_int64(graph, shape)
+    last = graph.add("Slice", sizes, graph.ints([-resized]), graph.ints([LAST]))
+    own = shape_of(graph, x)
+    kept = graph.add("Slice", own, graph.ints([-resized]), graph.ints([LAST]))
+    last = graph.add("Where", graph.add("Equal", last, graph.ints([0])), kept, last)
+    first = graph.add("Slice", own, graph.ints([0]), graph.ints([-resized]))
+    return graph.add(
+        "Resize",
+        x,
+        None,
+        None,
+        graph.add("Concat", first, last, axis=0),
+        mode="nearest" if nearest else "linear",
+        coordinate_transformation_mode=COORDINATES[mode],
+        nearest_mode="floor" if nearest else None,
+    )
 
 
 def _scaled(x: Value, factor_height: float, factor_width: float) -> tuple[int, int]:

@@ -32,18 +32,24 @@ def scatter(
     mode: str = "add",
     validate_indices: bool = False,
 ) -> Value:
-    """Update slices of data at the places `indices` (C,) along one axis."""
+    """Update slices of data at the places `indices`, of any rank, along one axis.
+
+    updates: as data, with the axes of indices in the place of that axis.
+    """
     axis = axis_from_start(axis, data.rank)
     reduction, updates = _reduction(graph, updates, mode)
     # ScatterND updates along the first axis: the axis moves there and back.
     first = [axis, *(a for a in range(data.rank) if a != axis)]
     back = [first.index(a) for a in range(data.rank)]
+    taken = range(axis, axis + indices.rank)
+    rank = data.rank - 1 + indices.rank
+    updates_first = [*taken, *(a for a in range(rank) if a not in taken)]
     column = graph.add("Unsqueeze", as_int64(graph, indices), graph.ints([-1]))
     moved = graph.add(
         "ScatterND",
         graph.add("Transpose", data, perm=first),
         column,
-        graph.add("Transpose", updates, perm=first),
+        graph.add("Transpose", updates, perm=updates_first),
         reduction=reduction,
     )
     return graph.add("Transpose", moved, perm=back)
