@@ -1,11 +1,11 @@
-"""The commands that make a run and its measurements again, written out from what was recorded."""
+"""The commands that make a run, its measurements and its report, from what was recorded."""
 
-import shlex
 from pathlib import Path
 
 from training.config import TrainConfig
 from training.presets import PRESETS
 from training.strict_json import to_json
+from training.typed import python_command
 
 
 def training_command(config: TrainConfig, *, data: str, run: str) -> str:
@@ -14,26 +14,29 @@ def training_command(config: TrainConfig, *, data: str, run: str) -> str:
         ((name, _differences(config, preset)) for name, preset in PRESETS.items()),
         key=lambda candidate: len(candidate[1]),
     )
-    return _python("training.train", preset, *options, "--data", data, "--out", run)
+    return python_command("training.train", preset, *options, "--data", data, "--out", run)
 
 
-def evaluation_command(run: Path, record: Path) -> str:
-    """Return the command line that writes the evaluation which the report reads."""
-    return _python("training.evaluate", run, "--json", record)
+def evaluation_command(run: Path, record: Path, *, data: Path | None = None) -> str:
+    """Return the command line that writes the evaluation which the report reads.
+
+    data: None for the data set that the run was trained on, which needs no name.
+    """
+    return python_command("training.evaluate", run, *_named(data), "--json", record)
 
 
-def parity_command(run: Path, record: Path) -> str:
+def parity_command(run: Path, record: Path, *, data: Path | None = None) -> str:
     """Return the command line that exports, compares and writes what the report reads."""
-    return _python("benchmarks.parity", run, "--json", record)
+    return python_command("benchmarks.parity", run, *_named(data), "--json", record)
 
 
-def report_command(run: Path, output: Path) -> str:
+def report_command(run: Path, output: Path, *, data: Path | None = None) -> str:
     """Return the command line that writes the report."""
-    return _python("benchmarks.report", run, "-o", output)
+    return python_command("benchmarks.report", run, *_named(data), "-o", output)
 
 
-def _python(module: str, *words: str | Path) -> str:
-    return shlex.join(["python", "-m", module, *map(str, words)])
+def _named(data: Path | None) -> list[str]:
+    return [] if data is None else ["--data", str(data)]
 
 
 def _differences(config: TrainConfig, preset: TrainConfig) -> list[str]:

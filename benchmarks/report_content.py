@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -22,8 +22,9 @@ from benchmarks.drawings import sample_drawings
 from benchmarks.gallery import Row, decibels, gallery_row
 from conversion.errors import ArtifactError
 from training.checkpoint import Checkpoint, find_checkpoint
+from training.errors import DataError
 from training.evaluation import Evaluation, read_evaluation
-from training.held_out import HeldOut, held_out
+from training.held_out import HeldOut, held_out, recorded_data
 from training.metrics import psnr_db
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ CURVES = {
 }
 
 Painters = dict[str, Callable[[np.ndarray], np.ndarray]]
+Record = TypeVar("Record", Evaluation, Parity)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,8 +83,19 @@ def gather(run: Path, *, output: Path, data: Path | None = None) -> Content:
     """
     checkpoint = find_checkpoint(run)
     validation = held_out(checkpoint, data)
-    evaluation = _evaluation_of(checkpoint)
-    parity = _parity_of(checkpoint)
+    run = checkpoint.run
+    evaluation = _record(
+        run / EVALUATION_FILE,
+        read_evaluation,
+        measured=(checkpoint, validation),
+        command=evaluation_command(run, run / EVALUATION_FILE, data=data),
+    )
+    parity = _record(
+        run / PARITY_FILE,
+        read_parity,
+        measured=(checkpoint, validation),
+        command=parity_command(run, run / PARITY_FILE, data=data),
+    )
     artifacts = _labelled(parity.artifacts) if isinstance(parity, Parity) else {}
 
     from training.checkpoint import load_generator
@@ -104,48 +117,55 @@ def gather(run: Path, *, output: Path, data: Path | None = None) -> Content:
         validation_rows=_validation_rows(validation, painters, artifacts),
         sample_rows=_sample_rows(validation, painters, artifacts),
         curves=_curves(metrics),
-        commands=_commands(checkpoint, validation, evaluation, parity, output=output),
+        commands=[
+            *_training_command(checkpoint),
+            evaluation.command,
+            parity.command,
+            report_command(run, output, data=data),
+        ],
         versions=_versions(),
         data=validation.data,
     )
 
 
-def _evaluation_of(checkpoint: Checkpoint) -> Evaluation | Note:
-    path = checkpoint.run / EVALUATION_FILE
-    command = evaluation_command(checkpoint.run, path)
+def _record(
+    path: Path,
+    read: Callable[[Path], Record],
+    *,
+    measured: tuple[Checkpoint, HeldOut],
+    command: str,
+) -> Record | Note:
+    """Return what `command` wrote to `path`, or why it is not shown: it must be of `measured`."""
+    checkpoint, validation = measured
     if not path.exists():
         return Note(sentence="Not measured yet. Run:", command=command)
-    evaluation = read_evaluation(path)
-    if evaluation.checkpoint_sha256 != checkpoint.sha256:
-        return _of_another_checkpoint(evaluation.epoch, command)
-    return evaluation
-
-
-def _parity_of(checkpoint: Checkpoint) -> Parity | Note:
-    path = checkpoint.run / PARITY_FILE
-    command = parity_command(checkpoint.run, path)
-    if not path.exists():
-        return Note(sentence="Not measured yet. Run:", command=command)
-    parity = read_parity(path)
-    if parity.checkpoint_sha256 != checkpoint.sha256:
-        return _of_another_checkpoint(parity.epoch, command)
-    return parity
-
-
-def _of_another_checkpoint(epoch: int, command: str) -> Note:
+    record = read(path)
+    if record.checkpoint_sha256 != checkpoint.sha256:
+        what = f"another checkpoint (epoch {record.epoch})"
+    elif record.data["sha256"] != validation.data["sha256"]:
+        what = f"other drawings ({record.data['path']})"
+    else:
+        return record
     return Note(
-        sentence=f"Measured on another checkpoint (epoch {epoch}), so not shown. Run:",
-        command=f"{command} --overwrite",
+        sentence=f"Measured on {what}, so not shown. Run:", command=f"{command} --overwrite"
     )
 
 
 def _labelled(rows: Sequence[ArtifactParity]) -> dict[str, ArtifactParity]:
-    """Name each artifact by format and recipe, or by its file where that names two."""
-    labels = [f"{FORMAT_NAMES[row.format]} {row.recipe}" for row in rows]
-    return {
-        label if labels.count(label) == 1 else Path(row.artifact).name: row
-        for label, row in zip(labels, rows, strict=True)
-    }
+    """Name each artifact by format and recipe, by its file where that names two, or by its path."""
+    names = [
+        (f"{FORMAT_NAMES[row.format]} {row.recipe}", Path(row.artifact).name, row.artifact)
+        for row in rows
+    ]
+    labelled = {}
+    for row, (label, file, path) in zip(rows, names, strict=True):
+        if sum(other[0] == label for other in names) == 1:
+            labelled[label] = row
+        elif sum(other[1] == file for other in names) == 1:
+            labelled[file] = row
+        else:
+            labelled[path] = row
+    return labelled
 
 
 def _painters(generator: "keras.Model", artifacts: Mapping[str, ArtifactParity]) -> Painters:
@@ -156,6 +176,8 @@ def _painters(generator: "keras.Model", artifacts: Mapping[str, ArtifactParity])
 
     painters: Painters = {KERAS: by_keras}
     for label, row in artifacts.items():
+        if row.summary is None:  # it returns no picture: its verdict says why
+            continue
         backend = open_backend(Path(row.artifact))
         if backend.manifest.sha256 != row.sha256:
             raise ArtifactError(
@@ -208,20 +230,13 @@ def _curves(metrics: Sequence[Mapping[str, float]]) -> list[tuple[str, str]]:
     return figures
 
 
-def _commands(
-    checkpoint: Checkpoint,
-    validation: HeldOut,
-    evaluation: Evaluation | Note,
-    parity: Parity | Note,
-    *,
-    output: Path,
-) -> list[str]:
-    """List what to type to make this page again, in order."""
-    trained = training_command(
-        checkpoint.config, data=str(validation.folder), run=str(checkpoint.run)
-    )
-    reported = report_command(checkpoint.run, output)
-    return [trained, evaluation.command, parity.command, reported]
+def _training_command(checkpoint: Checkpoint) -> list[str]:
+    """Return what to type to train again; nothing for a checkpoint that left its run behind."""
+    try:
+        data, _ = recorded_data(checkpoint.run)
+    except DataError:
+        return []
+    return [training_command(checkpoint.config, data=str(data), run=str(checkpoint.run))]
 
 
 def _versions() -> dict[str, str]:

@@ -12,6 +12,8 @@ from training.tensorflow_log import import_tensorflow_quietly
 if TYPE_CHECKING:
     from training.data.pipeline import PicturePairs
 
+REMEDY = "Name the data set with --data."
+
 
 @dataclass(frozen=True, kw_only=True)
 class HeldOut:
@@ -59,20 +61,28 @@ def data_of_run(run: Path) -> Path:
     """
     from training.data.shards import read_manifest
 
-    path, remedy = run / "config.json", "Name the data set with --data."
-    try:
-        recorded = json.loads(path.read_text())["data"]
-        folder, expected = Path(recorded["path"]), recorded["sha256"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DataError(
-            f"{path} does not say what {run} was trained on ({error!r}). {remedy}"
-        ) from error
+    folder, expected = recorded_data(run)
     if not folder.is_dir():
-        raise DataError(f"{run} was trained on {folder}, which is not there any more. {remedy}")
+        raise DataError(f"{run} was trained on {folder}, which is not there any more. {REMEDY}")
     received = read_manifest(folder).sha256
     if received != expected:
         raise DataError(
             f"{folder} is not the data set that {run} was trained on: expected SHA-256 "
-            f"{expected[:12]}, received {received[:12]}. {remedy}"
+            f"{expected[:12]}, received {received[:12]}. {REMEDY}"
         )
     return folder
+
+
+def recorded_data(run: Path) -> tuple[Path, str]:
+    """Return folder and SHA-256 of the data set that `run` names, whether it is there or not.
+
+    Raises DataError where the run does not say.
+    """
+    path = run / "config.json"
+    try:
+        recorded = json.loads(path.read_text(encoding="utf-8"))["data"]
+        return Path(recorded["path"]), recorded["sha256"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DataError(
+            f"{path} does not say what {run} was trained on ({error!r}). {REMEDY}"
+        ) from error

@@ -53,6 +53,8 @@ def test_a_path_with_a_space_is_one_word():
         "--json",
         "my runs/x/e.json",
     ]
+    data = Path("data/x")
+    assert shlex.split(parity_command(run, run / "p.json", data=data))[4:6] == ["--data", "data/x"]
     assert parity_command(run, run / "p.json").startswith("python -m benchmarks.parity 'my runs/x'")
     assert (
         report_command(run, Path("r.html")) == "python -m benchmarks.report 'my runs/x' -o r.html"

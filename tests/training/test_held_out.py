@@ -6,7 +6,7 @@ import pytest
 from training.checkpoint import find_checkpoint
 from training.data.shards import read_manifest
 from training.errors import DataError
-from training.held_out import data_of_run, held_out
+from training.held_out import data_of_run, held_out, recorded_data
 
 
 def run_that_names(tmp_path: Path, data: Path, *, sha256: str) -> Path:
@@ -18,6 +18,11 @@ def run_that_names(tmp_path: Path, data: Path, *, sha256: str) -> Path:
 def test_a_run_leads_to_its_data_set(tmp_path: Path, tiny_data: Path):
     run = run_that_names(tmp_path, tiny_data, sha256=read_manifest(tiny_data).sha256)
     assert data_of_run(run) == tiny_data
+
+
+def test_what_a_run_names_is_known_though_it_is_gone(tmp_path: Path):
+    run = run_that_names(tmp_path, tmp_path / "gone", sha256="0" * 64)
+    assert recorded_data(run) == (tmp_path / "gone", "0" * 64)
 
 
 def test_data_that_has_changed_since_is_refused(tmp_path: Path, tiny_data: Path):
