@@ -19,7 +19,7 @@ def random_uniform(
     graph: Graph, *, shape: Value, low: float = 0.0, high: float = 1.0, seed: int = -1
 ) -> Value:
     """Numbers from low to high, each equally likely."""
-    return _draw(graph, "RandomUniformLike", shape, seed, low=low, high=high)
+    return _moved(graph, _draw(graph, "RandomUniformLike", shape, seed), low, high - low)
 
 
 @op("random_normal")
@@ -27,13 +27,13 @@ def random_normal(
     graph: Graph, *, shape: Value, mean: float = 0.0, stddev: float = 1.0, seed: int = -1
 ) -> Value:
     """Numbers of the normal distribution."""
-    return _draw(graph, "RandomNormalLike", shape, seed, mean=mean, scale=stddev)
+    return _moved(graph, _draw(graph, "RandomNormalLike", shape, seed), mean, stddev)
 
 
 @op("random_bernoulli", exact=True)
 def random_bernoulli(graph: Graph, *, shape: Value, prob: float = 0.5, seed: int = -1) -> Value:
     """1 with the probability `prob`, else 0, as floats."""
-    drawn = _draw(graph, "RandomUniformLike", shape, seed, low=0.0, high=1.0)
+    drawn = _draw(graph, "RandomUniformLike", shape, seed)
     return graph.cast(graph.add("Less", drawn, graph.scalar(prob)), np.dtype(np.float32))
 
 
@@ -54,9 +54,15 @@ def random_categorical(
     return graph.cast(places, np.dtype(np.float32))
 
 
-def _draw(graph: Graph, op_type: str, shape: Value, seed: int, **attributes: float) -> Value:
+def _draw(graph: Graph, op_type: str, shape: Value, seed: int) -> Value:
+    # Always from 0 to 1, or of spread 1: a spread of 0 ends ONNX Runtime 1.32's process.
     like = graph.add("ConstantOfShape", as_int64(graph, shape))
-    return graph.add(op_type, like, **attributes, **_seed(seed))
+    return graph.add(op_type, like, **_seed(seed))
+
+
+def _moved(graph: Graph, drawn: Value, start: float, length: float) -> Value:
+    scaled = graph.add("Mul", drawn, graph.scalar(length))
+    return graph.add("Add", scaled, graph.scalar(start))
 
 
 def _seed(seed: int) -> dict[str, Any]:

@@ -106,6 +106,11 @@ def test_random_numbers_have_their_distribution(run_op, computed):
     assert abs(coins.mean() - 0.25) < STRAY
 
 
+def test_numbers_without_spread_are_all_equal(run_op):
+    np.testing.assert_array_equal(run_op("random_normal", shape=SHAPE, mean=2.0, stddev=0.0), 2)
+    np.testing.assert_array_equal(run_op("random_uniform", shape=SHAPE, low=3.0, high=3.0), 3)
+
+
 def test_a_seed_gives_the_same_numbers_and_minus_one_gives_others(run_op):
     def draw(seed):
         return run_op("random_normal", shape=SHAPE, seed=seed)
