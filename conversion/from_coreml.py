@@ -1,6 +1,7 @@
 """python -m conversion.from_coreml model.mlpackage -o model.onnx.
 
-Turns a Core ML ML Program into one standalone ONNX model.
+Turns a Core ML ML Program into one standalone ONNX model; with --list, prints what it consists
+of instead: operations, shapes, weights, parameters and multiply-accumulates.
 """
 
 import sys
@@ -26,6 +27,12 @@ class Options:
     output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None
     # declared: each result is rounded to its declared type; float32: nothing is rounded.
     precision: Literal["declared", "float32"] = "declared"
+    # Of a model of several functions; the default one if absent.
+    function_name: str | None = None
+    # Expand compressed weights, which otherwise stay as small as ONNX can say them.
+    dense: bool = False
+    # Print the program and write nothing.
+    list: bool = False
     # Replace an existing file.
     overwrite: bool = False
 
@@ -35,10 +42,13 @@ def from_coreml(
     output: Path,
     *,
     precision: Literal["declared", "float32"] = "declared",
+    function_name: str | None = None,
+    dense: bool = False,
     overwrite: bool = False,
 ) -> Path:
     """Write the ML Program `package` to `output` as ONNX and return `output`.
 
+    precision, function_name, dense: as mlprogram.model.to_onnx takes them.
     Raises InvalidProgram or UnsupportedOps (see conversion.errors), OutputExists, and
     ConversionError if the result is not valid ONNX or exceeds protobuf's 2 GB.
     """
@@ -48,7 +58,7 @@ def from_coreml(
 
     from conversion.mlprogram.model import to_onnx
 
-    model = to_onnx(package, precision)
+    model = to_onnx(package, precision, function_name=function_name, dense=dense)
     try:
         onnx.checker.check_model(model, full_check=True)
         data = model.SerializeToString()
@@ -65,10 +75,20 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _work(options: Options) -> int:
+    if options.list:
+        from conversion.mlprogram.listing import as_text, list_program
+
+        print(as_text(list_program(options.package, function_name=options.function_name)))
+        return DONE
     output = options.output or options.package.with_suffix(".onnx")
     print(
         from_coreml(
-            options.package, output, precision=options.precision, overwrite=options.overwrite
+            options.package,
+            output,
+            precision=options.precision,
+            function_name=options.function_name,
+            dense=options.dense,
+            overwrite=options.overwrite,
         )
     )
     return DONE

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import onnx
-from onnx import helper
+from onnx import helper, numpy_helper
 
 from conversion.mlprogram.types import TensorType
 
@@ -35,6 +35,8 @@ def tensor_of(name: str, data: np.ndarray) -> onnx.TensorProto:
     if data.dtype.kind == "U":
         texts = [text.encode() for text in data.reshape(-1).tolist()]
         return helper.make_tensor(name, onnx.TensorProto.STRING, data.shape, texts)
+    if data.dtype.kind == "V":  # of ml_dtypes: packed, two to a byte
+        return numpy_helper.from_array(data, name)
     return helper.make_tensor(name, element_type(data.dtype), data.shape, data.tobytes(), raw=True)
 
 

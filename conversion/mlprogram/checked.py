@@ -1,0 +1,114 @@
+"""A package as a graph whose types and shapes agree with the program and with its description."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from conversion.errors import InvalidProgram
+from conversion.mlprogram.check import check_types
+from conversion.mlprogram.graph import Graph, Value
+from conversion.mlprogram.interface import (
+    ArrayFeature,
+    DictionaryFeature,
+    Feature,
+    ImageFeature,
+    Interface,
+    LabelFeature,
+)
+from conversion.mlprogram.lowering import Precision, lower
+from conversion.mlprogram.package import Package
+
+Shapes = Mapping[str, tuple[int, ...]]
+
+
+def is_flexible(package: Package) -> bool:
+    """Say whether an input of the program has a size that the program leaves open."""
+    types = (declared.type for declared in package.program.inputs)
+    return any(declared is not None and None in declared.shape for declared in types)
+
+
+def default_sizes(package: Package) -> Shapes:
+    """Return the shapes that the description gives the inputs."""
+    return {
+        name: feature.shape
+        for name, feature in package.interface.inputs.items()
+        if feature.shape is not None
+    }
+
+
+def lower_package(
+    package: Package,
+    precision: Precision,
+    extra: Sequence[str],
+    *,
+    sizes: Shapes,
+    compressed: bool = False,
+) -> tuple[Graph, dict[str, Value]]:
+    """Return the graph of a package and its values by name, every contradiction refused.
+
+    extra, sizes, compressed: as lowering.lower takes them.
+    """
+    try:
+        _check_interface(package.interface, package)
+        graph, values = lower(
+            package.program,
+            precision=precision,
+            extra_outputs=extra,
+            sizes=sizes,
+            compressed=compressed,
+        )
+        check_types(graph.to_model_and_constants()[0], values)
+        for name, feature in package.interface.outputs.items():
+            _check_output(feature, values[name])
+    except InvalidProgram as error:
+        raise type(error)(f"{package.path}: {error}") from error
+    return graph, values
+
+
+def _check_interface(interface: Interface, package: Package) -> None:
+    program = package.program
+    types: dict[str, Any] = {declared.name: declared.type for declared in program.inputs}
+    outputs_agree = interface.outputs and set(interface.outputs) <= set(program.outputs)
+    states = {declared.name for declared in program.states}
+    if set(types) != set(interface.inputs) or not outputs_agree or states != set(interface.states):
+        raise InvalidProgram(
+            f"the description speaks of inputs {sorted(interface.inputs)}, outputs "
+            f"{sorted(interface.outputs)} and states {sorted(interface.states)}; the program has "
+            f"{sorted(types)}, {sorted(program.outputs)} and {sorted(states)}. "
+            "Export the model again."
+        )
+    for name, feature in interface.inputs.items():
+        declared = types[name]
+        takes = isinstance(feature, (ArrayFeature, ImageFeature))
+        if declared is None or not takes or not _agree(feature.shape, declared.shape):
+            raise InvalidProgram(
+                f"input {name!r}: described as {feature}; the program takes {declared}"
+            )
+    for state in program.states:
+        if state.type is None or None in state.type.shape:
+            raise InvalidProgram(f"state {state.name!r}: expected a tensor of fixed shape")
+
+
+def _check_output(feature: Feature, value: Value) -> None:
+    declared = value.declared
+    if isinstance(feature, LabelFeature):
+        agree = declared.rank == 0 and declared.dtype.kind in "iU"
+    elif isinstance(feature, DictionaryFeature):
+        agree = value.keys is not None
+    else:
+        agree = declared.dtype.kind in "fiub" and (
+            _agree(feature.shape, declared.shape)
+            if feature.sizes is None
+            else declared.rank == len(feature.shape or declared.shape)
+        )
+    if not agree:
+        raise InvalidProgram(
+            f"output {feature.name!r}: described as {feature}; the program makes {value.declared}"
+        )
+
+
+def _agree(shape: tuple[int, ...] | None, declared: tuple[int | None, ...]) -> bool:
+    if shape is None:
+        return True
+    return len(shape) == len(declared) and all(
+        wanted in (None, size) for size, wanted in zip(shape, declared, strict=True)
+    )

@@ -1,0 +1,23 @@
+"""The speed of the ML Program runtime, measured against ONNX Runtime on the same net."""
+
+import keras
+import pytest
+
+from benchmarks.mlprogram_speed import time_in_turn, measure
+
+
+def test_each_call_is_timed_once_a_round_and_who_begins_changes():
+    order = []
+    first, second = time_in_turn(lambda: order.append("a"), lambda: order.append("b"), rounds=2)
+    assert len(first) == len(second) == 2
+    assert "".join(order) in ("baabbaabba", "abbaabbaab")
+
+
+def test_a_small_net_is_measured_both_ways_and_agrees():
+    inputs = keras.Input((16, 16, 3))
+    net = keras.Model(inputs, keras.layers.Conv2D(4, 3, activation="relu")(inputs))
+    speed = measure("tiny", net, shape=(1, 16, 16, 3), rounds=2)
+    assert speed.parameters == 3 * 3 * 3 * 4 + 4
+    assert speed.ratio > 0 and speed.loading_s > 0
+    # Weights and input in float16: 11 significant bits each.
+    assert speed.difference == pytest.approx(0, abs=2 * 2**-10)
