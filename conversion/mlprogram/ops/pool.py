@@ -1,4 +1,4 @@
-"""Average and maximum pooling over 1 to 3 spatial axes."""
+"""Average, maximum and L2 pooling over 1 to 3 spatial axes."""
 
 from collections.abc import Sequence
 
@@ -65,6 +65,24 @@ def avg_pool(
         inside = np.minimum(size, starts + k) - starts
         correction = np.multiply.outer(correction, (k / inside).astype(np.float32))
     return graph.add("Mul", mean, graph.constant(correction[np.newaxis]))
+
+
+@op("l2_pool")
+def l2_pool(
+    graph: Graph,
+    *,
+    x: Value,
+    kernel_sizes: Sequence[int],
+    pad_type: str,
+    strides: Sequence[int] | None = None,
+    pad: Sequence[int] | None = None,
+    ceil_mode: bool = False,
+) -> Value:
+    """Root of the sum of squares of each window of x (N, C, *D). MIL: iOS15 l2_pool."""
+    kernel, strides = _kernel_and_strides(x, kernel_sizes, strides)
+    before, after, extra = _pads(x, kernel, strides, pad_type=pad_type, pad=pad, ceil=ceil_mode)
+    pads = before + [a + e for a, e in zip(after, extra, strict=True)]
+    return graph.add("LpPool", x, kernel_shape=kernel, strides=strides, pads=pads, p=2)
 
 
 def _kernel_and_strides(

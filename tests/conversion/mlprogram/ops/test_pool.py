@@ -120,3 +120,19 @@ def test_windows_wholly_in_padding_are_not_guessed_at(run_op):
 def test_impossible_kernels_are_refused(run_op, kernel):
     with pytest.raises(InvalidProgram, match="kernel_sizes: expected 2 numbers"):
         run_op("avg_pool", x=noise(1, 1, 4, 4), kernel_sizes=kernel, pad_type="valid")
+
+
+def test_l2_pool_of_one_to_four_with_padding_before(run_op):
+    x = np.array([[1, 2], [3, 4]], np.float32).reshape(1, 1, 2, 2)
+    y = run_op("l2_pool", x=x, kernel_sizes=np.array([2, 2], np.int32), pad_type="same_lower")
+    np.testing.assert_allclose(y.ravel(), np.sqrt([1, 5, 10, 30]), rtol=1e-6)
+
+
+def test_l2_pool_is_the_root_of_summed_squares(run_op):
+    x = np.random.default_rng(3).normal(size=(2, 3, 9)).astype(np.float32)
+    y = run_op(
+        "l2_pool", x=x, kernel_sizes=np.array([3], np.int32), strides=np.array([2], np.int32),
+        pad_type="valid",
+    )  # fmt: skip
+    windows = np.lib.stride_tricks.sliding_window_view(x.astype(np.float64), 3, axis=2)[:, :, ::2]
+    np.testing.assert_allclose(y, np.sqrt((windows**2).sum(-1)), rtol=1e-5)
