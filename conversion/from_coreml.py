@@ -31,6 +31,8 @@ class Options:
     function_name: str | None = None
     # Expand compressed weights, which otherwise stay as small as ONNX can say them.
     dense: bool = False
+    # Give inputs of flexible shape their default sizes, where symbolic ones are refused.
+    fixed: bool = False
     # Print the program and write nothing.
     list: bool = False
     # Replace an existing file.
@@ -44,11 +46,12 @@ def from_coreml(
     precision: Literal["declared", "float32"] = "declared",
     function_name: str | None = None,
     dense: bool = False,
+    fixed: bool = False,
     overwrite: bool = False,
 ) -> Path:
     """Write the ML Program `package` to `output` as ONNX and return `output`.
 
-    precision, function_name, dense: as mlprogram.model.to_onnx takes them.
+    precision, function_name, dense, fixed: as mlprogram.model.to_onnx takes them.
     Raises InvalidProgram or UnsupportedOps (see conversion.errors), OutputExists, and
     ConversionError if the result is not valid ONNX or exceeds protobuf's 2 GB.
     """
@@ -58,7 +61,7 @@ def from_coreml(
 
     from conversion.mlprogram.model import to_onnx
 
-    model = to_onnx(package, precision, function_name=function_name, dense=dense)
+    model = to_onnx(package, precision, function_name=function_name, dense=dense, fixed=fixed)
     try:
         onnx.checker.check_model(model, full_check=True)
         data = model.SerializeToString()
@@ -88,6 +91,7 @@ def _work(options: Options) -> int:
             precision=options.precision,
             function_name=options.function_name,
             dense=options.dense,
+            fixed=options.fixed,
             overwrite=options.overwrite,
         )
     )

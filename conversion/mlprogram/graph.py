@@ -56,6 +56,10 @@ class Value:
         """The declared shape. Raises InvalidProgram where a size is unknown."""
         return self.declared.fixed_shape()
 
+    def size(self, axis: int) -> int:
+        """The declared size of one axis. Raises UnknownShape where it is unknown."""
+        return TensorType(self.declared.dtype, (self.declared.shape[axis],)).fixed_shape()[0]
+
     @property
     def rank(self) -> int:
         """Number of axes."""

@@ -69,6 +69,7 @@ def to_onnx(
     *,
     function_name: str | None = None,
     dense: bool = False,
+    fixed: bool = False,
 ) -> onnx.ModelProto:
     """Read an .mlpackage and return it as one standalone ONNX model.
 
@@ -76,10 +77,12 @@ def to_onnx(
     of raw values, a dictionary the vector of its values, flexible sizes are symbolic, a state is
     an input and an output `<name>_out`); descriptions and metadata are kept.
     dense: expand compressed weights, which otherwise stay as small as ONNX can say them.
-    Raises as `load` does.
+    fixed: give flexible inputs the default sizes of the description.
+    Raises as `load` does, and UnknownShape where an operation needs a size that is flexible.
     """
     package = read_package(_path_of(path), function=function_name)
-    graph, values = lower_package(package, precision, [], sizes={}, compressed=not dense)
+    sizes = default_sizes(package) if fixed else {}
+    graph, values = lower_package(package, precision, [], sizes=sizes, compressed=not dense)
     graph.state_outputs()
     model = graph.to_model()
     interface = package.interface

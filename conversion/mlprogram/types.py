@@ -65,7 +65,7 @@ class TensorType:
         if len(sizes) != self.rank:
             raise UnknownShape(
                 f"expected a tensor of fixed shape, received {self}. "
-                "Export the model with fixed input shapes."
+                "Give fixed input shapes: --fixed, or export the model with them."
             )
         return sizes
 

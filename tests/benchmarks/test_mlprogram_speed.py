@@ -3,7 +3,7 @@
 import keras
 import pytest
 
-from benchmarks.mlprogram_speed import time_in_turn, measure
+from benchmarks.mlprogram_speed import measure, time_in_turn
 
 
 def test_each_call_is_timed_once_a_round_and_who_begins_changes():

@@ -1,11 +1,17 @@
 """Convolution and transposed convolution over 1 to 3 spatial axes."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from conversion.errors import InvalidProgram
 from conversion.mlprogram.graph import Graph, Value
 from conversion.mlprogram.registry import op
 from conversion.mlprogram.windows import custom_pads, steps, window_pads
+
+# MIL's padding by the size of the input -> ONNX's.
+AUTO_PADS = {"same": "SAME_UPPER", "same_lower": "SAME_LOWER"}
+# Stands for a flexible size where the result does not depend on it.
+ANY_SIZE = 2**14
 
 
 @op("conv")
@@ -26,16 +32,22 @@ def conv(
     strides = steps(strides, spatial, name="strides")
     dilations = steps(dilations, spatial, name="dilations")
     kernel = weight.shape[2:]
-    _require_groups(groups, x.shape[1], group_channels=weight.shape[1])
+    _require_groups(groups, x.size(1), group_channels=weight.shape[1])
     if weight.shape[0] % groups:
         raise InvalidProgram(f"groups: {groups} does not divide {weight.shape[0]} outputs")
-    before, after = window_pads(
-        pad_type,
-        pad,
-        sizes=x.shape[2:],
-        extents=_extents(kernel, dilations),
-        strides=strides,
-    )
+    sizes = x.declared.shape[2:]
+    padding: dict[str, Any] = {}
+    if pad_type in AUTO_PADS and None in sizes and max(strides) > 1:
+        padding["auto_pad"] = AUTO_PADS[pad_type]  # depends on the size: ONNX Runtime will see
+    else:
+        before, after = window_pads(
+            pad_type,
+            pad,
+            sizes=[size or ANY_SIZE for size in sizes],
+            extents=_extents(kernel, dilations),
+            strides=strides,
+        )
+        padding["pads"] = before + after
     return graph.add(
         "Conv",
         x,
@@ -44,8 +56,8 @@ def conv(
         kernel_shape=kernel,
         strides=strides,
         dilations=dilations,
-        pads=before + after,
         group=groups,
+        **padding,
     )
 
 
@@ -73,19 +85,20 @@ def conv_transpose(
     dilations = steps(dilations, spatial, name="dilations")
     kernel = weight.shape[2:]
     channels = weight.shape[1] * max(groups, 0)
-    _require_groups(groups, x.shape[1], group_channels=x.shape[1] // max(groups, 1))
-    if weight.shape[0] != x.shape[1]:
-        raise InvalidProgram(f"weight: expected {x.shape[1]} inputs, received {weight.shape[0]}")
+    inputs = x.size(1)
+    _require_groups(groups, inputs, group_channels=inputs // max(groups, 1))
+    if weight.shape[0] != inputs:
+        raise InvalidProgram(f"weight: expected {inputs} inputs, received {weight.shape[0]}")
+    # Without output_shape, neither padding nor what is appended depends on the size.
+    own = [size or ANY_SIZE for size in x.declared.shape[2:]]
     # The size before anything is cropped.
     full = [
         (size - 1) * stride + extent
-        for size, stride, extent in zip(
-            x.shape[2:], strides, _extents(kernel, dilations), strict=True
-        )
+        for size, stride, extent in zip(own, strides, _extents(kernel, dilations), strict=True)
     ]
     sizes = _output_sizes(output_shape, x, channels=channels)
     if pad_type == "same":
-        sizes = sizes or [s * t for s, t in zip(x.shape[2:], strides, strict=True)]
+        sizes = sizes or [s * t for s, t in zip(own, strides, strict=True)]
         totals = [max(0, f - size) for f, size in zip(full, sizes, strict=True)]
         before, after = [t // 2 for t in totals], [t - t // 2 for t in totals]
     elif pad_type in ("custom", "valid"):

@@ -6,7 +6,7 @@ import pytest
 from coremltools.converters.mil.mil import Builder as mb
 from PIL import Image
 
-from conversion.errors import InvalidInput
+from conversion.errors import InvalidInput, UnknownShape
 from conversion.mlprogram.graph import Graph, Value
 from conversion.mlprogram.known import fold, infer
 from conversion.mlprogram.model import load, to_onnx
@@ -90,6 +90,57 @@ def test_flexible_sizes_are_symbolic_in_onnx(save_program):
     assert sizes[0].dim_value == 1 and sizes[1].dim_param
     made = load(path).predict({"x": np.float32([[-1, 2, 3, 4]])})["y"]
     np.testing.assert_array_equal(made, [[0, 4, 6, 8]])
+
+
+@pytest.mark.parametrize("size", [7, 10])
+def test_convolutions_of_flexible_size_are_one_onnx_graph(save_program, size):
+    import onnxruntime
+    import tensorflow as tf
+    from coremltools.converters.mil.mil import get_new_symbol
+
+    rng = np.random.default_rng(2)
+    down = rng.normal(size=(4, 3, 3, 3)).astype(np.float32)
+    up = rng.normal(size=(4, 2, 4, 4)).astype(np.float32)
+
+    def there_and_back(x):
+        h = mb.conv(x=x, weight=down, pad_type="same", strides=[2, 2])
+        return mb.conv_transpose(x=h, weight=up, pad_type="same", strides=[2, 2], name="y")
+
+    path = save_program(
+        there_and_back,
+        [mb.TensorSpec((1, 3, get_new_symbol(), get_new_symbol()))],
+        inputs=[
+            ct.TensorType(name="x", shape=(1, 3, ct.RangeDim(4, 20, 8), ct.RangeDim(4, 20, 8)))
+        ],
+    )
+    x = rng.normal(size=(1, 3, size, 9)).astype(np.float32)
+    h = tf.nn.conv2d(np.moveaxis(x, 1, 3), np.transpose(down, (2, 3, 1, 0)), 2, "SAME")
+    shape = (1, 2 * h.shape[1], 2 * h.shape[2], 2)
+    y = tf.nn.conv2d_transpose(h, np.transpose(up, (2, 3, 1, 0)), shape, 2, "SAME")
+    expected = np.moveaxis(np.asarray(y), 3, 1)
+    session = onnxruntime.InferenceSession(to_onnx(path).SerializeToString())
+    for made in (session.run(None, {"x": x})[0], load(path).predict({"x": x})["y"]):
+        np.testing.assert_allclose(made, expected, atol=1e-4, rtol=0)  # sums of 64 in float32
+
+
+def test_a_program_that_needs_sizes_is_exported_with_the_default_ones_on_request(save_program):
+    from coremltools.converters.mil.mil import get_new_symbol
+
+    def halve(x):
+        return mb.max_pool(x=x, kernel_sizes=[2, 2], strides=[2, 2], pad_type="same", name="y")
+
+    path = save_program(
+        halve,
+        [mb.TensorSpec((1, 3, get_new_symbol(), 8))],
+        inputs=[ct.TensorType(name="x", shape=ct.Shape((1, 3, ct.RangeDim(4, 20, 8), 8)))],
+    )
+    for height in (5, 8):  # the runtime makes a graph for each size
+        made = load(path).predict({"x": np.ones((1, 3, height, 8), np.float32)})["y"]
+        assert made.shape == (1, 3, -(-height // 2), 4)
+    with pytest.raises(UnknownShape, match="--fixed"):
+        to_onnx(path)
+    dims = to_onnx(path, fixed=True).graph.input[0].type.tensor_type.shape.dim
+    assert [size.dim_value for size in dims] == [1, 3, 8, 8]
 
 
 def test_a_picture_may_have_each_of_the_described_sizes(save_program):
