@@ -1,0 +1,81 @@
+"""Make coremltools' own `MLModel.predict` and `make_state` work on systems without Core ML.
+
+    from conversion.enable_predict import enable_predict
+    enable_predict()
+    coremltools.models.MLModel("model.mlpackage").predict({...})
+
+On a system with Core ML, nothing is changed.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from conversion.errors import ConversionError
+from conversion.mlprogram.interface import ArrayFeature
+from conversion.mlprogram.lowering import Precision
+from conversion.mlprogram.model import load
+from conversion.mlprogram.running import LoadedModel
+
+
+def enable_predict(*, precision: Precision = "declared") -> bool:
+    """Replace `predict` and `make_state` of coremltools.models.MLModel for this process.
+
+    Both keep coremltools' arguments and results: a dictionary or a list of them; PIL images,
+    arrays of any numeric type, tensors. A model is lowered at its first prediction. Returns
+    whether anything was replaced: False where Core ML itself is there.
+    """
+    from coremltools.models import model as coremltools_model
+
+    if coremltools_model._MLModelProxy is not None:
+        return False
+    runtime = _Runtime(precision)
+    coremltools_model.MLModel.predict = lambda model, data, state=None: runtime.predict(
+        model, data, state=state
+    )
+    coremltools_model.MLModel.make_state = lambda model: coremltools_model.MLState(
+        runtime.load(model).make_state()
+    )
+    return True
+
+
+class _Runtime:
+    """The loaded counterparts of coremltools' models, which live as long as those do."""
+
+    def __init__(self, precision: Precision) -> None:
+        self._precision = precision
+        self._loaded: WeakKeyDictionary[Any, LoadedModel] = WeakKeyDictionary()
+
+    def predict(self, model: Any, data: Any, *, state: Any) -> Any:
+        model._check_predict_data(data)
+        if isinstance(data, list):
+            if state is not None:
+                raise ConversionError("state: expected none for a list of inputs, received one")
+            return [self._predict_once(model, given, state=None) for given in data]
+        return self._predict_once(model, data, state=state)
+
+    def _predict_once(self, model: Any, data: Mapping[str, Any], *, state: Any) -> dict[str, Any]:
+        given = dict(data)
+        model._verify_input_dict(given)  # coremltools' own checks, in its own words
+        model._convert_tensor_to_numpy(given)
+        loaded = self.load(model)
+        for name, feature in loaded.inputs.items():
+            if isinstance(feature, ArrayFeature) and name in given:
+                # Core ML converts between numeric types without asking.
+                given[name] = np.asarray(given[name]).astype(feature.dtype)
+        return loaded.predict(given, None if state is None else state.__proxy__)
+
+    def load(self, model: Any) -> LoadedModel:
+        if model not in self._loaded:
+            if not model.is_package:
+                raise ConversionError(
+                    "predict: expected an ML Program (.mlpackage), received another kind of model. "
+                    'Convert with convert_to="mlprogram".'
+                )
+            self._loaded[model] = load(
+                Path(model.package_path), self._precision, function_name=model.function_name
+            )
+        return self._loaded[model]

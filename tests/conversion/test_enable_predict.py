@@ -1,0 +1,121 @@
+"""coremltools' own predict and make_state, on a system without Core ML."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from conversion.enable_predict import enable_predict
+from conversion.errors import ConversionError
+
+
+@pytest.fixture
+def coremltools_model(monkeypatch):
+    """coremltools.models.model, whose class is as before when the test ends."""
+    from coremltools.models import model
+
+    for name in ("predict", "make_state"):
+        monkeypatch.setattr(model.MLModel, name, getattr(model.MLModel, name))
+    monkeypatch.setattr(model, "_MLModelProxy", None)
+    return model
+
+
+@pytest.fixture
+def convert(coremltools_model):
+    """convert(function, shape): an MLModel of a function of one float32 input x."""
+
+    def run(function, shape=(2, 3), states=(), target="iOS18"):
+        import coremltools as ct
+        from coremltools.converters.mil.mil import Builder as mb
+        from coremltools.converters.mil.mil import types
+
+        specs = [mb.TensorSpec(shape), *(mb.StateTensorSpec(s, types.fp16) for s in states)]
+        program = mb.program(input_specs=specs, opset_version=getattr(ct.target, target))(function)
+        return ct.convert(
+            program,
+            source="milinternal",
+            convert_to="mlprogram",
+            minimum_deployment_target=getattr(ct.target, target),
+            compute_precision=ct.precision.FLOAT32,
+        )
+
+    return run
+
+
+def double(x):
+    from coremltools.converters.mil.mil import Builder as mb
+
+    return mb.mul(x=x, y=2.0, name="twice")
+
+
+def test_predict_takes_what_coremltools_takes(convert):
+    assert enable_predict()
+    model, x = convert(double), np.arange(6, dtype=np.float32).reshape(2, 3)
+    np.testing.assert_array_equal(model.predict({"x": x})["twice"], 2 * x)
+    for given in (x.astype(np.int64), x.astype(np.float16), x.tolist()):
+        np.testing.assert_array_equal(model.predict({"x": given})["twice"], 2 * x)
+    first, second = model.predict([{"x": x}, {"x": x + 1}])
+    np.testing.assert_array_equal(second["twice"] - first["twice"], np.full((2, 3), 2))
+
+
+def test_the_caller_keeps_its_dictionary(convert):
+    enable_predict()
+    given = {"x": [[1, 2, 3], [4, 5, 6]]}
+    convert(double).predict(given)
+    assert given == {"x": [[1, 2, 3], [4, 5, 6]]}
+
+
+def test_wrong_names_are_refused_in_the_words_of_coremltools(convert):
+    enable_predict()
+    with pytest.raises(KeyError, match="does not match any of the model input"):
+        convert(double).predict({"y": np.zeros((2, 3))})
+
+
+def test_pictures_go_in_and_out(coremltools_model, tiny_run, exports):
+    enable_predict()
+    import coremltools as ct
+
+    from conversion.mlprogram.model import load
+
+    path = exports["coreml", "fp16"]
+    ours = load(path)
+    (name, feature), (output, _) = *ours.inputs.items(), *ours.outputs.items()
+    picture = Image.new("L", (feature.width, feature.height), 200)
+    drawn = ct.models.MLModel(str(path)).predict({name: picture})[output]
+    assert isinstance(drawn, Image.Image)
+    np.testing.assert_array_equal(drawn, ours.predict({name: picture})[output])
+
+
+def test_a_state_lives_between_predictions(convert):
+    enable_predict()
+
+    def accumulate(x, total):
+        from coremltools.converters.mil.mil import Builder as mb
+
+        sum_ = mb.add(x=mb.read_state(input=total), y=mb.cast(x=x, dtype="fp16"))
+        return mb.cast(x=mb.coreml_update_state(state=total, value=sum_), dtype="fp32", name="sum")
+
+    model = convert(accumulate, shape=(3,), states=[(3,)])
+    state, x = model.make_state(), np.ones(3, np.float32)
+    sums = [model.predict({"x": x}, state=state)["sum"][0] for _ in range(3)]
+    assert sums == [1, 2, 3]
+    assert model.predict({"x": x}, state=model.make_state())["sum"][0] == 1
+    with pytest.raises(ConversionError, match="state"):
+        model.predict([{"x": x}], state=state)
+
+
+def test_nothing_is_replaced_where_core_ml_is(coremltools_model, monkeypatch):
+    monkeypatch.setattr(coremltools_model, "_MLModelProxy", object)
+    before = coremltools_model.MLModel.predict
+    assert not enable_predict()
+    assert coremltools_model.MLModel.predict is before
+
+
+def test_other_kinds_of_models_are_refused(coremltools_model):
+    from coremltools import proto
+
+    enable_predict()
+    spec = proto.Model_pb2.Model(specificationVersion=1)
+    spec.identity.SetInParent()
+    model = coremltools_model.MLModel(spec)
+    with pytest.raises(ConversionError, match="mlprogram"):
+        model.predict({})
