@@ -4,9 +4,12 @@ import coremltools as ct
 import numpy as np
 import pytest
 from coremltools.converters.mil.mil import Builder as mb
+from coremltools.converters.mil.mil import types
+from PIL import Image
 
 from conversion.errors import InvalidProgram
 from conversion.mlprogram.model import load
+from conversion.mlprogram.protobuf import parse_model
 from conversion.mlprogram.types import TensorType
 from conversion.mlprogram.weights import WeightFile
 
@@ -110,3 +113,48 @@ def test_an_optional_input_takes_its_default_where_it_is_absent(save_program):
     a = np.array([1, 2], np.float32)
     np.testing.assert_array_equal(model.predict({"a": a})["y"], a + 5)
     np.testing.assert_array_equal(model.predict({"a": a, "b": a})["y"], 2 * a)
+
+
+@pytest.mark.parametrize("layout", ["RGB", "BGR"])
+def test_a_colour_input_is_scaled_shifted_and_ordered_as_its_description_says(save_program, layout):
+    def passing(x):
+        return mb.identity(x=x, name="y")
+
+    picture = ct.ImageType(
+        name="x",
+        shape=(1, 3, 2, 4),
+        scale=0.5,
+        bias=[1, 2, 3],
+        color_layout=getattr(ct.colorlayout, layout),
+    )
+    model = load(
+        save_program(
+            passing, {"x": (1, 3, 2, 4)}, inputs=[picture], pass_pipeline=ct.PassPipeline.DEFAULT
+        )
+    )
+    made = model.predict({"x": Image.new("RGB", (4, 2), (10, 20, 40))})["y"]
+    channels = (10, 20, 40) if layout == "RGB" else (40, 20, 10)
+    expected = [0.5 * value + bias for value, bias in zip(channels, (1, 2, 3), strict=True)]
+    np.testing.assert_array_equal(made[0, :, 1, 3], expected)
+
+
+def test_float_greys_go_in_and_out_with_their_fractions(save_program):
+    def double(x):
+        return mb.mul(x=x, y=np.float16(2), name="y")
+
+    grey = ct.colorlayout.GRAYSCALE_FLOAT16
+    path = save_program(
+        double,
+        [mb.TensorSpec((1, 1, 2, 3), dtype=types.fp16)],
+        inputs=[ct.ImageType(name="x", shape=(1, 1, 2, 3), color_layout=grey)],
+    )
+    # Of MIL programs, coremltools describes outputs as arrays: this one becomes a picture.
+    file = path / "Data/com.apple.CoreML/model.mlmodel"
+    model = parse_model(file.read_bytes(), where="test")
+    output = model.description.output[0].type
+    output.imageType.CopyFrom(model.description.input[0].type.imageType)
+    file.write_bytes(model.SerializeToString())
+    values = np.array([[0.25, 300, -1], [0.125, 0, 7]], np.float32)
+    made = load(path).predict({"x": Image.fromarray(values)})["y"]
+    assert made.mode == "F"
+    np.testing.assert_array_equal(np.asarray(made), 2 * values)
