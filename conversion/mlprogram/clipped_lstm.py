@@ -4,9 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from conversion.errors import UnsupportedOps
 from conversion.mlprogram.graph import Graph, Value
 from conversion.mlprogram.recurrence import Weights, activation, require_weights
 
+# Every step becomes about 15 nodes.
+MOST_STEPS = 4096
 # Input, forget, output, cell: MIL's order.
 GATES = 4
 
@@ -61,6 +64,8 @@ def _inputs(graph: Graph, x: Value, weights: Weights) -> tuple[Value, ...]:
     if weights[2] is not None:
         product = graph.add("Add", product, graph.constant(weights[2]))
     steps = x.shape[0]
+    if not 1 <= steps <= MOST_STEPS:
+        raise UnsupportedOps(f"a clipped LSTM of {steps} steps: expected 1 to {MOST_STEPS}")
     parts = graph.add_many("Split", product, count=steps, axis=0, num_outputs=steps)
     return tuple(graph.add("Squeeze", part, graph.ints([0])) for part in parts)
 

@@ -19,6 +19,9 @@ BOX_MODES = {
     "CENTER_SIZE_WIDTH_FIRST": ((1, 0, 3, 2), True),
 }
 
+# The largest image side that Core ML's engines take.
+LARGEST = 16384
+
 
 @op("crop_resize")
 def crop_resize(
@@ -120,7 +123,9 @@ def _cropped(
 
     What lies outside a picture is pad_value, unmixed: as tf.image.crop_and_resize does it.
     """
-    if min(target) < 1 or box_mode not in BOX_MODES:
+    if not all(1 <= size <= LARGEST for size in target):
+        raise InvalidProgram(f"expected target sizes from 1 to {LARGEST}, received {target}")
+    if box_mode not in BOX_MODES:
         raise InvalidProgram(
             f"box_coordinate_mode: expected one of {list(BOX_MODES)}, received {box_mode!r}"
         )

@@ -113,18 +113,23 @@ def local_response_norm(
         raise InvalidProgram(
             f"expected x (N, C, *D) and a size of at least 1, received {x.declared}, {size}"
         )
+    # A window that covers all channels from everywhere sums no more for being longer.
+    channels = x.declared.shape[1]
+    window = size if channels is None else min(size, 2 * channels + size % 2)
     # A mean over a window of channels: (N, 1, C, everything else) is a picture of one channel.
     squares = graph.add("Unsqueeze", graph.add("Mul", x, x), graph.ints([1]))
     picture = graph.add("Reshape", squares, graph.ints([0, 0, 0, -1]))
     mean = graph.add(
         "AveragePool",
         picture,
-        kernel_shape=[size, 1],
-        pads=[size // 2, 0, (size - 1) // 2, 0],
+        kernel_shape=[window, 1],
+        pads=[window // 2, 0, (window - 1) // 2, 0],
         count_include_pad=1,
     )
     mean = graph.add("Reshape", mean, shape_of(graph, x))
-    base = graph.add("Add", graph.add("Mul", mean, graph.scalar(alpha)), graph.scalar(k))
+    base = graph.add(
+        "Add", graph.add("Mul", mean, graph.scalar(alpha * window / size)), graph.scalar(k)
+    )
     return graph.add("Div", x, graph.add("Pow", base, graph.scalar(beta)))
 
 

@@ -58,7 +58,7 @@ def reshape_like(
     for reference, begin, end, masked in zip(ref_tensors, begins, ends, end_masks, strict=True):
         if begin.data is None or end.data is None or masked.data is None:
             raise InvalidProgram("begins, ends, end_masks: expected constants")
-        chosen = slice(int(begin.data), None if masked.data else int(end.data))
+        chosen = slice(begin.data.item(), None if masked.data.item() else end.data.item())
         axes = range(reference.rank)[chosen]
         known = [size for size in reference.declared.shape[chosen] if size is not None]
         part = graph.ints(known)

@@ -131,3 +131,18 @@ def test_of_two_neighbours_the_other_comes_before(run_op):
     x = np.array([1, 2, 3], np.float32).reshape(1, 3, 1)
     y = run_op("local_response_norm", x=x, size=2, alpha=2.0, beta=1.0, k=0.0)
     np.testing.assert_allclose(y.ravel(), [1 / 1, 2 / 5, 3 / 13], rtol=1e-6)
+
+
+@pytest.mark.parametrize("size", [6, 7, 8, 50, 51])
+def test_neighbours_that_do_not_exist_count_as_zeros(run_op, size):
+    x = np.array([1, 2, 3], np.float32).reshape(1, 3, 1)
+    y = run_op("local_response_norm", x=x, size=size, alpha=float(size), beta=1.0, k=0.0)
+    sums = [
+        sum(
+            n * n
+            for place, n in enumerate((1, 2, 3))
+            if -(size // 2) <= place - c <= (size - 1) // 2
+        )
+        for c in range(3)
+    ]
+    np.testing.assert_allclose(y.ravel(), np.array([1, 2, 3]) / sums, rtol=1e-5)

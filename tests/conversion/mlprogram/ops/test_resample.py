@@ -175,3 +175,15 @@ def test_resize_keeps_sizes_of_zero(run_op, computed, mode):
 def test_resize_of_more_than_pictures_is_refused(run_op):
     with pytest.raises(UnsupportedOps, match="last two axes"):
         run_op("resize", x=PICTURE, shape=np.array([2, 4, 4]), resized_dims=3)
+
+
+def test_pictures_larger_than_any_are_refused(run_op):
+    with pytest.raises(InvalidProgram, match="target sizes"):
+        run_op("crop_resize", x=PICTURE, boxes=np.zeros((1, 4), np.float32), target_height=2**30)
+    with pytest.raises(InvalidProgram, match="pixels"):
+        run_op(
+            "affine", x=PICTURE, transform_matrix=np.zeros((1, 6), np.float32),
+            output_height=2**20, output_width=2**20, sampling_mode="bilinear",
+            padding_mode="constant", padding_value=0.0,
+            coordinates_mode="normalized_minus_one_to_one", align_corners=True,
+        )  # fmt: skip

@@ -194,3 +194,8 @@ def test_pads_may_be_computed(run_op):
     x = noise(2, 3)
     y = run_op("pad", x=x, pad=np.array([1, 0, 2, 3], np.int32), computed=("pad",))
     np.testing.assert_array_equal(y, np.pad(x, ((1, 0), (2, 3))))
+
+
+def test_a_damaged_number_of_classes_is_refused(run_op):
+    with pytest.raises(InvalidProgram, match="one_hot_vector_size"):
+        run_op("one_hot", indices=np.array([1], np.int32), one_hot_vector_size=np.int32(2**31 - 1))
