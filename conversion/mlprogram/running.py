@@ -20,10 +20,9 @@ from conversion.mlprogram.interface import (
     ImageFeature,
     LabelFeature,
 )
+from conversion.mlprogram.known import SILENT
 from conversion.mlprogram.package import Package
 
-# ONNX Runtime's log level "fatal": what goes wrong otherwise is raised, and said once.
-SILENT = 4
 # Graphs that are kept at the same time for a program that needs one for each size.
 KEPT_SIZES = 8
 
