@@ -23,7 +23,7 @@ class Options:
 
     # The ML Program to read.
     package: Annotated[Path, tyro.conf.Positional]
-    # The ONNX file to write; beside the package by default.
+    # The ONNX file to write; by default NAME.mlpackage.onnx, beside the package.
     output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None
     # declared: each result is rounded to its declared type; float32: nothing is rounded.
     precision: Literal["declared", "float32"] = "declared"
@@ -83,7 +83,8 @@ def _work(options: Options) -> int:
 
         print(as_text(list_program(options.package, function_name=options.function_name)))
         return DONE
-    output = options.output or options.package.with_suffix(".onnx")
+    # Not demo-fp16.onnx: that is what conversion.to_onnx writes, with another interface.
+    output = options.output or options.package.with_name(f"{options.package.name}.onnx")
     print(
         from_coreml(
             options.package,

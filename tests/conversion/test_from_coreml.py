@@ -60,7 +60,7 @@ def test_names_descriptions_and_metadata_are_kept(package, tmp_path):
 
 def test_the_command_writes_beside_the_package_and_prints_the_path(package, capsys):
     assert main([str(package)]) == 0
-    written = package.with_suffix(".onnx")
+    written = package.with_name(f"{package.name}.onnx")
     assert written.is_file()
     assert capsys.readouterr().out.splitlines()[-1] == str(written)
 
