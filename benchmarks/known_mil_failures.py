@@ -21,6 +21,15 @@ KNOWN = (
         "end.",
     ),
     KnownFailure(
+        words=("precision='fp32'", "TestCropResize::test_builder_to_backend_ios16"),
+        reason="Expects 7.899 within 2e-4, where the exact number is 7.9. Not run by default.",
+    ),
+    KnownFailure(
+        words=("precision='fp32'", "TestUpsampleBilinear"),
+        reason="Single elements near 0 differ by 2e-4 from PyTorch's, under a tolerance of 1e-4. "
+        "Not run by default.",
+    ),
+    KnownFailure(
         words=("precision='fp32'", "numpy.float16"),
         reason="Float16 results under a tolerance of 1e-4 and 1e-5 of the value, which is finer "
         "than float16 above 0.25. Not run by default.",

@@ -1,5 +1,7 @@
 """Matrix products. MIL: iOS15 linear."""
 
+import numpy as np
+
 from conversion.errors import InvalidProgram
 from conversion.mlprogram.graph import Graph, Value
 from conversion.mlprogram.registry import op
@@ -18,7 +20,12 @@ def linear(graph: Graph, *, x: Value, weight: Value, bias: Value | None = None) 
 def matmul(
     graph: Graph, *, x: Value, y: Value, transpose_x: bool = False, transpose_y: bool = False
 ) -> Value:
-    """Multiply as numpy.matmul does, the last two axes of x or y swapped first on request."""
+    """Multiply as numpy.matmul does, the last two axes of x or y swapped first on request.
+
+    From iOS 17 on, whole numbers may be multiplied by floats.
+    """
+    if x.declared.dtype.kind != y.declared.dtype.kind:
+        x, y = _as_floats(graph, x), _as_floats(graph, y)
     # A vector becomes a matrix here, not in ONNX Runtime: its fusion of Transpose and MatMul
     # gives wrong numbers for a vector (seen in 1.32).
     left, right = _as_matrix(graph, x, axis=0), _as_matrix(graph, y, axis=1)
@@ -27,6 +34,10 @@ def matmul(
     )
     dropped = [axis for axis, value in ((-2, x), (-1, y)) if value.rank == 1]
     return graph.add("Squeeze", product, graph.ints(dropped)) if dropped else product
+
+
+def _as_floats(graph: Graph, value: Value) -> Value:
+    return Value(graph.cast(value, np.dtype(np.float32)).name, value.type)
 
 
 def _as_matrix(graph: Graph, value: Value, *, axis: int) -> Value:

@@ -51,3 +51,10 @@ def test_matmul_agrees_with_numpy(run_op, left, right, transpose_x, transpose_y)
         "matmul", x=swapped_x, y=swapped_y, transpose_x=transpose_x, transpose_y=transpose_y
     )
     np.testing.assert_allclose(product, x.astype(np.float64) @ y, atol=FLOAT32_NOISE)
+
+
+@pytest.mark.parametrize("types", [(np.int32, np.float32), (np.float32, np.int32)])
+def test_whole_numbers_times_floats(run_op, types):
+    x, y = np.array([[1, 2]], types[0]), np.array([[3], [4]], types[1])
+    for given in ({"x": x, "y": y}, {"x": x, "y": y.T, "transpose_y": True}):
+        np.testing.assert_array_equal(run_op("matmul", **given), np.array([[11]], np.float32))
