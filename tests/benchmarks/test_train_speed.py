@@ -16,12 +16,21 @@ def test_both_optimizers_are_timed_on_the_same_nets():
     assert speed.setting == "32x32, width 2, batch 2"
     assert speed.stock > 0
     assert speed.one_pass > 0
+    assert speed.stock_update_ms > 0
+    assert speed.one_pass_update_ms > 0
     assert speed.gain == speed.one_pass / speed.stock  # one round: the medians are its values
 
 
 def test_the_command_fails_below_the_expected_gain_at_256(monkeypatch, capsys):
     for gain, status in ((1.3, 0), (1.1, 1)):
-        speed = Speed(setting="256x256", stock=1.0, one_pass=gain, gain=gain)
+        speed = Speed(
+            setting="256x256",
+            stock=1.0,
+            one_pass=gain,
+            gain=gain,
+            stock_update_ms=2.0,
+            one_pass_update_ms=1.0,
+        )
         monkeypatch.setattr(train_speed, "measure", lambda *_, speed=speed, **__: speed)
         assert train_speed.main([]) == status
         assert f"{gain:.2f}x" in capsys.readouterr().out
