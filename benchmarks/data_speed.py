@@ -13,6 +13,7 @@ from pathlib import Path
 
 from training.command import DONE, FAILED, run_command
 from training.data.split import SPLITS
+from training.errors import ConfigError
 
 EXPECTED_PREPARED_PER_S = 300.0  # on 2 cores
 SIZE = 64  # pixels
@@ -25,6 +26,10 @@ class Options:
     workers: int | None = None  # processes that prepare; default: one a core
     batch_size: int = 16
     seconds: float = 5.0  # about how long reading is timed
+
+    def __post_init__(self) -> None:
+        if self.batch_size < 1 or not self.seconds > 0:
+            raise ConfigError(f"expected batch_size and seconds above 0, received {self}.")
 
 
 @dataclass(frozen=True, kw_only=True)

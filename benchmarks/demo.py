@@ -14,6 +14,7 @@ from benchmarks import parity, report
 from conversion import to_coreml, to_onnx, to_tflite
 from training import evaluate, prepare, train
 from training.command import DONE, run_command
+from training.train import RUN_FILE
 
 SIZE = 64  # pixels
 RECIPES = ("fp32", "fp16")
@@ -87,8 +88,11 @@ def _work(options: Options) -> int:
         status = step.main(step.arguments)
         # A failed gate is a result to look at in the report; a refusal leaves nothing to report.
         if status > 1:
-            if options.out.exists():
-                print(f"To begin again: rm -r {shlex.quote(str(options.out))}", file=sys.stderr)
+            if (options.out / RUN_FILE).is_file():
+                print(
+                    f"To begin this run again: rm -r {shlex.quote(str(options.out))}",
+                    file=sys.stderr,
+                )
             return status
         worst = max(worst, status)
     return worst

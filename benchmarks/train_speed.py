@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from training.command import DONE, FAILED, run_command
 from training.config import DiscriminatorConfig, GeneratorConfig, LossConfig, TrainConfig
+from training.errors import ConfigError
 
 EXPECTED_GAIN_AT_256 = 1.2
 
@@ -36,6 +37,10 @@ class Options:
 
     rounds: int = 5  # timed rounds of each optimizer, in turn
     seconds: float = 4.0  # about how long one round takes
+
+    def __post_init__(self) -> None:
+        if self.rounds < 1 or not self.seconds > 0:
+            raise ConfigError(f"expected rounds and seconds above 0, received {self}.")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -55,6 +55,10 @@ def from_coreml(
     Raises InvalidProgram or UnsupportedOps (see conversion.errors), OutputExists, and
     ConversionError if the result is not valid ONNX or exceeds protobuf's 2 GB.
     """
+    if package.suffix != ".mlpackage":
+        raise ConversionError(f"{package} is not an .mlpackage: expected a folder of that suffix.")
+    if output.suffix != ".onnx":
+        raise ConversionError(f"{output}: expected a name that ends in .onnx.")
     require_absent(output, overwrite=overwrite)
     import onnx
     from google.protobuf.message import EncodeError

@@ -21,7 +21,7 @@ RECIPES: dict[str, Recipe] = {
     recipe.name: recipe
     for recipe in (
         Recipe(name="fp32", weights="float32", summary="as trained"),
-        Recipe(name="fp16", weights="float16", summary="half the bytes, no visible change"),
+        Recipe(name="fp16", weights="float16", summary="half the bytes"),
     )
 }
 

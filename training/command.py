@@ -43,8 +43,8 @@ def run_command(
                 args=argv,
                 prog=" ".join(summary.split()[:3]),
                 description=summary,
-                # Options may stand before or after a preset; a switch has no --no- twin.
-                config=(tyro.conf.CascadeSubcommandArgs, tyro.conf.FlagCreatePairsOff),
+                # Options may stand before or after a preset.
+                config=(tyro.conf.CascadeSubcommandArgs,),
             )
         )
     except NurieError as error:

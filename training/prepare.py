@@ -37,7 +37,7 @@ class Options:
 
     sources: tyro.conf.Positional[tuple[str, ...]]  # openmoji, or folders of pictures
     out: Path  # data folder to write
-    size: int = 64  # pixels, square; a multiple of 2^depth of the generator
+    size: int = 64  # pixels, square; a multiple of 16, of 2^depth of the generator
     kind: Literal["color", "pairs", "side-by-side"] | None = None  # what the folders hold
     line_side: Literal["left", "right"] | None = None  # of side-by-side pictures
     licence: str = NOT_STATED  # of the pictures in the folders; goes into every manifest
@@ -123,6 +123,8 @@ def _write(folder: Path, found: "list[Found]", *, options: Options) -> None:
         _require_both_splits(counts, rejections)
         _write_rejections(folder / REJECTED_FILE, rejections)
         writer.write_manifest(_describe(found, extractors, len(rejections), options=options))
+    kept = ", ".join(f"{count} {split}" for split, count in counts.items())
+    print(f"{kept} pairs; {len(rejections)} rejected: see {REJECTED_FILE}", file=sys.stderr)
 
 
 def _prepared(

@@ -54,3 +54,10 @@ def test_a_failed_gate_is_reported_and_a_refusal_ends_it(
     assert demo.main(["--out", str(tmp_path / "run")]) == ended
     assert len(called) == ran
     assert capsys.readouterr().out.count("$ python -m ") == ran
+
+
+def test_it_never_advises_to_delete_a_folder_that_is_no_run(tmp_path, capsys):
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "data").mkdir()
+    assert demo.main(["--out", str(tmp_path / "photos"), "--data", str(tmp_path / "data")]) == 2
+    assert "rm -r" not in capsys.readouterr().err

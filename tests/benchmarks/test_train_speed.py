@@ -34,3 +34,9 @@ def test_the_command_fails_below_the_expected_gain_at_256(monkeypatch, capsys):
         monkeypatch.setattr(train_speed, "measure", lambda *_, speed=speed, **__: speed)
         assert train_speed.main([]) == status
         assert f"{gain:.2f}x" in capsys.readouterr().out
+
+
+def test_no_rounds_and_no_time_are_refused(capsys):
+    assert train_speed.main(["--rounds", "0"]) == 2
+    assert train_speed.main(["--seconds", "0"]) == 2
+    assert "above 0" in capsys.readouterr().err

@@ -81,3 +81,13 @@ def test_what_is_no_package_is_refused_and_leaves_nothing(tmp_path, capsys):
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(InvalidProgram):
         from_coreml(tmp_path, tmp_path / "x.onnx")
+
+
+def test_a_package_and_an_output_of_another_kind_are_refused(tmp_path, capsys):
+    for arguments, said in (
+        ([str(tmp_path / "net.onnx")], "is not an .mlpackage"),
+        ([str(tmp_path)], "is not an .mlpackage"),
+        ([str(tmp_path / "n.mlpackage"), "-o", str(tmp_path / "q.txt")], "ends in .onnx"),
+    ):
+        assert main(arguments) == 2
+        assert said in capsys.readouterr().err
