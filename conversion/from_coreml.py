@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 import tyro
 
-from conversion.errors import ConversionError
+from conversion.errors import ConversionError, InvalidProgram
 from training.atomic import require_absent, written_whole
 from training.command import DONE, run_command
 
@@ -56,7 +56,7 @@ def from_coreml(
     ConversionError if the result is not valid ONNX or exceeds protobuf's 2 GB.
     """
     if package.suffix != ".mlpackage":
-        raise ConversionError(f"{package} is not an .mlpackage: expected a folder of that suffix.")
+        raise InvalidProgram(f"{package} is not an .mlpackage: expected a folder of that suffix.")
     if output.suffix != ".onnx":
         raise ConversionError(f"{output}: expected a name that ends in .onnx.")
     require_absent(output, overwrite=overwrite)
