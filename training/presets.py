@@ -2,8 +2,8 @@
 
 The four rows of pix2pix differ in their losses alone and keep its reference settings: width 64,
 batch 1, Adam 2e-4, 200 epochs, enlarged by 30/256 and cropped. They are meant for a GPU: on 2
-CPU cores at 256 pixels a step takes about a second (benchmarks/train_speed.py), and 200 epochs
-of OpenMoji 3 days. Nobody has run them to their end yet: no result is claimed.
+CPU cores at 256 pixels a step takes 0.4 s (benchmarks/train_speed.py), and 200 epochs of
+OpenMoji a day and a half. Nobody has run them to their end yet: no result is claimed.
 """
 
 from training.config import (
