@@ -25,7 +25,7 @@ from benchmarks.agreement import (
 from benchmarks.drawings import sample_drawings
 from conversion.artifact import default_output
 from conversion.errors import ArtifactError
-from conversion.recipes import RECIPES, Format
+from conversion.recipes import Format, recipes_of
 from training.atomic import require_absent
 from training.checkpoint import Checkpoint, find_checkpoint
 from training.command import DONE, FAILED, run_command
@@ -126,7 +126,7 @@ def export_all(checkpoint: Checkpoint, *, overwrite: bool = False) -> list[Path]
     }
     paths = []
     for format in convert:
-        for recipe in RECIPES.values():
+        for recipe in recipes_of(format).values():
             output = default_output(checkpoint, format=format, recipe=recipe)
             paths.append(output)
             if _is_made(checkpoint, output, overwrite=overwrite):

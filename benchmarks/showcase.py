@@ -43,7 +43,7 @@ def showcase(run: Path, *, recipe: str) -> np.ndarray:
     """
     checkpoint = find_checkpoint(run)
     exports = [
-        default_output(checkpoint, format=format, recipe=recipe_named(recipe))
+        default_output(checkpoint, format=format, recipe=recipe_named(recipe, format=format))
         for format in SUFFIXES
     ]
     for artifact in exports:

@@ -1,8 +1,10 @@
-"""Put an exported model in its place, whole, with its manifest beside it."""
+"""Export a checkpoint: put the model that a format builds in its place, with its manifest."""
 
+import resource
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from conversion.errors import ConversionError
@@ -17,40 +19,49 @@ from conversion.manifest import (
 )
 from conversion.recipes import Format, Recipe
 from training.atomic import require_absent, written_whole
-from training.checkpoint import Checkpoint
+from training.checkpoint import Checkpoint, find_checkpoint
 
 SUFFIXES: dict[Format, str] = {"coreml": ".mlpackage", "tflite": ".tflite", "onnx": ".onnx"}
 
 
-def default_output(checkpoint: Checkpoint, *, format: Format, recipe: Recipe) -> Path:
-    """Return <run>/exports/<run>-<recipe>.<suffix>."""
-    run = checkpoint.run
-    return run / "exports" / f"{run.resolve().name}-{recipe.name}{SUFFIXES[format]}"
+@dataclass(frozen=True, kw_only=True)
+class Built:
+    """A model that a converter made, not yet on disk."""
+
+    save: Callable[[Path], object]  # write it to this path, which ends in the format's suffix
+    interface: Interface
+    # How the recipe was carried out, in words for people: {"palettes": "one per 16 channels"}.
+    details: Mapping[str, str] = field(default_factory=dict)
 
 
-@contextmanager
-def artifact_written(
-    checkpoint: Checkpoint,
-    output: Path,
+def export_artifact(
+    ckpt: Path,
+    output: Path | None,
     *,
     format: Format,
     recipe: Recipe,
-    interface: Interface,
+    build: Callable[[Checkpoint], Built],
     tools: tuple[str, ...],
     target: str | None = None,
     overwrite: bool = False,
-) -> Iterator[Path]:
-    """Yield a path to save the model to; when the block ends, put it and its manifest in place.
+) -> Path:
+    """Build the model of a checkpoint and write it to `output`, whole, with its manifest beside it.
 
-    Raises OutputExists if `output` exists and `overwrite` is false. Says on stderr what was made.
+    output: default RUN/exports, see `default_output`. Says on stderr what was made.
+    Raises CheckpointError, OutputExists, ConversionError.
     """
+    checkpoint = find_checkpoint(ckpt)
+    output = output or default_output(checkpoint, format=format, recipe=recipe, target=target)
+    require_output(output, format=format, overwrite=overwrite)
+    began = time.monotonic()
+    built = build(checkpoint)
     # The model first, then its manifest, at once: if we are killed between the two renames, the old
     # manifest does not describe the new bytes, and readers refuse the pair.
     with (
         written_whole(manifest_path(output), overwrite=True) as partial_manifest,
         written_whole(output, overwrite=overwrite, marker=_marker(format)) as partial,
     ):
-        yield partial
+        built.save(partial)
         manifest = Manifest(
             artifact=output.name,
             format=format,
@@ -60,18 +71,32 @@ def artifact_written(
             sha256=artifact_sha256(partial),
             checkpoint=str(checkpoint.folder),
             checkpoint_sha256=checkpoint.sha256,
-            interface=interface,
+            interface=built.interface,
+            details=dict(built.details),
+            conversion_s=round(time.monotonic() - began, 1),
+            conversion_peak_mb=_peak_mb(),
             source=checkpoint.data.source,
             licence=checkpoint.data.licence,
             credit=checkpoint.data.credit,
             tools=tool_versions(*tools),
         )
         write_manifest(manifest, partial_manifest)
-    print(
-        f"{recipe.name} for {target or format}: {manifest.bytes / 1e6:.2f} MB, "
-        f"{recipe.summary}; manifest {manifest_path(output).name}",
-        file=sys.stderr,
-    )
+    print(_sentence(manifest, recipe, output), file=sys.stderr)
+    return output
+
+
+def default_output(
+    checkpoint: Checkpoint, *, format: Format, recipe: Recipe, target: str | None = None
+) -> Path:
+    """Return <run>/exports/<run>-<recipe>.<suffix>; a target that is not the recipe's own is named.
+
+    So demo-palette4.mlpackage runs wherever that recipe does, and demo-palette4-iOS18.mlpackage is
+    another model.
+    """
+    run = checkpoint.run
+    suffix = "" if target in (None, recipe.oldest_target) else f"-{target}"
+    name = f"{run.resolve().name}-{recipe.name}{suffix}{SUFFIXES[format]}"
+    return run / "exports" / name
 
 
 def require_output(output: Path, *, format: Format, overwrite: bool) -> None:
@@ -87,3 +112,17 @@ def require_output(output: Path, *, format: Format, overwrite: bool) -> None:
 def _marker(format: Format) -> str | None:
     """Return the file that every folder of a format holds; None where the format is a file."""
     return "Manifest.json" if format == "coreml" else None
+
+
+def _peak_mb() -> float:
+    """Return the most memory that this process has held so far, in MB."""
+    unit = 1 if sys.platform == "darwin" else 1024  # getrusage(2): bytes on macOS, KiB on Linux
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6, 0)
+
+
+def _sentence(manifest: Manifest, recipe: Recipe, output: Path) -> str:
+    details = "".join(f"; {name}: {value}" for name, value in manifest.details.items())
+    return (
+        f"{recipe.name} for {manifest.target or manifest.format}: {manifest.bytes / 1e6:.2f} MB, "
+        f"{recipe.summary[manifest.format]}{details}; manifest {manifest_path(output).name}"
+    )

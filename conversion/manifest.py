@@ -33,6 +33,9 @@ class Manifest:
     checkpoint: str  # folder it was made from, as it was named then
     checkpoint_sha256: str
     interface: Interface
+    details: dict[str, str]  # how the recipe was carried out, in words for people
+    conversion_s: float  # seconds that the conversion took
+    conversion_peak_mb: float  # most memory that the converting process had held by then
     source: str  # of the training pictures
     licence: str
     credit: str

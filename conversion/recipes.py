@@ -1,11 +1,13 @@
-"""Compression recipes as data: what an export does to the weights, format by format."""
+"""Compression recipes as data: what an export does to a model, and which formats hold it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from conversion.errors import UnsupportedTarget
 
 Format = Literal["coreml", "tflite", "onnx"]
+FORMATS: tuple[Format, ...] = ("coreml", "tflite", "onnx")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -13,21 +15,42 @@ class Recipe:
     """One way of storing and computing an exported model."""
 
     name: str
-    weights: Literal["float32", "float16"]
-    summary: str
+    summary: Mapping[Format, str]  # what it does there; a format that is absent has no such recipe
+    oldest_target: str = "iOS16"  # of Core ML: the first that can hold it
 
 
 RECIPES: dict[str, Recipe] = {
     recipe.name: recipe
     for recipe in (
-        Recipe(name="fp32", weights="float32", summary="as trained"),
-        Recipe(name="fp16", weights="float16", summary="half the bytes"),
+        Recipe(name="fp32", summary=dict.fromkeys(FORMATS, "as trained")),
+        Recipe(name="fp16", summary=dict.fromkeys(FORMATS, "half the bytes")),
     )
 }
 
 
-def recipe_named(name: str) -> Recipe:
-    """Return a recipe. Raises UnsupportedTarget with the list of recipes for an unknown name."""
-    if name not in RECIPES:
-        raise UnsupportedTarget(f"unknown recipe {name!r}; choose from {', '.join(RECIPES)}.")
-    return RECIPES[name]
+def recipe_named(name: str, *, format: Format) -> Recipe:
+    """Return a recipe of a format.
+
+    Raises UnsupportedTarget with the list of recipes for one that the format does not have.
+    """
+    known = recipes_of(format)
+    if name not in known:
+        raise UnsupportedTarget(
+            f"unknown recipe {name!r} for {format}; choose from {', '.join(known)}."
+        )
+    return known[name]
+
+
+def recipes_of(format: Format) -> dict[str, Recipe]:
+    """Return the recipes that a format has, by name."""
+    return {name: recipe for name, recipe in RECIPES.items() if format in recipe.summary}
+
+
+def recipes_asked_for(name: str, *, format: Format) -> list[Recipe]:
+    """Return the recipe of this name, or for "all" every recipe of the format.
+
+    Raises UnsupportedTarget as `recipe_named` does.
+    """
+    if name == "all":
+        return list(recipes_of(format).values())
+    return [recipe_named(name, format=format)]

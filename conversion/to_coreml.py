@@ -13,13 +13,13 @@ from typing import Annotated, Any
 
 import tyro
 
-from conversion.artifact import artifact_written, default_output, require_output
+from conversion.artifact import Built, export_artifact
 from conversion.errors import UnsupportedTarget
 from conversion.export_function import image_function, size_of
 from conversion.interface import INPUT_NAME, OUTPUT_NAME, image_interface
-from conversion.recipes import recipe_named
+from conversion.recipes import Recipe, recipe_named
 from training import pixels
-from training.checkpoint import Checkpoint, find_checkpoint
+from training.checkpoint import Checkpoint
 from training.command import DONE, run_command
 from training.tensorflow_log import import_tensorflow_quietly
 
@@ -32,7 +32,7 @@ class Options:
 
     ckpt: tyro.conf.Positional[Path]  # checkpoint folder, or run folder for its newest
     recipe: str = "fp16"  # fp32 or fp16
-    target: str = "iOS16"  # oldest system that must run the model: iOS16, iOS17, iOS18, iOS26
+    target: str | None = None  # oldest system that must run it; default: the recipe's own, iOS16
     author: str = "made with Nurie"  # shown by Xcode
     output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None  # default: RUN/exports
     overwrite: bool = False  # replace an existing output
@@ -43,7 +43,7 @@ def convert(
     output: Path | None = None,
     *,
     recipe: str = "fp16",
-    target: str = "iOS16",
+    target: str | None = None,
     author: str = "made with Nurie",
     overwrite: bool = False,
 ) -> Path:
@@ -51,26 +51,20 @@ def convert(
 
     Raises CheckpointError, UnsupportedTarget, OutputExists, ConversionError.
     """
-    chosen = recipe_named(recipe)
-    if target not in TARGETS:
-        raise UnsupportedTarget(f"unknown target {target!r}; choose from {', '.join(TARGETS)}.")
-    checkpoint = find_checkpoint(ckpt)
-    output = output or default_output(checkpoint, format="coreml", recipe=chosen)
-    require_output(output, format="coreml", overwrite=overwrite)
-    model = _convert(checkpoint, precision=chosen.weights, target=target)
-    _describe(model, checkpoint, author=author)
-    with artifact_written(
-        checkpoint,
+    chosen = recipe_named(recipe, format="coreml")
+    chosen_target = _target(target, recipe=chosen)
+    return export_artifact(
+        ckpt,
         output,
         format="coreml",
         recipe=chosen,
-        interface=image_interface(size_of(checkpoint)),
+        build=lambda checkpoint: _build(
+            checkpoint, recipe=chosen, target=chosen_target, author=author
+        ),
         tools=("coremltools", "tensorflow", "keras"),
-        target=target,
+        target=chosen_target,
         overwrite=overwrite,
-    ) as partial:
-        model.save(str(partial))
-    return output
+    )
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -92,7 +86,30 @@ def _work(options: Options) -> int:
     return DONE
 
 
-def _convert(checkpoint: Checkpoint, *, precision: str, target: str) -> Any:
+def _target(target: str | None, *, recipe: Recipe) -> str:
+    """Return the deployment target, refused where it cannot hold the recipe."""
+    if target is None:
+        return recipe.oldest_target
+    if target not in TARGETS:
+        raise UnsupportedTarget(f"unknown target {target!r}; choose from {', '.join(TARGETS)}.")
+    if TARGETS.index(target) < TARGETS.index(recipe.oldest_target):
+        raise UnsupportedTarget(
+            f"{recipe.name} needs {recipe.oldest_target} or newer, received {target}. Choose "
+            "another recipe, or leave --target out."
+        )
+    return target
+
+
+def _build(checkpoint: Checkpoint, *, recipe: Recipe, target: str, author: str) -> Built:
+    model = _convert(checkpoint, recipe=recipe, target=target)
+    _describe(model, checkpoint, author=author)
+    return Built(
+        save=lambda path: model.save(str(path)),
+        interface=image_interface(size_of(checkpoint)),
+    )
+
+
+def _convert(checkpoint: Checkpoint, *, recipe: Recipe, target: str) -> Any:
     # Its progress bars and its warnings about newer TensorFlow and scikit-learn are not ours to
     # pass on: what it makes is checked by benchmarks.parity instead.
     os.environ.setdefault("TQDM_DISABLE", "1")
@@ -115,9 +132,7 @@ def _convert(checkpoint: Checkpoint, *, precision: str, target: str) -> Any:
             )
         ],
         outputs=[ct.ImageType(name=OUTPUT_NAME, color_layout=ct.colorlayout.RGB)],
-        compute_precision={"float32": ct.precision.FLOAT32, "float16": ct.precision.FLOAT16}[
-            precision
-        ],
+        compute_precision=(ct.precision.FLOAT32 if recipe.name == "fp32" else ct.precision.FLOAT16),
         minimum_deployment_target=ct.target[target],
         skip_model_load=True,
     )

@@ -7,15 +7,15 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import tyro
 
-from conversion.artifact import artifact_written, default_output, require_output
+from conversion.artifact import Built, export_artifact
 from conversion.export_function import size_of, tensor_function
 from conversion.interface import tensor_interface
 from conversion.recipes import Recipe, recipe_named
-from training.checkpoint import Checkpoint, find_checkpoint
+from training.checkpoint import Checkpoint
 from training.command import DONE, run_command
 from training.tensorflow_log import import_tensorflow_quietly
 
@@ -39,22 +39,16 @@ def convert(
 
     Raises CheckpointError, UnsupportedTarget, OutputExists, ConversionError.
     """
-    chosen = recipe_named(recipe)
-    checkpoint = find_checkpoint(ckpt)
-    output = output or default_output(checkpoint, format="onnx", recipe=chosen)
-    require_output(output, format="onnx", overwrite=overwrite)
-    model = _convert(checkpoint, recipe=chosen)
-    with artifact_written(
-        checkpoint,
+    chosen = recipe_named(recipe, format="onnx")
+    return export_artifact(
+        ckpt,
         output,
         format="onnx",
         recipe=chosen,
-        interface=tensor_interface(size_of(checkpoint)),
+        build=lambda checkpoint: _build(checkpoint, recipe=chosen),
         tools=("tf2onnx", "onnx", "onnxruntime", "tensorflow", "keras"),
         overwrite=overwrite,
-    ) as partial:
-        partial.write_bytes(model.SerializeToString())
-    return output
+    )
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -67,7 +61,7 @@ def _work(options: Options) -> int:
     return DONE
 
 
-def _convert(checkpoint: Checkpoint, *, recipe: Recipe) -> Any:
+def _build(checkpoint: Checkpoint, *, recipe: Recipe) -> Built:
     import_tensorflow_quietly()
     import onnx
     import tf2onnx
@@ -76,14 +70,17 @@ def _convert(checkpoint: Checkpoint, *, recipe: Recipe) -> Any:
     model, _ = tf2onnx.convert.from_function(
         function, input_signature=function.input_signature, opset=OPSET
     )
-    if recipe.weights == "float16":
+    if recipe.name == "fp16":
         from onnxruntime.transformers.float16 import convert_float_to_float16
         from onnxruntime.transformers.onnx_model import OnnxModel
 
         model = convert_float_to_float16(model, keep_io_types=True)
         OnnxModel(model).topological_sort()  # the casts of the inputs were appended last
     onnx.checker.check_model(model, full_check=True)
-    return model
+    return Built(
+        save=lambda path: path.write_bytes(model.SerializeToString()),
+        interface=tensor_interface(size_of(checkpoint)),
+    )
 
 
 if __name__ == "__main__":

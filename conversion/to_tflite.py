@@ -12,11 +12,11 @@ from typing import Annotated
 
 import tyro
 
-from conversion.artifact import artifact_written, default_output, require_output
+from conversion.artifact import Built, export_artifact
 from conversion.export_function import size_of, tensor_function
 from conversion.interface import tensor_interface
 from conversion.recipes import Recipe, recipe_named
-from training.checkpoint import Checkpoint, find_checkpoint
+from training.checkpoint import Checkpoint
 from training.command import DONE, run_command
 from training.tensorflow_log import import_tensorflow_quietly
 
@@ -40,22 +40,16 @@ def convert(
 
     Raises CheckpointError, UnsupportedTarget, OutputExists, ConversionError.
     """
-    chosen = recipe_named(recipe)
-    checkpoint = find_checkpoint(ckpt)
-    output = output or default_output(checkpoint, format="tflite", recipe=chosen)
-    require_output(output, format="tflite", overwrite=overwrite)
-    model = _convert(checkpoint, recipe=chosen)
-    with artifact_written(
-        checkpoint,
+    chosen = recipe_named(recipe, format="tflite")
+    return export_artifact(
+        ckpt,
         output,
         format="tflite",
         recipe=chosen,
-        interface=tensor_interface(size_of(checkpoint)),
+        build=lambda checkpoint: _build(checkpoint, recipe=chosen),
         tools=("tensorflow", "keras"),
         overwrite=overwrite,
-    ) as partial:
-        partial.write_bytes(model)
-    return output
+    )
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -68,7 +62,7 @@ def _work(options: Options) -> int:
     return DONE
 
 
-def _convert(checkpoint: Checkpoint, *, recipe: Recipe) -> bytes:
+def _build(checkpoint: Checkpoint, *, recipe: Recipe) -> Built:
     import_tensorflow_quietly()
     import keras
     import tensorflow as tf
@@ -83,10 +77,14 @@ def _convert(checkpoint: Checkpoint, *, recipe: Recipe) -> bytes:
         archive.write_out(folder, verbose=False)
         converter = tf.lite.TFLiteConverter.from_saved_model(folder, signature_keys=[SIGNATURE])
         converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]  # no flex operation
-        if recipe.weights == "float16":
+        if recipe.name == "fp16":
             converter.optimizations = [tf.lite.Optimize.DEFAULT]
             converter.target_spec.supported_types = [tf.float16]
-        return converter.convert()
+        model = converter.convert()
+    return Built(
+        save=lambda path: path.write_bytes(model),
+        interface=tensor_interface(size_of(checkpoint)),
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The drawings that a checkpoint was not trained on, and the true colours of them."""
+"""The data set of a checkpoint: the drawings it was not trained on, and where the others are."""
 
 import json
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from training.tensorflow_log import import_tensorflow_quietly
 
 if TYPE_CHECKING:
     from training.data.pipeline import PicturePairs
+    from training.data.shards import ShardManifest
 
 REMEDY = "Name the data set with --data."
 
@@ -31,16 +32,8 @@ def held_out(checkpoint: Checkpoint, data: Path | None = None) -> HeldOut:
     """
     import_tensorflow_quietly()
     from training.data.pipeline import load_split
-    from training.data.shards import read_manifest
 
-    folder = data or data_of_run(checkpoint.run)
-    manifest = read_manifest(folder)
-    if manifest.size != checkpoint.config.size:
-        raise DataError(
-            f"{folder}: expected pictures of {checkpoint.config.size} pixels, the size of "
-            f"{checkpoint.folder}, received {manifest.size}. Prepare the data again with "
-            f"--size {checkpoint.config.size}."
-        )
+    folder, manifest = fitting_data(checkpoint, data)
     return HeldOut(
         folder=folder,
         data={
@@ -52,6 +45,24 @@ def held_out(checkpoint: Checkpoint, data: Path | None = None) -> HeldOut:
         },
         pairs=load_split(folder, "validation"),
     )
+
+
+def fitting_data(checkpoint: Checkpoint, data: Path | None = None) -> tuple[Path, "ShardManifest"]:
+    """Return folder and manifest of `data`, or of the data set that the checkpoint's run names.
+
+    Raises DataError where that data set has moved or changed, or has pictures of another size.
+    """
+    from training.data.shards import read_manifest
+
+    folder = data or data_of_run(checkpoint.run)
+    manifest = read_manifest(folder)
+    if manifest.size != checkpoint.config.size:
+        raise DataError(
+            f"{folder}: expected pictures of {checkpoint.config.size} pixels, the size of "
+            f"{checkpoint.folder}, received {manifest.size}. Prepare the data again with "
+            f"--size {checkpoint.config.size}."
+        )
+    return folder, manifest
 
 
 def data_of_run(run: Path) -> Path:

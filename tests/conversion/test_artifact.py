@@ -1,10 +1,9 @@
-import contextlib
 import hashlib
 from pathlib import Path
 
 import pytest
 
-from conversion.artifact import artifact_written, default_output, require_output
+from conversion.artifact import Built, default_output, export_artifact, require_output
 from conversion.errors import ConversionError
 from conversion.interface import tensor_interface
 from conversion.manifest import manifest_path, read_manifest
@@ -18,13 +17,24 @@ def checkpoint(tiny_run: Path) -> Checkpoint:
     return find_checkpoint(tiny_run)
 
 
-def written(checkpoint: Checkpoint, output: Path, *, overwrite: bool = False):
-    return artifact_written(
-        checkpoint,
+FP16 = recipe_named("fp16", format="onnx")
+
+
+def built(content: bytes, **details: str) -> Built:
+    return Built(
+        save=lambda path: path.write_bytes(content),
+        interface=tensor_interface(32),
+        details=details,
+    )
+
+
+def exported(run: Path, output: Path | None, *, build, overwrite: bool = False) -> Path:
+    return export_artifact(
+        run,
         output,
         format="onnx",
-        recipe=recipe_named("fp16"),
-        interface=tensor_interface(32),
+        recipe=FP16,
+        build=build,
         tools=("onnx",),
         overwrite=overwrite,
     )
@@ -35,51 +45,76 @@ def written(checkpoint: Checkpoint, output: Path, *, overwrite: bool = False):
     [("coreml", "tiny-fp16.mlpackage"), ("tflite", "tiny-fp16.tflite"), ("onnx", "tiny-fp16.onnx")],
 )
 def test_an_export_is_named_after_its_run_and_recipe(checkpoint: Checkpoint, format, name):
-    output = default_output(checkpoint, format=format, recipe=recipe_named("fp16"))
+    output = default_output(checkpoint, format=format, recipe=FP16)
     assert output == checkpoint.run / "exports" / name
+
+
+def test_a_target_that_is_not_the_recipes_own_is_part_of_the_name(checkpoint: Checkpoint):
+    def name(target):
+        return default_output(checkpoint, format="coreml", recipe=FP16, target=target).name
+
+    assert name("iOS16") == "tiny-fp16.mlpackage"
+    assert name("iOS18") == "tiny-fp16-iOS18.mlpackage"
 
 
 def test_model_and_manifest_appear_together_and_fit(checkpoint: Checkpoint, tmp_path: Path, capsys):
     output = tmp_path / "net.onnx"
-    with written(checkpoint, output) as partial:
-        assert partial.suffix == ".onnx"
-        partial.write_bytes(b"model")
+
+    def save(path: Path) -> None:
+        assert path.suffix == ".onnx"
+        path.write_bytes(b"model")
         assert not output.exists()
         assert not manifest_path(output).exists()
+
+    exported(
+        checkpoint.run,
+        output,
+        build=lambda _: Built(
+            save=save, interface=tensor_interface(32), details={"scales": "one a channel"}
+        ),
+    )
     manifest = read_manifest(output)
     assert (manifest.artifact, manifest.format, manifest.recipe) == ("net.onnx", "onnx", "fp16")
     assert (manifest.bytes, manifest.sha256) == (5, hashlib.sha256(b"model").hexdigest())
     assert manifest.checkpoint_sha256 == checkpoint.sha256
     assert (manifest.source, manifest.licence) == ("noise", "CC0-1.0")
+    assert manifest.details == {"scales": "one a channel"}
+    assert manifest.conversion_s >= 0
+    assert 10 < manifest.conversion_peak_mb < 100_000  # Python alone holds more than 10 MB
     assert set(manifest.tools) >= {"onnx"}
-    assert "net.onnx.json" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "net.onnx.json" in said
+    assert "scales: one a channel" in said
     assert sorted(path.name for path in tmp_path.iterdir()) == ["net.onnx", "net.onnx.json"]
 
 
 def test_a_failed_export_leaves_the_old_model_and_its_manifest(
     checkpoint: Checkpoint, tmp_path: Path
 ):
-    output = tmp_path / "net.onnx"
-    with written(checkpoint, output) as partial:
-        partial.write_bytes(b"old")
-    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    with (
-        contextlib.suppress(RuntimeError),
-        written(checkpoint, output, overwrite=True) as partial,
-    ):
-        partial.write_bytes(b"ne")
+    def fail(path: Path) -> None:
+        path.write_bytes(b"ne")
         raise RuntimeError("no more room")
+
+    output = tmp_path / "net.onnx"
+    exported(checkpoint.run, output, build=lambda _: built(b"old"))
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    with pytest.raises(RuntimeError):
+        exported(
+            checkpoint.run,
+            output,
+            build=lambda _: Built(save=fail, interface=tensor_interface(32)),
+            overwrite=True,
+        )
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
 def test_an_existing_model_is_replaced_only_if_asked(checkpoint: Checkpoint, tmp_path: Path):
     output = tmp_path / "net.onnx"
-    for content, overwrite in ((b"old", False), (b"newer", True)):
-        with written(checkpoint, output, overwrite=overwrite) as partial:
-            partial.write_bytes(content)
+    exported(checkpoint.run, output, build=lambda _: built(b"old"))
+    exported(checkpoint.run, output, build=lambda _: built(b"newer"), overwrite=True)
     assert read_manifest(output).bytes == 5
-    with pytest.raises(OutputExists, match="--overwrite"), written(checkpoint, output):
-        pass
+    with pytest.raises(OutputExists, match="--overwrite"):
+        exported(checkpoint.run, output, build=lambda _: pytest.fail("refused too late"))
     assert output.read_bytes() == b"newer"
 
 

@@ -1,0 +1,30 @@
+"""The drawings that calibrate quantized activations: training drawings, never the held-out ones."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from training.checkpoint import Checkpoint
+from training.held_out import fitting_data
+from training.tensorflow_log import import_tensorflow_quietly
+
+if TYPE_CHECKING:
+    import numpy as np
+
+# Above the hundred or so from which the ranges of this kind of network stop moving; TFLite's
+# documentation asks for 100 to 500.
+COUNT = 128
+
+
+def calibration_drawings(
+    checkpoint: Checkpoint, data: Path | None = None, *, count: int = COUNT
+) -> "np.ndarray":
+    """Return up to `count` line drawings of the training split: (N, H, W) uint8, paper 255.
+
+    data: default: the data set that the checkpoint was trained on. Always the same drawings: the
+    first of the data set, whose order is random but fixed. Raises DataError.
+    """
+    import_tensorflow_quietly()
+    from training.data.pipeline import load_split
+
+    folder, _ = fitting_data(checkpoint, data)
+    return load_split(folder, "train", limit=count).lineart[..., 0]
