@@ -10,6 +10,7 @@ import numpy as np
 
 from benchmarks.backends import open_backend
 from benchmarks.gates import gate_db, judge
+from benchmarks.layers import LayerAgreement
 from conversion.errors import ArtifactError
 from conversion.manifest import Manifest, read_manifest
 from training.atomic import written_whole
@@ -34,6 +35,7 @@ class ArtifactParity:
     verdict: str
     summary: QualitySummary | None  # None: it returned no usable picture for some drawing
     pictures: dict[str, PictureQuality]  # by drawing
+    layers: list[LayerAgreement]  # for the worst drawing; empty if not asked for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,6 +113,7 @@ def measure_artifact(
         verdict=verdict.sentence if verdict else broken,
         summary=summary,
         pictures=pictures,
+        layers=[],
     )
 
 
@@ -121,6 +124,7 @@ def write_parity(parity: Parity, path: Path, *, overwrite: bool = False) -> None
         | {
             "summary": row.summary.as_json() if row.summary else None,
             "pictures": {name: quality.as_json() for name, quality in row.pictures.items()},
+            "layers": [layer.as_json() for layer in row.layers],
         }
         for row in parity.artifacts
     ]
@@ -155,9 +159,10 @@ def _first_line(error: Exception) -> str:
 
 
 def _artifact_parity(raw: Mapping[str, Any]) -> ArtifactParity:
-    names = set(ArtifactParity.__dataclass_fields__) - {"summary", "pictures"}
+    names = set(ArtifactParity.__dataclass_fields__) - {"summary", "pictures", "layers"}
     return ArtifactParity(
         summary=QualitySummary.from_json(raw["summary"]) if raw["summary"] else None,
         pictures={name: PictureQuality.from_json(row) for name, row in raw["pictures"].items()},
+        layers=[LayerAgreement.from_json(layer) for layer in raw["layers"]],
         **{name: raw[name] for name in names},
     )

@@ -1,13 +1,14 @@
 """python -m benchmarks.parity ckpt [artifact...]
 
 Prove that exported models draw the picture that Keras draws. The validation drawings and the sample
-drawings go through both from the same bytes. Without artifacts, everything that can be exported is:
-into RUN/exports, except what stands there already and was made from this checkpoint.
+drawings go through both from the same bytes. Without artifacts, every model in RUN/exports is
+measured.
 """
 
+import dataclasses
 import functools
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -23,11 +24,12 @@ from benchmarks.agreement import (
     write_parity,
 )
 from benchmarks.drawings import sample_drawings
-from conversion.artifact import default_output
-from conversion.errors import ArtifactError
-from conversion.recipes import Format, recipes_of
+from benchmarks.exports import standing_exports
+from benchmarks.gates import gate_db
+from benchmarks.layers import compare_layers, first_departure
+from benchmarks.strips import STRIPS_FILE, write_strips
 from training.atomic import require_absent
-from training.checkpoint import Checkpoint, find_checkpoint
+from training.checkpoint import find_checkpoint
 from training.command import DONE, FAILED, run_command
 from training.held_out import HeldOut, held_out
 from training.table import print_table
@@ -56,10 +58,13 @@ class Options:
     """What parity.py is told on the command line."""
 
     ckpt: tyro.conf.Positional[Path]  # checkpoint folder, or run folder for its newest
-    artifacts: tyro.conf.Positional[tuple[Path, ...]] = ()  # default: export all formats, recipes
+    artifacts: tyro.conf.Positional[tuple[Path, ...]] = ()  # default: all in RUN/exports
     data: Path | None = None  # folder written by training.prepare; default: what it was trained on
+    layers: bool = False  # compare layer by layer too, and say where each artifact departs
+    # write each artifact's worst drawing here: line art, Keras, artifact, difference times 8
+    strips: Annotated[Path | None, tyro.conf.arg(metavar="FOLDER")] = None
     json: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None  # write the record here too
-    overwrite: bool = False  # replace an existing record, and exports of another checkpoint
+    overwrite: bool = False  # replace an existing record and existing strips
 
 
 def measure(
@@ -67,32 +72,48 @@ def measure(
     artifacts: Sequence[Path] = (),
     *,
     data: Path | None = None,
+    layers: bool = False,
+    strips: Path | None = None,
     command: str = "",
     overwrite: bool = False,
 ) -> Parity:
-    """Compare artifacts (default: all that can be exported) with Keras float32.
+    """Compare artifacts (default: all in RUN/exports) with Keras float32.
 
-    data: default: the data set that the run was trained on. command: what was typed, for the
-    record. Raises CheckpointError, DataError, ArtifactError, ConversionError.
+    data: default: the data set that the run was trained on. layers: compare the layers for each
+    artifact's worst drawing too. strips: folder for pictures of it. command: what was typed, for
+    the record. Raises CheckpointError, DataError, ArtifactError, ConversionError, OutputExists.
     """
     checkpoint = find_checkpoint(ckpt)
-    for artifact in artifacts:
+    chosen = list(artifacts) or standing_exports(checkpoint)
+    for artifact in chosen:
         require_made_from(checkpoint, artifact)
     validation = held_out(checkpoint, data)
-    chosen = list(artifacts) or export_all(checkpoint, overwrite=overwrite)
 
     from training.checkpoint import load_generator
     from training.colorizer import colorize_pixels
     from training.progress import Progress
 
+    generator = load_generator(checkpoint)
     lineart = parity_drawings(validation)
-    painted = colorize_pixels(load_generator(checkpoint), np.stack(list(lineart.values())))
+    painted = colorize_pixels(generator, np.stack(list(lineart.values())))
     reference = dict(zip(lineart, painted, strict=True))
     with Progress("parity", total=len(chosen) * len(lineart), unit="drawings") as progress:
         rows = [
             measure_artifact(path, lineart, reference=reference, after_each=progress.advance)
             for path in chosen
         ]
+    if layers:
+        rows = [
+            dataclasses.replace(
+                row,
+                layers=compare_layers(Path(row.artifact), generator, lineart[row.summary.worst_id]),
+            )
+            if row.summary
+            else row
+            for row in rows
+        ]
+    if strips:
+        write_strips(strips, rows, lineart, reference=reference, overwrite=overwrite)
     return Parity(
         command=command,
         checkpoint=str(checkpoint.folder),
@@ -111,31 +132,6 @@ def parity_drawings(validation: HeldOut) -> dict[str, np.ndarray]:
     return drawings | {f"sample/{drawing.name}": drawing.lineart for drawing in samples}
 
 
-def export_all(checkpoint: Checkpoint, *, overwrite: bool = False) -> list[Path]:
-    """Export a checkpoint in every format and recipe into RUN/exports. Returns the paths.
-
-    An artifact that stands there and was made from this checkpoint is kept, and said so.
-    Raises ArtifactError for one of another checkpoint, unless `overwrite`.
-    """
-    from conversion import to_coreml, to_onnx, to_tflite
-
-    convert: dict[Format, Callable[..., Path]] = {
-        "coreml": to_coreml.convert,
-        "tflite": to_tflite.convert,
-        "onnx": to_onnx.convert,
-    }
-    paths = []
-    for format in convert:
-        for recipe in recipes_of(format).values():
-            output = default_output(checkpoint, format=format, recipe=recipe)
-            paths.append(output)
-            if _is_made(checkpoint, output, overwrite=overwrite):
-                print(f"measuring {output}, made from this checkpoint before", file=sys.stderr)
-            else:
-                convert[format](checkpoint.folder, output, recipe=recipe.name, overwrite=overwrite)
-    return paths
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
     work = functools.partial(_work, command=typed_command("benchmarks.parity", argv))
@@ -145,10 +141,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _work(options: Options, *, command: str) -> int:
     if options.json:
         require_absent(options.json, overwrite=options.overwrite)
+    if options.strips:
+        require_absent(options.strips, overwrite=options.overwrite, marker=STRIPS_FILE)
     parity = measure(
         options.ckpt,
         options.artifacts,
         data=options.data,
+        layers=options.layers,
+        strips=options.strips,
         command=command,
         overwrite=options.overwrite,
     )
@@ -158,6 +158,11 @@ def _work(options: Options, *, command: str) -> int:
         rows=[_row(row) for row in parity.artifacts],
         caption=CAPTION,
     )
+    if options.layers:
+        for row in parity.artifacts:
+            _print_layers(row)
+    if options.strips:
+        print(options.strips)
     if options.json:
         write_parity(parity, options.json, overwrite=options.overwrite)
         print(options.json)
@@ -166,17 +171,26 @@ def _work(options: Options, *, command: str) -> int:
     return DONE if parity.passed else FAILED
 
 
-def _is_made(checkpoint: Checkpoint, output: Path, *, overwrite: bool) -> bool:
-    """Say whether `output` is there and was made from this checkpoint."""
-    if not output.exists():
-        return False
-    try:
-        require_made_from(checkpoint, output)
-    except ArtifactError:
-        if overwrite:
-            return False
-        raise
-    return True
+def _print_layers(row: ArtifactParity) -> None:
+    """Print the layers of one artifact, and the first that falls below the gate of its picture."""
+    name = Path(row.artifact).name
+    if row.summary is None:
+        print(f"{name}: no layers compared: {row.verdict}")
+        return
+    print_table(
+        f"{name}, {row.summary.worst_id}",
+        ("layer", "PSNR dB", "value in the artifact"),
+        rows=[(layer.layer, f"{layer.psnr_db:.1f}", layer.value) for layer in row.layers],
+        caption="Against the same layer of Keras float32; the peak is its largest value there.",
+    )
+    gate = gate_db(row.recipe)
+    departure = first_departure(row.layers, gate_db=gate)
+    print(
+        f"{name}: every layer stays above {gate:.0f} dB"
+        if departure is None
+        else f"{name}: {departure.layer} is the first layer below {gate:.0f} dB, "
+        f"{departure.psnr_db:.1f} dB"
+    )
 
 
 def _row(row: ArtifactParity) -> tuple[str, ...]:

@@ -36,6 +36,7 @@ def parity(*, passed: bool = True) -> Parity:
         verdict="pass: inf >= 60 dB",
         summary=summarise({"sample/cat": quality}) if passed else None,
         pictures={"sample/cat": quality} if passed else {},
+        layers=[],
     )
     return Parity(
         command="python -m benchmarks.parity runs/x",

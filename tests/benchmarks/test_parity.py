@@ -1,5 +1,6 @@
 import dataclasses
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -7,14 +8,13 @@ import onnx
 import pytest
 
 from benchmarks.agreement import read_parity
-from benchmarks.parity import export_all, main
+from benchmarks.parity import main
 from conversion.manifest import (
     artifact_sha256,
     manifest_path,
     read_manifest,
     write_manifest,
 )
-from training.checkpoint import find_checkpoint
 from training.data.shards import read_manifest as read_data_manifest
 
 
@@ -54,19 +54,33 @@ def test_all_formats_and_recipes_pass_on_every_drawing(
     assert parity.command == f"python -m benchmarks.parity {whole_run} --json {record}"
 
 
-def test_exports_that_stand_there_are_measured_and_not_made_again(
-    whole_run: Path, capsys: pytest.CaptureFixture[str]
+def test_the_worst_drawing_is_shown_and_its_layers_are_compared(
+    whole_run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
-    before = {path: path.stat().st_mtime_ns for path in (whole_run / "exports").iterdir()}
-    assert main([str(whole_run)]) == 0
-    assert {path: path.stat().st_mtime_ns for path in (whole_run / "exports").iterdir()} == before
-    assert "tiny-fp16.onnx, made from this checkpoint before" in capsys.readouterr().err
+    record, strips = tmp_path / "parity.json", tmp_path / "strips"
+    artifact = exported(whole_run, "tiny-fp16.mlpackage")
+    typed = [str(whole_run), str(artifact), "--layers", "--strips", str(strips)]
+    assert main([*typed, "--json", str(record)]) == 0
+    out = capsys.readouterr().out
+    assert "tiny-fp16.mlpackage: every layer stays above 45 dB" in out
+    (row,) = read_parity(record).artifacts
+    assert {"down_0_conv", "last_conv", "color"} <= {layer.layer for layer in row.layers}
+    assert json.loads((strips / "strips.json").read_text()) == {
+        "tiny-fp16.mlpackage.png": {
+            "drawing": row.summary.worst_id,
+            "psnr_db": row.summary.worst.psnr_db,
+        }
+    }
+    assert main(typed) == 2  # the strips stand there
+    assert "already exists" in capsys.readouterr().err
 
 
-def test_a_missing_export_is_made(run_copy: Path, capsys: pytest.CaptureFixture[str]):
-    exported(run_copy, "tiny-fp32.onnx").unlink()
-    assert main([str(run_copy)]) == 0
-    assert exported(run_copy, "tiny-fp32.onnx").exists()
+def test_without_exports_there_is_nothing_to_compare(
+    run_copy: Path, capsys: pytest.CaptureFixture[str]
+):
+    shutil.rmtree(run_copy / "exports")
+    assert main([str(run_copy)]) == 2
+    assert "python -m conversion.to_coreml" in capsys.readouterr().err
 
 
 def test_only_the_named_artifact_is_measured(whole_run: Path, tmp_path: Path):
@@ -150,28 +164,6 @@ def test_an_artifact_of_another_checkpoint_is_refused(
     assert main([str(run_copy), str(artifact)]) == 2
     assert "another checkpoint" in capsys.readouterr().err
     assert main([str(run_copy)]) == 2  # found in exports/: refused too, not measured
-
-
-def test_exports_of_another_checkpoint_are_replaced_if_asked(
-    run_copy: Path, monkeypatch: pytest.MonkeyPatch
-):
-    from conversion import to_coreml, to_onnx, to_tflite
-
-    made: list[tuple[str, str, bool]] = []
-
-    def convert(ckpt: Path, output: Path, *, recipe: str, overwrite: bool) -> Path:
-        made.append((output.name, recipe, overwrite))
-        return output
-
-    for command in (to_coreml, to_onnx, to_tflite):
-        monkeypatch.setattr(command, "convert", convert)
-    (folder,) = (run_copy / "checkpoints").iterdir()
-    description = folder / "checkpoint.json"
-    description.write_text(description.read_text() + "\n")
-    paths = export_all(find_checkpoint(run_copy), overwrite=True)
-    assert [path.name for path in paths] == [name for name, _, _ in made]
-    assert len(made) == 6
-    assert all(recipe in name and overwrite for name, recipe, overwrite in made)
 
 
 def test_changed_bytes_are_refused_before_anything_runs(

@@ -60,6 +60,7 @@ def row(artifact: Path, **changes: object) -> ArtifactParity:
         verdict="pass",
         summary=summarise({"sample/cat": IDENTICAL}),
         pictures={"sample/cat": IDENTICAL},
+        layers=[],
     )
     return dataclasses.replace(measured, **changes)
 
