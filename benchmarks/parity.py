@@ -23,15 +23,15 @@ from benchmarks.agreement import (
     require_made_from,
     write_parity,
 )
-from benchmarks.drawings import sample_drawings
 from benchmarks.exports import standing_exports
 from benchmarks.gates import gate_db
 from benchmarks.layers import compare_layers, first_departure
+from benchmarks.parity_drawings import parity_drawings
 from benchmarks.strips import STRIPS_FILE, write_strips
 from training.atomic import require_absent
 from training.checkpoint import find_checkpoint
 from training.command import DONE, FAILED, run_command
-from training.held_out import HeldOut, held_out
+from training.held_out import held_out
 from training.table import print_table
 from training.typed import typed_command
 
@@ -122,14 +122,6 @@ def measure(
         data=validation.data,
         artifacts=rows,
     )
-
-
-def parity_drawings(validation: HeldOut) -> dict[str, np.ndarray]:
-    """Return every drawing to compare, by id: (H, W) uint8. Validation first, then samples."""
-    pairs = validation.pairs
-    drawings = {f"validation/{name}": pairs.lineart[n, ..., 0] for n, name in enumerate(pairs.ids)}
-    samples = sample_drawings(pairs.lineart.shape[1])
-    return drawings | {f"sample/{drawing.name}": drawing.lineart for drawing in samples}
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -5,12 +5,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
 from benchmarks.agreement import ArtifactParity, Parity, read_parity
-from benchmarks.backends import open_backend
 from benchmarks.commands import (
     evaluation_command,
     parity_command,
@@ -18,21 +17,15 @@ from benchmarks.commands import (
     training_command,
 )
 from benchmarks.curves import curve_svg
-from benchmarks.drawings import sample_drawings
-from benchmarks.gallery import Row, decibels, gallery_row
-from conversion.errors import ArtifactError
+from benchmarks.gallery import Row
+from benchmarks.parity_drawings import parity_drawings
+from benchmarks.report_pictures import open_painters, sample_rows, validation_rows, worst_rows
 from training.checkpoint import Checkpoint, find_checkpoint
 from training.errors import DataError
 from training.evaluation import Evaluation, read_evaluation
 from training.held_out import HeldOut, held_out, recorded_data
-from training.metrics import psnr_db
-
-if TYPE_CHECKING:
-    import keras
 
 EVALUATION_FILE, PARITY_FILE = "evaluation.json", "parity.json"
-VALIDATION_ROWS = 8
-LINE_ART, TRUTH, KERAS = "line art", "truth", "Keras"
 FORMAT_NAMES = {"coreml": "Core ML", "tflite": "TFLite", "onnx": "ONNX"}
 PACKAGES = ("tensorflow", "keras", "coremltools", "ai-edge-litert", "onnxruntime", "numpy")
 # Title -> what stands in metrics.jsonl -> what it is called in the legend.
@@ -42,7 +35,6 @@ CURVES = {
     "Adversarial losses": {"generator_gan": "generator", "discriminator": "discriminator"},
 }
 
-Painters = dict[str, Callable[[np.ndarray], np.ndarray]]
 Record = TypeVar("Record", Evaluation, Parity)
 
 
@@ -68,6 +60,7 @@ class Content:
     validation_drawings: int
     validation_rows: list[Row]
     sample_rows: list[Row]
+    worst_rows: list[Row]  # the worst drawing of each artifact
     curves: list[tuple[str, str]]  # title, <svg>
     commands: list[str]
     versions: dict[str, str]
@@ -102,7 +95,7 @@ def gather(run: Path, *, output: Path, data: Path | None = None) -> Content:
     from training.recording import read_metrics
 
     generator = load_generator(checkpoint)
-    painters = _painters(generator, artifacts)
+    painters = open_painters(generator, artifacts)
     metrics = [line for line in read_metrics(checkpoint.run) if line["epoch"] <= checkpoint.epoch]
     speeds = [line["images_per_s"] for line in metrics]
     return Content(
@@ -114,8 +107,9 @@ def gather(run: Path, *, output: Path, data: Path | None = None) -> Content:
         parity=parity,
         artifacts=artifacts,
         validation_drawings=len(validation.pairs.ids),
-        validation_rows=_validation_rows(validation, painters, artifacts),
-        sample_rows=_sample_rows(validation, painters, artifacts),
+        validation_rows=validation_rows(validation, painters, artifacts),
+        sample_rows=sample_rows(validation, painters, artifacts),
+        worst_rows=worst_rows(parity_drawings(validation), painters, artifacts),
         curves=_curves(metrics),
         commands=[
             *_training_command(checkpoint),
@@ -166,58 +160,6 @@ def _labelled(rows: Sequence[ArtifactParity]) -> dict[str, ArtifactParity]:
         else:
             labelled[path] = row
     return labelled
-
-
-def _painters(generator: "keras.Model", artifacts: Mapping[str, ArtifactParity]) -> Painters:
-    from training.colorizer import colorize_pixels
-
-    def by_keras(lineart: np.ndarray) -> np.ndarray:
-        return colorize_pixels(generator, lineart[np.newaxis])[0]
-
-    painters: Painters = {KERAS: by_keras}
-    for label, row in artifacts.items():
-        if row.summary is None:  # it returns no picture: its verdict says why
-            continue
-        backend = open_backend(Path(row.artifact))
-        if backend.manifest.sha256 != row.sha256:
-            raise ArtifactError(
-                f"{row.artifact} is not the model that {PARITY_FILE} measured: expected SHA-256 "
-                f"{row.sha256[:12]}, received {backend.manifest.sha256[:12]}. Run "
-                "benchmarks.parity again with --overwrite."
-            )
-        painters[label] = backend.colorize
-    return painters
-
-
-def _validation_rows(
-    validation: HeldOut, painters: Painters, artifacts: Mapping[str, ArtifactParity]
-) -> list[Row]:
-    pairs, rows = validation.pairs, []
-    # The order of a data set is random: its first pictures are a fair sample that nobody picked.
-    for n, name in enumerate(pairs.ids[:VALIDATION_ROWS]):
-        lineart = pairs.lineart[n, ..., 0]
-        given = {LINE_ART: lineart, TRUTH: pairs.color[n]}
-        painted = {kind: paint(lineart) for kind, paint in painters.items()}
-        notes = _notes(artifacts, f"validation/{name}")
-        notes[KERAS] = f"{psnr_db(pairs.color[n], painted[KERAS]):.1f} dB"
-        rows.append(gallery_row(name, given | painted, notes=notes))
-    return rows
-
-
-def _sample_rows(
-    validation: HeldOut, painters: Painters, artifacts: Mapping[str, ArtifactParity]
-) -> list[Row]:
-    rows = []
-    for drawing in sample_drawings(validation.pairs.lineart.shape[1]):
-        painted = {kind: paint(drawing.lineart) for kind, paint in painters.items()}
-        pictures = {LINE_ART: drawing.lineart} | painted
-        notes = _notes(artifacts, f"sample/{drawing.name}")
-        rows.append(gallery_row(drawing.name, pictures, notes=notes))
-    return rows
-
-
-def _notes(artifacts: Mapping[str, ArtifactParity], drawing: str) -> dict[str, str]:
-    return {kind: decibels(row.pictures.get(drawing)) for kind, row in artifacts.items()}
 
 
 def _curves(metrics: Sequence[Mapping[str, float]]) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import report_content
+from benchmarks import report_pictures
 from benchmarks.agreement import ArtifactParity, Parity, write_parity
 from benchmarks.report_content import EVALUATION_FILE, PARITY_FILE, Note, gather
 from conversion.manifest import read_manifest
@@ -24,9 +24,9 @@ OUTPUT = Path("report.html")
 @pytest.fixture(autouse=True)
 def few_drawings(monkeypatch: pytest.MonkeyPatch):
     """One drawing of each kind: what is tested here does not depend on how many."""
-    samples = report_content.sample_drawings
-    monkeypatch.setattr(report_content, "sample_drawings", lambda size: samples(size)[:1])
-    monkeypatch.setattr(report_content, "VALIDATION_ROWS", 1)
+    samples = report_pictures.sample_drawings
+    monkeypatch.setattr(report_pictures, "sample_drawings", lambda size: samples(size)[:1])
+    monkeypatch.setattr(report_pictures, "VALIDATION_ROWS", 1)
 
 
 def of_run(run: Path, data: Path) -> dict[str, object]:
@@ -156,3 +156,22 @@ def test_an_artifact_that_returned_no_picture_has_a_verdict_and_no_column(
     content = gather(run_copy, output=OUTPUT)
     assert content.artifacts["ONNX fp32"].verdict == "FAIL: sample/cat: RuntimeError"
     assert [tile.kind for tile in content.sample_rows[0].tiles] == ["line art", "Keras"]
+
+
+def test_the_worst_drawing_of_each_artifact_is_painted_again(run_copy: Path, tiny_data: Path):
+    artifact = run_copy / "exports" / "tiny-fp16.onnx"
+    broken = dataclasses.replace(
+        row(artifact), summary=None, pictures={}, artifact="runs/x/broken.onnx", recipe="fp32"
+    )
+    write_parity(parity(run_copy, tiny_data, row(artifact), broken), run_copy / PARITY_FILE)
+    (worst,) = gather(run_copy, output=OUTPUT).worst_rows  # a model that drew nothing has none
+    assert worst.name == "ONNX fp16: cat"
+    assert [tile.kind for tile in worst.tiles] == ["line art", "Keras", "model", "difference x 8"]
+    assert worst.tiles[2].note == "identical"
+
+
+def test_a_worst_drawing_that_is_gone_since_is_left_out(run_copy: Path, tiny_data: Path):
+    artifact = run_copy / "exports" / "tiny-fp16.onnx"
+    gone = row(artifact, summary=summarise({"sample/gone": IDENTICAL}))
+    write_parity(parity(run_copy, tiny_data, gone), run_copy / PARITY_FILE)
+    assert gather(run_copy, output=OUTPUT).worst_rows == []
