@@ -170,10 +170,10 @@ def _nearest(graph: Graph, x: Value, target: Value) -> Value:
             indices = graph.constant(np.arange(wanted, dtype=np.int64) * size // wanted)
         else:
             own = sizes_of(graph, x, [axis])
-            wanted = graph.add("Slice", target, graph.ints([place]), graph.ints([place + 1]))
+            goal = graph.add("Slice", target, graph.ints([place]), graph.ints([place + 1]))
             zero, one = (graph.constant(np.array(n, np.int64)) for n in (0, 1))
-            numbers = graph.add("Range", zero, graph.add("Squeeze", wanted), one)
-            indices = graph.add("Div", graph.add("Mul", numbers, own), wanted)
+            numbers = graph.add("Range", zero, graph.add("Squeeze", goal), one)
+            indices = graph.add("Div", graph.add("Mul", numbers, own), goal)
         picked = graph.add("Gather", x, indices, axis=axis)
         x = Value(picked.name, x.type)  # the other axis still has its size
     return x
@@ -189,19 +189,19 @@ def _bilinear(graph: Graph, x: Value, target: Value, *, mode: str) -> Value:
             f"sampling_mode: expected OFFSET_CORNERS (of a known size) or one of "
             f"{list(COORDINATES)}, received {mode!r}"
         )
-    leading = [sizes_of(graph, x, [axis]) for axis in range(x.rank - 2)]
-    sizes, image = joined(graph, [*leading, target]), x
+    sizes = joined(graph, [*(sizes_of(graph, x, [axis]) for axis in range(x.rank - 2)), target])
+    image, image_sizes = x, sizes
     if x.rank != 4:  # ONNX Runtime interpolates images only as (N, C, H, W)
-        one_image = joined(
-            graph, [graph.ints([1, -1]), sizes_of(graph, x, [x.rank - 2, x.rank - 1])]
-        )
-        image = graph.add("Reshape", x, one_image)
+        planes = graph.ints([1, math.prod(x.size(a) for a in range(x.rank - 2))])
+        own = sizes_of(graph, x, [x.rank - 2, x.rank - 1])
+        image = graph.add("Reshape", x, joined(graph, [planes, own]))
+        image_sizes = joined(graph, [planes, target])
     resized = graph.add(
         "Resize",
         image,
         None,
         None,
-        sizes if x.rank == 4 else joined(graph, [graph.ints([1, math.prod(x.shape[:-2])]), target]),
+        image_sizes,
         mode="linear",
         coordinate_transformation_mode=COORDINATES[mode],
     )

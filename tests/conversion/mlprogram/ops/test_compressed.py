@@ -37,7 +37,12 @@ RECIPES = {
     ),
     "1 bit": opt.OpPalettizerConfig(nbits=1, mode="uniform", weight_threshold=0),
 }
-BYTES = {"int8": 1, "uint8": 1, "8 bits": 1, "6 bits": 1}  # of an element; all others take half a byte
+BYTES = {
+    "int8": 1,
+    "uint8": 1,
+    "8 bits": 1,
+    "6 bits": 1,
+}  # of an element; all others take half a byte
 
 
 @pytest.mark.parametrize("recipe", RECIPES)
