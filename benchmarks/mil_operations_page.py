@@ -4,7 +4,7 @@
 OPSETS = {"iOS15": "CoreML5", "iOS16": "CoreML6", "iOS17": "CoreML7", "iOS18": "CoreML8"}
 ABSENT = {
     "_const_symbolic": "exists while coremltools converts; no program is saved with one",
-    "conv_quantized": "experimental, of neural networks alone: ML Programs are not saved with it",
+    "conv_quantized": "experimental, of neural networks alone: Core ML's programs have none",
 }
 DIALECTS = (
     "Operations named `complex_*` and `tf_*` belong to coremltools' front ends, which replace them "

@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from conversion.errors import ConversionError
+from conversion.errors import ConversionError, InvalidInput
 from conversion.mlprogram.interface import ArrayFeature
 from conversion.mlprogram.lowering import Precision
 from conversion.mlprogram.model import load
@@ -60,12 +60,10 @@ class _Runtime:
     def _predict_once(self, model: Any, data: Mapping[str, Any], *, state: Any) -> dict[str, Any]:
         given = dict(data)
         model._verify_input_dict(given)  # coremltools' own checks, in its own words
-        model._convert_tensor_to_numpy(given)
         loaded = self.load(model)
         for name, feature in loaded.inputs.items():
             if isinstance(feature, ArrayFeature) and name in given:
-                # Core ML converts between numeric types without asking.
-                given[name] = np.asarray(given[name]).astype(feature.dtype)
+                given[name] = _converted(given[name], feature)
         return loaded.predict(given, None if state is None else state.__proxy__)
 
     def load(self, model: Any) -> LoadedModel:
@@ -79,3 +77,18 @@ class _Runtime:
                 Path(model.package_path), self._precision, function_name=model.function_name
             )
         return self._loaded[model]
+
+
+def _converted(value: Any, feature: ArrayFeature) -> np.ndarray:
+    """Return numbers of any type as those of `feature`: Core ML converts without asking."""
+    try:
+        # A tensor of PyTorch that remembers its gradient is no array before it forgets it.
+        array = np.asarray(value.detach() if hasattr(value, "detach") else value)
+    except (TypeError, ValueError, RuntimeError) as error:
+        raise InvalidInput(f"input {feature.name!r}: {error}; expected {feature}") from error
+    if array.dtype.kind not in "fiub":
+        raise InvalidInput(
+            f"input {feature.name!r}: expected {feature}, received {array.dtype.name}"
+            f"{list(array.shape)}. Give numbers."
+        )
+    return array.astype(feature.dtype)

@@ -20,6 +20,7 @@ class CoremltoolsModel(Protocol):
     """What `load` uses of a coremltools.models.MLModel."""
 
     package_path: str
+    function_name: str | None
 
 
 def load(
@@ -33,11 +34,11 @@ def load(
 
     precision: "declared" rounds each result to its declared type; "float32" is faster.
     outputs: names of intermediate values that `predict` returns as well.
-    function_name: of a model of several functions; the default one if None.
+    function_name: of a model of several functions; if None, the one of the MLModel or the default.
     Raises InvalidProgram for a damaged package, UnsupportedOps for what the runtime lacks,
     InvalidInput for an unknown name in `outputs`.
     """
-    package = read_package(_path_of(path), function=function_name)
+    package = _read(path, function_name)
     extra = [name for name in dict.fromkeys(outputs) if name not in package.interface.outputs]
     _require_known(package, extra)
 
@@ -80,7 +81,7 @@ def to_onnx(
     fixed: give flexible inputs the default sizes of the description.
     Raises as `load` does, and UnknownShape where an operation needs a size that is flexible.
     """
-    package = read_package(_path_of(path), function=function_name)
+    package = _read(path, function_name)
     sizes = default_sizes(package) if fixed else {}
     graph, values = lower_package(package, precision, [], sizes=sizes, compressed=not dense)
     graph.state_outputs()
@@ -101,16 +102,17 @@ def to_onnx(
     return model
 
 
-def _path_of(model: Path | str | CoremltoolsModel) -> Path:
+def _read(model: Path | str | CoremltoolsModel, function_name: str | None) -> Package:
     if isinstance(model, (str, Path)):
-        return Path(model)
+        return read_package(Path(model), function=function_name)
     path = getattr(model, "package_path", None)
     if not path:
         raise InvalidInput(
             f"expected the path of an .mlpackage or an MLModel of an ML Program, received "
             f'{type(model).__name__} without one. Convert with convert_to="mlprogram".'
         )
-    return Path(path)
+    chosen = function_name or getattr(model, "function_name", None)
+    return read_package(Path(path), function=chosen)
 
 
 def _require_known(package: Package, extra: Sequence[str]) -> None:

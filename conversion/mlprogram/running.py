@@ -168,7 +168,8 @@ class LoadedModel:
         assert declared is not None  # `load` has checked it
         if isinstance(feature, ImageFeature):
             return to_tensor(value, feature=feature).astype(declared.dtype, copy=False)
-        if value is None and isinstance(feature, ArrayFeature) and feature.shape is not None:
+        absent = value is None and isinstance(feature, ArrayFeature) and feature.optional
+        if absent and feature.shape is not None:
             return np.full(feature.shape, feature.default, declared.dtype)
         try:
             array = np.asarray(value)

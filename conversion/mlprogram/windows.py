@@ -8,6 +8,11 @@ from collections.abc import Sequence
 
 from conversion.errors import InvalidProgram
 
+# Stands for a flexible size where the result does not depend on it.
+ANY_SIZE = 2**14
+# MIL's padding by the size of the input -> ONNX's, which finds it while running.
+_AUTO_PADS = {"same": "SAME_UPPER", "same_lower": "SAME_LOWER"}
+
 
 def steps(numbers: Sequence[int] | None, count: int, *, name: str) -> list[int]:
     """Return `count` strides, dilations or sizes of at least 1; all 1 for None."""
@@ -58,6 +63,12 @@ def window_pads(
     ]
     smaller, larger = [t // 2 for t in totals], [t - t // 2 for t in totals]
     return (smaller, larger) if pad_type == "same" else (larger, smaller)
+
+
+def auto_pad(pad_type: str, *, sizes: Sequence[int | None], strides: Sequence[int]) -> str | None:
+    """Return ONNX's name of a padding that depends on sizes which only running tells, or None."""
+    depends = None in sizes and max(strides) > 1
+    return _AUTO_PADS.get(pad_type) if depends else None
 
 
 def ceil_mode_extra(

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from conversion.enable_predict import enable_predict
-from conversion.errors import ConversionError
+from conversion.errors import ConversionError, InvalidInput
 
 
 @pytest.fixture
@@ -55,6 +55,45 @@ def test_predict_takes_what_coremltools_takes(convert):
         np.testing.assert_array_equal(model.predict({"x": given})["twice"], 2 * x)
     first, second = model.predict([{"x": x}, {"x": x + 1}])
     np.testing.assert_array_equal(second["twice"] - first["twice"], np.full((2, 3), 2))
+
+
+def test_tensors_are_taken_as_arrays(convert):
+    import tensorflow as tf
+
+    class Gradient:
+        """What a PyTorch tensor that requires a gradient does: it has to be detached first."""
+
+        def __init__(self, array):
+            self._array = array
+
+        def __array__(self, dtype=None, copy=None):
+            raise RuntimeError("Use tensor.detach().numpy() instead")
+
+        def detach(self):
+            return self._array
+
+    enable_predict()
+    model, x = convert(double), np.arange(6, dtype=np.float32).reshape(2, 3)
+    for tensor in (tf.constant(x), Gradient(x)):
+        np.testing.assert_array_equal(model.predict({"x": tensor})["twice"], 2 * x)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "text",
+        None,
+        [[1, 2, 3], [4, 5]],
+        [["1"] * 3] * 2,
+        np.ones((2, 3), np.complex64),
+        np.full((2, 3), None),
+        np.zeros((2, 3), "datetime64[s]"),
+    ],
+)
+def test_what_is_no_number_is_refused_and_not_made_one(convert, value):
+    enable_predict()
+    with pytest.raises(InvalidInput, match="'x'.*expected an array of float32"):
+        convert(double).predict({"x": value})
 
 
 def test_the_caller_keeps_its_dictionary(convert):

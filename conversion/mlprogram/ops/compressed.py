@@ -60,7 +60,7 @@ def constexpr_lut_to_dense(
 ) -> Value:
     """The elements of lut at `indices`, log2(size of lut) bits each, lowest bits first."""
     bits = (lut.size - 1).bit_length()
-    if bits not in (1, 2, 3, 4, 6) or lut.ndim != 1 or shape.ndim != 1:
+    if bits not in (1, 2, 3, 4, 6, 8) or lut.shape != (2**bits,) or shape.ndim != 1:
         return constexpr.constexpr_lut_to_dense(graph, indices=indices, lut=lut, shape=shape)
     sizes = tuple(int(size) for size in shape)
     places = unpack(indices, TensorType(np.dtype(np.uint8), sizes, bits)).reshape(sizes)

@@ -1,6 +1,7 @@
 """Branches and loops. MIL: iOS15 control_flow (cond, while_loop)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -30,7 +31,11 @@ def cond(graph: Graph, *, pred: Value, blocks: Sequence[Body]) -> tuple[Value, .
     if counts[0] != counts[1]:
         raise InvalidProgram(f"the branches return {counts[0]} and {counts[1]} values")
     return graph.add_many(
-        "If", pred, count=counts[0], then_branch=branches[0], else_branch=branches[1]
+        "If",
+        _scalar(graph, pred),
+        count=counts[0],
+        then_branch=branches[0],
+        else_branch=branches[1],
     )
 
 
@@ -45,7 +50,7 @@ def while_loop(
     if len(blocks) != 2:
         raise InvalidProgram(f"expected two blocks, received {len(blocks)}")
     condition, body = blocks
-    (first,) = condition(graph, loop_vars)
+    first = _scalar(graph, *condition(graph, loop_vars))
     turn = graph.nested()
     turn.parameter(TensorType(np.dtype(np.int64)), label="turn")
     turn.parameter(TensorType(np.dtype(np.bool_)), label="going_on")
@@ -57,7 +62,7 @@ def while_loop(
             f"the loop has {len(loop_vars)} values; its body takes {len(carried)} and returns "
             f"{len(results)}"
         )
-    (again,) = condition(turn, results)
+    again = _scalar(turn, *condition(turn, results))
     for result in (again, again, *results):
         turn.result(result)
     limit = graph.constant(np.array(MAX_TURNS, np.int64))
@@ -70,3 +75,11 @@ def while_loop(
         graph.add("Gather", graph.add("Unsqueeze", value, graph.ints([0])), element, axis=0)
         for value in ended
     )
+
+
+def _scalar(graph: Graph, condition: Value) -> Value:
+    """Return a condition as a scalar: coremltools writes vectors of one element as well."""
+    if condition.rank == 0:
+        return condition
+    declared = TensorType(condition.declared.dtype)
+    return replace(graph.add("Reshape", condition, graph.ints([])), type=declared)

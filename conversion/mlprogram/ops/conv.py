@@ -6,12 +6,7 @@ from typing import Any
 from conversion.errors import InvalidProgram
 from conversion.mlprogram.graph import Graph, Value
 from conversion.mlprogram.registry import op
-from conversion.mlprogram.windows import custom_pads, steps, window_pads
-
-# MIL's padding by the size of the input -> ONNX's.
-AUTO_PADS = {"same": "SAME_UPPER", "same_lower": "SAME_LOWER"}
-# Stands for a flexible size where the result does not depend on it.
-ANY_SIZE = 2**14
+from conversion.mlprogram.windows import ANY_SIZE, auto_pad, custom_pads, steps, window_pads
 
 
 @op("conv")
@@ -36,10 +31,8 @@ def conv(
     if weight.shape[0] % groups:
         raise InvalidProgram(f"groups: {groups} does not divide {weight.shape[0]} outputs")
     sizes = x.declared.shape[2:]
-    padding: dict[str, Any] = {}
-    if pad_type in AUTO_PADS and None in sizes and max(strides) > 1:
-        padding["auto_pad"] = AUTO_PADS[pad_type]  # depends on the size: ONNX Runtime will see
-    else:
+    padding: dict[str, Any] = {"auto_pad": auto_pad(pad_type, sizes=sizes, strides=strides)}
+    if padding["auto_pad"] is None:
         before, after = window_pads(
             pad_type,
             pad,

@@ -1,13 +1,15 @@
 """Average, maximum and L2 pooling over 1 to 3 spatial axes."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from conversion.errors import InvalidProgram, UnsupportedOps
 from conversion.mlprogram.graph import Graph, Value
 from conversion.mlprogram.registry import op
-from conversion.mlprogram.windows import ceil_mode_extra, steps, window_pads
+from conversion.mlprogram.windows import ANY_SIZE, auto_pad, ceil_mode_extra, steps, window_pads
 
 
 @op("max_pool", exact=True)
@@ -23,9 +25,8 @@ def max_pool(
 ) -> Value:
     """Maximum of each window of x (N, C, *D); padding never wins. MIL: iOS15 max_pool."""
     kernel, strides = _kernel_and_strides(x, kernel_sizes, strides)
-    before, after, extra = _pads(x, kernel, strides, pad_type=pad_type, pad=pad, ceil=ceil_mode)
-    pads = before + [a + e for a, e in zip(after, extra, strict=True)]
-    return graph.add("MaxPool", x, kernel_shape=kernel, strides=strides, pads=pads)
+    padding = _padding(x, kernel, strides, pad_type=pad_type, pad=pad, ceil=ceil_mode)
+    return graph.add("MaxPool", x, kernel_shape=kernel, strides=strides, **padding.attributes)
 
 
 @op("avg_pool")
@@ -45,22 +46,21 @@ def avg_pool(
     Padding counts as zeros unless excluded; what ceil mode adds beyond it never counts.
     """
     kernel, strides = _kernel_and_strides(x, kernel_sizes, strides)
-    before, after, extra = _pads(x, kernel, strides, pad_type=pad_type, pad=pad, ceil=ceil_mode)
-    pads = before + [a + e for a, e in zip(after, extra, strict=True)]
+    padding = _padding(x, kernel, strides, pad_type=pad_type, pad=pad, ceil=ceil_mode)
     include = not exclude_padding_from_average
     mean = graph.add(
         "AveragePool",
         x,
         kernel_shape=kernel,
         strides=strides,
-        pads=pads,
         count_include_pad=int(include),
+        **padding.attributes,
     )
-    if not include or not any(extra):
+    if not include or not any(padding.extra):
         return mean
-    padded = [b + s + a for b, s, a in zip(before, x.shape[2:], after, strict=True)]
+    padded = [b + s + a for b, s, a in zip(padding.before, x.shape[2:], padding.after, strict=True)]
     correction = np.ones(1, np.float32)
-    for size, more, k, stride in zip(padded, extra, kernel, strides, strict=True):
+    for size, more, k, stride in zip(padded, padding.extra, kernel, strides, strict=True):
         starts = np.arange(0, size + more - k + 1, stride)
         inside = np.minimum(size, starts + k) - starts
         correction = np.multiply.outer(correction, (k / inside).astype(np.float32))
@@ -80,9 +80,24 @@ def l2_pool(
 ) -> Value:
     """Root of the sum of squares of each window of x (N, C, *D). MIL: iOS15 l2_pool."""
     kernel, strides = _kernel_and_strides(x, kernel_sizes, strides)
-    before, after, extra = _pads(x, kernel, strides, pad_type=pad_type, pad=pad, ceil=ceil_mode)
-    pads = before + [a + e for a, e in zip(after, extra, strict=True)]
-    return graph.add("LpPool", x, kernel_shape=kernel, strides=strides, pads=pads, p=2)
+    padding = _padding(x, kernel, strides, pad_type=pad_type, pad=pad, ceil=ceil_mode)
+    return graph.add("LpPool", x, kernel_shape=kernel, strides=strides, p=2, **padding.attributes)
+
+
+@dataclass(frozen=True)
+class _Padding:
+    """Elements before and after each spatial axis, and what ceil mode adds; or ONNX's name."""
+
+    before: list[int]
+    after: list[int]
+    extra: list[int]
+    auto: str | None
+
+    @property
+    def attributes(self) -> dict[str, Any]:
+        if self.auto is not None:
+            return {"auto_pad": self.auto}
+        return {"pads": self.before + [a + e for a, e in zip(self.after, self.extra, strict=True)]}
 
 
 def _kernel_and_strides(
@@ -97,7 +112,7 @@ def _kernel_and_strides(
     )
 
 
-def _pads(
+def _padding(
     x: Value,
     kernel: list[int],
     strides: list[int],
@@ -105,8 +120,9 @@ def _pads(
     pad_type: str,
     pad: Sequence[int] | None,
     ceil: bool,
-) -> tuple[list[int], list[int], list[int]]:
-    sizes = x.shape[2:]
+) -> _Padding:
+    # Only ceil mode, and what auto_pad says in its place, depend on the sizes.
+    sizes = x.shape[2:] if ceil else [size or ANY_SIZE for size in x.declared.shape[2:]]
     before, after = window_pads(pad_type, pad, sizes=sizes, extents=kernel, strides=strides)
     extra = [0] * len(sizes)
     if ceil:
@@ -115,4 +131,5 @@ def _pads(
     if any(p >= k for p, k in zip(largest, kernel, strict=True)):
         # Some window would lie wholly in padding: its mean or maximum is of nothing.
         raise UnsupportedOps(f"padding {largest}: expected less than the kernel sizes {kernel}")
-    return before, after, extra
+    auto = auto_pad(pad_type, sizes=x.declared.shape[2:], strides=strides)
+    return _Padding(before, after, extra, auto)

@@ -7,8 +7,8 @@ from coremltools.converters.mil.mil import Builder as mb
 from coremltools.converters.mil.mil import types
 from PIL import Image
 
-from conversion.errors import InvalidProgram
-from conversion.mlprogram.model import load
+from conversion.errors import InvalidInput, InvalidProgram
+from conversion.mlprogram.model import load, to_onnx
 from conversion.mlprogram.protobuf import parse_model
 from conversion.mlprogram.types import TensorType
 from conversion.mlprogram.weights import WeightFile
@@ -55,6 +55,9 @@ def test_each_function_of_a_model_runs_by_its_name(save_program, tmp_path):
     x = np.array([1, 2, 3], np.float32)
     np.testing.assert_array_equal(load(path).predict({"x": x})["z"], -x)
     np.testing.assert_array_equal(load(path, function_name="twice").predict({"x": x})["y"], 2 * x)
+    model = ct.models.MLModel(str(path), function_name="twice", skip_model_load=True)
+    np.testing.assert_array_equal(load(model).predict({"x": x})["y"], 2 * x)
+    assert [output.name for output in to_onnx(model).graph.output] == ["y"]
     with pytest.raises(InvalidProgram, match=r"no function 'thrice'; it has \['minus', 'twice'\]"):
         load(path, function_name="thrice")
 
@@ -112,7 +115,10 @@ def test_an_optional_input_takes_its_default_where_it_is_absent(save_program):
     model = load(save_program(add, {"a": (2,), "b": (2,)}, inputs=inputs))
     a = np.array([1, 2], np.float32)
     np.testing.assert_array_equal(model.predict({"a": a})["y"], a + 5)
+    np.testing.assert_array_equal(model.predict({"a": a, "b": None})["y"], a + 5)
     np.testing.assert_array_equal(model.predict({"a": a, "b": a})["y"], 2 * a)
+    with pytest.raises(InvalidInput, match="'a': expected .* received object"):
+        model.predict({"a": None})
 
 
 @pytest.mark.parametrize("layout", ["RGB", "BGR"])

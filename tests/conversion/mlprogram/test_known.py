@@ -127,7 +127,9 @@ def test_a_program_that_needs_sizes_is_exported_with_the_default_ones_on_request
     from coremltools.converters.mil.mil import get_new_symbol
 
     def halve(x):
-        return mb.max_pool(x=x, kernel_sizes=[2, 2], strides=[2, 2], pad_type="same", name="y")
+        return mb.max_pool(
+            x=x, kernel_sizes=[2, 2], strides=[2, 2], pad_type="valid", ceil_mode=True, name="y"
+        )
 
     path = save_program(
         halve,
@@ -162,3 +164,57 @@ def test_a_picture_may_have_each_of_the_described_sizes(save_program):
         np.testing.assert_array_equal(inverse[0, :, height - 1, 5], [254, 253, 252])
     with pytest.raises(InvalidInput, match="received 6x5"):
         model.predict({"x": Image.new("RGB", (6, 5))})
+
+
+def _pool(kind, **more):
+    return lambda x: getattr(mb, kind)(x=x, kernel_sizes=[3, 2], strides=[2, 1], name="y", **more)
+
+
+def _upsample(kind, **more):
+    return lambda x: getattr(mb, f"upsample_{kind}")(
+        x=x, scale_factor_height=1.7, scale_factor_width=2.0, name="y", **more
+    )
+
+
+# Every one computes sizes from the size of x.
+SIZED = {
+    "max_valid": _pool("max_pool", pad_type="valid"),
+    "max_same": _pool("max_pool", pad_type="same"),
+    "avg_same": _pool("avg_pool", pad_type="same", exclude_padding_from_average=True),
+    "avg_lower": _pool("avg_pool", pad_type="same_lower"),
+    "avg_custom": _pool("avg_pool", pad_type="custom", pad=[1, 0, 1, 1]),
+    "l2_valid": _pool("l2_pool", pad_type="valid"),
+    "nearest": _upsample("nearest_neighbor"),
+    "corners": _upsample("bilinear", align_corners=True),
+    "centers": _upsample("bilinear", align_corners=False),
+    "resize": lambda x: mb.resize_bilinear(
+        x=x, target_size_height=5, target_size_width=8, sampling_mode="DEFAULT", name="y"
+    ),
+    "smaller": lambda x: mb.resize_nearest_neighbor(
+        x=x, target_size_height=5, target_size_width=3, name="y"
+    ),
+    "kept": lambda x: mb.resize(
+        x=x, shape=[0, 11], resized_dims=np.uint32(2), interpolation_mode="LINEAR", name="y"
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", SIZED)
+def test_pools_and_resizes_of_flexible_size_are_one_onnx_graph(save_program, kind):
+    """Each size is as the program of that fixed size makes it, which has tests of its own."""
+    import onnxruntime
+    from coremltools.converters.mil.mil import get_new_symbol
+
+    def run(x):
+        return SIZED[kind](x)
+
+    flexible = [mb.TensorSpec((1, 2, get_new_symbol(), get_new_symbol()))]
+    shape = (1, 2, ct.RangeDim(3, 20, 8), ct.RangeDim(3, 20, 8))
+    path = save_program(run, flexible, inputs=[ct.TensorType(name="x", shape=shape)])
+    symbolic = onnxruntime.InferenceSession(to_onnx(path).SerializeToString())
+    model = load(path)
+    for size in ((7, 9), (10, 4)):
+        x = np.random.default_rng(3).normal(size=(1, 2, *size)).astype(np.float32)
+        fixed = load(save_program(run, {"x": x.shape})).predict({"x": x})["y"]
+        for made in (symbolic.run(None, {"x": x})[0], model.predict({"x": x})["y"]):
+            np.testing.assert_allclose(made, fixed, atol=1e-6, rtol=0)  # a step of float32 near 4

@@ -25,6 +25,7 @@ RECIPES = {
     "int4 tensor": opt.OpLinearQuantizerConfig(
         dtype="int4", granularity="per_tensor", weight_threshold=0
     ),
+    "8 bits": opt.OpPalettizerConfig(nbits=8, mode="uniform", weight_threshold=0),
     "6 bits": opt.OpPalettizerConfig(nbits=6, mode="uniform", weight_threshold=0),
     "4 bits": opt.OpPalettizerConfig(nbits=4, mode="uniform", weight_threshold=0),
     "3 bits, groups": opt.OpPalettizerConfig(
@@ -36,7 +37,12 @@ RECIPES = {
     ),
     "1 bit": opt.OpPalettizerConfig(nbits=1, mode="uniform", weight_threshold=0),
 }
-BYTES = {"int8": 1, "uint8": 1, "6 bits": 1}  # of an element; all others take half a byte
+BYTES = {
+    "int8": 1,
+    "uint8": 1,
+    "8 bits": 1,
+    "6 bits": 1,
+}  # of an element; all others take half a byte
 
 
 @pytest.mark.parametrize("recipe", RECIPES)

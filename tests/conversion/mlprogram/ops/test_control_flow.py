@@ -96,6 +96,22 @@ def test_a_loop_in_a_branch_sees_what_was_defined_outside(save_program):
     np.testing.assert_array_equal(model.predict({"x": np.float32([-1, 3])})["y"], [1, -3])
 
 
+def test_conditions_may_be_vectors_of_one_element(save_program):
+    def count(x):
+        y = mb.while_loop(
+            _cond=lambda y: mb.less(x=mb.reduce_sum(x=y, axes=[0], keep_dims=True), y=[10.0]),
+            _body=lambda y: mb.add(x=y, y=1.0),
+            loop_vars=(x,),
+        )
+        odd = mb.greater(x=mb.reduce_max(x=y, axes=[0], keep_dims=True), y=[6.0])
+        z = mb.cond(pred=odd, _true_fn=lambda: mb.mul(x=y, y=-1.0), _false_fn=lambda: y)
+        return mb.identity(x=z, name="z")
+
+    model = load(save_program(count, {"x": (2,)}))
+    np.testing.assert_array_equal(model.predict({"x": np.float32([1, 2])})["z"], [5, 6])
+    np.testing.assert_array_equal(model.predict({"x": np.float32([0, 9])})["z"], [-1, -10])
+
+
 def test_the_operations_inside_a_block_are_rounded_as_the_others(save_program):
     half = np.dtype(np.float16)
     x = Named("x", TensorType(half, (1,)))
