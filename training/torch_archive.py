@@ -16,7 +16,7 @@ from training.errors import DataError
 
 MAGIC, PROTOCOL = 0x1950A86A20F9469CFC6C, 1001
 # The storages of weights and counters, as they are called in module torch.
-DTYPES = {"FloatStorage": np.dtype("<f4"), "LongStorage": np.dtype("<i8")}
+DTYPES: dict[str, np.dtype[Any]] = {"FloatStorage": np.dtype("<f4"), "LongStorage": np.dtype("<i8")}
 ZIP = b"PK\x03\x04"  # how the files of torch 1.6 and newer begin
 
 
