@@ -72,7 +72,7 @@ def test_batches_do_not_matter(of_pictures, monkeypatch: pytest.MonkeyPatch):
 
 
 def test_a_larger_picture_is_smoothed_before_it_is_sampled(of_pictures):
-    # Every other pixel black: sampled alone it would be all black or all white, smoothed it is grey.
+    # Every other pixel is black: sampled as it is it would be all black or white, smoothed grey.
     checks = np.indices((448, 448)).sum(axis=0) % 2 * 255
     fine = np.repeat(checks[..., np.newaxis], 3, axis=-1).astype(np.uint8)
     grey, black = np.full_like(fine, 128), np.zeros_like(fine)
