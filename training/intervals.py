@@ -15,6 +15,7 @@ CONFIDENCE = 0.95
 # SplitMix64: the state grows by the golden ratio x 2^64, and is mixed by two odd multipliers.
 GOLDEN_GAMMA = np.uint64(0x9E3779B97F4A7C15)
 MIX_1, MIX_2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+BLOCK = 2**18  # draws at a time: all resamples of many samples would not fit in memory
 UNIT = 2.0**-53  # the upper 53 of 64 bits, as a number in [0, 1)
 
 Statistic = Callable[[np.ndarray], float | np.floating]
@@ -47,11 +48,12 @@ def bootstrap_interval(
         )
     n = len(samples)
     _require_possible(n, resamples=resamples, seed=seed)
-    # One resample at a time: all of them at once may not fit in memory.
-    values = [
-        float(statistic(samples[_indices(n, first_draw=r * n, draws=n, seed=seed)]))
-        for r in range(resamples)
-    ]
+    at_once = max(1, BLOCK // n)
+    values = []
+    for first in range(0, resamples, at_once):
+        count = min(at_once, resamples - first)
+        drawn = _indices(n, first_draw=first * n, draws=count * n, seed=seed).reshape(count, n)
+        values += [float(statistic(samples[row])) for row in drawn]
     tail = 50 - 50 * confidence  # per cent; exactly 2.5 for 0.95
     low, high = np.percentile(values, [tail, 100 - tail])
     if not np.isfinite([low, high]).all():

@@ -3,6 +3,7 @@ import math
 import numpy as np
 import pytest
 
+from training import intervals
 from training.errors import DataError
 from training.intervals import bootstrap_interval, resampled_indices
 
@@ -64,6 +65,16 @@ def test_the_interval_is_the_percentiles_of_the_resampled_statistic():
     drawn = resampled_indices(5, resamples=1000, seed=8)
     expected = np.percentile(np.median(samples[drawn], axis=1), [2.5, 97.5])
     assert bootstrap_interval(samples, np.median, seed=8) == tuple(expected)
+
+
+def test_the_interval_does_not_depend_on_how_many_draws_are_made_at_a_time(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    samples = np.random.default_rng(1).normal(size=40)
+    expected = bootstrap_interval(samples, np.mean, seed=4)
+    for block in (1, 100, 40 * 999):
+        monkeypatch.setattr(intervals, "BLOCK", block)
+        assert bootstrap_interval(samples, np.mean, seed=4) == expected
 
 
 def test_an_interval_of_two_resamples_by_hand():
