@@ -25,8 +25,8 @@ COLUMNS = (
     Column(name="SSIM", decimals=3, number=lambda row: row.ssim),
     Column(name="MS-SSIM", decimals=3, number=lambda row: row.ms_ssim),
     Column(name="CIEDE2000", decimals=2, number=lambda row: row.ciede2000_mean),
-    Column(name="99th percentile", decimals=1, number=lambda row: row.ciede2000_p99),
-    Column(name="colourfulness", decimals=2, number=lambda row: row.colorfulness_ratio),
+    Column(name="p99", decimals=1, number=lambda row: row.ciede2000_p99),
+    Column(name="colour", decimals=2, number=lambda row: row.colorfulness_ratio),
     Column(name="bleeding", decimals=2, number=lambda row: row.bleeding),
 )
 KID = Column(name="KID", decimals=4, number=lambda row: row.kid)
@@ -52,8 +52,9 @@ def explanation(colorings: Mapping[str, ColoringSummary], *, ms_ssim_scales: int
     sentences = [
         "Means over the drawings, each with its 95 % bootstrap interval over drawings.",
         "Higher is better: PSNR, SSIM, MS-SSIM. Lower is better: CIEDE2000 (about 1 is just "
-        "noticeable), its 99th percentile, and bleeding, the share of the colour difference across "
-        "lines that is lost. Colourfulness is painted over true: nearer 1 is better.",
+        "noticeable), its 99th percentile in a drawing (p99), and bleeding, the share of the "
+        "colour difference across lines that is lost. Colour is colourfulness, painted over true: "
+        "nearer 1 is better.",
     ]
     if ms_ssim_scales < len(WEIGHTS):
         sentences.append(

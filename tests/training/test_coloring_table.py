@@ -42,8 +42,8 @@ def test_every_number_has_its_column_and_interval():
         "SSIM": ("0.500", "0.250 to 0.750"),
         "MS-SSIM": ("0.625", "0.375 to 0.875"),
         "CIEDE2000": ("7.00", "6.75 to 7.25"),
-        "99th percentile": ("40.0", "39.8 to 40.2"),
-        "colourfulness": ("0.75", "0.50 to 1.00"),
+        "p99": ("40.0", "39.8 to 40.2"),
+        "colour": ("0.75", "0.50 to 1.00"),
         "bleeding": ("0.38", "0.12 to 0.62"),
     }
 
