@@ -5,8 +5,8 @@ from pathlib import Path
 
 from benchmarks.agreement import ArtifactParity, Parity
 from benchmarks.report_content import Content
+from training.coloring_table import cell, columns_of, explanation
 from training.evaluation import MEAN_COLOR, MODEL, PAPER, Evaluation
-from training.metrics import QualitySummary
 
 TEMPLATES = Path(__file__).parent / "templates"
 ROW_NAMES = {
@@ -30,8 +30,7 @@ def render(content: Content) -> str:
     return environment.get_template("report.html.j2").render(
         content=content,
         facts=_facts(content),
-        evaluated=isinstance(content.evaluation, Evaluation),
-        evaluation_rows=_evaluation_rows(content),
+        evaluation=_evaluation_table(content),
         compared=isinstance(content.parity, Parity),
         parity_rows=_parity_rows(content),
         mac=sys.platform == "darwin",
@@ -67,24 +66,26 @@ def _facts(content: Content) -> list[tuple[str, str, str]]:
     return facts
 
 
-def _evaluation_rows(content: Content) -> list[tuple[str, list[str]]]:
+def _evaluation_table(content: Content) -> dict[str, object]:
+    """Return heads, rows of (name, cells) and sentences; empty without a record."""
     if not isinstance(content.evaluation, Evaluation):
-        return []
-    return [
-        (ROW_NAMES[name], _quality_cells(summary))
-        for name, summary in content.evaluation.rows.items()
-    ]
-
-
-def _quality_cells(summary: QualitySummary) -> list[str]:
-    mean = summary.mean
-    return [
-        f"{mean.psnr_db:.2f}",
-        f"{mean.ssim:.3f}",
-        f"{mean.ciede2000_mean:.2f}",
-        f"{mean.ciede2000_p99:.1f}",
-        f"{summary.worst.psnr_db:.2f}",
-    ]
+        return {}
+    evaluation = content.evaluation
+    columns = columns_of(evaluation.colorings)
+    return {
+        "heads": [*(column.name for column in columns), "worst PSNR dB"],
+        "rows": [
+            (
+                ROW_NAMES[name],
+                [
+                    *(cell(coloring, column) for column in columns),
+                    (_decibels(evaluation.rows[name].worst.psnr_db), ""),
+                ],
+            )
+            for name, coloring in evaluation.colorings.items()
+        ],
+        "sentences": explanation(evaluation.colorings, ms_ssim_scales=evaluation.ms_ssim_scales),
+    }
 
 
 def _parity_rows(content: Content) -> list[dict[str, object]]:

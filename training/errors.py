@@ -6,6 +6,7 @@ NurieError               a command prints it and exits with status 2
 │   └── PictureError     one picture cannot be used: it is listed, and stops nothing
 ├── CheckpointError      a path is not a checkpoint, or a damaged or foreign one
 ├── Diverged             a loss is not a finite number any more
+├── MissingExtra         an optional package is needed for what was asked
 ├── OutputExists         refusing to replace something without --overwrite or --resume
 └── ConversionError      see conversion/errors.py
 """
@@ -33,6 +34,10 @@ class CheckpointError(NurieError):
 
 class Diverged(NurieError):
     """A loss is not a finite number any more; what was saved before is kept."""
+
+
+class MissingExtra(NurieError):
+    """An optional package is needed for what was asked; names the extra that installs it."""
 
 
 class OutputExists(NurieError):

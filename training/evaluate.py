@@ -15,20 +15,23 @@ import tyro
 
 from training.atomic import require_absent
 from training.checkpoint import find_checkpoint
+from training.coloring_table import cell, columns_of, explanation
 from training.command import DONE, run_command
 from training.evaluation import (
+    MODEL,
+    ROWS,
     Evaluation,
     evaluate_colorings,
     mean_rgb_of,
     write_evaluation,
 )
+from training.features import load_features, weights_file
 from training.held_out import held_out
 from training.metrics import QualitySummary
+from training.ms_ssim import scale_count
+from training.progress import Progress
 from training.table import print_table
 from training.typed import typed_command
-
-COLUMNS = ("", "PSNR dB", "median", "worst", "SSIM", "CIEDE2000", "p99", "worst drawing")
-CAPTION = "Means over the drawings. PSNR and SSIM: higher is better; CIEDE2000: lower is better."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,15 +42,20 @@ class Options:
     data: Path | None = None  # folder written by training.prepare; default: what it was trained on
     json: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None  # write the record here too
     overwrite: bool = False  # replace an existing record
+    kid: bool = False  # kernel inception distance too; needs the extra [kid]
 
 
-def evaluate(ckpt: Path, data: Path | None = None, *, command: str = "") -> Evaluation:
+def evaluate(
+    ckpt: Path, data: Path | None = None, *, kid: bool = False, command: str = ""
+) -> Evaluation:
     """Measure the generator of a checkpoint on the whole validation split of `data`.
 
-    data: default: the data set that the run was trained on. command: what was typed, for the
-    record. Raises CheckpointError, DataError.
+    data: default: the data set that the run was trained on. kid: KID too. command: what was typed,
+    for the record. Raises CheckpointError, DataError; MissingExtra for KID without its weights.
     """
     checkpoint = find_checkpoint(ckpt)
+    if kid:
+        weights_file()  # refuse before any work
 
     from training.checkpoint import load_generator
     from training.colorizer import colorize_pixels
@@ -56,15 +64,25 @@ def evaluate(ckpt: Path, data: Path | None = None, *, command: str = "") -> Eval
     pairs, lineart = validation.pairs, validation.pairs.lineart[..., 0]
     mean_rgb = mean_rgb_of(validation.folder)
     painted = colorize_pixels(load_generator(checkpoint), lineart)
+    with Progress("measuring", total=len(ROWS) * len(pairs.ids), unit="pictures") as progress:
+        rows, colorings = evaluate_colorings(
+            painted,
+            pairs.color,
+            lineart=lineart,
+            ids=pairs.ids,
+            mean_rgb=mean_rgb,
+            features=load_features() if kid else None,
+            measured=progress.advance,
+        )
     return Evaluation(
         command=command,
         checkpoint=str(checkpoint.folder),
         checkpoint_sha256=checkpoint.sha256,
         epoch=checkpoint.epoch,
         data=validation.data,
-        rows=evaluate_colorings(
-            painted, pairs.color, lineart=lineart, ids=pairs.ids, mean_rgb=mean_rgb
-        ),
+        rows=rows,
+        colorings=colorings,
+        ms_ssim_scales=scale_count(*pairs.color.shape[1:3]),
     )
 
 
@@ -77,31 +95,40 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _work(options: Options, *, command: str) -> int:
     if options.json:
         require_absent(options.json, overwrite=options.overwrite)
-    evaluation = evaluate(options.ckpt, options.data, command=command)
-    rows = list(evaluation.rows.values())
-    print_table(
-        f"{rows[0].drawings} validation drawings, {evaluation.checkpoint}",
-        COLUMNS,
-        rows=[_row(name, summary) for name, summary in evaluation.rows.items()],
-        caption=CAPTION,
-    )
+    evaluation = evaluate(options.ckpt, options.data, kid=options.kid, command=command)
+    _print(evaluation)
     if options.json:
         write_evaluation(evaluation, options.json, overwrite=options.overwrite)
         print(options.json)
     return DONE
 
 
-def _row(name: str, summary: QualitySummary) -> tuple[str, ...]:
-    return (
-        name,
-        f"{summary.mean.psnr_db:.2f}",
-        f"{summary.median.psnr_db:.2f}",
-        f"{summary.worst.psnr_db:.2f}",
-        f"{summary.mean.ssim:.3f}",
-        f"{summary.mean.ciede2000_mean:.2f}",
-        f"{summary.mean.ciede2000_p99:.1f}",
-        summary.worst_id,
+def _print(evaluation: Evaluation) -> None:
+    colorings = evaluation.colorings
+    columns = columns_of(colorings)
+    print_table(
+        f"{evaluation.rows[MODEL].drawings} validation drawings, {evaluation.checkpoint}",
+        ("", *(column.name for column in columns)),
+        rows=[
+            (name, *(_with_interval(*cell(row, column)) for column in columns))
+            for name, row in colorings.items()
+        ],
+        caption=" ".join(explanation(colorings, ms_ssim_scales=evaluation.ms_ssim_scales)),
     )
+    print_table(
+        "PSNR dB of single drawings",
+        ("", "median", "worst", "worst drawing"),
+        rows=[_singles(name, summary) for name, summary in evaluation.rows.items()],
+    )
+
+
+def _with_interval(value: str, interval: str) -> str:
+    return f"{value} ({interval})" if interval else value
+
+
+def _singles(name: str, summary: QualitySummary) -> tuple[str, ...]:
+    median, worst = summary.median.psnr_db, summary.worst.psnr_db
+    return name, f"{median:.2f}", f"{worst:.2f}", summary.worst_id
 
 
 if __name__ == "__main__":

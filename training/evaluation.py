@@ -10,11 +10,17 @@ import numpy as np
 
 from training.atomic import written_whole
 from training.baselines import mean_color_inside, mean_inside_color, uncoloured_paper
-from training.errors import DataError
-from training.metrics import QualitySummary, compare_pictures, summarise
+from training.coloring import ColoringSummary, measure_coloring, summarise_colorings
+from training.errors import ConfigError, DataError
+from training.features import Features
+from training.kid import kernel_distance
+from training.metrics import QualitySummary, summarise
+from training.strict_json import from_json
 
-FORMAT = "nurie-evaluation/1"
+# 2 added everything but `rows`; a record of 1 has neither those numbers nor a way to guess them.
+FORMAT = "nurie-evaluation/2"
 MODEL, MEAN_COLOR, PAPER = "model", "mean color inside the lines", "uncoloured paper"
+ROWS = (MODEL, MEAN_COLOR, PAPER)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +32,9 @@ class Evaluation:
     checkpoint_sha256: str
     epoch: int
     data: dict[str, str]  # path, sha256, source, licence, credit
-    rows: dict[str, QualitySummary]  # MODEL, MEAN_COLOR, PAPER
+    rows: dict[str, QualitySummary]  # by ROWS
+    colorings: dict[str, ColoringSummary]  # by ROWS
+    ms_ssim_scales: int  # of 5: how many a picture of this size has
 
 
 def evaluate_colorings(
@@ -36,21 +44,36 @@ def evaluate_colorings(
     lineart: np.ndarray,
     ids: tuple[str, ...],
     mean_rgb: np.ndarray,
-) -> dict[str, QualitySummary]:
+    features: Features | None = None,
+    measured: Callable[[int], None] = lambda pictures: None,
+) -> tuple[dict[str, QualitySummary], dict[str, ColoringSummary]]:
     """Measure what a model painted, and both baselines, against the true colours.
 
     painted, color: (N, H, W, 3) uint8. lineart: (N, H, W) uint8. ids: N names.
-    mean_rgb: (3,) of `baselines.mean_inside_color`.
+    mean_rgb: (3,) of `baselines.mean_inside_color`. features: what KID compares; without, no KID.
+    measured: told how many pictures more are done, of ROWS x N.
+    Returns rows and colorings of an Evaluation. Raises DataError for pictures under 11 pixels a
+    side, and for KID of fewer than 10.
     """
-    rows: dict[str, Callable[[int], np.ndarray]] = {
-        MODEL: lambda n: painted[n],
-        MEAN_COLOR: lambda n: mean_color_inside(lineart[n], mean_rgb),
-        PAPER: lambda n: uncoloured_paper(lineart[n]),
+    row_pictures: dict[str, np.ndarray] = {
+        MODEL: painted,
+        MEAN_COLOR: np.stack([mean_color_inside(drawing, mean_rgb) for drawing in lineart]),
+        PAPER: np.stack([uncoloured_paper(drawing) for drawing in lineart]),
     }
-    return {
-        name: summarise({id: compare_pictures(color[n], row(n)) for n, id in enumerate(ids)})
-        for name, row in rows.items()
-    }
+    true_features = None if features is None else features(color)
+    rows: dict[str, QualitySummary] = {}
+    colorings: dict[str, ColoringSummary] = {}
+    for name, pictures in row_pictures.items():
+        drawings = {}
+        for n, id in enumerate(ids):
+            drawings[id] = measure_coloring(pictures[n], color[n], lineart=lineart[n])
+            measured(1)
+        rows[name] = summarise({id: drawing.quality for id, drawing in drawings.items()})
+        distance = None
+        if features is not None and true_features is not None:
+            distance = kernel_distance(features(pictures), true_features)
+        colorings[name] = summarise_colorings(list(drawings.values()), kid=distance)
+    return rows, colorings
 
 
 def mean_rgb_of(data: Path) -> np.ndarray:
@@ -86,10 +109,14 @@ def read_evaluation(path: Path) -> Evaluation:
         raw: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         if raw["format"] != FORMAT:
             raise ValueError(f"expected format {FORMAT!r}, received {raw['format']!r}")
-        values = {name: raw[name] for name in Evaluation.__dataclass_fields__ if name != "rows"}
-        rows = {name: QualitySummary.from_json(row) for name, row in raw["rows"].items()}
-        return Evaluation(rows=rows, **values)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        values = {name: raw[name] for name in Evaluation.__dataclass_fields__}
+        values["rows"] = {name: QualitySummary.from_json(row) for name, row in raw["rows"].items()}
+        values["colorings"] = {
+            name: from_json(ColoringSummary, row, where=f"colorings.{name}")
+            for name, row in raw["colorings"].items()
+        }
+        return Evaluation(**values)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, ConfigError) as error:
         raise DataError(
             f"{path} is not an evaluation ({error!r}). Expected a file written by "
             "training.evaluate --json; write it again with --overwrite."

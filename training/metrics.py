@@ -104,7 +104,7 @@ def summarise(qualities: Mapping[str, PictureQuality]) -> QualitySummary:
 
 def psnr_db(reference: np.ndarray, candidate: np.ndarray) -> float:
     """Peak signal-to-noise ratio over all channels; infinite when identical."""
-    _require_pair(reference, candidate)
+    require_pair(reference, candidate)
     error = reference.astype(np.float64) - candidate
     mse = float(np.mean(error**2))
     return math.inf if mse == 0 else 10 * math.log10(PEAK**2 / mse)
@@ -114,7 +114,7 @@ def ssim(reference: np.ndarray, candidate: np.ndarray) -> float:
     """Structural similarity (Wang et al. 2004), mean over channels, uniform 7x7 window."""
     from skimage.metrics import structural_similarity
 
-    _require_pair(reference, candidate)
+    require_pair(reference, candidate)
     if min(reference.shape[:2]) < SSIM_WINDOW:
         raise PictureError(
             f"SSIM: expected pictures of {SSIM_WINDOW} pixels or more a side, received shape "
@@ -131,27 +131,18 @@ def ciede2000(reference: np.ndarray, candidate: np.ndarray) -> np.ndarray:
     """Colour difference of each pixel (ISO/CIE 11664-6), sRGB under D65. Returns (H, W) float64."""
     from skimage.color import deltaE_ciede2000, rgb2lab
 
-    _require_pair(reference, candidate)
+    require_pair(reference, candidate)
     return deltaE_ciede2000(rgb2lab(reference), rgb2lab(candidate))
 
 
 def max_levels(reference: np.ndarray, candidate: np.ndarray) -> float:
     """Return the largest difference of any channel of any pixel, in grey levels of 255."""
-    _require_pair(reference, candidate)
+    require_pair(reference, candidate)
     return float(np.abs(reference.astype(np.int16) - candidate).max())
 
 
-def _each_number(
-    qualities: Mapping[str, PictureQuality], statistic: Callable[[list[float]], Any]
-) -> PictureQuality:
-    columns = {
-        field.name: [getattr(quality, field.name) for quality in qualities.values()]
-        for field in fields(PictureQuality)
-    }
-    return PictureQuality(**{name: float(statistic(v)) for name, v in columns.items()})
-
-
-def _require_pair(reference: np.ndarray, candidate: np.ndarray) -> None:
+def require_pair(reference: np.ndarray, candidate: np.ndarray) -> None:
+    """Raise PictureError unless both are uint8 (H, W, 3) of one size."""
     for picture in (reference, candidate):
         if picture.dtype != np.uint8 or picture.ndim != 3 or picture.shape[-1] != 3:
             raise PictureError(
@@ -162,3 +153,13 @@ def _require_pair(reference: np.ndarray, candidate: np.ndarray) -> None:
         raise PictureError(
             f"expected two pictures of one size, received {reference.shape} and {candidate.shape}."
         )
+
+
+def _each_number(
+    qualities: Mapping[str, PictureQuality], statistic: Callable[[list[float]], Any]
+) -> PictureQuality:
+    columns = {
+        field.name: [getattr(quality, field.name) for quality in qualities.values()]
+        for field in fields(PictureQuality)
+    }
+    return PictureQuality(**{name: float(statistic(v)) for name, v in columns.items()})

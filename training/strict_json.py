@@ -18,8 +18,8 @@ def to_json(value: Any) -> dict[str, Any]:
 def from_json(kind: type[T], raw: object, *, where: str = "config") -> T:
     """Read a dataclass: every field present, none unknown, each of its declared type.
 
-    Understands nested dataclasses, scalars, None, Literal, fixed-length tuples and dict[str, X].
-    Raises ConfigError naming the field, in the words of `where`.
+    Understands nested dataclasses (one of them or None, too), scalars, None, Literal, fixed-length
+    tuples and dict[str, X]. Raises ConfigError naming the field, in the words of `where`.
     """
     if not isinstance(raw, dict):
         raise ConfigError(f"{where}: expected a JSON object, received {raw!r}.")
@@ -46,6 +46,9 @@ def _value(declared: Any, value: object, where: str) -> Any:
     if origin is Literal and value in inner:
         return value
     kinds = inner if origin is types.UnionType else (declared,)
+    nested = [kind for kind in kinds if isinstance(kind, type) and dataclasses.is_dataclass(kind)]
+    if isinstance(value, dict) and len(nested) == 1:  # X | None
+        return from_json(nested[0], value, where=where)
     # JSON writes 1.0 as 1 in some tools; True is an int to Python but not to a reader.
     if float in kinds and type(value) is int:
         return float(value)

@@ -14,6 +14,7 @@ from benchmarks.agreement import read_parity, write_parity
 from benchmarks.report import main
 from training import evaluate
 from training.evaluation import read_evaluation, write_evaluation
+from training.kid import KernelDistance
 
 
 @pytest.fixture(scope="module")
@@ -97,12 +98,47 @@ def test_every_picture_says_what_it_shows(page: str):
 
 def test_the_numbers_are_those_of_the_records(page: str, measured_run: Path):
     text = text_of(page)
-    for name, summary in read_evaluation(measured_run / "evaluation.json").rows.items():
-        cells = f"{summary.mean.psnr_db:.2f} {summary.mean.ssim:.3f}"
+    for name, row in read_evaluation(measured_run / "evaluation.json").colorings.items():
+        psnr, ssim = row.psnr_db, row.ssim
+        cells = (
+            f"{psnr.value:.2f} {psnr.low:.2f} to {psnr.high:.2f} {ssim.value:.3f} {ssim.low:.3f}"
+        )
         assert cells in text, name
     for row in read_parity(measured_run / "parity.json").artifacts:
         assert f"{Path(row.artifact).name} {row.verdict} {row.bytes / 1e6:.2f}" in text
     assert "6/6" in text
+
+
+def test_kid_has_a_column_where_it_was_measured_and_nowhere_else(
+    page: str, measured_run: Path, tmp_path: Path
+):
+    assert "KID" not in text_of(page)
+    run = Path(shutil.copytree(measured_run, tmp_path / "tiny"))
+    evaluation = read_evaluation(run / "evaluation.json")
+    distance = KernelDistance(
+        value=0.5, low=0.25, high=0.75, drawings=8, subset_size=4, subset_mean=0.5, subset_std=0.1
+    )
+    colorings = {
+        name: dataclasses.replace(row, kid=distance) for name, row in evaluation.colorings.items()
+    }
+    measured = dataclasses.replace(evaluation, colorings=colorings)
+    write_evaluation(measured, run / "evaluation.json", overwrite=True)
+    output = tmp_path / "report.html"
+    assert main([str(run), "-o", str(output)]) == 0
+    text = text_of(output.read_text())
+    assert "bleeding KID worst PSNR dB" in text
+    assert text.count("0.5000 0.2500 to 0.7500") == 3
+    assert "8 are few" in text
+
+
+def test_a_record_of_an_older_version_is_refused_with_the_remedy(
+    measured_run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    run = Path(shutil.copytree(measured_run, tmp_path / "tiny"))
+    record = run / "evaluation.json"
+    record.write_text(record.read_text().replace("nurie-evaluation/2", "nurie-evaluation/1"))
+    assert main([str(run), "-o", str(tmp_path / "report.html")]) == 2
+    assert "write it again with --overwrite" in capsys.readouterr().err
 
 
 def test_the_commands_versions_and_credit_are_there(page: str, measured_run: Path, tiny_data: Path):

