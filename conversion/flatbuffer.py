@@ -1,4 +1,4 @@
-"""Read what a TFLite flatbuffer holds: its operations, and what they compute in."""
+"""Read what a TFLite flatbuffer holds: its operations, and what they compute in; narrow a range."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -53,6 +53,29 @@ def operations(model: bytes) -> list[Operation]:
                 )
             )
     return found
+
+
+def narrowed(calibrated: bytes, *, before: str, limit: float) -> bytes:
+    """Return a calibrated model in which what an operation reads is kept within -limit to limit.
+
+    before: a builtin operation that changes no more beyond: TANH. The calibrated range of its input
+    loses what lies outside, and eight bits then divide a smaller range.
+    """
+    import flatbuffers
+    from ai_edge_litert import schema_py_generated as schema
+
+    parsed = schema.ModelT.InitFromObj(schema.Model.GetRootAs(calibrated, 0))
+    wanted = getattr(schema.BuiltinOperator, before)
+    for graph in parsed.subgraphs:
+        for operator in graph.operators:
+            opcode = parsed.operatorCodes[operator.opcodeIndex]
+            if max(opcode.builtinCode, opcode.deprecatedBuiltinCode) == wanted:
+                found = graph.tensors[operator.inputs[0]].quantization
+                found.min = [max(float(low), -limit) for low in found.min]
+                found.max = [min(float(high), limit) for high in found.max]
+    builder = flatbuffers.Builder(len(calibrated))
+    builder.Finish(parsed.Pack(builder), b"TFL3")
+    return bytes(builder.Output())
 
 
 def require_builtin(model: bytes) -> None:
