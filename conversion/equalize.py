@@ -1,11 +1,11 @@
-"""Make a generator kind to 8-bit activations: the same pictures, with every channel in one range.
+"""Prepare a generator for 8-bit activations: the same pictures, with every channel in one range.
 
 Eight bits hold all channels of a layer in one scale, so a quiet channel beside a loud one is lost.
 Instance normalization takes whatever level and scale a channel has out again: both may be chosen
 freely in the convolution before it. Here each such channel gets mean 0 and deviation 1 over the
-calibration drawings, exactly undone by the normalization behind, and the normalization is spelled so
-that integers can follow it. Nagel et al. 2019 (arXiv 1906.04721) equalise across two layers; here
-the normalization makes one layer enough.
+calibration drawings, exactly undone by the normalization behind it, which is spelled so that
+integers can follow. Nagel et al. 2019 (arXiv 1906.04721) equalise across two layers; here one is
+enough.
 """
 
 from typing import TYPE_CHECKING, Any

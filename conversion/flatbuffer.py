@@ -11,6 +11,7 @@ class Tensor:
     """What an operation makes."""
 
     name: str
+    index: int  # in its graph
     shape: tuple[int, ...]
     dtype: str  # FLOAT32, INT8, UINT8, INT16, ...
 
@@ -21,6 +22,7 @@ class Operation:
 
     name: str  # CONV_2D; of one that is not builtin, its own: FlexErf
     builtin: bool
+    inputs: tuple[int, ...]  # indices of tensors
     output: Tensor  # its first
 
 
@@ -28,9 +30,7 @@ def operations(model: bytes) -> list[Operation]:
     """Return every operation of a .tflite, in the order in which they run."""
     from ai_edge_litert import schema_py_generated as schema
 
-    names = {
-        code: name for name, code in vars(schema.BuiltinOperator).items() if name.isupper()
-    }
+    names = {code: name for name, code in vars(schema.BuiltinOperator).items() if name.isupper()}
     dtypes = {code: name for name, code in vars(schema.TensorType).items() if name.isupper()}
     parsed = schema.ModelT.InitFromObj(schema.Model.GetRootAs(model, 0))
     found = []
@@ -45,8 +45,10 @@ def operations(model: bytes) -> list[Operation]:
                 Operation(
                     name=names[code] if builtin else opcode.customCode.decode(),
                     builtin=builtin,
+                    inputs=tuple(int(n) for n in operator.inputs),
                     output=Tensor(
                         name=made.name.decode(),
+                        index=int(operator.outputs[0]),
                         shape=() if made.shape is None else tuple(int(n) for n in made.shape),
                         dtype=dtypes[made.type],
                     ),

@@ -70,9 +70,7 @@ def tensor_interface(size: int) -> Interface:
     )
 
 
-def byte_interface(
-    size: int, *, input: tuple[float, int], output: tuple[float, int]
-) -> Interface:
+def byte_interface(size: int, *, input: tuple[float, int], output: tuple[float, int]) -> Interface:
     """Tensors of uint8 in and out, channels last.
 
     input, output: (scale, zero point) of the quantized tensor, whose unit = (value - zero) * scale.
