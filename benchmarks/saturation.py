@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.backends import encode
+from conversion.errors import ArtifactError
 from conversion.flatbuffer import Operation, operations
 from conversion.manifest import Manifest, read_manifest
 
@@ -25,8 +26,11 @@ def saturation(artifact: Path, drawings: np.ndarray) -> dict[str, float]:
     Raises ArtifactError.
     """
     manifest = read_manifest(artifact)
-    measure = {"tflite": _tflite, "onnx": _onnx}[manifest.format]
-    return measure(artifact, manifest, drawings)
+    if manifest.format == "tflite":
+        return _tflite(artifact, manifest, drawings)
+    if manifest.format == "onnx":
+        return _onnx(artifact, manifest, drawings)
+    raise ArtifactError(f"{artifact}: expected a .tflite or .onnx, received {manifest.format}.")
 
 
 def share_beyond(value: np.ndarray, *, scale: float, zero: int, dtype: np.dtype) -> float:
