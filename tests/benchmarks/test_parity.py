@@ -14,6 +14,7 @@ from conversion.manifest import (
     read_manifest,
     write_manifest,
 )
+from conversion.recipes import Format, Recipe, recipes_of
 from training.checkpoint import find_checkpoint
 from training.data.shards import read_manifest as read_data_manifest
 
@@ -27,6 +28,16 @@ def describe_again(artifact: Path) -> None:
     raw = json.loads(manifest_path(artifact).read_text())
     raw["sha256"] = artifact_sha256(artifact)
     manifest_path(artifact).write_text(json.dumps(raw))
+
+
+@pytest.fixture(autouse=True)
+def two_recipes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every format have float recipes alone: these tests are about parity."""
+
+    def of(format: Format) -> dict[str, Recipe]:
+        return {name: recipes_of(format)[name] for name in ("fp32", "fp16")}
+
+    monkeypatch.setattr("benchmarks.parity.recipes_of", of)
 
 
 # --- what holds
@@ -159,7 +170,9 @@ def test_exports_of_another_checkpoint_are_replaced_if_asked(
 
     made: list[tuple[str, str, bool]] = []
 
-    def convert(ckpt: Path, output: Path, *, recipe: str, overwrite: bool) -> Path:
+    def convert(
+        ckpt: Path, output: Path, *, recipe: str, overwrite: bool, data: Path | None = None
+    ) -> Path:
         made.append((output.name, recipe, overwrite))
         return output
 
