@@ -132,6 +132,8 @@ def encode(lineart: np.ndarray, port: Port) -> np.ndarray:
     """Turn a drawing (H, W) uint8 into what a tensor port takes: pixel * scale + bias."""
     _require_size(lineart, port)
     value = lineart.astype(np.float32) * np.float32(port.scale) + np.float32(port.bias)
+    if port.dtype == "uint8":
+        value = np.clip(np.round(value), 0, 255)
     return value.astype(port.dtype).reshape(port.shape)  # one channel: NHWC and NCHW are alike
 
 

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 # Above the hundred or so from which the ranges of this kind of network stop moving; TFLite's
 # documentation asks for 100 to 500.
 COUNT = 128
+# tanh(4) = 0.9993: beyond, a colour changes by less than a tenth of a level. The demo's network
+# goes to 53 there; 8 bits for all of that leave steps of a fifth where tanh is steepest.
+TANH_LIMIT = 4.0
 
 
 def calibration_drawings(

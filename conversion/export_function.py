@@ -25,14 +25,18 @@ def tensor_function(checkpoint: Checkpoint) -> tuple[Any, Any]:
     The function is a tf.function with an input signature; the generator owns its weights.
     """
     generator = load_generator(checkpoint)
+    return tensor_function_of(generator, size=size_of(checkpoint)), generator
 
+
+def tensor_function_of(generator: Any, *, size: int) -> Any:
+    """Return a tf.function of any generator, as `tensor_function` does of a checkpoint's."""
     import tensorflow as tf
 
-    @tf.function(input_signature=_signature(checkpoint))
+    @tf.function(input_signature=_signature(size))
     def colorize(lineart: "tf.Tensor") -> dict[str, "tf.Tensor"]:
         return {OUTPUT_NAME: tf.identity(generator(lineart, training=False), name=OUTPUT_NAME)}
 
-    return colorize, generator
+    return colorize
 
 
 def image_function(checkpoint: Checkpoint) -> Any:
@@ -44,7 +48,7 @@ def image_function(checkpoint: Checkpoint) -> Any:
 
     import tensorflow as tf
 
-    @tf.function(input_signature=_signature(checkpoint))
+    @tf.function(input_signature=_signature(size_of(checkpoint)))
     def colorize(lineart: "tf.Tensor") -> "tf.Tensor":
         color = pixels.tensor_to_pixel_range(generator(lineart, training=False))  # (1, H, W, 3)
         return tf.transpose(color, (0, 3, 1, 2), name=OUTPUT_NAME)  # (1, 3, H, W)
@@ -52,8 +56,7 @@ def image_function(checkpoint: Checkpoint) -> Any:
     return colorize
 
 
-def _signature(checkpoint: Checkpoint) -> list["tf.TensorSpec"]:
+def _signature(size: int) -> list["tf.TensorSpec"]:
     import tensorflow as tf
 
-    size = size_of(checkpoint)
     return [tf.TensorSpec((1, size, size, 1), tf.float32, name=INPUT_NAME)]

@@ -2,8 +2,10 @@
 
 At every port, value = pixel * scale + bias, where a pixel is 0 to 255: paper is 255, ink is 0.
 A Core ML model takes and returns pictures and scales inside, so its ports say scale 1, bias 0.
+Where a port is uint8, the value is rounded and kept within 0 to 255.
 """
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -61,17 +63,55 @@ def image_interface(size: int) -> Interface:
 
 def tensor_interface(size: int) -> Interface:
     """Float tensors in [-1, 1] in and out, channels last, as the network was trained."""
+    unit = (pixels.SCALE, pixels.BIAS)
+    return Interface(
+        input=_tensor_port(INPUT_NAME, size, dtype="float32", pixel_to_value=unit),
+        output=_tensor_port(OUTPUT_NAME, size, dtype="float32", pixel_to_value=unit),
+    )
 
-    def port(name: str, colors: Literal["gray", "rgb"], channels: int) -> Port:
-        return Port(
-            name=name,
-            kind="tensor",
-            shape=(1, size, size, channels),
-            layout="NHWC",
-            dtype="float32",
-            colors=colors,
-            scale=pixels.SCALE,
-            bias=pixels.BIAS,
-        )
 
-    return Interface(input=port(INPUT_NAME, "gray", 1), output=port(OUTPUT_NAME, "rgb", 3))
+def byte_interface(size: int, *, input: tuple[float, int], output: tuple[float, int]) -> Interface:
+    """Tensors of uint8 in and out, channels last.
+
+    input, output: (scale, zero point) of the quantized tensor, whose unit = (value - zero) * scale.
+    """
+    return Interface(
+        input=_tensor_port(INPUT_NAME, size, dtype="uint8", pixel_to_value=_byte_of_pixel(*input)),
+        output=_tensor_port(
+            OUTPUT_NAME, size, dtype="uint8", pixel_to_value=_byte_of_pixel(*output)
+        ),
+    )
+
+
+def _byte_of_pixel(scale: float, zero: int) -> tuple[float, float]:
+    """Return scale and bias from a pixel to the byte that stands for it: 1, 0 for all of [-1, 1].
+
+    A zero point is a whole number, so the bytes of [-1, 1] stand half a level beside the pixels'
+    127.5. Rounding that half level would make pairs of levels one; leaving it out moves every
+    value by 1/255 and keeps them apart.
+    """
+    exact = (pixels.SCALE / scale, zero + pixels.BIAS / scale)
+    if math.isclose(exact[0], 1, abs_tol=1e-4) and abs(exact[1]) < 0.51:
+        return 1.0, 0.0
+    return exact
+
+
+def _tensor_port(
+    name: str,
+    size: int,
+    *,
+    dtype: Literal["uint8", "float32"],
+    pixel_to_value: tuple[float, float],
+) -> Port:
+    channels = 1 if name == INPUT_NAME else 3
+    scale, bias = pixel_to_value
+    return Port(
+        name=name,
+        kind="tensor",
+        shape=(1, size, size, channels),
+        layout="NHWC",
+        dtype=dtype,
+        colors="gray" if channels == 1 else "rgb",
+        scale=scale,
+        bias=bias,
+    )

@@ -17,6 +17,7 @@ class Recipe:
     name: str
     summary: Mapping[Format, str]  # what it does there; a format that is absent has no such recipe
     oldest_target: str = "iOS16"  # of Core ML: the first that can hold it
+    calibrated: bool = False  # measures activations on drawings of the data set
 
 
 RECIPES: dict[str, Recipe] = {
@@ -24,6 +25,20 @@ RECIPES: dict[str, Recipe] = {
     for recipe in (
         Recipe(name="fp32", summary=dict.fromkeys(FORMATS, "as trained")),
         Recipe(name="fp16", summary=dict.fromkeys(FORMATS, "half the bytes")),
+        Recipe(
+            name="int8",
+            summary=dict.fromkeys(("tflite", "onnx"), "weights in 8 bits, one scale a channel"),
+        ),
+        Recipe(
+            name="w8a8",
+            summary=dict.fromkeys(("tflite", "onnx"), "weights and activations in 8 bits"),
+            calibrated=True,
+        ),
+        Recipe(
+            name="w8a16",
+            summary={"tflite": "weights in 8 bits, activations in 16"},
+            calibrated=True,
+        ),
     )
 }
 
@@ -34,6 +49,11 @@ def recipe_named(name: str, *, format: Format) -> Recipe:
     Raises UnsupportedTarget with the list of recipes for one that the format does not have.
     """
     known = recipes_of(format)
+    if name == "auto" and format != "coreml":
+        raise UnsupportedTarget(
+            f"recipe 'auto' chooses among the ways Core ML stores each layer, which {format} does "
+            f"not have; use conversion.to_coreml, or choose from {', '.join(known)}, all."
+        )
     if name not in known:
         raise UnsupportedTarget(
             f"unknown recipe {name!r} for {format}; choose from {', '.join(known)}."

@@ -1,21 +1,24 @@
 """python -m conversion.to_onnx ckpt [--recipe fp16]
 
 Export a checkpoint as an ONNX model: float32 tensors in [-1, 1] in and out, channels last.
+Recipes: fp32, fp16, int8, w8a8, or all of them.
 """
 
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import tyro
 
 from conversion.artifact import Built, export_artifact
-from conversion.export_function import size_of, tensor_function
+from conversion.calibration import calibration_drawings
+from conversion.every_recipe import convert_asked_for
+from conversion.export_function import size_of, tensor_function, tensor_function_of
 from conversion.interface import tensor_interface
 from conversion.recipes import Recipe, recipe_named
-from training.checkpoint import Checkpoint
+from training.checkpoint import Checkpoint, load_generator
 from training.command import DONE, run_command
 from training.tensorflow_log import import_tensorflow_quietly
 
@@ -27,17 +30,24 @@ class Options:
     """What to_onnx.py is told on the command line."""
 
     ckpt: tyro.conf.Positional[Path]  # checkpoint folder, or run folder for its newest
-    recipe: str = "fp16"  # fp32 or fp16
+    recipe: str = "fp16"  # fp32, fp16, int8, w8a8, or all
+    data: Path | None = None  # drawings to calibrate on; default: what it was trained on
     output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None  # default: RUN/exports
     overwrite: bool = False  # replace an existing output
 
 
 def convert(
-    ckpt: Path, output: Path | None = None, *, recipe: str = "fp16", overwrite: bool = False
+    ckpt: Path,
+    output: Path | None = None,
+    *,
+    recipe: str = "fp16",
+    data: Path | None = None,
+    overwrite: bool = False,
 ) -> Path:
     """Export a checkpoint to `output` (a .onnx; default RUN/exports). Returns the path.
 
-    Raises CheckpointError, UnsupportedTarget, OutputExists, ConversionError.
+    data: folder whose training drawings calibrate w8a8; default: what the checkpoint was trained
+    on. Raises CheckpointError, UnsupportedTarget, OutputExists, DataError, ConversionError.
     """
     chosen = recipe_named(recipe, format="onnx")
     return export_artifact(
@@ -45,7 +55,7 @@ def convert(
         output,
         format="onnx",
         recipe=chosen,
-        build=lambda checkpoint: _build(checkpoint, recipe=chosen),
+        build=lambda checkpoint: _build(checkpoint, recipe=chosen, data=data),
         tools=("tf2onnx", "onnx", "onnxruntime", "tensorflow", "keras"),
         overwrite=overwrite,
     )
@@ -57,19 +67,40 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _work(options: Options) -> int:
-    print(convert(options.ckpt, options.output, recipe=options.recipe, overwrite=options.overwrite))
+    for path in convert_asked_for(
+        options.ckpt,
+        options.output,
+        format="onnx",
+        recipe=options.recipe,
+        overwrite=options.overwrite,
+        convert=lambda ckpt, output, recipe: convert(
+            ckpt, output, recipe=recipe, data=options.data, overwrite=options.overwrite
+        ),
+    ):
+        print(path, flush=True)
     return DONE
 
 
-def _build(checkpoint: Checkpoint, *, recipe: Recipe) -> Built:
+def _build(checkpoint: Checkpoint, *, recipe: Recipe, data: Path | None) -> Built:
+    drawings = calibration_drawings(checkpoint, data) if recipe.calibrated else None
     import_tensorflow_quietly()
     import onnx
-    import tf2onnx
 
-    function, _generator = tensor_function(checkpoint)
-    model, _ = tf2onnx.convert.from_function(
-        function, input_signature=function.input_signature, opset=OPSET
-    )
+    details: dict[str, str] = {}
+    if drawings is not None:
+        from conversion.equalize import equalized
+        from conversion.onnx_quantized import with_int8_activations
+
+        generator = equalized(load_generator(checkpoint), drawings)
+        model = _as_trained(tensor_function_of(generator, size=size_of(checkpoint)))
+        model, details = with_int8_activations(model, drawings)
+    else:
+        function, _generator = tensor_function(checkpoint)
+        model = _as_trained(function)
+    if recipe.name == "int8":
+        from conversion.onnx_quantized import with_int8_weights
+
+        model, details = with_int8_weights(model)
     if recipe.name == "fp16":
         from onnxruntime.transformers.float16 import convert_float_to_float16
         from onnxruntime.transformers.onnx_model import OnnxModel
@@ -80,7 +111,18 @@ def _build(checkpoint: Checkpoint, *, recipe: Recipe) -> Built:
     return Built(
         save=lambda path: path.write_bytes(model.SerializeToString()),
         interface=tensor_interface(size_of(checkpoint)),
+        details=details,
     )
+
+
+def _as_trained(function: Any) -> Any:
+    """Return the ONNX model of a tf.function, in float32."""
+    import tf2onnx
+
+    model, _ = tf2onnx.convert.from_function(
+        function, input_signature=function.input_signature, opset=OPSET
+    )
+    return model
 
 
 if __name__ == "__main__":

@@ -1,22 +1,27 @@
 """python -m conversion.to_tflite ckpt [--recipe fp16]
 
-Export a checkpoint as a TFLite model: float32 tensors in [-1, 1] in and out, channels last.
+Export a checkpoint as a TFLite model of builtin operations, channels last. Float32 tensors in
+[-1, 1] in and out; w8a8 takes and returns pixels, uint8. Recipes: fp32, fp16, int8, w8a8, w8a16,
+or all of them.
 """
 
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import tyro
 
 from conversion.artifact import Built, export_artifact
-from conversion.export_function import size_of, tensor_function
-from conversion.interface import tensor_interface
+from conversion.calibration import calibration_drawings
+from conversion.every_recipe import convert_asked_for
+from conversion.export_function import size_of, tensor_function, tensor_function_of
+from conversion.flatbuffer import require_builtin
+from conversion.interface import Interface, byte_interface, tensor_interface
 from conversion.recipes import Recipe, recipe_named
-from training.checkpoint import Checkpoint
+from training.checkpoint import Checkpoint, load_generator
 from training.command import DONE, run_command
 from training.tensorflow_log import import_tensorflow_quietly
 
@@ -28,17 +33,24 @@ class Options:
     """What to_tflite.py is told on the command line."""
 
     ckpt: tyro.conf.Positional[Path]  # checkpoint folder, or run folder for its newest
-    recipe: str = "fp16"  # fp32 or fp16
+    recipe: str = "fp16"  # fp32, fp16, int8, w8a8, w8a16, or all
+    data: Path | None = None  # drawings to calibrate on; default: what it was trained on
     output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None  # default: RUN/exports
     overwrite: bool = False  # replace an existing output
 
 
 def convert(
-    ckpt: Path, output: Path | None = None, *, recipe: str = "fp16", overwrite: bool = False
+    ckpt: Path,
+    output: Path | None = None,
+    *,
+    recipe: str = "fp16",
+    data: Path | None = None,
+    overwrite: bool = False,
 ) -> Path:
     """Export a checkpoint to `output` (a .tflite; default RUN/exports). Returns the path.
 
-    Raises CheckpointError, UnsupportedTarget, OutputExists, ConversionError.
+    data: folder whose training drawings calibrate w8a8 and w8a16; default: what the checkpoint was
+    trained on. Raises CheckpointError, UnsupportedTarget, OutputExists, DataError, ConversionError.
     """
     chosen = recipe_named(recipe, format="tflite")
     return export_artifact(
@@ -46,7 +58,7 @@ def convert(
         output,
         format="tflite",
         recipe=chosen,
-        build=lambda checkpoint: _build(checkpoint, recipe=chosen),
+        build=lambda checkpoint: _build(checkpoint, recipe=chosen, data=data),
         tools=("tensorflow", "keras"),
         overwrite=overwrite,
     )
@@ -58,16 +70,74 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _work(options: Options) -> int:
-    print(convert(options.ckpt, options.output, recipe=options.recipe, overwrite=options.overwrite))
+    for path in convert_asked_for(
+        options.ckpt,
+        options.output,
+        format="tflite",
+        recipe=options.recipe,
+        overwrite=options.overwrite,
+        convert=lambda ckpt, output, recipe: convert(
+            ckpt, output, recipe=recipe, data=options.data, overwrite=options.overwrite
+        ),
+    ):
+        print(path, flush=True)
     return DONE
 
 
-def _build(checkpoint: Checkpoint, *, recipe: Recipe) -> Built:
+def _build(checkpoint: Checkpoint, *, recipe: Recipe, data: Path | None) -> Built:
+    if recipe.calibrated:
+        model, interface, details = _quantized(checkpoint, recipe=recipe, data=data)
+    else:
+        function, generator = tensor_function(checkpoint)
+        model = _converted(generator, function, prepare=lambda c: _prepare(c, recipe=recipe))
+        interface, details = tensor_interface(size_of(checkpoint)), {}
+    require_builtin(model)
+    return Built(save=lambda path: path.write_bytes(model), interface=interface, details=details)
+
+
+def _prepare(converter: Any, *, recipe: Recipe) -> None:
+    import tensorflow as tf
+
+    converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]  # no flex operation
+    if recipe.name != "fp32":
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]  # by itself: weights in int8
+    if recipe.name == "fp16":
+        converter.target_spec.supported_types = [tf.float16]
+
+
+def _quantized(
+    checkpoint: Checkpoint, *, recipe: Recipe, data: Path | None
+) -> tuple[bytes, Interface, dict[str, str]]:
+    """Return a model that computes in integers, its ports, and how it was made, in words."""
+    drawings = calibration_drawings(checkpoint, data)
     import_tensorflow_quietly()
+    from conversion import tflite_quantized
+    from conversion.equalize import CentredNormalization, equalized
+
+    generator = equalized(load_generator(checkpoint), drawings)
+    function = tensor_function_of(generator, size=size_of(checkpoint))
+
+    def converted(prepare: Callable[[Any], None]) -> bytes:
+        return _converted(generator, function, prepare=prepare)
+
+    if recipe.name == "w8a16":
+        model = converted(tflite_quantized.prepare_w8a16(drawings, signature=SIGNATURE))
+        interface = tensor_interface(size_of(checkpoint))
+    else:
+        norms = [n.name for n in generator.layers if isinstance(n, CentredNormalization)]
+        model = tflite_quantized.w8a8(
+            drawings, normalizations=norms, signature=SIGNATURE, convert=converted
+        )
+        first, last = tflite_quantized.ends(model)
+        interface = byte_interface(size_of(checkpoint), input=first, output=last)
+    return model, interface, tflite_quantized.details(model, drawings=len(drawings))
+
+
+def _converted(generator: Any, function: Any, *, prepare: Callable[[Any], None]) -> bytes:
+    """Return the .tflite that a converter makes of a function once it is prepared."""
     import keras
     import tensorflow as tf
 
-    function, generator = tensor_function(checkpoint)
     # Through a SavedModel with an explicit endpoint: from_concrete_functions loses the variables
     # of a Keras 3 model and returns NaN.
     archive = keras.export.ExportArchive()
@@ -76,15 +146,9 @@ def _build(checkpoint: Checkpoint, *, recipe: Recipe) -> Built:
     with tempfile.TemporaryDirectory() as folder:
         archive.write_out(folder, verbose=False)
         converter = tf.lite.TFLiteConverter.from_saved_model(folder, signature_keys=[SIGNATURE])
-        converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]  # no flex operation
-        if recipe.name == "fp16":
-            converter.optimizations = [tf.lite.Optimize.DEFAULT]
-            converter.target_spec.supported_types = [tf.float16]
-        model = converter.convert()
-    return Built(
-        save=lambda path: path.write_bytes(model),
-        interface=tensor_interface(size_of(checkpoint)),
-    )
+        prepare(converter)
+        model: bytes = converter.convert()
+    return model
 
 
 if __name__ == "__main__":

@@ -114,3 +114,11 @@ def test_a_model_that_cannot_be_loaded_is_refused_by_name(run_copy: Path, suffix
     )
     with pytest.raises(ArtifactError, match=f"tiny-fp32.{suffix} cannot be loaded"):
         open_backend(artifact)
+
+
+def test_a_byte_is_rounded_and_kept_in_its_range():
+    lineart = np.array([[0, 1, 254], [255, 2, 3]], np.uint8)
+    bytes_ = encode(lineart, port(shape=(1, 2, 3, 1), dtype="uint8", scale=1.01, bias=-0.6))
+    assert bytes_.dtype == np.uint8
+    # -0.6, 0.41, 255.94; 256.95, 1.42, 2.43
+    np.testing.assert_array_equal(bytes_[0, ..., 0], [[0, 0, 255], [255, 1, 2]])

@@ -21,3 +21,9 @@ def test_an_unknown_recipe_is_refused_with_those_of_the_format(format):
 def test_all_means_every_recipe_of_the_format(format):
     assert recipes_asked_for("all", format=format) == list(recipes_of(format).values())
     assert recipes_asked_for("fp16", format=format) == [RECIPES["fp16"]]
+
+
+@pytest.mark.parametrize("format", ["tflite", "onnx"])
+def test_auto_is_core_mls_alone(format):
+    with pytest.raises(UnsupportedTarget, match=r"'auto' .* use conversion\.to_coreml"):
+        recipes_asked_for("auto", format=format)

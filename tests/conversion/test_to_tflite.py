@@ -2,6 +2,10 @@ import numpy as np
 import pytest
 from ai_edge_litert.interpreter import Interpreter
 
+from conversion import to_tflite
+from conversion.flatbuffer import operations
+from conversion.manifest import read_manifest
+from training import pixels
 from training.checkpoint import find_checkpoint, load_generator
 
 # fp16 weights: 11 bits of fraction through ten layers; pictures differ by well under a level.
@@ -22,3 +26,62 @@ def test_every_operation_is_builtin(exports, recipe):
     names = {detail["op_name"] for detail in interpreter._get_ops_details()}
     assert names
     assert not [name for name in names if name.startswith(("Flex", "CUSTOM"))]
+
+
+@pytest.fixture(scope="module")
+def quantized(tiny_run, tiny_data, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("tflite")
+    return {
+        recipe: to_tflite.convert(
+            tiny_run, folder / f"{recipe}.tflite", recipe=recipe, data=tiny_data
+        )
+        for recipe in ("int8", "w8a8", "w8a16")
+    }
+
+
+# Weights of 8 bits through ten layers; activations of 8 bits, besides: 30 dB is 8 levels.
+LEVELS = {"int8": 3, "w8a8": 8, "w8a16": 3}
+
+
+@pytest.mark.parametrize("recipe", LEVELS)
+def test_a_quantized_model_paints_nearly_what_keras_paints(quantized, tiny_run, tiny_data, recipe):
+    from benchmarks.backends import open_backend
+    from training.data.pipeline import load_split
+
+    backend = open_backend(quantized[recipe])
+    generator = load_generator(find_checkpoint(tiny_run))
+    for lineart in load_split(tiny_data, "validation").lineart[:3, ..., 0]:
+        expected = pixels.to_uint8(generator(pixels.to_unit_range(lineart[None, ..., None])))[0]
+        error = backend.colorize(lineart).astype(float) - expected
+        assert np.sqrt(np.mean(error**2)) < LEVELS[recipe]
+
+
+def test_w8a8_takes_and_returns_bytes_and_computes_convolutions_in_integers(quantized):
+    manifest = read_manifest(quantized["w8a8"])
+    assert manifest.interface.input.dtype == manifest.interface.output.dtype == "uint8"
+    found = operations(quantized["w8a8"].read_bytes())
+    assert {o.output.dtype for o in found if "CONV" in o.name} == {"INT8"}
+    kept = [o for o in found if o.output.dtype == "FLOAT32" and o.name != "DEQUANTIZE"]
+    assert kept
+    assert all(o.output.shape[1:3] == (1, 1) for o in kept)  # a number a channel, nothing larger
+    assert (
+        f"of {len([o for o in found if 'QUANTIZE' not in o.name])} operations"
+        in (manifest.details["operations kept in float"])
+    )
+
+
+def test_w8a16_computes_convolutions_in_16_bits_between_float_ends(quantized):
+    manifest = read_manifest(quantized["w8a16"])
+    assert manifest.interface.input.dtype == manifest.interface.output.dtype == "float32"
+    found = operations(quantized["w8a16"].read_bytes())
+    assert {o.output.dtype for o in found if "CONV" in o.name} == {"INT16"}
+    assert manifest.details["operations kept in float"].startswith("none of")
+
+
+@pytest.mark.parametrize("recipe", LEVELS)
+def test_the_number_of_calibration_drawings_is_recorded(quantized, recipe, tiny_data):
+    from training.data.shards import read_manifest as read_shards
+
+    count = read_shards(tiny_data).count("train")
+    said = read_manifest(quantized[recipe]).details.get("calibrated on")
+    assert said == (None if recipe == "int8" else f"{count} training drawings")

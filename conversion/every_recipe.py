@@ -1,0 +1,40 @@
+"""Carry out what --recipe asks of a command: one recipe, or with "all" every one of its format."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from conversion.artifact import default_output, require_output
+from conversion.errors import ConversionError
+from conversion.recipes import Format, recipes_asked_for
+from training.checkpoint import find_checkpoint
+
+
+def convert_asked_for(
+    ckpt: Path,
+    output: Path | None,
+    *,
+    format: Format,
+    recipe: str,
+    overwrite: bool,
+    convert: Callable[[Path, Path, str], Path],
+) -> Iterator[Path]:
+    """Yield every path that `convert(checkpoint folder, output, recipe name)` made.
+
+    All names are refused or accepted before any work, so that an existing file does not stop a
+    long export halfway. Raises CheckpointError, UnsupportedTarget, OutputExists, ConversionError.
+    """
+    recipes = recipes_asked_for(recipe, format=format)
+    if recipe == "all" and output:
+        raise ConversionError(
+            f"--recipe all writes {len(recipes)} models, received one output {output}. Leave -o "
+            "out: they go to RUN/exports."
+        )
+    checkpoint = find_checkpoint(ckpt)  # once: a run that is training grows newer ones
+    outputs = {
+        chosen.name: output or default_output(checkpoint, format=format, recipe=chosen)
+        for chosen in recipes
+    }
+    for path in outputs.values():
+        require_output(path, format=format, overwrite=overwrite)
+    for name, path in outputs.items():
+        yield convert(checkpoint.folder, path, name)

@@ -1,0 +1,91 @@
+"""Read what a TFLite flatbuffer holds: its operations, and what they compute in; narrow a range."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from conversion.errors import ConversionError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tensor:
+    """What an operation makes."""
+
+    name: str
+    index: int  # in its graph
+    shape: tuple[int, ...]
+    dtype: str  # FLOAT32, INT8, UINT8, INT16, ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """One operation of a model."""
+
+    name: str  # CONV_2D; of one that is not builtin, its own: FlexErf
+    builtin: bool
+    inputs: tuple[int, ...]  # indices of tensors
+    output: Tensor  # its first
+
+
+def operations(model: bytes) -> list[Operation]:
+    """Return every operation of a .tflite, in the order in which they run."""
+    from ai_edge_litert import schema_py_generated as schema
+
+    names = {code: name for name, code in vars(schema.BuiltinOperator).items() if name.isupper()}
+    dtypes = {code: name for name, code in vars(schema.TensorType).items() if name.isupper()}
+    parsed = schema.ModelT.InitFromObj(schema.Model.GetRootAs(model, 0))
+    found = []
+    for graph in parsed.subgraphs:
+        for operator in graph.operators:
+            opcode = parsed.operatorCodes[operator.opcodeIndex]
+            # Codes below 127 stand in the older field too, and only there in old files.
+            code = max(opcode.builtinCode, opcode.deprecatedBuiltinCode)
+            builtin = code != schema.BuiltinOperator.CUSTOM
+            made = graph.tensors[operator.outputs[0]]
+            found.append(
+                Operation(
+                    name=names[code] if builtin else opcode.customCode.decode(),
+                    builtin=builtin,
+                    inputs=tuple(int(n) for n in operator.inputs),
+                    output=Tensor(
+                        name=made.name.decode(),
+                        index=int(operator.outputs[0]),
+                        shape=() if made.shape is None else tuple(int(n) for n in made.shape),
+                        dtype=dtypes[made.type],
+                    ),
+                )
+            )
+    return found
+
+
+def narrowed(calibrated: bytes, *, before: str, limit: float) -> bytes:
+    """Return a calibrated model in which what an operation reads is kept within -limit to limit.
+
+    before: a builtin operation that changes no more beyond: TANH. The calibrated range of its input
+    loses what lies outside, and eight bits then divide a smaller range.
+    """
+    import flatbuffers
+    from ai_edge_litert import schema_py_generated as schema
+
+    parsed = schema.ModelT.InitFromObj(schema.Model.GetRootAs(calibrated, 0))
+    wanted = getattr(schema.BuiltinOperator, before)
+    for graph in parsed.subgraphs:
+        for operator in graph.operators:
+            opcode = parsed.operatorCodes[operator.opcodeIndex]
+            if max(opcode.builtinCode, opcode.deprecatedBuiltinCode) == wanted:
+                found = graph.tensors[operator.inputs[0]].quantization
+                found.min = [max(float(low), -limit) for low in found.min]
+                found.max = [min(float(high), limit) for high in found.max]
+    builder = flatbuffers.Builder(len(calibrated))
+    builder.Finish(parsed.Pack(builder), b"TFL3")
+    return bytes(builder.Output())
+
+
+def require_builtin(model: bytes) -> None:
+    """Raise ConversionError if a phone's plain TFLite runtime would lack an operation."""
+    foreign = Counter(o.name for o in operations(model) if not o.builtin)
+    if foreign:
+        listed = ", ".join(f"{name} (x{count})" for name, count in sorted(foreign.items()))
+        raise ConversionError(
+            f"expected a TFLite model of builtin operations alone, received {listed}. Spell them "
+            "in the network with operations that TFLite has."
+        )
