@@ -62,13 +62,13 @@ def equalized(generator: keras.Model, drawings: np.ndarray) -> keras.Model:
 
     twin = keras.models.clone_model(generator, clone_function=rebuilt)
     for layer in generator.layers:
-        mean, deviation = levels.get(layer.name, (None, None))
         if isinstance(layer, InstanceNormalization):
             before = feeds.get(layer.name)
             scale = np.float32(1) if before is None else levels[before][1]
             epsilon = np.broadcast_to(layer.epsilon / scale**2, layer.scale.shape)
             weights = [layer.scale.numpy(), layer.offset.numpy(), epsilon]
-        elif mean is not None:
+        elif layer.name in levels:
+            mean, deviation = levels[layer.name]
             kernel, *bias = layer.get_weights()
             shift = (bias[0] if bias else 0.0) - mean
             weights = [_divide_outputs(layer, kernel, deviation), shift / deviation]

@@ -101,8 +101,8 @@ def with_int8_activations(model: Any, drawings: np.ndarray) -> tuple[Any, dict[s
             op_types_to_quantize=sorted(CHANNEL_AXIS),
             per_channel=True,
             # Unsigned by unsigned: where a processor multiplies unsigned by signed bytes with AVX2,
-            # pairs of products saturate at 16 bits, which cost 10 dB here. Symmetric, since ONNX
-            # Runtime wants one zero point for all channels of a weight.
+            # pairs of products can saturate at 16 bits (docs/decisions/0009-portable-recipes.md).
+            # Symmetric, since ONNX Runtime wants one zero point for all channels of a weight.
             activation_type=QuantType.QUInt8,
             weight_type=QuantType.QUInt8,
             calibrate_method=CalibrationMethod.MinMax,
