@@ -29,6 +29,7 @@ def draw_chart(rows: Sequence[Row], path: Path, *, overwrite: bool = False) -> N
     """
     require_chart(path, overwrite=overwrite)
     from matplotlib.figure import Figure
+    from matplotlib.patches import Patch
 
     figure = Figure(figsize=(9, 1.4 + INCHES_A_ROW * len(rows)), layout="constrained")
     axes = figure.subplots()
@@ -39,13 +40,15 @@ def draw_chart(rows: Sequence[Row], path: Path, *, overwrite: bool = False) -> N
         [max(0.0, row.run.p50 - row.p50_interval[0]) for row in rows],
         [max(0.0, row.p50_interval[1] - row.run.p50) for row in rows],
     ]
-    axes.barh(places, [row.run.p90 for row in rows], color=P90_COLOR, label="p90")
+    axes.barh(places, [row.run.p90 for row in rows], color=P90_COLOR)
     colors = [P50_COLOR if row.passed else FAILED_COLOR for row in rows]
-    axes.barh(places, p50, color=colors, xerr=interval, ecolor="black", capsize=2, label="p50")
+    axes.barh(places, p50, color=colors, xerr=interval, ecolor="black", capsize=2)
     axes.set_yticks(places, [str(row.setting) for row in rows], fontsize=7)
     axes.invert_yaxis()
     axes.set_xlim(left=0)
     axes.set_xlabel("ms a prediction; the line is the 95 % interval of the median")
-    axes.legend(loc="lower right", fontsize=8)
+    keys = [("p50", P50_COLOR), ("p50, failed", FAILED_COLOR), ("p90", P90_COLOR)]
+    handles = [Patch(color=color, label=label) for label, color in keys]
+    figure.legend(handles=handles, loc="outside upper center", ncols=len(keys), fontsize=8)
     with written_whole(path, overwrite=overwrite) as partial:
         figure.savefig(partial, dpi=120)

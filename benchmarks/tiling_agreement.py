@@ -5,7 +5,7 @@ far apart they are away from the seams, and what sets them apart. Ends with stat
 """
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ import numpy as np
 import tyro
 
 from benchmarks.drawings import sample_drawings
-from benchmarks.tiling import TilePlan, blend_tiles, cut_tiles, plan_tiles
+from benchmarks.tiling import TilePlan, blend_tiles, cut_tiles, even_length, plan_tiles
 from conversion.export_function import size_of
 from training import pixels
 from training.checkpoint import find_checkpoint
@@ -38,6 +38,21 @@ COLUMNS = (
     "of pixels",
     "everywhere dB",
     "centres dB",
+)
+CAPTION = (
+    "PSNR on 8-bit pictures. Aligned: tiles begin on the network's own grid. Away from seams: "
+    "where one tile alone paints. Centres: every pixel from the nearest tile, unblended. Shared "
+    "statistics: normalizations held at those of the whole drawing, which tells causes apart; "
+    "nothing ships so."
+)
+
+# Statistics; whether padded so that tiles begin on the grid; the tile in sides of the model's
+# picture; the part of it that neighbours share.
+WAYS = (
+    *(("own", False, *size) for size in ((2, 4), (4, 4), (8, 4))),
+    *(("own", True, *size) for size in ((4, 4), (8, 4), (8, 2))),
+    *(("shared", False, *size) for size in ((1, 4), (4, 2))),
+    *(("shared", True, *size) for size in ((2, 2), (4, 4), (4, 2), (8, 8), (8, 2))),
 )
 
 Paint = Callable[[np.ndarray], np.ndarray]  # (N, H, W) uint8 -> (N, H, W, 3) uint8
@@ -80,40 +95,21 @@ def measure(
 
     from benchmarks.whole_statistics import with_statistics_of
     from training.checkpoint import load_generator
-    from training.colorizer import colorize_pixels
 
     generator = load_generator(checkpoint)
     grid = 2 ** unet_depth(tile, checkpoint.config.generator.depth)
 
-    def painted_by(network: "keras.Model") -> Paint:
-        def paint(lineart: np.ndarray) -> np.ndarray:
-            batch = max(1, PIXELS_A_BATCH // lineart[0].size)
-            return colorize_pixels(network, lineart, batch_size=batch)
-
-        return paint
-
-    own = painted_by(generator)
     padded = on_paper(canvas, multiple=grid)
-    held = painted_by(with_statistics_of(padded, generator))
-    untiled = own(padded[np.newaxis])[0][:height, :width]
-    rows = [_tiled("tiles as an app paints them", canvas, plan, own, untiled, grid=grid)]
-    for up, left in ((0, grid), (grid // 2, grid // 2)):
-        moved = np.pad(canvas, ((up, 0), (left, 0)), constant_values=pixels.PAPER)
-        painted = own(on_paper(moved, multiple=grid)[np.newaxis])[0]
-        painted = painted[up : up + height, left : left + width]
-        name = f"untiled, {left} more pixels of paper left" + (f", {up} above" if up else "")
-        rows.append(_whole(name, painted, untiled, aligned=left % grid == up % grid == 0))
-    for whose, paint, times, share in (
-        *(("its own", own, *size) for size in ((1, 4), (2, 4), (4, 4), (4, 2), (8, 4), (8, 2))),
-        *(("the drawing's", held, *size) for size in ((1, 4), (4, 4), (4, 2), (8, 8), (8, 2))),
-    ):
-        side = times * tile
-        if side >= max(padded.shape):
-            continue  # one tile: nothing is tiled
-        larger = plan_tiles(*padded.shape, tile=side, overlap=side // share)
-        name = f"tiles of {side}, {side // share} shared, {whose} statistics"
-        rows.append(_tiled(name, padded, larger, paint, untiled, grid=grid))
-    return rows
+    paint = {
+        "own": _paint_with(generator),
+        "shared": _paint_with(with_statistics_of(padded, generator)),
+    }
+    untiled = paint["own"](padded[np.newaxis])[0][:height, :width]
+    return [
+        _tiled("tiles as an app paints them", canvas, plan, paint["own"], untiled, grid=grid),
+        *(_moved(canvas, by, paint["own"], untiled, grid=grid) for by in ((0, grid), (1, 1))),
+        *_larger_tiles(padded, tile, paint, untiled, grid=grid),
+    ]
 
 
 def draw_canvas(height: int, width: int) -> np.ndarray:
@@ -180,7 +176,7 @@ def _work(options: Options) -> int:
         f"A canvas of {options.width} x {options.height} against one pass of Keras, {options.ckpt}",
         COLUMNS,
         rows=[_row(row) for row in rows],
-        caption="PSNR on 8-bit pictures. Away from seams: where one tile alone paints.",
+        caption=CAPTION,
     )
     app = rows[0]
     if app.away_db is None:
@@ -191,10 +187,61 @@ def _work(options: Options) -> int:
     relation = ">=" if passed else "<"
     print(
         f"{'pass' if passed else 'FAIL'}: {app.away_db:.1f} {relation} {GATE_DB:.0f} dB away from "
-        f"seams; the untiled picture itself, moved by half the network's grid, "
-        f"{rows[2].everywhere_db:.1f} dB"
+        f"seams; the untiled picture itself, moved by one pixel: {rows[2].everywhere_db:.1f} dB"
     )
     return DONE if passed else FAILED
+
+
+def _paint_with(generator: "keras.Model") -> Paint:
+    from training.colorizer import colorize_pixels
+
+    def paint(lineart: np.ndarray) -> np.ndarray:
+        batch = max(1, PIXELS_A_BATCH // lineart[0].size)
+        return colorize_pixels(generator, lineart, batch_size=batch)
+
+    return paint
+
+
+def _moved(
+    canvas: np.ndarray, by: tuple[int, int], paint: Paint, untiled: np.ndarray, *, grid: int
+) -> Agreement:
+    """Hold the untiled picture to itself, with paper above and to the left."""
+    (down, right), (height, width) = by, canvas.shape
+    lineart = np.pad(canvas, ((down, 0), (right, 0)), constant_values=pixels.PAPER)
+    painted = paint(on_paper(lineart, multiple=grid)[np.newaxis])[0]
+    db = psnr_db(untiled, painted[down : down + height, right : right + width])
+    return Agreement(
+        way=f"untiled, moved down by {down} and right by {right}",
+        tiles=1,
+        aligned=down % grid == right % grid == 0,
+        away_db=db,
+        away_share=1.0,
+        everywhere_db=db,
+        centres_db=db,
+    )
+
+
+def _larger_tiles(
+    padded: np.ndarray,
+    tile: int,
+    paint: Mapping[str, Paint],
+    untiled: np.ndarray,
+    *,
+    grid: int,
+) -> Iterator[Agreement]:
+    for whose, even, times, part in WAYS:
+        side = times * tile
+        overlap = side // part
+        if side >= max(padded.shape):
+            continue  # one tile: nothing is tiled
+        drawing = padded
+        if even:
+            sides = [even_length(length, tile=side, overlap=overlap) for length in padded.shape]
+            gaps = [(0, to - length) for length, to in zip(padded.shape, sides, strict=True)]
+            drawing = np.pad(padded, gaps, constant_values=pixels.PAPER)
+        plan = plan_tiles(*drawing.shape, tile=side, overlap=overlap)
+        way = f"tiles of {side} that overlap by {overlap}, {whose} statistics"
+        yield _tiled(way, drawing, plan, paint[whose], untiled, grid=grid)
 
 
 def _tiled(
@@ -214,13 +261,6 @@ def _tiled(
         away_share=float(away.mean()),
         everywhere_db=psnr_db(untiled, blended),
         centres_db=psnr_db(untiled, join_centres(painted, plan)[:height, :width]),
-    )
-
-
-def _whole(way: str, painted: np.ndarray, untiled: np.ndarray, *, aligned: bool) -> Agreement:
-    db = psnr_db(untiled, painted)
-    return Agreement(
-        way=way, tiles=1, aligned=aligned, away_db=db, away_share=1, everywhere_db=db, centres_db=db
     )
 
 
