@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import tyro
 
-from benchmarks.drawings import sample_drawings
+from benchmarks.canvas import draw_canvas, on_paper
 from benchmarks.tiling import TilePlan, blend_tiles, cut_tiles, even_length, plan_tiles
 from conversion.export_function import size_of
 from training import pixels
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     import keras
 
 GATE_DB = 45.0  # away from seams; about 1.4 grey levels, as the gate of fp16
-COLUMNS_OF_DRAWINGS = 5
 PIXELS_A_BATCH = 16 * 64 * 64
 COLUMNS = (
     "way",
@@ -108,35 +107,9 @@ def measure(
     return [
         _tiled("tiles as an app paints them", canvas, plan, paint["own"], untiled, grid=grid),
         *(_moved(canvas, by, paint["own"], untiled, grid=grid) for by in ((0, grid), (1, 1))),
+        _coarse(canvas, tile, paint["own"], untiled),
         *_larger_tiles(padded, tile, paint, untiled, grid=grid),
     ]
-
-
-def draw_canvas(height: int, width: int) -> np.ndarray:
-    """Draw all sample drawings in rows on one canvas. Returns (height, width) uint8.
-
-    Raises PictureError for a canvas on which a drawing has no room.
-    """
-    rows = -(-len(sample_drawings(8)) // COLUMNS_OF_DRAWINGS)
-    high, wide = height // rows, width // COLUMNS_OF_DRAWINGS
-    side = min(high, wide)
-    if side < 8:
-        raise PictureError(
-            f"expected a canvas of {COLUMNS_OF_DRAWINGS * 8} x {rows * 8} pixels or more, "
-            f"received {width} x {height}."
-        )
-    canvas = np.full((height, width), pixels.PAPER, np.uint8)
-    for position, drawing in enumerate(sample_drawings(side)):
-        row, column = divmod(position, COLUMNS_OF_DRAWINGS)
-        top, left = row * high + (high - side) // 2, column * wide + (wide - side) // 2
-        canvas[top : top + side, left : left + side] = drawing.lineart
-    return canvas
-
-
-def on_paper(lineart: np.ndarray, *, multiple: int) -> np.ndarray:
-    """Pad a drawing below and to the right, as the tile plan does, to multiples of `multiple`."""
-    gaps = [(0, -side % multiple) for side in lineart.shape]
-    return np.pad(lineart, gaps, constant_values=pixels.PAPER)
 
 
 def painted_once(plan: TilePlan) -> np.ndarray:
@@ -209,11 +182,35 @@ def _moved(
     (down, right), (height, width) = by, canvas.shape
     lineart = np.pad(canvas, ((down, 0), (right, 0)), constant_values=pixels.PAPER)
     painted = paint(on_paper(lineart, multiple=grid)[np.newaxis])[0]
-    db = psnr_db(untiled, painted[down : down + height, right : right + width])
-    return Agreement(
-        way=f"untiled, moved down by {down} and right by {right}",
-        tiles=1,
+    return _whole(
+        f"untiled, moved down by {down} and right by {right}",
+        painted[down : down + height, right : right + width],
+        untiled,
         aligned=down % grid == right % grid == 0,
+    )
+
+
+def _coarse(canvas: np.ndarray, tile: int, paint: Paint, untiled: np.ndarray) -> Agreement:
+    """Shrink the canvas to one picture of the model, enlarge its colours below the whole ink."""
+    import cv2
+
+    height, width = canvas.shape
+    scale = tile / max(height, width)
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    small = cv2.resize(canvas, size, interpolation=cv2.INTER_AREA)
+    painted = paint(on_paper(small, multiple=tile)[np.newaxis])[0, : size[1], : size[0]]
+    large = cv2.resize(painted, (width, height), interpolation=cv2.INTER_CUBIC)
+    inked = np.round(large * (canvas[..., np.newaxis] / 255.0)).astype(np.uint8)
+    return _whole(f"one pass at {tile} pixels, enlarged", inked, untiled, aligned=True)
+
+
+def _whole(way: str, painted: np.ndarray, untiled: np.ndarray, *, aligned: bool) -> Agreement:
+    """Measure what was painted without tiles: it has no seams."""
+    db = psnr_db(untiled, painted)
+    return Agreement(
+        way=way,
+        tiles=1,
+        aligned=aligned,
         away_db=db,
         away_share=1.0,
         everywhere_db=db,

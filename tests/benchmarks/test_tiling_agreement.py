@@ -2,15 +2,9 @@ import numpy as np
 import pytest
 
 from benchmarks import tiling_agreement
+from benchmarks.canvas import draw_canvas, on_paper
 from benchmarks.tiling import blend_tiles, cut_tiles, plan_tiles
-from benchmarks.tiling_agreement import (
-    Agreement,
-    draw_canvas,
-    join_centres,
-    main,
-    on_paper,
-    painted_once,
-)
+from benchmarks.tiling_agreement import Agreement, join_centres, main, painted_once
 
 
 def by_itself(tiles: np.ndarray) -> np.ndarray:
@@ -52,24 +46,6 @@ def test_pixels_that_one_tile_paints_are_away_from_seams():
         painted_once(plan_tiles(3, 7, tile=4, overlap=1)).tolist()
         == [[True, True, True, False, True, True, True]] * 3
     )
-
-
-def test_the_canvas_holds_every_drawing_in_its_own_place():
-    canvas = draw_canvas(700, 1000)
-    assert (canvas.shape, canvas.dtype) == ((700, 1000), np.uint8)
-    cells = [
-        canvas[row * 175 : (row + 1) * 175, column * 200 : (column + 1) * 200]
-        for row in range(4)
-        for column in range(5)
-    ]
-    assert all((cell < 128).mean() > 0.005 for cell in cells[:20])
-
-
-def test_paper_is_added_below_and_to_the_right():
-    padded = on_paper(np.zeros((5, 8), np.uint8), multiple=4)
-    assert padded.shape == (8, 8)
-    assert (padded[:5] == 0).all()
-    assert (padded[5:] == 255).all()
 
 
 def test_the_tiny_network_is_measured_with_its_control_and_fails_honestly(tiny_run, capsys):
