@@ -48,7 +48,7 @@ CAPTION = (
 # Statistics; whether padded so that tiles begin on the grid; the tile in sides of the model's
 # picture; the part of it that neighbours share.
 WAYS = (
-    *(("own", False, *size) for size in ((2, 4), (4, 4), (8, 4))),
+    *(("own", False, *size) for size in ((1, 2), (2, 4), (4, 4), (4, 2), (8, 4))),
     *(("own", True, *size) for size in ((4, 4), (8, 4), (8, 2))),
     *(("shared", False, *size) for size in ((1, 4), (4, 2))),
     *(("shared", True, *size) for size in ((2, 2), (4, 4), (4, 2), (8, 8), (8, 2))),

@@ -55,6 +55,7 @@ def test_the_tiny_network_is_measured_with_its_control_and_fails_honestly(tiny_r
     assert out.splitlines()[-1].startswith("FAIL: ")
     assert "< 45 dB away from seams" in out
     assert "untiled, moved down by 1 and right by 1" in out
+    assert "one pass at 32 pixels, enlarged" in out
 
 
 def test_statistics_of_the_whole_drawing_change_nothing_for_the_whole_drawing(tiny_run):
