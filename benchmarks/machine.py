@@ -1,0 +1,38 @@
+"""Name the machine that measures, and how busy it is."""
+
+import os
+import platform
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from benchmarks.latency_record import Machine
+from benchmarks.latency_subjects import usable_cores
+
+
+def this_machine() -> Machine:
+    """Return processor, usable cores and system."""
+    return Machine(
+        cpu=_processor(),
+        cores=usable_cores(),
+        system=f"{platform.system()} {platform.machine()}",
+    )
+
+
+def load_average() -> float:
+    """Return how many processes wanted a core, on average over the last minute."""
+    return os.getloadavg()[0]
+
+
+def _processor() -> str:
+    if sys.platform == "darwin":
+        name = ("sysctl", "-n", "machdep.cpu.brand_string")
+        return subprocess.run(name, capture_output=True, text=True, check=True).stdout.strip()
+    found = re.search(r"^model name\s*:\s*(.+)$", _cpuinfo(), re.MULTILINE)
+    return found[1].strip() if found else platform.machine()  # ARM's list has no such line
+
+
+def _cpuinfo() -> str:
+    path = Path("/proc/cpuinfo")
+    return path.read_text(encoding="utf-8") if path.exists() else ""
