@@ -42,6 +42,7 @@ COLUMNS = (
     "95 % interval",
     "p90",
     "p99",
+    "waited",
     "PNG to PNG",
     "load",
     "first",
@@ -184,6 +185,7 @@ def _timing(process: TimedProcess, blocks: Sequence[Block]) -> Timing:
         bare_mb=memory.bare_mb,
         peak_mb=memory.peak_mb,
         rounds_ms=tuple(block.predict_ms for block in blocks),
+        waited_ms=tuple(block.waited_ms for block in blocks),
         end_to_end_ms=tuple(block.end_to_end_ms for block in blocks),
     )
 
@@ -205,8 +207,9 @@ def _print_timings(latency: Latency) -> None:
         caption=(
             f"{samples} predictions each, pixels to pixels, in "
             f"{len(latency.timings[0].rounds_ms)} shuffled rounds after {latency.warm_up} "
-            f"warm-ups; load average {before:.1f} before, {after:.1f} after. Peak memory is of a "
-            "whole process, Python and its libraries included."
+            f"warm-ups; load average {before:.1f} before, {after:.1f} after. Waited: how long its "
+            "threads were ready without a core, of the time. Peak memory is of a whole process, "
+            "Python and its libraries included."
         ),
     )
 
@@ -221,6 +224,7 @@ def _row(row: Timing) -> tuple[str, ...]:
         f"{summary['low_ms']:.2f} to {summary['high_ms']:.2f}",
         f"{summary['p90_ms']:.2f}",
         f"{summary['p99_ms']:.2f}",
+        f"{summary['waited']:.0%}",
         f"{summary['end_to_end_p50_ms']:.2f}",
         f"{row.load_ms:.0f}",
         f"{row.first_ms:.1f}",
@@ -244,7 +248,11 @@ def _print_comparisons(
         rows=[(Path(row.artifact).name, row.setting, row.verdict) for row in comparisons],
     )
     slower = sum(not row.passed for row in comparisons)
-    print(f"{slower} of {len(comparisons)} are slower than the baseline allows")
+    unjudged = sum(row.interval is None for row in comparisons)
+    print(
+        f"{slower} of {len(comparisons)} are slower than the baseline allows, "
+        f"{unjudged} could not be judged"
+    )
 
 
 if __name__ == "__main__":

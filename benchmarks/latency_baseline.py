@@ -1,7 +1,8 @@
 """Hold times to those of an earlier run on the same machine, so that noise alone fails nothing.
 
 A regression is a ratio of medians whose whole 95 % interval lies beyond the tolerance. Rounds are
-resampled, not single predictions: see docs/decisions/0010-latency.md.
+resampled, not single predictions, and only those in which no other process took the cores: see
+docs/decisions/0010-latency.md.
 """
 
 import re
@@ -14,6 +15,9 @@ from benchmarks.latency_record import Latency, Timing
 from benchmarks.statistics import median_ratio_interval
 from training.errors import ConfigError, DataError
 
+# Calm rounds that each side needs: an interval of fewer says nothing.
+LEAST_ROUNDS = 5
+
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
@@ -22,24 +26,30 @@ class Comparison:
     artifact: str  # path, now
     setting: str
     ratio: float  # of the medians: 1.1 is 10 % slower
-    low: float
-    high: float
+    interval: tuple[float, float] | None  # None: too few calm rounds to judge
+    calm: tuple[int, int]  # rounds that count, now and before
     tolerance: float
 
     @property
     def passed(self) -> bool:
-        """Whether it may be as fast as allowed, as far as the samples can tell."""
-        return self.low <= 1 + self.tolerance
+        """Whether nothing says that it became slower than allowed."""
+        return self.interval is None or self.interval[0] <= 1 + self.tolerance
 
     @property
     def verdict(self) -> str:
         """Say what the interval says."""
-        change = f"{self.ratio:.2f}x ({self.low:.2f} to {self.high:.2f})"
+        if self.interval is None:
+            return (
+                f"not judged: {self.calm[0]} calm rounds now and {self.calm[1]} in the baseline, "
+                f"expected {LEAST_ROUNDS}; measure on an idle machine"
+            )
+        low, high = self.interval
+        change = f"{self.ratio:.2f}x ({low:.2f} to {high:.2f})"
         if not self.passed:
             return f"FAIL: {change} > {1 + self.tolerance:.2f}x"
-        if self.high < 1:
+        if high < 1:
             return f"faster: {change}"
-        if self.high > 1 + self.tolerance:
+        if high > 1 + self.tolerance:
             return f"pass, unsure: {change}; more rounds would tell"
         return f"pass: {change}"
 
@@ -90,13 +100,17 @@ def _compare(now: Timing, before: Timing, tolerance: float) -> Comparison:
             f"{now.artifact}: the baseline timed drawings of {before.size} pixels, this run of "
             f"{now.size}. Name the model otherwise, or measure a baseline again."
         )
-    low, high = median_ratio_interval(now.medians_ms, before.medians_ms)
+    ours, theirs = now.undisturbed_ms, before.undisturbed_ms
+    calm = len(ours), len(theirs)
+    enough = min(calm) >= LEAST_ROUNDS
+    if not enough:
+        ours, theirs = now.medians_ms, before.medians_ms
     return Comparison(
         artifact=now.artifact,
         setting=now.setting,
-        ratio=float(np.median(now.medians_ms) / np.median(before.medians_ms)),
-        low=low,
-        high=high,
+        ratio=float(np.median(ours) / np.median(theirs)),
+        interval=median_ratio_interval(ours, theirs) if enough else None,
+        calm=calm,
         tolerance=tolerance,
     )
 

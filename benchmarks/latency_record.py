@@ -13,6 +13,8 @@ from training.atomic import written_whole
 from training.errors import DataError
 
 FORMAT = "nurie-latency/1"
+# Of a round's time: where threads waited longer for a core, others were busy on this machine.
+MOST_WAITING = 0.05
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +49,7 @@ class Timing:
     bare_mb: float
     peak_mb: float
     rounds_ms: tuple[tuple[float, ...], ...]  # predictions, round by round
+    waited_ms: tuple[float | None, ...]  # in each round, all threads together, for a core
     end_to_end_ms: tuple[tuple[float, ...], ...]
 
     @property
@@ -62,6 +65,25 @@ class Timing:
         """
         return [float(np.median(block)) for block in self.rounds_ms]
 
+    @property
+    def waited(self) -> list[float]:
+        """The share of each round's time that its threads waited for a core; 0 if not known."""
+        rounds = zip(self.waited_ms, self.rounds_ms, strict=True)
+        return [(waited or 0.0) / sum(block) for waited, block in rounds]
+
+    @property
+    def undisturbed_ms(self) -> list[float]:
+        """The time of each round, as far as it is known without what other processes took of it.
+
+        One thread's waiting for a core can be subtracted exactly: the mean of each round is left.
+        Several threads wait for one another too: the medians of the calm rounds are left.
+        """
+        if self.threads == 1:
+            rounds = zip(self.rounds_ms, self.waited_ms, strict=True)
+            return [(sum(block) - (waited or 0.0)) / len(block) for block, waited in rounds]
+        pairs = zip(self.medians_ms, self.waited, strict=True)
+        return [median for median, waited in pairs if waited <= MOST_WAITING]
+
     def summary(self) -> dict[str, float]:
         """Return percentiles of all predictions, and the 95 % interval of the median."""
         samples, whole = self.samples_ms, [ms for block in self.end_to_end_ms for ms in block]
@@ -73,6 +95,7 @@ class Timing:
             "p90_ms": percentile(samples, 90),
             "p99_ms": percentile(samples, 99),
             "end_to_end_p50_ms": percentile(whole, 50),
+            "waited": percentile(self.waited, 50),
         }
 
 
@@ -126,9 +149,10 @@ def read_latency(path: Path) -> Latency:
 
 
 def _timing(raw: Mapping[str, Any]) -> Timing:
-    names = set(Timing.__dataclass_fields__) - {"rounds_ms", "end_to_end_ms"}
+    names = set(Timing.__dataclass_fields__) - {"rounds_ms", "waited_ms", "end_to_end_ms"}
     return Timing(
         rounds_ms=_rounds(raw["rounds_ms"]),
+        waited_ms=_waited(raw["waited_ms"], rounds=len(raw["rounds_ms"])),
         end_to_end_ms=_rounds(raw["end_to_end_ms"]),
         **{name: raw[name] for name in names},
     )
@@ -139,3 +163,10 @@ def _rounds(raw: Any) -> tuple[tuple[float, ...], ...]:
     if not rounds or not all(rounds) or not all(0 < ms < np.inf for row in rounds for ms in row):
         raise ValueError(f"expected rounds of times above 0, received {raw!r:.80}")
     return rounds
+
+
+def _waited(raw: Any, *, rounds: int) -> tuple[float | None, ...]:
+    waited = tuple(None if ms is None else float(ms) for ms in raw)
+    if len(waited) != rounds or not all(ms is None or 0 <= ms < np.inf for ms in waited):
+        raise ValueError(f"expected {rounds} times from 0, or null, received {raw!r:.80}")
+    return waited

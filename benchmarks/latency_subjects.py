@@ -144,13 +144,11 @@ def _settings(artifact: Path, manifest: Manifest) -> list[Subject]:
             compute_units=units,
         )
 
-    if manifest.format == "tflite":  # LiteRT takes one thread unless told; phones use several
-        return [subject("tflite", threads=n) for n in sorted({1, usable_cores()})]
-    if manifest.format == "onnx":
-        return [subject("onnx")]
-    if sys.platform == "darwin":
+    if manifest.format == "coreml" and sys.platform == "darwin":
         return [subject("coreml", units=units) for units in COREMLTOOLS_UNITS]
-    return [subject("mlprogram")]
+    runtime: Runtime = "mlprogram" if manifest.format == "coreml" else manifest.format
+    # One thread can be judged on a busy machine too: see docs/decisions/0010-latency.md.
+    return [subject(runtime, threads=n) for n in sorted({1, usable_cores()})]
 
 
 def _keras(checkpoint: Checkpoint) -> Colorize:

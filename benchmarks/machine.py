@@ -1,5 +1,6 @@
-"""Name the machine that measures, and how busy it is."""
+"""Name the machine that measures, and say how busy others keep it."""
 
+import contextlib
 import os
 import platform
 import re
@@ -23,6 +24,21 @@ def this_machine() -> Machine:
 def load_average() -> float:
     """Return how many processes wanted a core, on average over the last minute."""
     return os.getloadavg()[0]
+
+
+def waited_for_cores_ms() -> float | None:
+    """Return how long the threads of this process, together, were ready but had no core.
+
+    Linux counts it for each thread (its documentation: scheduler/sched-stats). None elsewhere.
+    """
+    waited_ns = 0
+    try:
+        for thread in Path("/proc/self/task").iterdir():
+            with contextlib.suppress(ProcessLookupError):  # it ended meanwhile
+                waited_ns += int((thread / "schedstat").read_text(encoding="ascii").split()[1])
+    except OSError:  # not Linux, or a kernel that does not count it
+        return None
+    return waited_ns / 1e6
 
 
 def _processor() -> str:

@@ -23,6 +23,7 @@ from typing import Any, Self
 import numpy as np
 
 from benchmarks.latency_subjects import Colorize, Subject, import_runtime, load
+from benchmarks.machine import waited_for_cores_ms
 from training.errors import NurieError
 
 # Before a block, the idle threads of the runtime that was asked before stop spinning: see
@@ -49,6 +50,7 @@ class Block:
     """What one round timed, in milliseconds."""
 
     predict_ms: tuple[float, ...]  # pixels to pixels
+    waited_ms: float | None  # of those, all threads together, for a core; None: not known here
     end_to_end_ms: tuple[float, ...]  # bytes of a PNG to bytes of a PNG
 
 
@@ -187,12 +189,15 @@ def _time_block(colorize: Colorize, drawings: Sequence[np.ndarray], pngs: Sequen
     gc.disable()
     try:
         colorize(drawings[0])
+        waited_ms = waited_for_cores_ms()
         predict = [_timed(functools.partial(colorize, lineart))[0] for lineart in drawings[1:]]
+        if waited_ms is not None:
+            waited_ms = max(0.0, (waited_for_cores_ms() or 0.0) - waited_ms)
         whole = [_timed(functools.partial(_color_png, colorize, png))[0] for png in pngs]
     finally:
         if collecting:
             gc.enable()
-    return Block(predict_ms=tuple(predict), end_to_end_ms=tuple(whole))
+    return Block(predict_ms=tuple(predict), waited_ms=waited_ms, end_to_end_ms=tuple(whole))
 
 
 def _timed(call: Callable[[], Any]) -> tuple[float, Any]:
