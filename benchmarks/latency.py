@@ -185,6 +185,7 @@ def _timing(process: TimedProcess, blocks: Sequence[Block]) -> Timing:
         bare_mb=memory.bare_mb,
         peak_mb=memory.peak_mb,
         rounds_ms=tuple(block.predict_ms for block in blocks),
+        cpu_ms=tuple(block.cpu_ms for block in blocks),
         waited_ms=tuple(block.waited_ms for block in blocks),
         end_to_end_ms=tuple(block.end_to_end_ms for block in blocks),
     )

@@ -49,6 +49,7 @@ class Timing:
     bare_mb: float
     peak_mb: float
     rounds_ms: tuple[tuple[float, ...], ...]  # predictions, round by round
+    cpu_ms: tuple[tuple[float, ...], ...]  # what the processor spent on each prediction
     waited_ms: tuple[float | None, ...]  # in each round, all threads together, for a core
     end_to_end_ms: tuple[tuple[float, ...], ...]
 
@@ -75,12 +76,11 @@ class Timing:
     def undisturbed_ms(self) -> list[float]:
         """The time of each round, as far as it is known without what other processes took of it.
 
-        One thread's waiting for a core can be subtracted exactly: the mean of each round is left.
-        Several threads wait for one another too: the medians of the calm rounds are left.
+        What the processor spent is all that one thread needs. Several threads wait for one another
+        too: of those, the calm rounds are left.
         """
         if self.threads == 1:
-            rounds = zip(self.rounds_ms, self.waited_ms, strict=True)
-            return [(sum(block) - (waited or 0.0)) / len(block) for block, waited in rounds]
+            return [float(np.median(block)) for block in self.cpu_ms]
         pairs = zip(self.medians_ms, self.waited, strict=True)
         return [median for median, waited in pairs if waited <= MOST_WAITING]
 
@@ -149,19 +149,22 @@ def read_latency(path: Path) -> Latency:
 
 
 def _timing(raw: Mapping[str, Any]) -> Timing:
-    names = set(Timing.__dataclass_fields__) - {"rounds_ms", "waited_ms", "end_to_end_ms"}
+    names = set(Timing.__dataclass_fields__) - {"rounds_ms", "cpu_ms", "waited_ms", "end_to_end_ms"}
     return Timing(
         rounds_ms=_rounds(raw["rounds_ms"]),
+        cpu_ms=_rounds(raw["cpu_ms"], like=raw["rounds_ms"]),
         waited_ms=_waited(raw["waited_ms"], rounds=len(raw["rounds_ms"])),
         end_to_end_ms=_rounds(raw["end_to_end_ms"]),
         **{name: raw[name] for name in names},
     )
 
 
-def _rounds(raw: Any) -> tuple[tuple[float, ...], ...]:
+def _rounds(raw: Any, *, like: Any = None) -> tuple[tuple[float, ...], ...]:
     rounds = tuple(tuple(float(sample) for sample in block) for block in raw)
     if not rounds or not all(rounds) or not all(0 < ms < np.inf for row in rounds for ms in row):
         raise ValueError(f"expected rounds of times above 0, received {raw!r:.80}")
+    if like is not None and [len(block) for block in rounds] != [len(block) for block in like]:
+        raise ValueError("expected times of the processor for each prediction, and only those")
     return rounds
 
 

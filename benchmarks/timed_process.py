@@ -50,6 +50,7 @@ class Block:
     """What one round timed, in milliseconds."""
 
     predict_ms: tuple[float, ...]  # pixels to pixels
+    cpu_ms: tuple[float, ...]  # what the processor spent on each of them, all threads together
     waited_ms: float | None  # of those, all threads together, for a core; None: not known here
     end_to_end_ms: tuple[float, ...]  # bytes of a PNG to bytes of a PNG
 
@@ -190,14 +191,26 @@ def _time_block(colorize: Colorize, drawings: Sequence[np.ndarray], pngs: Sequen
     try:
         colorize(drawings[0])
         waited_ms = waited_for_cores_ms()
-        predict = [_timed(functools.partial(colorize, lineart))[0] for lineart in drawings[1:]]
+        predict = [_cpu_timed(functools.partial(colorize, lineart)) for lineart in drawings[1:]]
         if waited_ms is not None:
             waited_ms = max(0.0, (waited_for_cores_ms() or 0.0) - waited_ms)
         whole = [_timed(functools.partial(_color_png, colorize, png))[0] for png in pngs]
     finally:
         if collecting:
             gc.enable()
-    return Block(predict_ms=tuple(predict), waited_ms=waited_ms, end_to_end_ms=tuple(whole))
+    return Block(
+        predict_ms=tuple(wall_ms for wall_ms, _ in predict),
+        cpu_ms=tuple(cpu_ms for _, cpu_ms in predict),
+        waited_ms=waited_ms,
+        end_to_end_ms=tuple(whole),
+    )
+
+
+def _cpu_timed(call: Callable[[], Any]) -> tuple[float, float]:
+    """Return milliseconds on the clock, and of the processor."""
+    began = time.process_time()
+    wall_ms, _ = _timed(call)
+    return wall_ms, 1000 * (time.process_time() - began)
 
 
 def _timed(call: Callable[[], Any]) -> tuple[float, Any]:

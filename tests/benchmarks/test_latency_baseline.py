@@ -11,7 +11,7 @@ from benchmarks.latency_baseline import compare, not_compared, parse_tolerance
 from benchmarks.latency_record import Latency, Machine, Timing
 from training.errors import ConfigError, DataError
 
-# The time that each round took, waiting for a core left out and with it: milliseconds.
+# What the processor spent on a prediction of each round, and what the clock said: milliseconds.
 FIRST = (6.2, 6.78, 6.99, 5.68, 6.49, 5.77, 5.77, 5.76, 5.89, 5.71)
 FIRST += (6.42, 6.28, 5.75, 5.55, 6.43, 5.68, 5.55, 5.62, 5.92, 5.82)
 FIRST_WALL = (17.87, 21.75, 18.94, 21.41, 15.9, 18.49, 7.33, 25.63, 16.97, 13.78)
@@ -38,15 +38,18 @@ TIMING = Timing(
     bare_mb=1.0,
     peak_mb=2.0,
     rounds_ms=((1.0,),),
+    cpu_ms=((1.0,),),
     waited_ms=(0.0,),
     end_to_end_ms=((1.0,),),
 )
 
 
-def timing(wall, *, waited=None, **changes):
-    rounds = tuple((ms,) for ms in wall)
-    waits = waited or (0.0,) * len(rounds)
-    return dataclasses.replace(TIMING, rounds_ms=rounds, waited_ms=waits, **changes)
+def timing(wall, *, cpu=None, waits_known=True, **changes):
+    """Rounds of one prediction each; what is no time of the processor was waiting for a core."""
+    cpu = cpu or wall
+    waits = tuple(max(0.0, a - b) if waits_known else None for a, b in zip(wall, cpu, strict=True))
+    rounds, spent = (tuple((ms,) for ms in times) for times in (wall, cpu))
+    return dataclasses.replace(TIMING, rounds_ms=rounds, cpu_ms=spent, waited_ms=waits, **changes)
 
 
 def latency(*timings, **machine):
@@ -68,10 +71,6 @@ def compared(now, before, tolerance=0.1):
 
 def slower(wall, factor):
     return [ms * factor for ms in wall]
-
-
-def waits(wall, own):
-    return tuple(max(0.0, a - b) for a, b in zip(wall, own, strict=True))
 
 
 # --- what passes
@@ -115,21 +114,18 @@ def test_what_is_slower_beyond_tolerance_and_doubt_fails(before):
 
 
 def test_waiting_for_a_core_is_no_regression_of_one_thread():
-    busy = timing(SECOND_WALL, waited=waits(SECOND_WALL, SECOND))
-    row = compared(busy, timing(FIRST))
+    row = compared(timing(SECOND_WALL, cpu=SECOND), timing(FIRST))
     assert row.verdict.startswith("pass: ")
     assert row.ratio < 1.1  # its wall time was 3 times as long
 
 
 def test_a_regression_of_one_thread_is_found_on_a_busy_machine_too():
-    own = slower(SECOND, 1.3)
-    wall = [ms + waited for ms, waited in zip(own, waits(SECOND_WALL, SECOND), strict=True)]
-    row = compared(timing(wall, waited=waits(wall, own)), timing(FIRST))
-    assert row.verdict.startswith("FAIL: 1.")
+    now = timing(slower(SECOND_WALL, 1.3), cpu=slower(SECOND, 1.3))
+    assert compared(now, timing(FIRST_WALL, cpu=FIRST)).verdict.startswith("FAIL: 1.")
 
 
 def test_several_threads_on_a_busy_machine_are_not_judged():
-    busy = timing(SECOND_WALL, waited=waits(SECOND_WALL, SECOND), threads=2)
+    busy = timing(SECOND_WALL, cpu=SECOND, threads=2)
     row = compared(busy, timing(FIRST, threads=2))
     assert row.passed and row.interval is None
     assert row.verdict == (
@@ -139,18 +135,18 @@ def test_several_threads_on_a_busy_machine_are_not_judged():
 
 
 def test_calm_rounds_of_several_threads_are_judged_without_the_others():
-    wall = (*FIRST[:12], *FIRST_WALL[12:])
-    mixed = timing(wall, waited=waits(wall, FIRST), threads=2)
+    mixed = timing((*FIRST[:12], *FIRST_WALL[12:]), cpu=FIRST, threads=2)
     row = compared(mixed, timing(SECOND, threads=2))
     assert row.calm == (12, 20)
     assert row.verdict.startswith("pass: ")
 
 
 def test_where_waiting_is_not_known_every_round_counts():
-    row = compared(
-        timing(slower(FIRST, 2), waited=(None,) * 20, threads=None),
-        timing(FIRST, waited=(None,) * 20, threads=None),
+    now, before = (
+        timing(slower(FIRST, factor), cpu=FIRST, waits_known=False, threads=None)
+        for factor in (2, 1)
     )
+    row = compared(now, before)
     assert row.calm == (20, 20) and not row.passed
 
 

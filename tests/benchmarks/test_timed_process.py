@@ -46,7 +46,8 @@ def test_import_load_and_first_prediction_are_timed_apart(process: TimedProcess)
 def test_a_block_times_as_many_as_were_asked_for(process: TimedProcess):
     block = process.block(predictions=3, end_to_end=2)
     assert (len(block.predict_ms), len(block.end_to_end_ms)) == (3, 2)
-    assert min(*block.predict_ms, *block.end_to_end_ms) > 0
+    assert len(block.cpu_ms) == 3
+    assert min(*block.predict_ms, *block.cpu_ms, *block.end_to_end_ms) > 0
     if sys.platform == "linux":
         assert block.waited_ms is not None and block.waited_ms >= 0
 
@@ -82,7 +83,7 @@ def test_a_process_that_is_killed_is_named_with_its_signal(whole_run: Path):
             process.block(predictions=1, end_to_end=0)
 
 
-def test_a_block_ends_the_process_when_its_context_ends(whole_run: Path):
+def test_the_process_ends_when_its_context_ends(whole_run: Path):
     before = set(children_of(os.getpid()))
     with TimedProcess(subject_of(whole_run / "exports" / "tiny-fp16.onnx"), pngs()):
         (child,) = set(children_of(os.getpid())) - before
