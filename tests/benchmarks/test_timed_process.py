@@ -99,16 +99,24 @@ def test_no_process_outlives_a_command_that_is_stopped(
     artifact = whole_run / "exports" / "tiny-fp32.onnx"
     words = [sys.executable, "-m", "benchmarks.latency", str(artifact), "--rounds", "100000"]
     command = subprocess.Popen(
-        [*words, "--save", str(record)], cwd=ROOT, stderr=subprocess.PIPE, text=True
+        [*words, "--save", str(record)],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+        # A shell starts its background jobs deaf to Control-C, and what they start inherits that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
-    workers: list[int] = []
-    deadline = time.monotonic() + 60
-    while len(workers) < 2:  # one thread, and all of them
-        assert time.monotonic() < deadline and command.poll() is None
-        workers = [pid for pid in children_of(command.pid) if "spawn_main" in command_of(pid)]
-        time.sleep(0.05)
-    command.send_signal(number)
-    _, said = command.communicate(timeout=30)
+    try:
+        workers: list[int] = []
+        deadline = time.monotonic() + 60
+        while len(workers) < 2:  # one thread, and all of them
+            assert time.monotonic() < deadline and command.poll() is None
+            workers = [pid for pid in children_of(command.pid) if "spawn_main" in command_of(pid)]
+            time.sleep(0.05)
+        command.send_signal(number)
+        _, said = command.communicate(timeout=30)
+    finally:
+        command.kill()
     assert command.returncode == (130 if number == signal.SIGINT else -9)
     if number == signal.SIGINT:
         assert said.endswith("interrupted: every output is as it was before, or complete\n")
