@@ -48,13 +48,13 @@ def read_cost(path: Path) -> Cost:
     """Read a .tflite of one subgraph. Raises ArtifactError for another file."""
     from ai_edge_litert import schema_py_generated as schema
 
-    data = path.read_bytes()
-    if data[4:8] != IDENTIFIER:
+    file = path.read_bytes()
+    if file[4:8] != IDENTIFIER:
         raise ArtifactError(
             f"{path} is not a TFLite model: expected {IDENTIFIER!r} at its fifth byte, received "
-            f"{data[4:8]!r}. Export it again with --overwrite."
+            f"{file[4:8]!r}. Export it again with --overwrite."
         )
-    model = schema.ModelT.InitFromObj(schema.Model.GetRootAsModel(data, 0))
+    model = schema.ModelT.InitFromObj(schema.Model.GetRootAsModel(file, 0))
     (graph,) = model.subgraphs
     tensors = _tensors(graph, model, schema)
     names = {v: k for k, v in vars(schema.BuiltinOperator).items() if isinstance(v, int)}

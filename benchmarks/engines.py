@@ -30,32 +30,25 @@ class Engine:
     source: str
 
 
-REFERENCES = "Apple's published peak; memory as published"
-MEASURED = (
-    "peak as published by Apple; reached: measured by others (docs/decisions/0010-latency.md)"
-)
-UNPUBLISHED = "no peak published: taken as that of A18; memory as published"
+# Where each number is from, in more words: docs/decisions/0010-latency.md.
+PEAK = "peaks: Apple"
+MEASURED = "peaks: Apple; reached: measured by others"
+AS_A18 = "no peak known: as A18"
 
 ENGINES = (
-    Engine(chip="A14", tops_8_bit=11, tops_fp16=11, memory_gb_s=34, like="M1", source=REFERENCES),
+    Engine(chip="A14", tops_8_bit=11, tops_fp16=11, memory_gb_s=34, like="M1", source=PEAK),
     Engine(
         chip="A15",
         tops_8_bit=15.8,
         tops_fp16=15.8,
         memory_gb_s=34,
         like="M2 Pro",
-        source=REFERENCES,
+        source=PEAK,
     ),
-    Engine(
-        chip="A16", tops_8_bit=17, tops_fp16=17, memory_gb_s=51, like="M2 Pro", source=REFERENCES
-    ),
-    Engine(
-        chip="A17 Pro", tops_8_bit=35, tops_fp16=17.5, memory_gb_s=51, like="M5", source=REFERENCES
-    ),
-    Engine(chip="A18", tops_8_bit=35, tops_fp16=17.5, memory_gb_s=60, like="M5", source=REFERENCES),
-    Engine(
-        chip="A19", tops_8_bit=35, tops_fp16=17.5, memory_gb_s=76, like="M5", source=UNPUBLISHED
-    ),
+    Engine(chip="A16", tops_8_bit=17, tops_fp16=17, memory_gb_s=51, like="M2 Pro", source=PEAK),
+    Engine(chip="A17 Pro", tops_8_bit=35, tops_fp16=17.5, memory_gb_s=51, like="M5", source=PEAK),
+    Engine(chip="A18", tops_8_bit=35, tops_fp16=17.5, memory_gb_s=60, like="M5", source=PEAK),
+    Engine(chip="A19", tops_8_bit=35, tops_fp16=17.5, memory_gb_s=76, like="M5", source=AS_A18),
     Engine(
         chip="M1",
         tops_8_bit=11,
@@ -70,7 +63,7 @@ ENGINES = (
         tops_fp16=15.8,
         memory_gb_s=100,
         like="M2 Pro",
-        source=REFERENCES,
+        source=PEAK,
     ),
     Engine(
         chip="M2 Pro",
@@ -80,10 +73,8 @@ ENGINES = (
         measured=Reached(tflops=7.3, memory_gb_s=48, overhead_us=100),
         source=MEASURED,
     ),
-    Engine(
-        chip="M3", tops_8_bit=18, tops_fp16=18, memory_gb_s=100, like="M2 Pro", source=REFERENCES
-    ),
-    Engine(chip="M4", tops_8_bit=38, tops_fp16=19, memory_gb_s=120, like="M5", source=REFERENCES),
+    Engine(chip="M3", tops_8_bit=18, tops_fp16=18, memory_gb_s=100, like="M2 Pro", source=PEAK),
+    Engine(chip="M4", tops_8_bit=38, tops_fp16=19, memory_gb_s=120, like="M5", source=PEAK),
     Engine(
         chip="M5",
         tops_8_bit=38,
