@@ -58,7 +58,10 @@ def test_a_convolution_moves_its_weights_its_input_and_its_output(whole_run: Pat
     second = by_kind(cost, "conv", "Conv", "CONV_2D")[1]  # 16x16x4 -> 8x8x8, 4x4 taps
     assert (second.read_bytes, second.written_bytes) == (4 * 16 * 16 * 4, 4 * 8 * 8 * 8)
     assert second.strides == (2, 2)
-    assert second.parameters in (4 * 4 * 4 * 8, 4 * 4 * 4 * 8 + 8)  # with or without a bias of zeros
+    assert second.parameters in (
+        4 * 4 * 4 * 8,
+        4 * 4 * 4 * 8 + 8,
+    )  # a bias of zeros or none
     assert second.weight_bytes == 4 * second.parameters
     assert second.moved_bytes == second.weight_bytes + second.read_bytes + second.written_bytes
 
@@ -140,7 +143,7 @@ def test_a_palette_counts_the_bytes_that_the_file_holds(whole_run: Path, tmp_pat
     palettize_weights(model, config).save(str(small))
     full, packed = cost_of(artifact), cost_of(small)
     assert packed.parameters >= full.parameters and packed.macs == full.macs
-    # the innermost convolution: 4x4 taps of 32 x 32 channels, 4 bits each, and 16 colours of 2 bytes
+    # innermost: 4x4 taps of 32 x 32 channels, 4 bits each, and 16 colours of 2 bytes
     innermost = by_kind(packed, "conv")[-1]
     assert innermost.parameters == 16 * 32 * 32 + 32
     assert innermost.weight_bytes - 2 * 32 == pytest.approx(16 * 32 * 32 / 2 + 16 * 2, abs=32)
