@@ -19,8 +19,13 @@ import tyro
 from benchmarks.drawings import sample_drawings
 from benchmarks.latency_baseline import Comparison, compare, not_compared, parse_tolerance
 from benchmarks.latency_record import Latency, Timing, as_json, read_latency, write_latency
+from benchmarks.latency_report import (
+    require_core_ml,
+    require_reports_absent,
+    write_device_reports,
+)
 from benchmarks.latency_subjects import Subject, subjects_of
-from benchmarks.machine import load_average, this_machine
+from benchmarks.machine import load_average, thermal_states, this_machine
 from benchmarks.timed_process import Block, TimedProcess
 from conversion.manifest import Manifest, tool_versions
 from training.atomic import require_absent
@@ -61,6 +66,7 @@ class Options:
     save: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None  # write the record
     baseline: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None  # what --save wrote
     tolerance: str = "10%"  # how much slower than the baseline a median may be
+    device_reports: Annotated[Path | None, tyro.conf.arg(metavar="FOLDER")] = None  # on a Mac
     overwrite: bool = False  # replace an existing record
 
 
@@ -80,7 +86,7 @@ def measure(
         raise ConfigError(f"rounds: expected at least 2 for an interval, received {rounds}.")
     subjects = subjects_of(models)
     pngs = {size: _drawn_pngs(size) for size in {subject.size for subject in subjects}}
-    before = load_average()
+    before, thermal = load_average(), thermal_states()
     with contextlib.ExitStack() as stack, _progress(len(subjects) * (rounds + 1)) as progress:
         processes = []
         for subject in subjects:  # one by one: loading times mean something
@@ -95,6 +101,7 @@ def measure(
         machine=this_machine(),
         tools=tool_versions(*TOOLS),
         load_average=(before, load_average()),
+        thermal=(*thermal, *thermal_states()),
         warm_up=WARM_UP,
         seed=seed,
         timings=tuple(timings),
@@ -133,10 +140,18 @@ def _work(options: Options, *, command: str) -> int:
     tolerance = parse_tolerance(options.tolerance)
     if options.save:
         require_absent(options.save, overwrite=options.overwrite)
+    if options.device_reports:
+        require_core_ml()
+        require_reports_absent(options.models, options.device_reports, overwrite=options.overwrite)
     before = read_latency(options.baseline) if options.baseline else None
     now = measure(options.models, rounds=options.rounds, seed=options.seed, command=command)
     if options.save:  # before any comparison: hours of samples must not be lost to its refusal
         write_latency(now, options.save, overwrite=options.overwrite)
+    reports = (
+        write_device_reports(now, options.device_reports, overwrite=options.overwrite)
+        if options.device_reports
+        else []
+    )
     comparisons = compare(now, before, tolerance=tolerance) if before else []
     if options.json:
         print(as_json(now), end="")
@@ -144,6 +159,8 @@ def _work(options: Options, *, command: str) -> int:
         _print_timings(now)
     if before:
         _print_comparisons(now, before, comparisons, as_table=not options.json)
+    for path in reports:
+        print(path, file=sys.stderr if options.json else sys.stdout)
     if options.save and not options.json:
         print(options.save)
     return DONE if all(row.passed for row in comparisons) else FAILED

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.backends import ComputeUnits
 from benchmarks.statistics import bootstrap_median_interval, percentile
 from training.atomic import written_whole
 from training.errors import DataError
@@ -42,7 +43,7 @@ class Timing:
     sha256: str  # of the artifact, or of the checkpoint
     size: int  # side of the drawings in pixels
     threads: int | None
-    compute_units: str | None
+    compute_units: ComputeUnits | None  # of Core ML
     import_ms: float
     load_ms: float
     first_ms: float
@@ -107,6 +108,7 @@ class Latency:
     machine: Machine
     tools: dict[str, str]  # package -> version
     load_average: tuple[float, float]  # of the last minute: before and after
+    thermal: tuple[str, ...]  # before and after, where the system says so: a Mac
     warm_up: int  # predictions before the first round
     seed: int  # of the order of the rounds
     timings: tuple[Timing, ...]
@@ -137,6 +139,7 @@ def read_latency(path: Path) -> Latency:
             machine=Machine(**raw["machine"]),
             tools=dict(raw["tools"]),
             load_average=(before, after),
+            thermal=tuple(raw["thermal"]),
             warm_up=raw["warm_up"],
             seed=raw["seed"],
             timings=tuple(_timing(row) for row in raw["timings"]),

@@ -26,6 +26,15 @@ def load_average() -> float:
     return os.getloadavg()[0]
 
 
+def thermal_states() -> list[str]:
+    """Return how hot the system says that it is, where it says so: a Mac."""
+    if sys.platform != "darwin":
+        return []
+    from benchmarks.mac import thermal_state
+
+    return [thermal_state()]
+
+
 def waited_for_cores_ms() -> float | None:
     """Return how long the threads of this process, together, were ready but had no core.
 

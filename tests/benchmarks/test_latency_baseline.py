@@ -58,6 +58,7 @@ def latency(*timings, **machine):
         machine=Machine(**({"cpu": "AMD EPYC", "cores": 2, "system": "Linux x86_64"} | machine)),
         tools={},
         load_average=(8.0, 8.0),
+        thermal=(),
         warm_up=10,
         seed=0,
         timings=timings,
