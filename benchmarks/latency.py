@@ -142,7 +142,8 @@ def _work(options: Options, *, command: str) -> int:
         require_absent(options.save, overwrite=options.overwrite)
     if options.device_reports:
         require_core_ml()
-        require_reports_absent(options.models, options.device_reports, overwrite=options.overwrite)
+        paths = [subject.path for subject in subjects_of(options.models)]
+        require_reports_absent(paths, options.device_reports, overwrite=options.overwrite)
     before = read_latency(options.baseline) if options.baseline else None
     now = measure(options.models, rounds=options.rounds, seed=options.seed, command=command)
     if options.save:  # before any comparison: hours of samples must not be lost to its refusal

@@ -1,4 +1,4 @@
-"""Reports of Core ML: what can be said of them without a Mac. The Mac's own part runs nowhere here."""
+"""Reports of Core ML, as far as they can be made without one."""
 
 import dataclasses
 import sys
