@@ -23,7 +23,7 @@ def cost_of(artifact: Path) -> Cost:
     if artifact.suffix not in READERS:
         raise ArtifactError(
             f"{artifact}: expected a model named {', '.join(READERS)}, received "
-            f"{artifact.suffix or 'no suffix'!r}."
+            f"{artifact.suffix!r}."
         )
     if not artifact.exists():
         raise ArtifactError(f"{artifact} does not exist. Expected the path of an exported model.")

@@ -17,7 +17,13 @@ from typing import Annotated
 import tyro
 
 from benchmarks.drawings import sample_drawings
-from benchmarks.latency_baseline import Comparison, compare, not_compared, parse_tolerance
+from benchmarks.latency_baseline import (
+    Comparison,
+    compare,
+    not_compared,
+    parse_tolerance,
+    require_same_machine,
+)
 from benchmarks.latency_record import Latency, Timing, as_json, read_latency, write_latency
 from benchmarks.latency_report import (
     require_core_ml,
@@ -145,6 +151,8 @@ def _work(options: Options, *, command: str) -> int:
         paths = [subject.path for subject in subjects_of(options.models)]
         require_reports_absent(paths, options.device_reports, overwrite=options.overwrite)
     before = read_latency(options.baseline) if options.baseline else None
+    if before:
+        require_same_machine(this_machine(), before)
     now = measure(options.models, rounds=options.rounds, seed=options.seed, command=command)
     if options.save:  # before any comparison: hours of samples must not be lost to its refusal
         write_latency(now, options.save, overwrite=options.overwrite)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.latency_record import Latency, Timing
+from benchmarks.latency_record import Latency, Machine, Timing
 from benchmarks.statistics import median_ratio_interval
 from training.errors import ConfigError, DataError
 
@@ -62,17 +62,22 @@ def parse_tolerance(text: str) -> float:
     return float(found[1]) / 100
 
 
+def require_same_machine(machine: Machine, before: Latency) -> None:
+    """Raise DataError for a baseline of another machine: before any timing."""
+    if machine != before.machine:
+        raise DataError(
+            f"the baseline was measured on another machine: expected {machine}, received "
+            f"{before.machine}. Measure a baseline here with --save."
+        )
+
+
 def compare(now: Latency, before: Latency, *, tolerance: float) -> list[Comparison]:
     """Compare every model and setting that both runs timed, in the order of `now`.
 
     Models are the same by file name, not by bytes: a new export that became slower is what this
     looks for. Raises DataError for another machine, other drawings, or nothing in common.
     """
-    if now.machine != before.machine:
-        raise DataError(
-            f"the baseline was measured on another machine: expected {now.machine}, received "
-            f"{before.machine}. Measure a baseline here with --save."
-        )
+    require_same_machine(now.machine, before)
     earlier = {_key(row): row for row in before.timings}
     rows = [
         _compare(row, earlier[_key(row)], tolerance) for row in now.timings if _key(row) in earlier

@@ -106,6 +106,19 @@ def test_a_baseline_a_thousand_times_faster_is_a_regression_and_ends_with_status
 # --- what is refused, before anything is timed
 
 
+def test_a_baseline_of_another_machine_is_refused(
+    record: Path, whole_run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    raw = json.loads(record.read_text())
+    raw["machine"]["cpu"] = "another"
+    baseline = tmp_path / "elsewhere.json"
+    baseline.write_text(json.dumps(raw))
+    model, save = exported(whole_run, "tiny-fp32.onnx"), tmp_path / "now.json"
+    words = [model, "--baseline", str(baseline), "--save", str(save)]
+    assert "measured on another machine" in refused(words, capsys)
+    assert not save.exists()
+
+
 def refused(words: list[str], capsys: pytest.CaptureFixture[str]) -> str:
     assert main(words) == 2
     return capsys.readouterr().err
