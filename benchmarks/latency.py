@@ -53,6 +53,7 @@ COLUMNS = (
     "95 % interval",
     "p90",
     "p99",
+    "CPU ms",
     "waited",
     "PNG to PNG",
     "load",
@@ -234,8 +235,9 @@ def _print_timings(latency: Latency) -> None:
         caption=(
             f"{samples} predictions each, pixels to pixels, in "
             f"{len(latency.timings[0].rounds_ms)} shuffled rounds after {latency.warm_up} "
-            f"warm-ups; load average {before:.1f} before, {after:.1f} after. Waited: how long its "
-            "threads were ready without a core, of the time. Peak memory is of a whole process, "
+            f"warm-ups; load average {before:.1f} before, {after:.1f} after. CPU: of the "
+            "processor, all threads together. Waited: how long its threads were ready without a "
+            "core, of the time. Peak memory is of a whole process, "
             "Python and its libraries included."
         ),
     )
@@ -251,6 +253,7 @@ def _row(row: Timing) -> tuple[str, ...]:
         f"{summary['low_ms']:.2f} to {summary['high_ms']:.2f}",
         f"{summary['p90_ms']:.2f}",
         f"{summary['p99_ms']:.2f}",
+        f"{summary['cpu_p50_ms']:.2f}",
         f"{summary['waited']:.0%}",
         f"{summary['end_to_end_p50_ms']:.2f}",
         f"{row.load_ms:.0f}",

@@ -88,6 +88,7 @@ class Timing:
     def summary(self) -> dict[str, float]:
         """Return percentiles of all predictions, and the 95 % interval of the median."""
         samples, whole = self.samples_ms, [ms for block in self.end_to_end_ms for ms in block]
+        spent = [ms for block in self.cpu_ms for ms in block]
         low, high = bootstrap_median_interval(self.medians_ms)
         return {
             "p50_ms": percentile(samples, 50),
@@ -96,6 +97,7 @@ class Timing:
             "p90_ms": percentile(samples, 90),
             "p99_ms": percentile(samples, 99),
             "end_to_end_p50_ms": percentile(whole, 50),
+            "cpu_p50_ms": percentile(spent, 50),
             "waited": percentile(self.waited, 50),
         }
 
