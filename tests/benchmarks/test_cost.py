@@ -47,7 +47,7 @@ def test_json_holds_the_layers_that_add_up_to_the_sums(
 def test_the_pix2pix_u_net_has_the_published_size(tmp_path: Path):
     """Isola et al. 2017 at 256x256: 54.41 M parameters, 6.05 GMACs (REFERENCES.md, 1)."""
     from benchmarks.cost_reader import cost_of
-    from conversion.to_onnx import convert
+    from conversion.to_tflite import convert
     from training.checkpoint import Credit, save_checkpoint
     from training.config import GeneratorConfig, TrainConfig
     from training.trainer import build_trainer
@@ -59,4 +59,6 @@ def test_the_pix2pix_u_net_has_the_published_size(tmp_path: Path):
     save_checkpoint(run, trainer, config=config, epoch=1, data=credit)
     cost = cost_of(convert(run, recipe="fp32"))
     assert cost.parameters / 1e6 == pytest.approx(54.41, abs=0.02)
-    assert cost.macs / 1e9 == pytest.approx(6.05, abs=0.005)
+    # Line art has one channel where pix2pix takes three: two are missing in the first 4x4 layer.
+    MISSING = 128 * 128 * 4 * 4 * 2 * 64
+    assert (cost.macs + MISSING) / 1e9 == pytest.approx(6.05, abs=0.005)
