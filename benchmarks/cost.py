@@ -13,7 +13,7 @@ from typing import Any
 
 import tyro
 
-from benchmarks.cost_model import CONVENTION, Cost
+from benchmarks.cost_model import CONVENTION, Cost, Layer
 from benchmarks.neural_engine import warnings
 from benchmarks.roofline import Estimate, estimates
 from training.command import DONE, run_command
@@ -93,7 +93,7 @@ def _estimates(cost: Cost) -> list[Estimate]:
     return estimates(cost) if cost.format == "coreml" else []
 
 
-def _row(layer: Any) -> tuple[str, ...]:
+def _row(layer: Layer) -> tuple[str, ...]:
     numbers = (layer.parameters, layer.macs, layer.weight_bytes)
     moved = (layer.read_bytes, layer.written_bytes)
     return (

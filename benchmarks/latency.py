@@ -165,10 +165,12 @@ def _work(options: Options, *, command: str) -> int:
     comparisons = compare(now, before, tolerance=tolerance) if before else []
     if options.json:
         print(as_json(now), end="")
+        for row in comparisons:  # stdout is for the record
+            print(f"{Path(row.artifact).name}, {row.setting}: {row.verdict}", file=sys.stderr)
     else:
         _print_timings(now)
-    if before:
-        _print_comparisons(now, before, comparisons, as_table=not options.json)
+        if before:
+            _print_comparisons(now, before, comparisons)
     for path in reports:
         print(path, file=sys.stderr if options.json else sys.stdout)
     if options.save and not options.json:
@@ -236,9 +238,9 @@ def _print_timings(latency: Latency) -> None:
             f"{samples} predictions each, pixels to pixels, in "
             f"{len(latency.timings[0].rounds_ms)} shuffled rounds after {latency.warm_up} "
             f"warm-ups; load average {before:.1f} before, {after:.1f} after. CPU: of the "
-            "processor, all threads together. Waited: how long its threads were ready without a "
-            "core, of the time. Peak memory is of a whole process, "
-            "Python and its libraries included."
+            "processor, all threads together. Waited: how long threads were ready without a core, "
+            "of the time, all together. Peak memory is of a whole process, Python and its "
+            "libraries included."
         ),
     )
 
@@ -262,16 +264,9 @@ def _row(row: Timing) -> tuple[str, ...]:
     )
 
 
-def _print_comparisons(
-    now: Latency, before: Latency, comparisons: Sequence[Comparison], *, as_table: bool
-) -> None:
-    """Print verdicts on stdout; on stderr where stdout is for the record."""
+def _print_comparisons(now: Latency, before: Latency, comparisons: Sequence[Comparison]) -> None:
     for sentence in not_compared(now, before):
         print(sentence, file=sys.stderr)
-    if not as_table:
-        for row in comparisons:
-            print(f"{Path(row.artifact).name}, {row.setting}: {row.verdict}", file=sys.stderr)
-        return
     print_table(
         "Against the baseline",
         ("model", "setting", "verdict"),

@@ -78,7 +78,7 @@ RULES = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Warning:
+class EngineWarning:
     """One rule that layers of a model meet."""
 
     rule: str
@@ -90,7 +90,7 @@ class Warning:
         return f"{self.kinds}: {self.sentence}"
 
 
-def warnings(cost: Cost) -> list[Warning]:
+def warnings(cost: Cost) -> list[EngineWarning]:
     """Return every rule that layers of an ML Program meet; none for other formats.
 
     Another format reaches the engine through a delegate, which has rules of its own.
@@ -103,7 +103,7 @@ def warnings(cost: Cost) -> list[Warning]:
         if layers:
             kinds = Counter(layer.kind for layer in layers)
             found.append(
-                Warning(
+                EngineWarning(
                     rule=rule.name,
                     layers=tuple(layer.name for layer in layers),
                     kinds=", ".join(f"{kind} x{count}" for kind, count in kinds.most_common()),
