@@ -7,7 +7,7 @@ wrong gives wrong pictures here as it would in an app, which is what the parity 
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 
@@ -16,6 +16,14 @@ from conversion.interface import Port
 from conversion.manifest import Manifest, read_manifest
 from conversion.recipes import Format
 
+# As Core ML's MLComputeUnits spells them -> as coremltools.ComputeUnit does.
+ComputeUnits = Literal["all", "cpuAndNeuralEngine", "cpuAndGPU", "cpuOnly"]
+COREMLTOOLS_UNITS: dict[ComputeUnits, str] = {
+    "all": "ALL",
+    "cpuAndNeuralEngine": "CPU_AND_NE",
+    "cpuAndGPU": "CPU_AND_GPU",
+    "cpuOnly": "CPU_ONLY",
+}
 ONNX_DTYPES = {"tensor(float)": "float32", "tensor(uint8)": "uint8"}
 
 
@@ -33,20 +41,46 @@ class Backend(Protocol):
         ...
 
 
-def open_backend(artifact: Path) -> Backend:
+def open_backend(
+    artifact: Path,
+    *,
+    threads: int | None = None,
+    compute_units: ComputeUnits | None = None,
+) -> Backend:
     """Load an artifact that has its manifest beside it.
 
+    threads, compute_units: as `load_backend` takes them.
     Raises ArtifactError if either is missing or damaged, or they contradict each other;
     InvalidProgram for an .mlpackage that cannot run.
     """
     manifest = read_manifest(artifact)
-    backend: dict[Format, Callable[[Path, Manifest], Backend]] = {
-        "tflite": TfliteBackend,
-        "onnx": OnnxBackend,
-        "coreml": CoremlBackend,
+    return load_backend(artifact, manifest, threads=threads, compute_units=compute_units)
+
+
+def load_backend(
+    artifact: Path,
+    manifest: Manifest,
+    *,
+    threads: int | None = None,
+    compute_units: ComputeUnits | None = None,
+) -> Backend:
+    """Load an artifact whose manifest was read and checked: what `open_backend` does then.
+
+    threads: of one prediction; None for what the runtime takes by itself (LiteRT one, ONNX Runtime
+    one per core). compute_units: of Core ML, on a Mac; None for its default, all of them. Core ML
+    takes no number of threads, and nothing else takes compute units: those are refused.
+    Raises as `open_backend`.
+    """
+    _require_possible(artifact, manifest, threads=threads, compute_units=compute_units)
+    backend: dict[Format, Callable[[], Backend]] = {
+        "tflite": lambda: TfliteBackend(artifact, manifest, threads=threads),
+        "onnx": lambda: OnnxBackend(artifact, manifest, threads=threads),
+        "coreml": lambda: CoremlBackend(
+            artifact, manifest, threads=threads, compute_units=compute_units
+        ),
     }
     try:
-        return backend[manifest.format](artifact, manifest)
+        return backend[manifest.format]()
     except ConversionError:
         raise
     except Exception as error:  # the runtimes' errors share no class
@@ -58,11 +92,12 @@ def open_backend(artifact: Path) -> Backend:
 class TfliteBackend:
     """A TFLite model through LiteRT's interpreter."""
 
-    def __init__(self, artifact: Path, manifest: Manifest) -> None:
+    def __init__(self, artifact: Path, manifest: Manifest, *, threads: int | None = None) -> None:
         from ai_edge_litert.interpreter import Interpreter
 
         self.manifest = manifest
-        self._interpreter = Interpreter(model_path=str(artifact))
+        # XNNPACK takes every operation that it knows, by default.
+        self._interpreter = Interpreter(model_path=str(artifact), num_threads=threads)
         self._run = self._interpreter.get_signature_runner()
         ports = manifest.interface
         inputs, outputs = self._run.get_input_details(), self._run.get_output_details()
@@ -83,12 +118,14 @@ class TfliteBackend:
 class OnnxBackend:
     """An ONNX model through ONNX Runtime, on the CPU."""
 
-    def __init__(self, artifact: Path, manifest: Manifest) -> None:
+    def __init__(self, artifact: Path, manifest: Manifest, *, threads: int | None = None) -> None:
         import onnxruntime
 
         self.manifest = manifest
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads or 0  # 0: one per core
         self._session = onnxruntime.InferenceSession(
-            str(artifact), providers=["CPUExecutionProvider"]
+            str(artifact), options, providers=["CPUExecutionProvider"]
         )
         ports = manifest.interface
         inputs, outputs = self._session.get_inputs(), self._session.get_outputs()
@@ -107,7 +144,14 @@ class OnnxBackend:
 class CoremlBackend:
     """An ML Program: through Core ML on a Mac, through our own runtime anywhere else."""
 
-    def __init__(self, artifact: Path, manifest: Manifest) -> None:
+    def __init__(
+        self,
+        artifact: Path,
+        manifest: Manifest,
+        *,
+        threads: int | None = None,
+        compute_units: ComputeUnits | None = None,
+    ) -> None:
         self.manifest = manifest
         ports = manifest.interface
         for port in (ports.input, ports.output):
@@ -116,7 +160,7 @@ class CoremlBackend:
                     f"{artifact}: expected pictures in and out, with scale 1 and bias 0, received "
                     f"{port}. Export it again with --overwrite."
                 )
-        self._model = _load_mlprogram(artifact)
+        self._model = _load_mlprogram(artifact, threads=threads, compute_units=compute_units)
 
     def colorize(self, lineart: np.ndarray) -> np.ndarray:
         """Colour one drawing."""
@@ -152,14 +196,37 @@ def decode(value: np.ndarray, port: Port) -> np.ndarray:
     return np.clip(np.round(pixels), 0, 255).astype(np.uint8)
 
 
-def _load_mlprogram(artifact: Path) -> Any:
-    if sys.platform == "darwin":
-        import coremltools
+def _require_possible(
+    artifact: Path,
+    manifest: Manifest,
+    *,
+    threads: int | None,
+    compute_units: ComputeUnits | None,
+) -> None:
+    through_core_ml = manifest.format == "coreml" and sys.platform == "darwin"
+    if compute_units is not None and not through_core_ml:
+        raise ArtifactError(
+            f"{artifact}: compute units {compute_units!r} exist in Core ML alone: expected an "
+            f".mlpackage on a Mac, received {manifest.format} on {sys.platform}. Leave them out."
+        )
+    if threads is not None and (through_core_ml or threads < 1):
+        raise ArtifactError(
+            f"{artifact}: expected a number of threads from 1, and none for Core ML, which chooses "
+            f"them by itself; received {threads}."
+        )
 
-        return coremltools.models.MLModel(str(artifact))
+
+def _load_mlprogram(
+    artifact: Path, *, threads: int | None, compute_units: ComputeUnits | None
+) -> Any:
+    if sys.platform == "darwin":
+        import coremltools as ct
+
+        units = ct.ComputeUnit[COREMLTOOLS_UNITS[compute_units or "all"]]
+        return ct.models.MLModel(str(artifact), compute_units=units)
     from conversion.mlprogram.model import load
 
-    return load(artifact)
+    return load(artifact, threads=threads)
 
 
 def _require_port(

@@ -68,7 +68,7 @@ def bundle(
     if not recipes or len(set(recipes)) < len(recipes):
         raise ConfigError(f"recipes: expected one or more, each once, received {list(recipes)}.")
     for recipe in recipes:
-        recipe_named(recipe)
+        recipe_named(recipe, format="coreml")
         gate_db(recipe)
     require_absent(output, overwrite=overwrite, marker=INDEX)
     checkpoint = find_checkpoint(ckpt)

@@ -29,12 +29,14 @@ def load(
     *,
     outputs: Sequence[str] = (),
     function_name: str | None = None,
+    threads: int | None = None,
 ) -> LoadedModel:
     """Read an .mlpackage, or the one behind an MLModel, and make it ready to run on the CPU.
 
     precision: "declared" rounds each result to its declared type; "float32" is faster.
     outputs: names of intermediate values that `predict` returns as well.
     function_name: of a model of several functions; if None, the one of the MLModel or the default.
+    threads: of one prediction; one per core if None.
     Raises InvalidProgram for a damaged package, UnsupportedOps for what the runtime lacks,
     InvalidInput for an unknown name in `outputs`.
     """
@@ -48,7 +50,7 @@ def load(
         model, constants = graph.to_model_and_constants()
         described = {name: values[name] for name in (*package.interface.outputs, *extra)}
         return Runnable(
-            make_session(model, constants, where=package.path),
+            make_session(model, constants, where=package.path, threads=threads),
             keys={name: value.keys for name, value in described.items() if value.keys is not None},
             state_outputs=names,
         )

@@ -201,14 +201,20 @@ class LoadedModel:
 
 
 def make_session(
-    model: onnx.ModelProto, constants: dict[str, np.ndarray], *, where: Path
+    model: onnx.ModelProto,
+    constants: dict[str, np.ndarray],
+    *,
+    where: Path,
+    threads: int | None = None,
 ) -> onnxruntime.InferenceSession:
     """Return a session of a model whose larger constants stand beside it.
 
+    threads: of one run; one per core if None.
     Raises InvalidProgram, in the words of `where`, if ONNX Runtime refuses the model.
     """
     options = onnxruntime.SessionOptions()
     options.log_severity_level = SILENT
+    options.intra_op_num_threads = threads or 0  # 0: one per core
     options.add_external_initializers(
         list(constants),
         [onnxruntime.OrtValue.ortvalue_from_numpy(data) for data in constants.values()],

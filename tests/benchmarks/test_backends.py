@@ -1,4 +1,5 @@
 import dataclasses
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -122,3 +123,44 @@ def test_a_byte_is_rounded_and_kept_in_its_range():
     assert bytes_.dtype == np.uint8
     # -0.6, 0.41, 255.94; 256.95, 1.42, 2.43
     np.testing.assert_array_equal(bytes_[0, ..., 0], [[0, 0, 255], [255, 1, 2]])
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_one_thread_and_two_paint_the_same_picture(whole_run: Path, suffix: str):
+    artifact = whole_run / "exports" / f"tiny-fp32.{suffix}"
+    lineart = np.full((32, 32), 255, np.uint8)
+    lineart[8:20, 10] = 0
+    one, two = (open_backend(artifact, threads=n).colorize(lineart) for n in (1, 2))
+    ONE_GREY_LEVEL = 1  # sums in another order may round the other way
+    np.testing.assert_allclose(one, two.astype(int), atol=ONE_GREY_LEVEL, rtol=0)
+
+
+def threads_of_this_process() -> int:
+    return len(list(Path("/proc/self/task").iterdir()))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads are counted in /proc")
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_the_number_of_threads_is_what_was_asked_for(whole_run: Path, suffix: str):
+    artifact, lineart = whole_run / "exports" / f"tiny-fp32.{suffix}", np.zeros((32, 32), np.uint8)
+    started = {}
+    for threads in (1, 4):
+        before = threads_of_this_process()
+        backend = open_backend(artifact, threads=threads)
+        backend.colorize(lineart)
+        started[threads] = threads_of_this_process() - before
+        del backend
+    assert started == {1: 0, 4: 3}  # the caller is one of them
+
+
+@pytest.mark.parametrize("threads", [0, -1])
+def test_a_number_of_threads_below_one_is_refused(whole_run: Path, threads: int):
+    with pytest.raises(ArtifactError, match=f"from 1, .* received {threads}"):
+        open_backend(whole_run / "exports" / "tiny-fp32.onnx", threads=threads)
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="a Mac has compute units")
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_compute_units_are_refused_where_core_ml_is_not(whole_run: Path, suffix: str):
+    with pytest.raises(ArtifactError, match="'cpuOnly' exist in Core ML alone"):
+        open_backend(whole_run / "exports" / f"tiny-fp32.{suffix}", compute_units="cpuOnly")
