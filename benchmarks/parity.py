@@ -79,7 +79,7 @@ def measure(
     for artifact in artifacts:
         require_made_from(checkpoint, artifact)
     validation = held_out(checkpoint, data)
-    chosen = list(artifacts) or export_all(checkpoint, overwrite=overwrite)
+    chosen = list(artifacts) or export_all(checkpoint, data=data, overwrite=overwrite)
 
     from training.checkpoint import load_generator
     from training.colorizer import colorize_pixels
@@ -111,16 +111,19 @@ def parity_drawings(validation: HeldOut) -> dict[str, np.ndarray]:
     return drawings | {f"sample/{drawing.name}": drawing.lineart for drawing in samples}
 
 
-def export_all(checkpoint: Checkpoint, *, overwrite: bool = False) -> list[Path]:
+def export_all(
+    checkpoint: Checkpoint, *, data: Path | None = None, overwrite: bool = False
+) -> list[Path]:
     """Export a checkpoint in every format and recipe into RUN/exports. Returns the paths.
 
+    data: where drawings to calibrate on are; default: what the checkpoint was trained on.
     An artifact that stands there and was made from this checkpoint is kept, and said so.
     Raises ArtifactError for one of another checkpoint, unless `overwrite`.
     """
     from conversion import to_coreml, to_onnx, to_tflite
 
     convert: dict[Format, Callable[..., Path]] = {
-        "coreml": to_coreml.convert,
+        "coreml": functools.partial(to_coreml.convert, data=data),
         "tflite": to_tflite.convert,
         "onnx": to_onnx.convert,
     }

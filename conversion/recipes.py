@@ -24,6 +24,20 @@ RECIPES: dict[str, Recipe] = {
     for recipe in (
         Recipe(name="fp32", summary=dict.fromkeys(FORMATS, "as trained")),
         Recipe(name="fp16", summary=dict.fromkeys(FORMATS, "half the bytes")),
+        Recipe(name="int8", summary={"coreml": "weights in 8 bits, linear"}),
+        Recipe(name="palette8", summary={"coreml": "weights from palettes of 256 values"}),
+        Recipe(name="palette6", summary={"coreml": "weights from palettes of 64 values"}),
+        Recipe(name="palette4", summary={"coreml": "weights from palettes of 16 values"}),
+        Recipe(
+            name="prune50-palette6",
+            summary={"coreml": "half of the weights zero, the rest from palettes of 64 values"},
+            oldest_target="iOS18",  # the first whose programs can hold both at once
+        ),
+        Recipe(
+            name="w8a8",
+            summary={"coreml": "weights and activations in 8 bits"},
+            oldest_target="iOS17",  # the first with quantize and dequantize
+        ),
     )
 }
 

@@ -1,6 +1,7 @@
 """python -m conversion.to_coreml ckpt [--recipe fp16] [--target iOS16]
 
 Export a checkpoint as a Core ML ML Program that takes a grey picture and returns an RGB picture.
+Recipes: fp32, fp16, int8, palette8, palette6, palette4, prune50-palette6, w8a8, or all of them.
 """
 
 import logging
@@ -13,13 +14,14 @@ from typing import Annotated, Any
 
 import tyro
 
-from conversion.artifact import Built, export_artifact
-from conversion.errors import UnsupportedTarget
+from conversion.artifact import Built, default_output, export_artifact, require_output
+from conversion.calibration import calibration_drawings
+from conversion.errors import ConversionError, UnsupportedTarget
 from conversion.export_function import image_function, size_of
 from conversion.interface import INPUT_NAME, OUTPUT_NAME, image_interface
-from conversion.recipes import Recipe, recipe_named
+from conversion.recipes import Recipe, recipe_named, recipes_asked_for
 from training import pixels
-from training.checkpoint import Checkpoint
+from training.checkpoint import Checkpoint, find_checkpoint
 from training.command import DONE, run_command
 from training.tensorflow_log import import_tensorflow_quietly
 
@@ -31,8 +33,9 @@ class Options:
     """What to_coreml.py is told on the command line."""
 
     ckpt: tyro.conf.Positional[Path]  # checkpoint folder, or run folder for its newest
-    recipe: str = "fp16"  # fp32 or fp16
-    target: str | None = None  # oldest system that must run it; default: the recipe's own, iOS16
+    recipe: str = "fp16"  # one of those above, or all that the target can hold
+    target: str | None = None  # oldest system that must run it; default: the oldest of the recipe
+    data: Path | None = None  # drawings to calibrate w8a8 on; default: what it was trained on
     author: str = "made with Nurie"  # shown by Xcode
     output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None  # default: RUN/exports
     overwrite: bool = False  # replace an existing output
@@ -44,12 +47,14 @@ def convert(
     *,
     recipe: str = "fp16",
     target: str | None = None,
+    data: Path | None = None,
     author: str = "made with Nurie",
     overwrite: bool = False,
 ) -> Path:
     """Export a checkpoint to `output` (a .mlpackage; default RUN/exports). Returns the path.
 
-    Raises CheckpointError, UnsupportedTarget, OutputExists, ConversionError.
+    data: folder whose training drawings calibrate w8a8; default: what the checkpoint was trained
+    on. Raises CheckpointError, UnsupportedTarget, OutputExists, DataError, ConversionError.
     """
     chosen = recipe_named(recipe, format="coreml")
     chosen_target = _target(target, recipe=chosen)
@@ -59,12 +64,51 @@ def convert(
         format="coreml",
         recipe=chosen,
         build=lambda checkpoint: _build(
-            checkpoint, recipe=chosen, target=chosen_target, author=author
+            checkpoint, recipe=chosen, target=chosen_target, author=author, data=data
         ),
         tools=("coremltools", "tensorflow", "keras"),
         target=chosen_target,
         overwrite=overwrite,
     )
+
+
+def convert_all(
+    ckpt: Path,
+    *,
+    target: str | None = None,
+    data: Path | None = None,
+    author: str = "made with Nurie",
+    overwrite: bool = False,
+) -> list[Path]:
+    """Export a checkpoint by every recipe that the target can hold, into RUN/exports.
+
+    The others are named on stderr, each with the reason. Raises as `convert` does.
+    """
+    checkpoint = find_checkpoint(ckpt)
+    chosen = []
+    for recipe in recipes_asked_for("all", format="coreml"):
+        try:
+            chosen_target = _target(target, recipe=recipe)
+        except UnsupportedTarget as error:
+            if target not in TARGETS:
+                raise
+            print(f"skipped: {error}", file=sys.stderr)
+            continue
+        output = default_output(checkpoint, format="coreml", recipe=recipe, target=chosen_target)
+        require_output(output, format="coreml", overwrite=overwrite)  # before any of them is made
+        chosen.append((recipe, output))
+    return [
+        convert(
+            checkpoint.folder,
+            output,
+            recipe=recipe.name,
+            target=target,
+            data=data,
+            author=author,
+            overwrite=overwrite,
+        )
+        for recipe, output in chosen
+    ]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -73,16 +117,32 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _work(options: Options) -> int:
-    print(
-        convert(
+    if options.recipe != "all":
+        paths = [
+            convert(
+                options.ckpt,
+                options.output,
+                recipe=options.recipe,
+                target=options.target,
+                data=options.data,
+                author=options.author,
+                overwrite=options.overwrite,
+            )
+        ]
+    elif options.output:
+        raise ConversionError(
+            f"--recipe all writes one model for each recipe, received one output "
+            f"{options.output}. Leave -o out: they go to RUN/exports."
+        )
+    else:
+        paths = convert_all(
             options.ckpt,
-            options.output,
-            recipe=options.recipe,
             target=options.target,
+            data=options.data,
             author=options.author,
             overwrite=options.overwrite,
         )
-    )
+    print(*paths, sep="\n")
     return DONE
 
 
@@ -100,13 +160,33 @@ def _target(target: str | None, *, recipe: Recipe) -> str:
     return target
 
 
-def _build(checkpoint: Checkpoint, *, recipe: Recipe, target: str, author: str) -> Built:
+def _build(
+    checkpoint: Checkpoint, *, recipe: Recipe, target: str, author: str, data: Path | None
+) -> Built:
     model = _convert(checkpoint, recipe=recipe, target=target)
+    model, details = _compressed(model, checkpoint, recipe=recipe, target=target, data=data)
     _describe(model, checkpoint, author=author)
     return Built(
         save=lambda path: model.save(str(path)),
         interface=image_interface(size_of(checkpoint)),
+        details=details,
     )
+
+
+def _compressed(
+    model: Any, checkpoint: Checkpoint, *, recipe: Recipe, target: str, data: Path | None
+) -> tuple[Any, dict[str, str]]:
+    """Return the model as the recipe stores and computes it, and what was done, in words."""
+    from conversion import coreml_activations, coreml_weights
+
+    if recipe.name in ("fp32", "fp16"):
+        return model, {}
+    if recipe.name == "w8a8":
+        return coreml_activations.quantize(model, calibration_drawings(checkpoint, data))
+    if recipe.name == "prune50-palette6":
+        return coreml_weights.store_pruned(model)
+    grouped = TARGETS.index(target) >= TARGETS.index(coreml_weights.GROUPED_SINCE)
+    return coreml_weights.store_uniformly(model, recipe.name, grouped=grouped)
 
 
 def _convert(checkpoint: Checkpoint, *, recipe: Recipe, target: str) -> Any:
