@@ -14,7 +14,7 @@ from conversion.coreml_layers import SMALL, Layer, layers_of
 from conversion.palettes import palette
 from training.progress import Progress
 
-# How one layer's weight is stored, largest first; the recipe of the same name does it to all layers.
+# How one layer is stored, largest first; the recipe of the same name does it to all of them.
 STORAGES = ("fp16", "palette8", "int8", "palette6", "palette4")
 PALETTE_BITS = {"palette8": 8, "palette6": 6, "palette4": 4}
 # Channels that share a palette, from iOS18: measured in docs/decisions/0008-recipes.md.

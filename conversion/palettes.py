@@ -116,7 +116,7 @@ def _edges(centers: np.ndarray, points: np.ndarray) -> np.ndarray:
 
 
 def _first_centers(points: np.ndarray, counts: np.ndarray, *, size: int) -> np.ndarray:
-    """Spread the centres with the cube root of the density: best for many centres (Bennett 1948)."""
+    """Spread the centres as the cube root of the density: best for many of them (Bennett 1948)."""
     density, edges = np.histogram(points, bins=BINS, weights=counts)
     share = np.concatenate([[0.0], np.cumsum(np.cbrt(density))])
     return np.interp((np.arange(size) + 0.5) / size * share[-1], share, edges)
