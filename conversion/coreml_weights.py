@@ -5,7 +5,7 @@ early, takes minutes for a large net and shows nothing meanwhile.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,12 +15,22 @@ from conversion.palettes import palette
 from training.progress import Progress
 
 # How one layer is stored, largest first; the recipe of the same name does it to all of them.
-STORAGES = ("fp16", "palette8", "int8", "palette6", "palette4")
-PALETTE_BITS = {"palette8": 8, "palette6": 6, "palette4": 4}
+STORAGES = ("fp16", "palette8", "int8", "palette6", "palette4", "palette3", "palette2", "palette1")
+PALETTE_BITS = {
+    "palette8": 8,
+    "palette6": 6,
+    "palette4": 4,
+    "palette3": 3,
+    "palette2": 2,
+    "palette1": 1,
+}
 # Channels that share a palette, from iOS18: measured in docs/decisions/0008-recipes.md.
 GROUP = 16
 GROUPED_SINCE = "iOS18"
-SPARSITY = 0.5  # of prune50-palette6
+SPARSITY = 0.5  # of all weights together, by prune50-palette6
+# Layers with a smaller share of the weights are not pruned, and the others a little more: the small
+# ones stand where the picture is large, and it shows (docs/decisions/0008-recipes.md).
+LEAST_PRUNED_SHARE = 0.05
 
 
 def store_uniformly(model: Any, storage: str, *, grouped: bool) -> tuple[Any, dict[str, str]]:
@@ -53,30 +63,26 @@ def store(model: Any, chosen: Mapping[str, str], *, grouped: bool) -> tuple[Any,
 
 
 def store_pruned(model: Any) -> tuple[Any, dict[str, str]]:
-    """Return a float16 model without the smaller half of each weight, the rest in 6-bit palettes.
+    """Return a float16 model with the smaller half of its weights zero, in 6-bit palettes.
 
     Both are stored jointly: a bit a value says which ones are left, and only those have an index.
+    Needs iOS18.
     """
     import coremltools.optimize.coreml as cto
 
-    layers = [layer for layer in layers_of(model) if not layer.is_small]
-    chosen: dict[str, str] = {layer.name: "palette6" for layer in layers}
-    pruned = cto.prune_weights(
-        model,
-        _configured(
-            {
-                layer.name: cto.OpMagnitudePrunerConfig(
-                    target_sparsity=SPARSITY, weight_threshold=SMALL
-                )
-                for layer in layers
-            }
-        ),
-    )
+    every_layer = layers_of(model)
+    layers = [layer for layer in every_layer if not layer.is_small]
+    total = sum(layer.weight.size for layer in layers)
+    pruned = [layer for layer in layers if layer.weight.size >= LEAST_PRUNED_SHARE * total]
+    sparsity = SPARSITY * total / sum(layer.weight.size for layer in pruned)
+    config = cto.OpMagnitudePrunerConfig(target_sparsity=sparsity, weight_threshold=SMALL)
+    sparse = cto.prune_weights(model, _configured({layer.name: config for layer in pruned}))
     bits = {layer.name: PALETTE_BITS["palette6"] for layer in layers}
-    return _palettized(pruned, layers, bits=bits, grouped=True, joint=True), {
-        "weights": _weights_in_words(layers_of(model), chosen),
+    names = {layer.name for layer in pruned}
+    return _palettized(sparse, layers, bits=bits, grouped=True, pruned=names), {
+        "weights": _weights_in_words(every_layer, dict.fromkeys(bits, "palette6")),
         "palettes": _palettes_in_words(layers, grouped=True),
-        "pruned": f"the smaller {SPARSITY:.0%} of each weight's values",
+        "pruned": f"{sparsity:.0%} of {len(pruned)} layers, {SPARSITY:.0%} of all weights",
     }
 
 
@@ -96,8 +102,9 @@ def _palettized(
     *,
     bits: Mapping[str, int],
     grouped: bool,
-    joint: bool = False,
+    pruned: Collection[str] = (),
 ) -> Any:
+    """pruned: names of layers whose weights are stored sparsely already."""
     import coremltools.optimize.coreml as cto
 
     values = sum(layer.weight.size for layer in layers)
@@ -106,7 +113,7 @@ def _palettized(
             layer.name: cto.OpPalettizerConfig(
                 mode="custom",
                 lut_function=_lut_function(
-                    bits[layer.name], nonzero_only=joint, after_each=progress.advance
+                    bits[layer.name], nonzero_only=layer.name in pruned, after_each=progress.advance
                 ),
                 granularity="per_grouped_channel" if grouped else "per_tensor",
                 group_size=layer.group(GROUP),
@@ -114,7 +121,7 @@ def _palettized(
             )
             for layer in layers
         }
-        return cto.palettize_weights(model, _configured(configs), joint_compression=joint)
+        return cto.palettize_weights(model, _configured(configs), joint_compression=bool(pruned))
 
 
 def _lut_function(

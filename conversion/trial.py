@@ -1,0 +1,62 @@
+"""Run an ML Program with other weights than its own, without building a package for each attempt."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from conversion.coreml_layers import Layer
+from conversion.interface import INPUT_NAME, OUTPUT_NAME
+from conversion.mlprogram.checked import lower_package
+from conversion.mlprogram.package import read_package
+from conversion.mlprogram.running import make_session
+from training.metrics import psnr_db
+
+
+class Trial:
+    """A program in float32 and drawings to run it on; only the weights change."""
+
+    def __init__(self, package: Path, drawings: np.ndarray, layers: list[Layer]) -> None:
+        """drawings: (N, H, W) uint8. layers: those whose weights may change, from the package."""
+        self._package = package
+        self._drawings = drawings
+        graph, _values = lower_package(read_package(package), "float32", [], sizes={})
+        self._model, self._constants = graph.to_model_and_constants()
+        self._constant_of = {layer.name: _constant(self._constants, layer) for layer in layers}
+
+    def colors(self, weights: Mapping[str, np.ndarray], *, count: int | None = None) -> np.ndarray:
+        """Return what the program paints, (N, 3, H, W) in [0, 255], not yet rounded.
+
+        weights: layer name -> weight; layers that are not named keep theirs. count: of the first
+        drawings only.
+        """
+        replaced = {}
+        for layer, weight in weights.items():
+            name = self._constant_of[layer]
+            replaced[name] = np.ascontiguousarray(weight, self._constants[name].dtype)
+        session = make_session(self._model, self._constants | replaced, where=self._package)
+        painted = [
+            session.run([OUTPUT_NAME], {INPUT_NAME: drawing[None, None].astype(np.float32)})[0]
+            for drawing in self._drawings[:count]
+        ]
+        return np.concatenate(painted)
+
+
+def worst_psnr_db(colors: np.ndarray, reference: np.ndarray) -> float:
+    """Return the PSNR of the worst picture, on 8 bits.
+
+    colors: (N, 3, H, W) in [0, 255]. reference: (N, H, W, 3) uint8.
+    """
+    painted = np.clip(np.round(colors), 0, 255).astype(np.uint8)
+    painted = painted.transpose(0, 2, 3, 1)
+    return min(psnr_db(r, picture) for r, picture in zip(reference, painted, strict=True))
+
+
+def _constant(constants: Mapping[str, np.ndarray], layer: Layer) -> str:
+    """Return the name of the graph's constant that holds a layer's weight."""
+    (name,) = (
+        name
+        for name, data in constants.items()
+        if data.shape == layer.weight.shape and np.array_equal(data, layer.weight)
+    )
+    return name
