@@ -1,6 +1,6 @@
-"""Run an ML Program with other weights than its own, without building a package for each attempt."""
+"""Run an ML Program with other weights than its own, without building a package each time."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,42 +14,39 @@ from training.metrics import psnr_db
 
 
 class Trial:
-    """A program in float32 and drawings to run it on; only the weights change."""
+    """A program in float32 of which only weights change."""
 
-    def __init__(self, package: Path, drawings: np.ndarray, layers: list[Layer]) -> None:
-        """drawings: (N, H, W) uint8. layers: those whose weights may change, from the package."""
+    def __init__(self, package: Path, layers: Sequence[Layer]) -> None:
+        """layers: those of the package whose weights may change."""
         self._package = package
-        self._drawings = drawings
         graph, _values = lower_package(read_package(package), "float32", [], sizes={})
         self._model, self._constants = graph.to_model_and_constants()
         self._constant_of = {layer.name: _constant(self._constants, layer) for layer in layers}
 
-    def colors(self, weights: Mapping[str, np.ndarray], *, count: int | None = None) -> np.ndarray:
+    def colors(self, drawings: np.ndarray, weights: Mapping[str, np.ndarray]) -> np.ndarray:
         """Return what the program paints, (N, 3, H, W) in [0, 255], not yet rounded.
 
-        weights: layer name -> weight; layers that are not named keep theirs. count: of the first
-        drawings only.
+        drawings: (N, H, W) uint8. weights: layer name -> weight; other layers keep their own.
         """
-        replaced = {}
+        constants = dict(self._constants)
         for layer, weight in weights.items():
             name = self._constant_of[layer]
-            replaced[name] = np.ascontiguousarray(weight, self._constants[name].dtype)
-        session = make_session(self._model, self._constants | replaced, where=self._package)
+            constants[name] = np.ascontiguousarray(weight, constants[name].dtype)
+        session = make_session(self._model, constants, where=self._package)
         painted = [
             session.run([OUTPUT_NAME], {INPUT_NAME: drawing[None, None].astype(np.float32)})[0]
-            for drawing in self._drawings[:count]
+            for drawing in drawings
         ]
         return np.concatenate(painted)
 
 
-def worst_psnr_db(colors: np.ndarray, reference: np.ndarray) -> float:
-    """Return the PSNR of the worst picture, on 8 bits.
+def psnrs_db(colors: np.ndarray, reference: np.ndarray) -> np.ndarray:
+    """Return the PSNR of each picture, on 8 bits.
 
     colors: (N, 3, H, W) in [0, 255]. reference: (N, H, W, 3) uint8.
     """
-    painted = np.clip(np.round(colors), 0, 255).astype(np.uint8)
-    painted = painted.transpose(0, 2, 3, 1)
-    return min(psnr_db(r, picture) for r, picture in zip(reference, painted, strict=True))
+    painted = np.clip(np.round(colors), 0, 255).astype(np.uint8).transpose(0, 2, 3, 1)
+    return np.array([psnr_db(r, picture) for r, picture in zip(reference, painted, strict=True)])
 
 
 def _constant(constants: Mapping[str, np.ndarray], layer: Layer) -> str:
