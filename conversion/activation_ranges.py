@@ -4,15 +4,14 @@ The program runs here, through conversion/mlprogram; coremltools' own calibratio
 in version 9.0 keeps the range of the last drawing only (docs/decisions/0008-recipes.md).
 """
 
-from collections.abc import Callable, Mapping
+import functools
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from conversion.interface import INPUT_NAME
-from conversion.mlprogram.lowering import Precision
 from conversion.mlprogram.model import load
 from conversion.mlprogram.package import read_package
 
@@ -38,24 +37,31 @@ def activation_ranges(
     package: Path,
     drawings: np.ndarray,
     *,
-    precision: Precision = "float32",
     after_each: Callable[[], None] = lambda: None,
 ) -> dict[str, Range]:
-    """Return the range of each computed value over all drawings, in the order of the program.
+    """Return the range of each value over all drawings, in the order of the program.
 
-    drawings: (N, H, W) uint8, of the size of the program's picture. Values that are computed of
-    constants alone are left out. after_each is called after every drawing.
+    drawings: (N, H, W) uint8, of the size of the program's picture. after_each is called after
+    every drawing.
     """
     names = computed_names(package)
-    model = load(package, precision, outputs=names)
     ranges: dict[str, Range] = {}
-    for drawing in drawings:
-        values = model.predict({INPUT_NAME: drawing})
-        for name in names:
-            found = _range(values[name])
+    for values in computed_values(package, drawings, names):
+        for name, value in values.items():
+            found = Range(float(value.min()), float(value.max()))
             ranges[name] = found.joined(ranges[name]) if name in ranges else found
         after_each()
     return ranges
+
+
+def computed_values(
+    package: Path, drawings: np.ndarray, names: Sequence[str]
+) -> Iterator[dict[str, np.ndarray]]:
+    """Yield the named values for each drawing, computed in float32."""
+    model = load(package, "float32", outputs=names)
+    for drawing in drawings:
+        values = model.predict({INPUT_NAME: drawing})
+        yield {name: np.asarray(values[name]) for name in names}
 
 
 def computed_names(package: Path) -> list[str]:
@@ -72,21 +78,19 @@ def computed_names(package: Path) -> list[str]:
     ]
 
 
-def share_ranges_of_concat(
-    ranges: Mapping[str, Range], concats: list[list[str]]
+def with_shared_ranges(
+    ranges: Mapping[str, Range], groups: Sequence[Sequence[str]]
 ) -> dict[str, Range]:
-    """Return the ranges with one for all inputs and the output of each concat.
+    """Return the ranges with one for all names of a group; groups that touch are one.
 
-    So that 8-bit values can be put side by side without being scaled again, as coremltools does.
+    For what a concat puts side by side: 8-bit values need not be scaled again, as in coremltools.
     """
     shared = dict(ranges)
-    for names in concats:
-        known = [name for name in names if name in shared]
-        low, high = min(shared[n].low for n in known), max(shared[n].high for n in known)
-        shared |= dict.fromkeys(known, Range(low, high))
-    return shared
-
-
-def _range(value: Any) -> Range:
-    array = np.asarray(value)
-    return Range(float(array.min()), float(array.max()))
+    known = [[name for name in names if name in shared] for names in groups]
+    while True:
+        before = dict(shared)
+        for names in known:
+            joined = functools.reduce(Range.joined, [shared[name] for name in names])
+            shared |= dict.fromkeys(names, joined)
+        if shared == before:
+            return shared

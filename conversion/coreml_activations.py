@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from conversion.activation_ranges import Range, activation_ranges
+from conversion.activation_ranges import Range, activation_ranges, with_shared_ranges
 from conversion.coreml_layers import layers_of
 from conversion.coreml_weights import quantized_linearly
 from conversion.mlprogram.package import read_package
@@ -28,7 +28,8 @@ def quantize(model: Any, drawings: np.ndarray) -> tuple[Any, dict[str, str]]:
     with Progress("calibrating", total=len(drawings), unit="drawings") as progress:
         ranges = activation_ranges(Path(model.package_path), drawings, after_each=progress.advance)
     layers = layers_of(model)
-    model = with_quantized_activations(model, ranges)
+    concats = _concats(read_package(Path(model.package_path)).program)
+    model = with_quantized_activations(model, with_shared_ranges(ranges, concats))
     names = [layer.name for layer in layers if not layer.is_small]
     model = quantized_linearly(model, names)
     return model, {
@@ -71,6 +72,16 @@ def with_quantized_activations(model: Any, ranges: dict[str, Range]) -> Any:
         pymil_load_func=load_program,
         skip_model_load=True,
     )
+
+
+def _concats(program: Program) -> list[list[str]]:
+    """Return the names of the inputs and the output of every concat."""
+    return [
+        [b.name for b in operation.inputs["values"] if isinstance(b, Reference)]
+        + [output.name for output in operation.outputs]
+        for operation in program.operations
+        if operation.type == "concat"
+    ]
 
 
 def _coverage(program: Program) -> str:

@@ -42,12 +42,18 @@ RECIPES: dict[str, Recipe] = {
 }
 
 
+# Not a row of the table: what it does to a layer depends on the checkpoint and on what is asked.
+AUTO = Recipe(name="auto", summary={"coreml": "each layer in as few bits as the pictures allow"})
+
+
 def recipe_named(name: str, *, format: Format) -> Recipe:
     """Return a recipe of a format.
 
     Raises UnsupportedTarget with the list of recipes for one that the format does not have.
     """
     known = recipes_of(format)
+    if name == AUTO.name and format in AUTO.summary:
+        return AUTO
     if name not in known:
         raise UnsupportedTarget(
             f"unknown recipe {name!r} for {format}; choose from {', '.join(known)}."

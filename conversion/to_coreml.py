@@ -1,7 +1,8 @@
 """python -m conversion.to_coreml ckpt [--recipe fp16] [--target iOS16]
 
 Export a checkpoint as a Core ML ML Program that takes a grey picture and returns an RGB picture.
-Recipes: fp32, fp16, int8, palette8, palette6, palette4, prune50-palette6, w8a8, or all of them.
+Recipes: fp32, fp16, int8, palette8, palette6, palette4, prune50-palette6, w8a8; "all" of them that
+the target can hold; or "auto": each layer in as few bits as --min-psnr allows.
 """
 
 import logging
@@ -10,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import tyro
 
@@ -19,11 +20,14 @@ from conversion.calibration import calibration_drawings
 from conversion.errors import ConversionError, UnsupportedTarget
 from conversion.export_function import image_function, size_of
 from conversion.interface import INPUT_NAME, OUTPUT_NAME, image_interface
-from conversion.recipes import Recipe, recipe_named, recipes_asked_for
+from conversion.recipes import AUTO, Recipe, recipe_named, recipes_asked_for
 from training import pixels
 from training.checkpoint import Checkpoint, find_checkpoint
 from training.command import DONE, run_command
 from training.tensorflow_log import import_tensorflow_quietly
+
+if TYPE_CHECKING:
+    from conversion.search import Search
 
 TARGETS = ("iOS16", "iOS17", "iOS18", "iOS26")
 
@@ -33,9 +37,10 @@ class Options:
     """What to_coreml.py is told on the command line."""
 
     ckpt: tyro.conf.Positional[Path]  # checkpoint folder, or run folder for its newest
-    recipe: str = "fp16"  # one of those above, or all that the target can hold
+    recipe: str = "fp16"  # one of those above, all, or auto
+    min_psnr: float = 35.0  # of auto: dB against Keras float32 on the worst drawing
     target: str | None = None  # oldest system that must run it; default: the oldest of the recipe
-    data: Path | None = None  # drawings to calibrate w8a8 on; default: what it was trained on
+    data: Path | None = None  # drawings for w8a8 and auto; default: what it was trained on
     author: str = "made with Nurie"  # shown by Xcode
     output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None  # default: RUN/exports
     overwrite: bool = False  # replace an existing output
@@ -46,6 +51,7 @@ def convert(
     output: Path | None = None,
     *,
     recipe: str = "fp16",
+    min_psnr_db: float = 35.0,
     target: str | None = None,
     data: Path | None = None,
     author: str = "made with Nurie",
@@ -53,8 +59,9 @@ def convert(
 ) -> Path:
     """Export a checkpoint to `output` (a .mlpackage; default RUN/exports). Returns the path.
 
-    data: folder whose training drawings calibrate w8a8; default: what the checkpoint was trained
-    on. Raises CheckpointError, UnsupportedTarget, OutputExists, DataError, ConversionError.
+    min_psnr_db: of the recipe auto. data: folder whose training drawings w8a8 and auto are held to;
+    default: what the checkpoint was trained on.
+    Raises CheckpointError, UnsupportedTarget, OutputExists, DataError, ConversionError.
     """
     chosen = recipe_named(recipe, format="coreml")
     chosen_target = _target(target, recipe=chosen)
@@ -64,7 +71,12 @@ def convert(
         format="coreml",
         recipe=chosen,
         build=lambda checkpoint: _build(
-            checkpoint, recipe=chosen, target=chosen_target, author=author, data=data
+            checkpoint,
+            recipe=chosen,
+            min_psnr_db=min_psnr_db,
+            target=chosen_target,
+            author=author,
+            data=data,
         ),
         tools=("coremltools", "tensorflow", "keras"),
         target=chosen_target,
@@ -123,6 +135,7 @@ def _work(options: Options) -> int:
                 options.ckpt,
                 options.output,
                 recipe=options.recipe,
+                min_psnr_db=options.min_psnr,
                 target=options.target,
                 data=options.data,
                 author=options.author,
@@ -161,32 +174,39 @@ def _target(target: str | None, *, recipe: Recipe) -> str:
 
 
 def _build(
-    checkpoint: Checkpoint, *, recipe: Recipe, target: str, author: str, data: Path | None
+    checkpoint: Checkpoint,
+    *,
+    recipe: Recipe,
+    min_psnr_db: float,
+    target: str,
+    author: str,
+    data: Path | None,
 ) -> Built:
+    from conversion import coreml_activations, coreml_auto, coreml_weights
+
     model = _convert(checkpoint, recipe=recipe, target=target)
-    model, details = _compressed(model, checkpoint, recipe=recipe, target=target, data=data)
+    grouped = TARGETS.index(target) >= TARGETS.index(coreml_weights.GROUPED_SINCE)
+    details: dict[str, str] = {}
+    found: Search | None = None
+    if recipe is AUTO:
+        model, details, found = coreml_auto.store_automatically(
+            model, checkpoint, min_psnr_db=min_psnr_db, grouped=grouped, data=data
+        )
+    elif recipe.name == "w8a8":
+        drawings = calibration_drawings(checkpoint, data)
+        model, details = coreml_activations.quantize(model, drawings)
+    elif recipe.name == "prune50-palette6":
+        model, details = coreml_weights.store_pruned(model)
+    elif recipe.name not in ("fp32", "fp16"):
+        model, details = coreml_weights.store_uniformly(model, recipe.name, grouped=grouped)
     _describe(model, checkpoint, author=author)
     return Built(
         save=lambda path: model.save(str(path)),
         interface=image_interface(size_of(checkpoint)),
         details=details,
+        gate_db=found.min_psnr_db if found else None,
+        search=found.as_json() if found else None,
     )
-
-
-def _compressed(
-    model: Any, checkpoint: Checkpoint, *, recipe: Recipe, target: str, data: Path | None
-) -> tuple[Any, dict[str, str]]:
-    """Return the model as the recipe stores and computes it, and what was done, in words."""
-    from conversion import coreml_activations, coreml_weights
-
-    if recipe.name in ("fp32", "fp16"):
-        return model, {}
-    if recipe.name == "w8a8":
-        return coreml_activations.quantize(model, calibration_drawings(checkpoint, data))
-    if recipe.name == "prune50-palette6":
-        return coreml_weights.store_pruned(model)
-    grouped = TARGETS.index(target) >= TARGETS.index(coreml_weights.GROUPED_SINCE)
-    return coreml_weights.store_uniformly(model, recipe.name, grouped=grouped)
 
 
 def _convert(checkpoint: Checkpoint, *, recipe: Recipe, target: str) -> Any:
