@@ -1,4 +1,4 @@
-"""What several tests of this folder share: a float16 model for iOS18, whose weights may be stored."""
+"""What several tests of this folder share: a float16 model whose weights may be stored."""
 
 import pytest
 

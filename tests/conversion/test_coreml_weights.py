@@ -10,24 +10,29 @@ from conversion.mlprogram.package import read_package
 from conversion.mlprogram.program import Reference
 
 
+def makers(model):
+    """{value: the operation that makes it}."""
+    program = read_package(Path(model.package_path)).program
+    return {o.name: operation for operation in program.operations for o in operation.outputs}
+
+
+def value(model, binding):
+    """Return the constant that an input is bound to, or the operation that makes it."""
+    if not isinstance(binding, Reference):
+        return binding
+    operation = makers(model)[binding.name]
+    return operation.inputs["val"][0] if operation.type == "const" else operation
+
+
 def stored(model):
     """{layer: (operation that expands its weight, the inputs of that)} of compressed layers."""
-    program = read_package(Path(model.package_path)).program
-    made_by = {o.name: operation for operation in program.operations for o in operation.outputs}
-
-    def value(binding):
-        if not isinstance(binding, Reference):
-            return binding
-        operation = made_by[binding.name]
-        return operation.inputs["val"][0] if operation.type == "const" else operation
-
     found = {}
-    for operation in program.operations:
+    for name, operation in makers(model).items():
         if operation.type in ("conv", "conv_transpose"):
-            weight = made_by[operation.inputs["weight"][0].name]
+            weight = makers(model)[operation.inputs["weight"][0].name]
             if weight.type != "const":
-                inputs = {name: value(b[0]) for name, b in weight.inputs.items()}
-                found[operation.outputs[0].name] = (weight.type, inputs)
+                inputs = {key: value(model, b[0]) for key, b in weight.inputs.items()}
+                found[name] = (weight.type, inputs)
     return found
 
 
@@ -86,21 +91,24 @@ def test_half_of_all_weights_are_zero_and_the_others_come_from_64_values(float16
     model, details = store_pruned(float16_model)
     found = stored(model)
     layers = large_layers(float16_model)
-    kept = {
-        name: inputs["mask"] for name, (kind, inputs) in found.items() if "sparse_to_dense" in kind
-    }
-    total = sum(layer.weight.size for layer in layers)
-    zeros = sum(int(np.sum(np.asarray(mask) == 0)) for mask in kept.values())
-    assert zeros == pytest.approx(total / 2, rel=0.01)  # ties are pruned together
+    masks = {}
     for layer in layers:
-        if layer.name not in kept:
-            continue
-        mask = np.asarray(kept[layer.name]).reshape(layer.weight.shape).astype(bool)
-        assert np.abs(layer.weight[~mask]).max() <= np.abs(layer.weight[mask]).min()
-    for _kind, inputs in found.values():
-        sparse = inputs.get("nonzero_data")
-        lut = sparse.inputs["lut"] if sparse is not None else None
-        assert lut is None or sparse.type == "constexpr_lut_to_sparse"
+        kind, inputs = found[layer.name]
+        if kind == "constexpr_sparse_to_dense":
+            packed = inputs["nonzero_data"]  # itself expanded, from a palette
+            assert packed.type == "constexpr_lut_to_sparse"
+            names = {name: value(model, b[0]) for name, b in packed.inputs.items()}
+            assert names["lut"].shape[-2] == 64
+            masks[layer.name] = names["indices_mask"].reshape(layer.weight.shape).astype(bool)
+        else:
+            assert (kind, inputs["lut"].shape[-2]) == ("constexpr_lut_to_dense", 64)
+    total = sum(layer.weight.size for layer in layers)
+    zeros = sum(int(np.sum(~mask)) for mask in masks.values())
+    assert zeros == pytest.approx(total / 2, rel=0.01)  # equal weights are pruned together
+    for layer in layers:
+        if layer.name in masks:
+            sizes, kept = np.abs(layer.weight), masks[layer.name]
+            assert sizes[~kept].max() <= sizes[kept].min()
     assert "50% of all weights" in details["pruned"]
 
 

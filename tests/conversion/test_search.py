@@ -1,4 +1,4 @@
-"""The search on a program whose error is known: each layer adds its weight's error, times a gain."""
+"""The search on a program whose error is known: each layer's, times a gain."""
 
 import numpy as np
 import pytest
