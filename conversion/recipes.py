@@ -52,8 +52,8 @@ def recipe_named(name: str, *, format: Format) -> Recipe:
     Raises UnsupportedTarget with the list of recipes for one that the format does not have.
     """
     known = recipes_of(format)
-    if name == AUTO.name and format in AUTO.summary:
-        return AUTO
+    if format in AUTO.summary:
+        known[AUTO.name] = AUTO
     if name not in known:
         raise UnsupportedTarget(
             f"unknown recipe {name!r} for {format}; choose from {', '.join(known)}."

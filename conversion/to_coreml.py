@@ -6,6 +6,7 @@ the target can hold; or "auto": each layer in as few bits as --min-psnr allows.
 """
 
 import logging
+import math
 import os
 import sys
 from collections.abc import Sequence
@@ -29,6 +30,8 @@ from training.tensorflow_log import import_tensorflow_quietly
 if TYPE_CHECKING:
     from conversion.search import Search
 
+# What ml-stable-diffusion asks of a converted model.
+DEFAULT_MIN_PSNR_DB = 35.0
 TARGETS = ("iOS16", "iOS17", "iOS18", "iOS26")
 
 
@@ -38,7 +41,7 @@ class Options:
 
     ckpt: tyro.conf.Positional[Path]  # checkpoint folder, or run folder for its newest
     recipe: str = "fp16"  # one of those above, all, or auto
-    min_psnr: float = 35.0  # of auto: dB against Keras float32 on the worst drawing
+    min_psnr: float | None = None  # of auto: dB to Keras float32, worst drawing; default 35
     target: str | None = None  # oldest system that must run it; default: the oldest of the recipe
     data: Path | None = None  # drawings for w8a8 and auto; default: what it was trained on
     author: str = "made with Nurie"  # shown by Xcode
@@ -51,7 +54,7 @@ def convert(
     output: Path | None = None,
     *,
     recipe: str = "fp16",
-    min_psnr_db: float = 35.0,
+    min_psnr_db: float | None = None,
     target: str | None = None,
     data: Path | None = None,
     author: str = "made with Nurie",
@@ -59,12 +62,13 @@ def convert(
 ) -> Path:
     """Export a checkpoint to `output` (a .mlpackage; default RUN/exports). Returns the path.
 
-    min_psnr_db: of the recipe auto. data: folder whose training drawings w8a8 and auto are held to;
-    default: what the checkpoint was trained on.
+    min_psnr_db: of the recipe auto; default 35. data: folder whose training drawings w8a8 and auto
+    are held to; default: what the checkpoint was trained on.
     Raises CheckpointError, UnsupportedTarget, OutputExists, DataError, ConversionError.
     """
     chosen = recipe_named(recipe, format="coreml")
     chosen_target = _target(target, recipe=chosen)
+    wanted_db = _wanted_db(min_psnr_db, recipe=chosen)
     return export_artifact(
         ckpt,
         output,
@@ -73,7 +77,7 @@ def convert(
         build=lambda checkpoint: _build(
             checkpoint,
             recipe=chosen,
-            min_psnr_db=min_psnr_db,
+            min_psnr_db=wanted_db,
             target=chosen_target,
             author=author,
             data=data,
@@ -129,6 +133,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _work(options: Options) -> int:
+    if options.recipe == "all" and options.min_psnr is not None:
+        raise ConversionError("--min-psnr belongs to --recipe auto, received all. Leave it out.")
     if options.recipe != "all":
         paths = [
             convert(
@@ -173,6 +179,20 @@ def _target(target: str | None, *, recipe: Recipe) -> str:
     return target
 
 
+def _wanted_db(min_psnr_db: float | None, *, recipe: Recipe) -> float:
+    """Return what auto must reach, refused where it is no such number or nobody would use it."""
+    if min_psnr_db is None:
+        return DEFAULT_MIN_PSNR_DB
+    if recipe is not AUTO:
+        raise ConversionError(
+            f"--min-psnr belongs to --recipe auto, received recipe {recipe.name}. Leave it out: "
+            "benchmarks.parity holds every other recipe to a gate of its own."
+        )
+    if not 0 < min_psnr_db < math.inf:
+        raise ConversionError(f"--min-psnr: expected dB above 0, received {min_psnr_db:g}.")
+    return min_psnr_db
+
+
 def _build(
     checkpoint: Checkpoint,
     *,
@@ -182,7 +202,7 @@ def _build(
     author: str,
     data: Path | None,
 ) -> Built:
-    from conversion import coreml_activations, coreml_auto, coreml_weights
+    from conversion import coreml_activations, coreml_auto, coreml_package, coreml_weights
 
     model = _convert(checkpoint, recipe=recipe, target=target)
     grouped = TARGETS.index(target) >= TARGETS.index(coreml_weights.GROUPED_SINCE)
@@ -201,7 +221,7 @@ def _build(
         model, details = coreml_weights.store_uniformly(model, recipe.name, grouped=grouped)
     _describe(model, checkpoint, author=author)
     return Built(
-        save=lambda path: model.save(str(path)),
+        save=lambda path: coreml_package.save(model, path),
         interface=image_interface(size_of(checkpoint)),
         details=details,
         gate_db=found.min_psnr_db if found else None,

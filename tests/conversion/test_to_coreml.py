@@ -171,6 +171,22 @@ def test_all_refuses_an_unknown_target_as_one_recipe_does(asked, tiny_run, capsy
     assert "unknown target 'iOS12'" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--recipe", "int8", "--min-psnr", "40"], "received recipe int8"),
+        (["--recipe", "all", "--min-psnr", "40"], "received all"),
+        (["--recipe", "auto", "--min-psnr", "-3"], "expected dB above 0, received -3"),
+        (["--recipe", "auto", "--min-psnr", "nan"], "expected dB above 0, received nan"),
+        (["--recipe", "int3"], "choose from fp32, fp16, int8"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(asked, tiny_run, arguments, said, capsys):
+    assert to_coreml.main([str(tiny_run), *arguments]) == 2
+    assert said in capsys.readouterr().err
+    assert asked == []
+
+
 def test_auto_finds_a_smaller_model_that_reaches_its_own_gate_and_says_how(
     tiny_run, tiny_data, tmp_path, exports
 ):
