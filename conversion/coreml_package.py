@@ -1,7 +1,7 @@
 """Save a coremltools model so that equal models have equal bytes, and equal SHA-256.
 
-coremltools draws random identifiers for the files of a package, notes the day of the conversion, and
-lets protobuf order its maps as it likes.
+coremltools draws random identifiers for the files of a package, notes the day of the conversion,
+and lets protobuf order its maps as it likes.
 """
 
 import json
