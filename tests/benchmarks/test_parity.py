@@ -6,6 +6,7 @@ import numpy as np
 import onnx
 import pytest
 
+from benchmarks import parity as parity_command
 from benchmarks.agreement import read_parity
 from benchmarks.parity import export_all, main
 from conversion.manifest import (
@@ -14,8 +15,16 @@ from conversion.manifest import (
     read_manifest,
     write_manifest,
 )
+from conversion.recipes import RECIPES
 from training.checkpoint import find_checkpoint
 from training.data.shards import read_manifest as read_data_manifest
+
+
+@pytest.fixture(autouse=True)
+def two_recipes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What parity exports by itself: the six models that all tests share, not every recipe."""
+    recipes = {name: RECIPES[name] for name in ("fp32", "fp16")}
+    monkeypatch.setattr(parity_command, "recipes_of", lambda format: recipes)
 
 
 def exported(run: Path, name: str) -> Path:
