@@ -17,7 +17,7 @@ class Trial:
     """A program in float32 of which only weights change."""
 
     def __init__(self, package: Path, layers: Sequence[Layer]) -> None:
-        """layers: those of the package whose weights may change."""
+        """layers: those of the package whose weights may change, none of them small."""
         self._package = package
         graph, _values = lower_package(read_package(package), "float32", [], sizes={})
         self._model, self._constants = graph.to_model_and_constants()
@@ -54,6 +54,6 @@ def _constant(constants: Mapping[str, np.ndarray], layer: Layer) -> str:
     (name,) = (
         name
         for name, data in constants.items()
-        if data.shape == layer.weight.shape and np.array_equal(data, layer.weight)
+        if name.startswith(f"{layer.name}:") and data.shape == layer.weight.shape
     )
     return name

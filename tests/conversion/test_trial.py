@@ -24,7 +24,8 @@ def painted(package, drawings):
 
 def test_without_other_weights_it_paints_what_the_package_paints(float16_model, drawings):
     package = Path(float16_model.package_path)
-    colors = Trial(package, layers_of(float16_model)).colors(drawings, {})
+    layers = [layer for layer in layers_of(float16_model) if not layer.is_small]
+    colors = Trial(package, layers).colors(drawings, {})
     assert colors.shape == (3, 3, 32, 32)
     assert np.isinf(psnrs_db(colors, painted(package, drawings))).all()
 
