@@ -28,9 +28,9 @@ PALETTE_BITS = {
 GROUP = 16
 GROUPED_SINCE = "iOS18"
 SPARSITY = 0.5  # of all weights together, by prune50-palette6
-# Layers with a smaller share of the weights are not pruned, and the others a little more: the small
-# ones stand where the picture is large, and it shows (docs/decisions/0008-recipes.md).
-LEAST_PRUNED_SHARE = 0.05
+# The largest layers that hold this share of the weights are pruned, a little more than by half: the
+# small ones stand where the picture is large, and it shows (docs/decisions/0008-recipes.md).
+PRUNED_SHARE = 0.9
 
 
 def store_uniformly(model: Any, storage: str, *, grouped: bool) -> tuple[Any, dict[str, str]]:
@@ -73,8 +73,13 @@ def store_pruned(model: Any) -> tuple[Any, dict[str, str]]:
     every_layer = layers_of(model)
     layers = [layer for layer in every_layer if not layer.is_small]
     total = sum(layer.weight.size for layer in layers)
-    pruned = [layer for layer in layers if layer.weight.size >= LEAST_PRUNED_SHARE * total]
-    sparsity = SPARSITY * total / sum(layer.weight.size for layer in pruned)
+    pruned: list[Layer] = []
+    held = 0
+    for layer in sorted(layers, key=lambda layer: -layer.weight.size):
+        if held < PRUNED_SHARE * total:
+            pruned.append(layer)
+            held += layer.weight.size
+    sparsity = SPARSITY * total / held
     config = cto.OpMagnitudePrunerConfig(target_sparsity=sparsity, weight_threshold=SMALL)
     sparse = cto.prune_weights(model, _configured({layer.name: config for layer in pruned}))
     bits = {layer.name: PALETTE_BITS["palette6"] for layer in layers}
