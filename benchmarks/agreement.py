@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.backends import open_backend
-from benchmarks.gates import gate_db, judge
+from benchmarks.gates import gate_of, judge
 from benchmarks.layers import LayerAgreement
 from conversion.errors import ArtifactError
 from conversion.manifest import Manifest, read_manifest
@@ -72,7 +72,7 @@ def require_made_from(checkpoint: Checkpoint, artifact: Path) -> Manifest:
             f"({checkpoint.folder}), received {manifest.checkpoint_sha256[:12]} "
             f"({manifest.checkpoint}). Export it again with --overwrite."
         )
-    gate_db(manifest.recipe)
+    gate_of(manifest)
     return manifest
 
 
@@ -101,7 +101,7 @@ def measure_artifact(
             broken = broken or f"FAIL: {name}: {_first_line(error)}"
         after_each()
     summary = None if broken else summarise(pictures)
-    verdict = judge(summary, recipe=manifest.recipe) if summary else None
+    verdict = judge(summary, gate=gate_of(manifest)) if summary else None
     return ArtifactParity(
         artifact=str(artifact),
         format=manifest.format,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from conversion.errors import UnsupportedTarget
+from conversion.manifest import Manifest
 from training.metrics import QualitySummary
 
 # PSNR in dB that every single drawing must reach against the Keras float32 picture.
@@ -37,13 +38,20 @@ def gate_db(recipe: str) -> float:
     return GATES_DB[recipe]
 
 
-def judge(summary: QualitySummary, *, recipe: str) -> Verdict:
-    """Hold the worst drawing of an artifact to the gate of its recipe."""
-    gate = gate_db(recipe)
+def gate_of(manifest: Manifest) -> float:
+    """Return the gate of an artifact: its own where it was made to reach one, or its recipe's.
+
+    Raises UnsupportedTarget for an unknown recipe.
+    """
+    return gate_db(manifest.recipe) if manifest.gate_db is None else manifest.gate_db
+
+
+def judge(summary: QualitySummary, *, gate: float) -> Verdict:
+    """Hold the worst drawing of an artifact to a gate, in dB."""
     worst = summary.worst.psnr_db
     passed = worst >= gate  # false for NaN too
     relation = ">=" if passed else "<"
     return Verdict(
         passed=passed,
-        sentence=f"{'pass' if passed else 'FAIL'}: {worst:.1f} {relation} {gate:.0f} dB",
+        sentence=f"{'pass' if passed else 'FAIL'}: {worst:.1f} {relation} {gate:g} dB",
     )

@@ -1,11 +1,13 @@
 """Export a checkpoint: put the model that a format builds in its place, with its manifest."""
 
+import json
 import resource
 import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from conversion.errors import ConversionError
 from conversion.interface import Interface
@@ -14,6 +16,7 @@ from conversion.manifest import (
     artifact_bytes,
     artifact_sha256,
     manifest_path,
+    search_path,
     tool_versions,
     write_manifest,
 )
@@ -32,6 +35,8 @@ class Built:
     interface: Interface
     # How the recipe was carried out, in words for people: {"palettes": "one per 16 channels"}.
     details: Mapping[str, str] = field(default_factory=dict)
+    gate_db: float | None = None  # PSNR that it was made to reach, where its recipe has no gate
+    search: Mapping[str, Any] | None = None  # how it was found: written to NAME.search.json
 
 
 def export_artifact(
@@ -62,6 +67,8 @@ def export_artifact(
         written_whole(output, overwrite=overwrite, marker=_marker(format)) as partial,
     ):
         built.save(partial)
+        if built.search is not None:
+            _write_search(built.search, search_path(output))
         manifest = Manifest(
             artifact=output.name,
             format=format,
@@ -72,6 +79,7 @@ def export_artifact(
             checkpoint=str(checkpoint.folder),
             checkpoint_sha256=checkpoint.sha256,
             interface=built.interface,
+            gate_db=built.gate_db,
             details=dict(built.details),
             conversion_s=round(time.monotonic() - began, 1),
             conversion_peak_mb=_peak_mb(),
@@ -107,6 +115,11 @@ def require_output(output: Path, *, format: Format, overwrite: bool) -> None:
     if output.suffix != SUFFIXES[format]:
         raise ConversionError(f"{output}: expected a name that ends in {SUFFIXES[format]}.")
     require_absent(output, overwrite=overwrite, marker=_marker(format))
+
+
+def _write_search(record: Mapping[str, Any], path: Path) -> None:
+    with written_whole(path, overwrite=True) as partial:
+        partial.write_text(json.dumps(record, indent=2, allow_nan=False) + "\n", encoding="utf-8")
 
 
 def _marker(format: Format) -> str | None:

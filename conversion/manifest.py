@@ -33,6 +33,7 @@ class Manifest:
     checkpoint: str  # folder it was made from, as it was named then
     checkpoint_sha256: str
     interface: Interface
+    gate_db: float | None  # PSNR that it was made to reach; None: the gate of its recipe
     details: dict[str, str]  # how the recipe was carried out, in words for people
     conversion_s: float  # seconds that the conversion took
     conversion_peak_mb: float  # most memory that the converting process had held by then
@@ -45,6 +46,11 @@ class Manifest:
 def manifest_path(artifact: Path) -> Path:
     """Return where the manifest of an artifact stands: beside it, with .json added."""
     return artifact.with_name(f"{artifact.name}.json")
+
+
+def search_path(artifact: Path) -> Path:
+    """Return where the record of the search stands that found an artifact of the recipe auto."""
+    return artifact.with_name(f"{artifact.name}.search.json")
 
 
 def write_manifest(manifest: Manifest, path: Path) -> None:

@@ -26,12 +26,20 @@ RECIPES: dict[str, Recipe] = {
         Recipe(name="fp32", summary=dict.fromkeys(FORMATS, "as trained")),
         Recipe(name="fp16", summary=dict.fromkeys(FORMATS, "half the bytes")),
         Recipe(
-            name="int8",
-            summary=dict.fromkeys(("tflite", "onnx"), "weights in 8 bits, one scale a channel"),
+            name="int8", summary=dict.fromkeys(FORMATS, "weights in 8 bits, one scale a channel")
+        ),
+        Recipe(name="palette8", summary={"coreml": "weights from palettes of 256 values"}),
+        Recipe(name="palette6", summary={"coreml": "weights from palettes of 64 values"}),
+        Recipe(name="palette4", summary={"coreml": "weights from palettes of 16 values"}),
+        Recipe(
+            name="prune50-palette6",
+            summary={"coreml": "half of the weights zero, the rest from palettes of 64 values"},
+            oldest_target="iOS18",  # the first whose programs can hold both at once
         ),
         Recipe(
             name="w8a8",
-            summary=dict.fromkeys(("tflite", "onnx"), "weights and activations in 8 bits"),
+            summary=dict.fromkeys(FORMATS, "weights and activations in 8 bits"),
+            oldest_target="iOS17",  # the first with quantize and dequantize
             calibrated=True,
         ),
         Recipe(
@@ -43,12 +51,18 @@ RECIPES: dict[str, Recipe] = {
 }
 
 
+# Not a row of the table: what it does to a layer depends on the checkpoint and on what is asked.
+AUTO = Recipe(name="auto", summary={"coreml": "each layer in as few bits as the pictures allow"})
+
+
 def recipe_named(name: str, *, format: Format) -> Recipe:
     """Return a recipe of a format.
 
     Raises UnsupportedTarget with the list of recipes for one that the format does not have.
     """
     known = recipes_of(format)
+    if format in AUTO.summary:
+        known[AUTO.name] = AUTO
     if name == "auto" and format != "coreml":
         raise UnsupportedTarget(
             f"recipe 'auto' chooses among the ways Core ML stores each layer, which {format} does "

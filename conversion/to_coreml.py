@@ -1,28 +1,37 @@
 """python -m conversion.to_coreml ckpt [--recipe fp16] [--target iOS16]
 
 Export a checkpoint as a Core ML ML Program that takes a grey picture and returns an RGB picture.
+Recipes: fp32, fp16, int8, palette8, palette6, palette4, prune50-palette6, w8a8; "all" of them that
+the target can hold; or "auto": each layer in as few bits as --min-psnr allows.
 """
 
 import logging
+import math
 import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import tyro
 
-from conversion.artifact import Built, export_artifact
-from conversion.errors import UnsupportedTarget
+from conversion.artifact import Built, default_output, export_artifact, require_output
+from conversion.calibration import calibration_drawings
+from conversion.errors import ConversionError, UnsupportedTarget
 from conversion.export_function import image_function, size_of
 from conversion.interface import INPUT_NAME, OUTPUT_NAME, image_interface
-from conversion.recipes import Recipe, recipe_named
+from conversion.recipes import AUTO, Recipe, recipe_named, recipes_asked_for
 from training import pixels
-from training.checkpoint import Checkpoint
+from training.checkpoint import Checkpoint, find_checkpoint
 from training.command import DONE, run_command
 from training.tensorflow_log import import_tensorflow_quietly
 
+if TYPE_CHECKING:
+    from conversion.search import Search
+
+# What ml-stable-diffusion asks of a converted model.
+DEFAULT_MIN_PSNR_DB = 35.0
 TARGETS = ("iOS16", "iOS17", "iOS18", "iOS26")
 
 
@@ -31,8 +40,10 @@ class Options:
     """What to_coreml.py is told on the command line."""
 
     ckpt: tyro.conf.Positional[Path]  # checkpoint folder, or run folder for its newest
-    recipe: str = "fp16"  # fp32 or fp16
-    target: str | None = None  # oldest system that must run it; default: the recipe's own, iOS16
+    recipe: str = "fp16"  # one of those above, all, or auto
+    min_psnr: float | None = None  # of auto: dB to Keras float32, worst drawing; default 35
+    target: str | None = None  # oldest system that must run it; default: the oldest of the recipe
+    data: Path | None = None  # drawings for w8a8 and auto; default: what it was trained on
     author: str = "made with Nurie"  # shown by Xcode
     output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None  # default: RUN/exports
     overwrite: bool = False  # replace an existing output
@@ -43,28 +54,77 @@ def convert(
     output: Path | None = None,
     *,
     recipe: str = "fp16",
+    min_psnr_db: float | None = None,
     target: str | None = None,
+    data: Path | None = None,
     author: str = "made with Nurie",
     overwrite: bool = False,
 ) -> Path:
     """Export a checkpoint to `output` (a .mlpackage; default RUN/exports). Returns the path.
 
-    Raises CheckpointError, UnsupportedTarget, OutputExists, ConversionError.
+    min_psnr_db: of the recipe auto; default 35. data: folder whose training drawings w8a8 and auto
+    are held to; default: what the checkpoint was trained on.
+    Raises CheckpointError, UnsupportedTarget, OutputExists, DataError, ConversionError.
     """
     chosen = recipe_named(recipe, format="coreml")
     chosen_target = _target(target, recipe=chosen)
+    wanted_db = _wanted_db(min_psnr_db, recipe=chosen)
     return export_artifact(
         ckpt,
         output,
         format="coreml",
         recipe=chosen,
         build=lambda checkpoint: _build(
-            checkpoint, recipe=chosen, target=chosen_target, author=author
+            checkpoint,
+            recipe=chosen,
+            min_psnr_db=wanted_db,
+            target=chosen_target,
+            author=author,
+            data=data,
         ),
         tools=("coremltools", "tensorflow", "keras"),
         target=chosen_target,
         overwrite=overwrite,
     )
+
+
+def convert_all(
+    ckpt: Path,
+    *,
+    target: str | None = None,
+    data: Path | None = None,
+    author: str = "made with Nurie",
+    overwrite: bool = False,
+) -> list[Path]:
+    """Export a checkpoint by every recipe that the target can hold, into RUN/exports.
+
+    The others are named on stderr, each with the reason. Raises as `convert` does.
+    """
+    checkpoint = find_checkpoint(ckpt)
+    chosen = []
+    for recipe in recipes_asked_for("all", format="coreml"):
+        try:
+            chosen_target = _target(target, recipe=recipe)
+        except UnsupportedTarget as error:
+            if target not in TARGETS:
+                raise
+            print(f"skipped: {error}", file=sys.stderr)
+            continue
+        output = default_output(checkpoint, format="coreml", recipe=recipe, target=chosen_target)
+        require_output(output, format="coreml", overwrite=overwrite)  # before any of them is made
+        chosen.append((recipe, output))
+    return [
+        convert(
+            checkpoint.folder,
+            output,
+            recipe=recipe.name,
+            target=target,
+            data=data,
+            author=author,
+            overwrite=overwrite,
+        )
+        for recipe, output in chosen
+    ]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -73,16 +133,35 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _work(options: Options) -> int:
-    print(
-        convert(
+    if options.recipe == "all" and options.min_psnr is not None:
+        raise ConversionError("--min-psnr belongs to --recipe auto, received all. Leave it out.")
+    if options.recipe != "all":
+        paths = [
+            convert(
+                options.ckpt,
+                options.output,
+                recipe=options.recipe,
+                min_psnr_db=options.min_psnr,
+                target=options.target,
+                data=options.data,
+                author=options.author,
+                overwrite=options.overwrite,
+            )
+        ]
+    elif options.output:
+        raise ConversionError(
+            f"--recipe all writes one model for each recipe, received one output "
+            f"{options.output}. Leave -o out: they go to RUN/exports."
+        )
+    else:
+        paths = convert_all(
             options.ckpt,
-            options.output,
-            recipe=options.recipe,
             target=options.target,
+            data=options.data,
             author=options.author,
             overwrite=options.overwrite,
         )
-    )
+    print(*paths, sep="\n")
     return DONE
 
 
@@ -100,12 +179,53 @@ def _target(target: str | None, *, recipe: Recipe) -> str:
     return target
 
 
-def _build(checkpoint: Checkpoint, *, recipe: Recipe, target: str, author: str) -> Built:
+def _wanted_db(min_psnr_db: float | None, *, recipe: Recipe) -> float:
+    """Return what auto must reach, refused where it is no such number or nobody would use it."""
+    if min_psnr_db is None:
+        return DEFAULT_MIN_PSNR_DB
+    if recipe is not AUTO:
+        raise ConversionError(
+            f"--min-psnr belongs to --recipe auto, received recipe {recipe.name}. Leave it out: "
+            "benchmarks.parity holds every other recipe to a gate of its own."
+        )
+    if not 0 < min_psnr_db < math.inf:
+        raise ConversionError(f"--min-psnr: expected dB above 0, received {min_psnr_db:g}.")
+    return min_psnr_db
+
+
+def _build(
+    checkpoint: Checkpoint,
+    *,
+    recipe: Recipe,
+    min_psnr_db: float,
+    target: str,
+    author: str,
+    data: Path | None,
+) -> Built:
+    from conversion import coreml_activations, coreml_auto, coreml_package, coreml_weights
+
     model = _convert(checkpoint, recipe=recipe, target=target)
+    grouped = TARGETS.index(target) >= TARGETS.index(coreml_weights.GROUPED_SINCE)
+    details: dict[str, str] = {}
+    found: Search | None = None
+    if recipe is AUTO:
+        model, details, found = coreml_auto.store_automatically(
+            model, checkpoint, min_psnr_db=min_psnr_db, grouped=grouped, data=data
+        )
+    elif recipe.name == "w8a8":
+        drawings = calibration_drawings(checkpoint, data)
+        model, details = coreml_activations.quantize(model, drawings)
+    elif recipe.name == "prune50-palette6":
+        model, details = coreml_weights.store_pruned(model)
+    elif recipe.name not in ("fp32", "fp16"):
+        model, details = coreml_weights.store_uniformly(model, recipe.name, grouped=grouped)
     _describe(model, checkpoint, author=author)
     return Built(
-        save=lambda path: model.save(str(path)),
+        save=lambda path: coreml_package.save(model, path),
         interface=image_interface(size_of(checkpoint)),
+        details=details,
+        gate_db=found.min_psnr_db if found else None,
+        search=found.as_json() if found else None,
     )
 
 

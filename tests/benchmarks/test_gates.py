@@ -29,20 +29,20 @@ def test_unknown_recipe_is_refused_with_the_list_of_known_ones():
 
 
 def test_one_drawing_below_the_gate_fails_the_artifact():
-    verdict = judge(summary(80, 80, 44.9), recipe="fp16")
+    verdict = judge(summary(80, 80, 44.9), gate=gate_db("fp16"))
     assert not verdict.passed
     assert verdict.sentence == "FAIL: 44.9 < 45 dB"
 
 
 def test_a_worst_drawing_exactly_at_the_gate_passes():
-    verdict = judge(summary(80, 60.0), recipe="fp32")
+    verdict = judge(summary(80, 60.0), gate=gate_db("fp32"))
     assert verdict.passed
     assert verdict.sentence == "pass: 60.0 >= 60 dB"
 
 
 def test_identical_pictures_pass_every_gate():
-    assert all(judge(summary(math.inf), recipe=recipe).passed for recipe in GATES_DB)
+    assert all(judge(summary(math.inf), gate=gate_db(recipe)).passed for recipe in GATES_DB)
 
 
 def test_a_gate_that_cannot_be_computed_is_not_passed():
-    assert not judge(summary(math.nan), recipe="fp16").passed
+    assert not judge(summary(math.nan), gate=gate_db("fp16")).passed

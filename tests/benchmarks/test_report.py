@@ -22,7 +22,8 @@ def measured_run(tmp_path_factory: pytest.TempPathFactory, whole_run: Path) -> P
     """A run with both records; tests must not change it."""
     run = Path(shutil.copytree(whole_run, tmp_path_factory.mktemp("measured") / "tiny"))
     assert evaluate.main([str(run), "--json", str(run / "evaluation.json")]) == 0
-    assert parity.main([str(run), "--json", str(run / "parity.json")]) == 0
+    artifacts = [str(manifest.with_suffix("")) for manifest in (run / "exports").glob("*.json")]
+    assert parity.main([str(run), "--json", str(run / "parity.json"), *artifacts]) == 0
     return run
 
 

@@ -1,10 +1,14 @@
 import dataclasses
+import json
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from conversion import to_coreml
 from conversion.errors import UnsupportedTarget
+from conversion.manifest import read_manifest
+from conversion.recipes import recipes_of
 from training.checkpoint import Credit, find_checkpoint, save_checkpoint
 from training.config import GeneratorConfig, TrainConfig
 from training.presets import PRESETS
@@ -99,3 +103,111 @@ def test_the_target_decides_the_specification_version(tiny_run, tmp_path, target
 def test_an_unknown_target_is_refused_with_the_list_of_known_ones(tiny_run):
     with pytest.raises(UnsupportedTarget, match="choose from iOS16, iOS17, iOS18"):
         to_coreml.convert(tiny_run, target="iOS12")
+
+
+# --- recipes and the targets that hold them
+
+HELD_SINCE = {"prune50-palette6": "iOS18", "w8a8": "iOS17"}  # all others: iOS16
+
+
+def is_held(recipe, target):
+    return to_coreml.TARGETS.index(target) >= to_coreml.TARGETS.index(
+        HELD_SINCE.get(recipe, "iOS16")
+    )
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """What would be exported, as (recipe, target): nothing is built."""
+    seen = []
+
+    def export(ckpt, output, *, recipe, target, **_):
+        seen.append((recipe.name, target))
+        return Path(f"{recipe.name}-{target}.mlpackage")
+
+    monkeypatch.setattr(to_coreml, "export_artifact", export)
+    return seen
+
+
+@pytest.mark.parametrize("target", to_coreml.TARGETS)
+@pytest.mark.parametrize("recipe", [*recipes_of("coreml"), "auto"])
+def test_each_target_exports_or_refuses_each_recipe(asked, tiny_run, recipe, target):
+    if is_held(recipe, target):
+        to_coreml.convert(tiny_run, recipe=recipe, target=target)
+        assert asked == [(recipe, target)]
+    else:
+        with pytest.raises(
+            UnsupportedTarget, match=f"{recipe} needs {HELD_SINCE[recipe]} or newer"
+        ):
+            to_coreml.convert(tiny_run, recipe=recipe, target=target)
+        assert asked == []
+
+
+@pytest.mark.parametrize("recipe", recipes_of("coreml"))
+def test_without_a_target_each_recipe_gets_the_oldest_that_holds_it(asked, tiny_run, recipe):
+    to_coreml.convert(tiny_run, recipe=recipe)
+    assert asked == [(recipe, HELD_SINCE.get(recipe, "iOS16"))]
+
+
+@pytest.mark.parametrize("target", to_coreml.TARGETS)
+def test_all_exports_what_the_target_holds_and_names_the_others(asked, tiny_run, target, capsys):
+    assert to_coreml.main([str(tiny_run), "--recipe", "all", "--target", target]) == 0
+    out, err = capsys.readouterr()
+    held = [recipe for recipe in recipes_of("coreml") if is_held(recipe, target)]
+    assert asked == [(recipe, target) for recipe in held]
+    assert out.splitlines() == [f"{recipe}-{target}.mlpackage" for recipe in held]
+    skipped = [line.split()[1] for line in err.splitlines() if line.startswith("skipped: ")]
+    assert skipped == [recipe for recipe in recipes_of("coreml") if recipe not in held]
+
+
+def test_all_refuses_one_output_for_many_models(asked, tiny_run, capsys):
+    assert to_coreml.main([str(tiny_run), "--recipe", "all", "-o", "net.mlpackage"]) == 2
+    assert "Leave -o out" in capsys.readouterr().err
+    assert asked == []
+
+
+def test_all_refuses_an_unknown_target_as_one_recipe_does(asked, tiny_run, capsys):
+    assert to_coreml.main([str(tiny_run), "--recipe", "all", "--target", "iOS12"]) == 2
+    assert "unknown target 'iOS12'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--recipe", "int8", "--min-psnr", "40"], "received recipe int8"),
+        (["--recipe", "all", "--min-psnr", "40"], "received all"),
+        (["--recipe", "auto", "--min-psnr", "-3"], "expected dB above 0, received -3"),
+        (["--recipe", "auto", "--min-psnr", "nan"], "expected dB above 0, received nan"),
+        (["--recipe", "int3"], "choose from fp32, fp16, int8"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(asked, tiny_run, arguments, said, capsys):
+    assert to_coreml.main([str(tiny_run), *arguments]) == 2
+    assert said in capsys.readouterr().err
+    assert asked == []
+
+
+def test_auto_finds_a_smaller_model_that_reaches_its_own_gate_and_says_how(
+    tiny_run, tiny_data, tmp_path, exports
+):
+    from benchmarks.gates import gate_of
+
+    output = to_coreml.convert(
+        tiny_run,
+        tmp_path / "net.mlpackage",
+        recipe="auto",
+        min_psnr_db=32.5,
+        target="iOS18",
+        data=tiny_data,
+    )
+    manifest = read_manifest(output)
+    assert (manifest.recipe, gate_of(manifest)) == ("auto", 32.5)
+    assert manifest.bytes < read_manifest(exports["coreml", "fp16"]).bytes
+    record = json.loads((tmp_path / "net.mlpackage.search.json").read_text())
+    assert record["min_psnr_db"] == 32.5
+    smallest = record["chosen"].values()
+    assert all(
+        f"{list(smallest).count(way)} {way}" in manifest.details["weights"]
+        for way in set(smallest) - {"fp16"}
+    )
+    assert float(manifest.details["reached"].split()[0]) >= 32.5

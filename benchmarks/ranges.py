@@ -1,0 +1,244 @@
+"""python -m benchmarks.ranges ckpt [artifact]
+
+Measure the range of every value of a Core ML model on real drawings: how far float16 is from
+overflowing, layer by layer, and how much 8-bit activations cut off. Without an artifact, the
+float16 export of the checkpoint is measured, and made if it is not there.
+"""
+
+import functools
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import tyro
+
+from benchmarks.agreement import require_made_from
+from benchmarks.parity import parity_drawings
+from conversion.artifact import default_output
+from conversion.errors import ArtifactError
+from conversion.recipes import RECIPES
+from training.atomic import require_absent, written_whole
+from training.checkpoint import Checkpoint, find_checkpoint
+from training.command import DONE, FAILED, run_command
+from training.held_out import held_out
+from training.table import print_table
+from training.typed import typed_command
+
+FORMAT = "nurie-ranges/1"
+FLOAT16_MAX = 65504.0
+# A normalization squares what it is given: float16 ends at the square of 255.9. Core ML on a phone
+# has returned zeros there, and right values on a Mac (coremltools issue 1380).
+SQUARED_MAX = FLOAT16_MAX**0.5
+SQUARING = ("instance_norm", "layer_norm", "l2_norm", "reduce_l2_norm", "reduce_sum_square")
+LEAST_HEADROOM = 8.0  # below it we warn: other drawings may be that much louder
+COLUMNS = ("value", "operation", "low", "high", "limit", "headroom", "cut off", "verdict")
+CAPTION = (
+    "headroom: how often the largest magnitude fits below the limit, which is that of float16, or "
+    "its square root where a normalization squares the value. cut off: values beyond 8-bit range."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What ranges.py is told on the command line."""
+
+    ckpt: tyro.conf.Positional[Path]  # checkpoint folder, or run folder for its newest
+    artifact: tyro.conf.Positional[Path | None] = None  # a .mlpackage; default: its fp16 export
+    data: Path | None = None  # folder written by training.prepare; default: what it was trained on
+    json: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None  # write the record here too
+    overwrite: bool = False  # replace an existing record
+
+
+@dataclass(frozen=True, kw_only=True)
+class ValueRange:
+    """One float16 value of a program, over all drawings."""
+
+    value: str
+    operation: str  # that computes it
+    low: float
+    high: float
+    limit: float  # magnitude at which float16 overflows, here or in the operation that takes it
+    cut_off: float | None  # share beyond the 8-bit range, where the value is quantized
+
+    @property
+    def headroom(self) -> float:
+        """How often the largest magnitude fits below the limit."""
+        largest = max(abs(self.low), abs(self.high))
+        return self.limit / largest if largest else float("inf")
+
+    @property
+    def verdict(self) -> str:
+        """ok, or what is wrong."""
+        if not self.headroom > 1:  # NaN too
+            return "FAIL: overflows"
+        return "ok" if self.headroom >= LEAST_HEADROOM else f"warning: below {LEAST_HEADROOM:g}x"
+
+
+def measure(package: Path, drawings: np.ndarray) -> list[ValueRange]:
+    """Return the range of every float16 value of an ML Program, in the order of the program.
+
+    drawings: (N, H, W) uint8. Raises ArtifactError for a program that has no such value.
+    """
+    from conversion.activation_ranges import Range, computed_values
+    from conversion.mlprogram.package import read_package
+    from training.progress import Progress
+
+    program = read_package(package).program
+    operations = {
+        output.name: operation
+        for operation in program.operations
+        if operation.type != "const" and not operation.type.startswith("constexpr_")
+        for output in operation.outputs
+        if output.type is not None and output.type.dtype == np.float16
+    }
+    if not operations:
+        raise ArtifactError(
+            f"{package} computes nothing in float16, so nothing can overflow. Expected an export "
+            "of another recipe than fp32."
+        )
+    squared = _names_taken_by(program, SQUARING)
+    scales = _quantized(program)
+    ranges: dict[str, Range] = {}
+    beyond = dict.fromkeys(scales, 0.0)
+    with Progress("ranges", total=len(drawings), unit="drawings") as progress:
+        for values in computed_values(package, drawings, list(operations)):
+            for name, value in values.items():
+                seen = Range(float(value.min()), float(value.max()))
+                ranges[name] = seen.joined(ranges[name]) if name in ranges else seen
+                if name in scales:
+                    beyond[name] += scales[name].cut_off(value) / len(drawings)
+            progress.advance()
+    return [
+        ValueRange(
+            value=name,
+            operation=operation.type,
+            low=ranges[name].low,
+            high=ranges[name].high,
+            limit=SQUARED_MAX if name in squared else FLOAT16_MAX,
+            cut_off=beyond.get(name),
+        )
+        for name, operation in operations.items()
+    ]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit status."""
+    work = functools.partial(_work, command=typed_command("benchmarks.ranges", argv))
+    return run_command(Options, work, argv=argv, description=__doc__)
+
+
+def _work(options: Options, *, command: str) -> int:
+    if options.json:
+        require_absent(options.json, overwrite=options.overwrite)
+    checkpoint = find_checkpoint(options.ckpt)
+    if options.artifact:
+        require_made_from(checkpoint, options.artifact)
+    drawings = np.stack(list(parity_drawings(held_out(checkpoint, options.data)).values()))
+    artifact = options.artifact or _float16_export(checkpoint)
+    if artifact.suffix != ".mlpackage":
+        raise ArtifactError(f"{artifact}: expected a Core ML model (.mlpackage).")
+    rows = measure(artifact, drawings)
+    print_table(
+        f"{len(drawings)} drawings, {artifact}",
+        COLUMNS,
+        rows=[_cells(row) for row in rows],
+        caption=CAPTION,
+    )
+    if options.json:
+        record = {
+            "format": FORMAT,
+            "command": command,
+            "artifact": str(artifact),
+            "checkpoint_sha256": checkpoint.sha256,
+            "drawings": len(drawings),
+            "values": [asdict(row) | {"verdict": row.verdict} for row in rows],
+        }
+        with written_whole(options.json, overwrite=options.overwrite) as partial:
+            partial.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+        print(options.json)
+    least = min(rows, key=lambda row: row.headroom)
+    low = sum(row.headroom < LEAST_HEADROOM for row in rows)
+    print(f"least headroom {least.headroom:.1f}x at {least.value}; {low} values below 8x")
+    return FAILED if any(row.verdict.startswith("FAIL") for row in rows) else DONE
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """Of a quantize operation."""
+
+    scale: float
+    zero_point: int
+    low: int
+    high: int
+
+    def cut_off(self, value: np.ndarray) -> float:
+        """Return the share of values that round to a number beyond the range."""
+        number = np.round(value / self.scale) + self.zero_point
+        return float(np.mean((number < self.low) | (number > self.high)))
+
+
+def _float16_export(checkpoint: Checkpoint) -> Path:
+    from conversion import to_coreml
+
+    output = default_output(checkpoint, format="coreml", recipe=RECIPES["fp16"])
+    if not output.exists():
+        return to_coreml.convert(checkpoint.folder, output, recipe="fp16")
+    require_made_from(checkpoint, output)
+    return output
+
+
+def _names_taken_by(program: Any, types: Sequence[str]) -> set[str]:
+    """Return the names of the values that operations of some types take as `x`."""
+    return {
+        binding.name
+        for operation in program.operations
+        if operation.type in types
+        for binding in operation.inputs["x"]
+        if hasattr(binding, "name")
+    }
+
+
+def _quantized(program: Any) -> dict[str, _Scale]:
+    """Return how each value that a quantize operation takes is quantized."""
+    constants = {
+        operation.outputs[0].name: operation.inputs["val"][0]
+        for operation in program.operations
+        if operation.type == "const"
+    }
+    found = {}
+    for operation in program.operations:
+        if operation.type != "quantize":
+            continue
+        given = {
+            name: constants.get(getattr(binding, "name", None), binding)
+            for name, (binding,) in operation.inputs.items()
+        }
+        kept = np.iinfo(operation.outputs[0].type.dtype)
+        found[given["input"].name] = _Scale(
+            scale=float(given["scale"]),
+            zero_point=int(given.get("zero_point", 0)),
+            low=kept.min,
+            high=kept.max,
+        )
+    return found
+
+
+def _cells(row: ValueRange) -> tuple[str, ...]:
+    return (
+        row.value,
+        row.operation,
+        f"{row.low:.3g}",
+        f"{row.high:.3g}",
+        f"{row.limit:.0f}",
+        f"{row.headroom:.1f}x",
+        "" if row.cut_off is None else f"{row.cut_off:.3%}",
+        row.verdict,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,96 @@
+"""The range of every value that an ML Program computes on real drawings.
+
+The program runs here, through conversion/mlprogram; coremltools' own calibration needs Core ML, and
+in version 9.0 keeps the range of the last drawing only (docs/decisions/0008-recipes.md).
+"""
+
+import functools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from conversion.interface import INPUT_NAME
+from conversion.mlprogram.model import load
+from conversion.mlprogram.package import read_package
+
+
+@dataclass(frozen=True)
+class Range:
+    """The smallest and the largest value that was seen."""
+
+    low: float
+    high: float
+
+    @property
+    def largest(self) -> float:
+        """The largest magnitude."""
+        return max(abs(self.low), abs(self.high))
+
+    def joined(self, other: "Range") -> "Range":
+        """Return the range of both."""
+        return Range(min(self.low, other.low), max(self.high, other.high))
+
+
+def activation_ranges(
+    package: Path,
+    drawings: np.ndarray,
+    *,
+    after_each: Callable[[], None] = lambda: None,
+) -> dict[str, Range]:
+    """Return the range of each value over all drawings, in the order of the program.
+
+    drawings: (N, H, W) uint8, of the size of the program's picture. after_each is called after
+    every drawing.
+    """
+    names = computed_names(package)
+    ranges: dict[str, Range] = {}
+    for values in computed_values(package, drawings, names):
+        for name, value in values.items():
+            found = Range(float(value.min()), float(value.max()))
+            ranges[name] = found.joined(ranges[name]) if name in ranges else found
+        after_each()
+    return ranges
+
+
+def computed_values(
+    package: Path, drawings: np.ndarray, names: Sequence[str]
+) -> Iterator[dict[str, np.ndarray]]:
+    """Yield the named values for each drawing, computed in float32."""
+    model = load(package, "float32", outputs=names)
+    for drawing in drawings:
+        values = model.predict({INPUT_NAME: drawing})
+        yield {name: np.asarray(values[name]) for name in names}
+
+
+def computed_names(package: Path) -> list[str]:
+    """Return the names of the floating-point values that a program computes of its input."""
+    program = read_package(package).program
+    return [
+        output.name
+        for operation in program.operations
+        if operation.type != "const" and not operation.type.startswith("constexpr_")
+        for output in operation.outputs
+        if output.type is not None
+        and output.type.dtype.kind == "f"
+        and output.name not in program.outputs  # a picture, when it is returned
+    ]
+
+
+def with_shared_ranges(
+    ranges: Mapping[str, Range], groups: Sequence[Sequence[str]]
+) -> dict[str, Range]:
+    """Return the ranges with one for all names of a group; groups that touch are one.
+
+    For what a concat puts side by side: 8-bit values need not be scaled again, as in coremltools.
+    """
+    shared = dict(ranges)
+    known = [[name for name in names if name in shared] for names in groups]
+    while True:
+        before = dict(shared)
+        for names in known:
+            joined = functools.reduce(Range.joined, [shared[name] for name in names])
+            shared |= dict.fromkeys(names, joined)
+        if shared == before:
+            return shared

@@ -1,0 +1,63 @@
+"""The layers of an ML Program whose weights can be stored smaller, read from the program itself."""
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from conversion.mlprogram.package import read_package
+from conversion.mlprogram.program import Operation, Reference
+
+# Values at or below which a tensor stays float16: coremltools' own default. What a palette or
+# scales cost would eat most of the gain.
+SMALL = 2048
+# Where coremltools looks for the output channels: its _utils.select_input_output_channel_axis.
+CHANNEL_AXIS = {"conv": 0, "linear": 0, "conv_transpose": 1}
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One operation with a weight of its own."""
+
+    name: str  # of the operation, which is the name of its output
+    type: str  # of the operation: conv, conv_transpose, linear
+    weight: np.ndarray  # as the program stores it
+
+    @property
+    def channel_axis(self) -> int:
+        """The axis of the weight that counts output channels."""
+        return CHANNEL_AXIS[self.type]
+
+    def group(self, most: int) -> int:
+        """Return how many channels share a palette: the most, up to `most`, that divide them."""
+        channels = self.weight.shape[self.channel_axis]
+        return max(size for size in range(1, most + 1) if channels % size == 0)
+
+    @property
+    def is_small(self) -> bool:
+        """Whether its weight stays as it is."""
+        return math.prod(self.weight.shape) <= SMALL
+
+
+def layers_of(model: Any) -> list[Layer]:
+    """Return the layers of a coremltools model in the order of its program, small ones included."""
+    operations = read_package(Path(model.package_path)).program.operations
+    constants: dict[str, np.ndarray] = {}
+    layers = []
+    for operation in operations:
+        if operation.type == "const":
+            constants[operation.outputs[0].name] = _value(operation)
+        elif operation.type in CHANNEL_AXIS:
+            (weight,) = operation.inputs["weight"]
+            assert isinstance(weight, Reference)  # coremltools names every weight
+            if weight.name in constants:
+                name = operation.outputs[0].name
+                layers.append(Layer(name, operation.type, constants[weight.name]))
+    return layers
+
+
+def _value(operation: Operation) -> Any:
+    (value,) = operation.inputs["val"]
+    return value
