@@ -31,6 +31,7 @@ class ArtifactParity:
     target: str | None
     bytes: int
     sha256: str
+    gate_db: float  # what its worst drawing is held to
     passed: bool
     verdict: str
     summary: QualitySummary | None  # None: it returned no usable picture for some drawing
@@ -101,7 +102,8 @@ def measure_artifact(
             broken = broken or f"FAIL: {name}: {_first_line(error)}"
         after_each()
     summary = None if broken else summarise(pictures)
-    verdict = judge(summary, gate=gate_of(manifest)) if summary else None
+    gate = gate_of(manifest)
+    verdict = judge(summary, gate=gate) if summary else None
     return ArtifactParity(
         artifact=str(artifact),
         format=manifest.format,
@@ -109,6 +111,7 @@ def measure_artifact(
         target=manifest.target,
         bytes=manifest.bytes,
         sha256=manifest.sha256,
+        gate_db=gate,
         passed=verdict.passed if verdict else False,
         verdict=verdict.sentence if verdict else broken,
         summary=summary,

@@ -24,7 +24,6 @@ from benchmarks.agreement import (
     write_parity,
 )
 from benchmarks.exports import standing_exports
-from benchmarks.gates import gate_db
 from benchmarks.layers import compare_layers, first_departure
 from benchmarks.parity_drawings import parity_drawings
 from benchmarks.strips import STRIPS_FILE, write_strips
@@ -175,12 +174,11 @@ def _print_layers(row: ArtifactParity) -> None:
         rows=[(layer.layer, f"{layer.psnr_db:.1f}", layer.value) for layer in row.layers],
         caption="Against the same layer of Keras float32; the peak is its largest value there.",
     )
-    gate = gate_db(row.recipe)
-    departure = first_departure(row.layers, gate_db=gate)
+    departure = first_departure(row.layers, gate_db=row.gate_db)
     print(
-        f"{name}: every layer stays above {gate:.0f} dB"
+        f"{name}: every layer stays above {row.gate_db:g} dB"
         if departure is None
-        else f"{name}: {departure.layer} is the first layer below {gate:.0f} dB, "
+        else f"{name}: {departure.layer} is the first layer below {row.gate_db:g} dB, "
         f"{departure.psnr_db:.1f} dB"
     )
 

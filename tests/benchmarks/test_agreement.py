@@ -32,6 +32,7 @@ def parity(*, passed: bool = True) -> Parity:
         target=None,
         bytes=10,
         sha256="ab",
+        gate_db=60.0,
         passed=passed,
         verdict="pass: inf >= 60 dB",
         summary=summarise({"sample/cat": quality}) if passed else None,

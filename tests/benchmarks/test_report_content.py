@@ -62,6 +62,7 @@ def row(artifact: Path, **changes: object) -> ArtifactParity:
         target=manifest.target,
         bytes=manifest.bytes,
         sha256=manifest.sha256,
+        gate_db=30.0,
         passed=True,
         verdict="pass",
         summary=summarise({"sample/cat": IDENTICAL}),
