@@ -1,0 +1,21 @@
+// swift-tools-version: 6.0
+// Swift 6 language mode, complete concurrency checking: tools version 6.0 switches both on.
+import PackageDescription
+
+let package = Package(
+  name: "Nurie",
+  // Core ML's compiled-model and async loading calls need iOS 16; SwiftUI's @Observable needs 17.
+  platforms: [.iOS(.v17), .macOS(.v14)],
+  products: [
+    .library(name: "NurieKit", targets: ["NurieKit"]),
+    .library(name: "NurieCoreML", targets: ["NurieCoreML"]),
+    .executable(name: "nurie-bench", targets: ["nurie-bench"]),
+  ],
+  targets: [
+    .target(name: "NurieKit"),
+    .target(name: "NurieCoreML", dependencies: ["NurieKit"]),
+    .executableTarget(name: "nurie-bench", dependencies: ["NurieKit", "NurieCoreML"]),
+    .testTarget(
+      name: "NurieKitTests", dependencies: ["NurieKit"], resources: [.copy("Golden")]),
+  ]
+)
