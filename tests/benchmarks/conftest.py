@@ -1,10 +1,15 @@
-"""What the tests of parity and report share: a whole run, exports included."""
+"""What several tests share: a whole run, exports included; made-up reports of devices."""
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
+
+SYNTHETIC = "Synthetic1,1"
 
 
 @pytest.fixture(scope="session")
@@ -47,3 +52,90 @@ def whole_run(
 def run_copy(tmp_path: Path, whole_run: Path) -> Path:
     """The same run, for a test to break."""
     return Path(shutil.copytree(whole_run, tmp_path / whole_run.name))
+
+
+@pytest.fixture(scope="session")
+def synthetic_run() -> Callable[..., dict[str, Any]]:
+    """Draw one run of a report. Made-up numbers, named synthetic: no such device exists."""
+    return draw_run
+
+
+@pytest.fixture(scope="session")
+def synthetic_report() -> Callable[..., dict[str, Any]]:
+    """Make a report of runs. Made-up numbers, named synthetic: no such device exists."""
+    return make_report
+
+
+def draw_run(
+    *,
+    median_ms: float = 5.0,
+    spread: float = 0.05,
+    n: int = 120,
+    compute_units: str = "all",
+    mode: str = "burst",
+    psnr_db: float | None = 50.0,
+    seed: int = 0,
+) -> dict[str, Any]:
+    """Draw a run of n lognormal times, as JSON; psnr_db of its one golden drawing."""
+    rng = np.random.default_rng(seed)
+    samples = np.round(median_ms * np.exp(rng.normal(0, spread, n)), 4)
+    p50, p90, p95, p99 = (float(v) for v in np.percentile(samples, [50, 90, 95, 99]))
+    identical = psnr_db is None
+    return {
+        "runtime": "coreml",
+        "compute_units": compute_units,
+        "mode": mode,
+        "load_ms": {"compile": 900.0, "first": 300.0, "cached": 40.0},
+        "first_predict_ms": 12.0,
+        "warmup": 10,
+        "n": n,
+        "samples_ms": samples.tolist(),
+        "p50": p50,
+        "p90": p90,
+        "p95": p95,
+        "p99": p99,
+        "e2e_p50_ms": p50 + 1.5,
+        "peak_mem_mb": 80.0,
+        "thermal": ["nominal"],
+        "plan": {"ane": 40, "gpu": 0, "cpu": 2, "fallback_ops": ["ios16.cast"]},
+        "parity": [
+            {
+                "golden": "apple",
+                "psnr_db": psnr_db,
+                "max_abs": 0 if identical else 255,
+                "ssim": 1.0 if identical else 0.99,
+                "nonfinite": 0,
+            }
+        ],
+    }
+
+
+def make_report(*runs: dict[str, Any], recipe: str = "fp16") -> dict[str, Any]:
+    """Return a report of `runs` (default: one), as JSON."""
+    return {
+        "schema": "device-report/1",
+        "device": {
+            "model": SYNTHETIC,
+            "soc": "no such chip",
+            "os": "0.0",
+            "build": "synthetic",
+            "ram_mb": 1.0,
+        },
+        "env": {
+            "low_power": False,
+            "battery": 0.8,
+            "charging": False,
+            "qos": "userInitiated",
+            "build_config": "Release",
+        },
+        "artifact": {
+            "sha256": "a" * 64,
+            "format": "mlpackage",
+            "spec": 7,
+            "recipe": recipe,
+            "bytes": 1000,
+            "checkpoint_sha256": "c" * 64,
+            "tools": {"coremltools": "9.0"},
+        },
+        "runs": list(runs) or [draw_run()],
+    }
