@@ -20,9 +20,9 @@ public struct ModelManifest: Decodable, Equatable, Sendable {
   /// Both ends of the model.
   public struct Interface: Decodable, Equatable, Sendable {
     /// The drawing.
-    public let input: Port
+    public let input: ModelPort
     /// Its colours.
-    public let output: Port
+    public let output: ModelPort
 
     enum CodingKeys: String, CodingKey, CaseIterable { case input, output }
 
@@ -30,8 +30,8 @@ public struct ModelManifest: Decodable, Equatable, Sendable {
     public init(from decoder: any Decoder) throws {
       try StrictKeys.require(CodingKeys.self, in: decoder)
       let fields = try decoder.container(keyedBy: CodingKeys.self)
-      input = try fields.decode(Port.self, forKey: .input)
-      output = try fields.decode(Port.self, forKey: .output)
+      input = try fields.decode(ModelPort.self, forKey: .input)
+      output = try fields.decode(ModelPort.self, forKey: .output)
     }
   }
 

@@ -1,7 +1,7 @@
 /// One input or output of an exported model, as its manifest describes it.
 ///
 /// At every port, value = pixel x scale + bias. Nothing in Swift repeats these numbers.
-public struct Port: Codable, Equatable, Sendable {
+public struct ModelPort: Codable, Equatable, Sendable {
   /// Whether Core ML hands over pictures or numbers here.
   public enum Kind: String, Codable, Sendable {
     /// Pictures: Core ML scales inside the model.
