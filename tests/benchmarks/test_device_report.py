@@ -20,7 +20,9 @@ def test_a_good_report_is_summarised(written, synthetic_report, capsys):
     path = written("good.json", synthetic_report())
     assert main([path]) == 0
     out, err = capsys.readouterr()
-    assert "Synthetic1,1 (no such chip), 0.0; fp16 mlpackage aaaaaaaaaaaa; runs 1, samples 120" in out
+    assert (
+        "Synthetic1,1 (no such chip), 0.0; fp16 mlpackage aaaaaaaaaaaa; runs 1, samples 120" in out
+    )
     assert out.splitlines()[-1] == "1 of 1 reports can be used"
     assert "caution" not in out
     assert err == ""

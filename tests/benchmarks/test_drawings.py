@@ -1,4 +1,6 @@
+import json
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -16,6 +18,16 @@ def test_there_are_a_dozen_drawings_or_more_in_the_order_of_their_names():
     assert len(names) >= 12
     assert names == sorted(names)
     assert names == sorted(path.stem for path in FOLDER.glob("*.svg"))
+
+
+def test_the_index_names_title_origin_and_licence_of_every_drawing():
+    listed = json.loads((FOLDER / "index.json").read_text())["drawings"]
+    assert [row["name"] for row in listed] == [drawing.name for drawing in sample_drawings(32)]
+    for row in listed:
+        svg = ElementTree.parse(FOLDER / f"{row['name']}.svg").getroot()
+        assert row["title"] == svg.findtext("{http://www.w3.org/2000/svg}title")
+        assert row["origin"]
+        assert row["licence"] in ("Apache-2.0", "CC BY-SA 4.0")  # ours, or OpenMoji's with credit
 
 
 def test_every_drawing_is_black_on_paper_with_a_free_border():

@@ -1,0 +1,231 @@
+import dataclasses
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from benchmarks import ios_bundle
+from benchmarks.drawings import sample_drawings
+from benchmarks.ios_bundle import main
+from conversion.manifest import manifest_path, read_manifest
+from training.checkpoint import find_checkpoint
+from training.hashes import file_sha256
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory, tiny_run: Path) -> Path:
+    """A bundle of two recipes; tests must not change it."""
+    output = tmp_path_factory.mktemp("app") / "models"
+    assert main([str(tiny_run), "--recipes", "fp16", "fp32", "-o", str(output)]) == 0
+    return output
+
+
+@pytest.fixture(scope="module")
+def index(made: Path) -> dict:
+    return json.loads((made / "index.json").read_text())
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+@pytest.fixture
+def exported_before(exports: dict[tuple[str, str], Path], monkeypatch: pytest.MonkeyPatch):
+    """Let conversion copy what another test exported: it takes seconds each time."""
+    from conversion import to_coreml
+
+    def copied(ckpt: Path, output: Path, *, recipe: str, target: str) -> Path:
+        source = exports["coreml", recipe]
+        shutil.copytree(source, output)
+        raw = json.loads(manifest_path(source).read_text()) | {"artifact": output.name}
+        manifest_path(output).write_text(json.dumps(raw))
+        return output
+
+    monkeypatch.setattr(to_coreml, "convert", copied)
+
+
+@pytest.fixture
+def earlier(tmp_path: Path) -> Path:
+    """What somebody bundled before."""
+    folder = tmp_path / "models"
+    folder.mkdir()
+    (folder / "index.json").write_text("{}")
+    (folder / "old.txt").write_text("old")
+    return folder
+
+
+# --- what a bundle holds
+
+
+def test_the_index_names_the_checkpoint_the_models_and_their_gates(
+    made: Path, index: dict, tiny_run: Path
+):
+    assert index["bundle"] == "nurie-bundle/1"
+    assert index["checkpoint_sha256"] == find_checkpoint(tiny_run).sha256
+    assert [(m["recipe"], m["gate_psnr_db"]) for m in index["models"]] == [
+        ("fp16", 45.0),
+        ("fp32", 60.0),
+    ]
+    for model in index["models"]:
+        manifest = read_manifest(made / model["artifact"])  # checks the hash of the package
+        assert (manifest.recipe, manifest.sha256) == (model["recipe"], model["sha256"])
+        assert manifest.artifact == model["artifact"]
+
+
+def test_every_sample_drawing_is_golden_and_every_hash_is_right(made: Path, index: dict):
+    samples = {drawing.name: drawing.lineart for drawing in sample_drawings(32)}
+    assert [golden["name"] for golden in index["golden"]] == list(samples)
+    for golden in index["golden"]:
+        for role, shape in (("lineart", (32, 32)), ("color", (32, 32, 3))):
+            picture = golden[role]
+            pixels = np.asarray(Image.open(made / picture["file"]))
+            assert pixels.shape == shape
+            assert (picture["height"], picture["width"]) == shape[:2]
+            assert picture["sha256"] == file_sha256(made / picture["file"])
+            assert picture["pixels_sha256"] == hashlib.sha256(pixels.tobytes()).hexdigest()
+        lineart = np.asarray(Image.open(made / golden["lineart"]["file"]))
+        np.testing.assert_array_equal(lineart, samples[golden["name"]])
+
+
+def test_golden_colours_are_what_keras_paints(made: Path, index: dict, tiny_run: Path):
+    from training.checkpoint import load_generator
+    from training.colorizer import colorize_pixels
+
+    golden = index["golden"][0]
+    lineart = np.asarray(Image.open(made / golden["lineart"]["file"]))
+    expected = colorize_pixels(load_generator(find_checkpoint(tiny_run)), lineart[np.newaxis])[0]
+    color = np.asarray(Image.open(made / golden["color"]["file"])).astype(int)
+    # Another batch size may round a value the other way.
+    assert np.abs(color - expected).max() <= 1
+
+
+def test_nothing_else_is_in_the_bundle(made: Path, index: dict):
+    named = {"index.json"}
+    named |= {golden[role]["file"] for golden in index["golden"] for role in ("lineart", "color")}
+    for model in index["models"]:
+        named |= {f"{model['artifact']}.json"}
+    found = {name for name in contents(made) if ".mlpackage/" not in name}
+    assert found == named
+    assert [path.name for path in made.parent.iterdir()] == ["models"]
+
+
+@pytest.mark.usefixtures("exported_before")
+def test_a_bundle_is_made_of_fp16_unless_told(
+    tiny_run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    output = tmp_path / "models"
+    assert main([str(tiny_run), "-o", str(output)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[-1] == str(output)
+    assert "golden drawings, pass:" in lines[-2]
+    assert [path.name for path in output.glob("*.mlpackage")] == ["tiny-fp16.mlpackage"]
+
+
+# --- whole or not at all
+
+
+@pytest.mark.usefixtures("exported_before")
+def test_a_model_that_fails_parity_is_refused_and_nothing_is_written(
+    tiny_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
+):
+    measured = ios_bundle.measure_artifact
+
+    def against_another_picture(path, lineart, *, reference, after_each):
+        darker = {name: picture // 2 for name, picture in reference.items()}
+        return measured(path, lineart, reference=darker, after_each=after_each)
+
+    monkeypatch.setattr(ios_bundle, "measure_artifact", against_another_picture)
+    assert main([str(tiny_run), "-o", str(tmp_path / "models")]) == 1
+    out = capsys.readouterr().out
+    assert "tiny-fp16.mlpackage: FAIL: " in out
+    assert "No bundle was written" in out
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("exported_before")
+def test_an_earlier_bundle_stays_as_it_was_when_a_model_fails_or_we_are_interrupted(
+    tiny_run: Path, earlier: Path, monkeypatch: pytest.MonkeyPatch
+):
+    before = contents(earlier)
+
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(ios_bundle, "measure_artifact", interrupted)
+    assert main([str(tiny_run), "-o", str(earlier), "--overwrite"]) == 130
+    assert contents(earlier) == before
+
+    measured = ArtifactThatFails()
+    monkeypatch.setattr(ios_bundle, "measure_artifact", measured)
+    assert main([str(tiny_run), "-o", str(earlier), "--overwrite"]) == 1
+    assert contents(earlier) == before
+    assert [path.name for path in earlier.parent.iterdir()] == ["models"]
+
+
+class ArtifactThatFails:
+    """Stands for measure_artifact, of a model that returned no picture."""
+
+    def __call__(self, artifact, lineart, *, reference, after_each):
+        from benchmarks.agreement import ArtifactParity
+
+        blank = {field.name: None for field in dataclasses.fields(ArtifactParity)}
+        return ArtifactParity(
+            **blank | {"artifact": str(artifact), "passed": False, "verdict": "FAIL: no picture"}
+        )
+
+
+@pytest.mark.usefixtures("exported_before")
+def test_an_earlier_bundle_is_kept_unless_asked_and_then_replaced_whole(
+    tiny_run: Path, earlier: Path, capsys
+):
+    assert main([str(tiny_run), "-o", str(earlier)]) == 2
+    assert "already exists" in capsys.readouterr().err
+    assert (earlier / "old.txt").exists()
+    assert main([str(tiny_run), "-o", str(earlier), "--overwrite"]) == 0
+    assert not (earlier / "old.txt").exists()
+    assert (earlier / "tiny-fp16.mlpackage").is_dir()
+
+
+def test_somebody_elses_folder_is_never_replaced(tiny_run: Path, tmp_path: Path, capsys):
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "cat.jpg").write_text("mine")
+    assert main([str(tiny_run), "-o", str(tmp_path / "photos"), "--overwrite"]) == 2
+    assert "expected a folder that holds index.json" in capsys.readouterr().err
+    assert (tmp_path / "photos" / "cat.jpg").exists()
+
+
+# --- what is refused before any work
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--recipes", "fp8"], "unknown recipe 'fp8'"),
+        (["--recipes", "fp16", "fp16"], "each once, received ['fp16', 'fp16']"),
+        (["--target", "iOS9"], "unknown target 'iOS9'"),
+    ],
+)
+def test_impossible_options_are_refused(
+    tiny_run: Path, tmp_path: Path, capsys, options: list[str], said: str
+):
+    assert main([str(tiny_run), "-o", str(tmp_path / "models"), *options]) == 2
+    assert said in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_path_that_is_no_checkpoint_is_refused(tmp_path: Path, capsys):
+    assert main([str(tmp_path / "absent"), "-o", str(tmp_path / "models")]) == 2
+    assert "absent does not exist" in capsys.readouterr().err
+
+
+def test_generated_models_stay_out_of_git():
+    ignored = (Path(__file__).parents[2] / ".gitignore").read_text().splitlines()
+    assert "/ios_demo_assets/models/" in ignored
