@@ -9,13 +9,23 @@ let package = Package(
   products: [
     .library(name: "NurieKit", targets: ["NurieKit"]),
     .library(name: "NurieCoreML", targets: ["NurieCoreML"]),
+    .library(name: "NurieDemoModels", targets: ["NurieDemoModels"]),
     .executable(name: "nurie-bench", targets: ["nurie-bench"]),
   ],
   targets: [
     .target(name: "NurieKit"),
     .target(name: "NurieCoreML", dependencies: ["NurieKit"]),
     .executableTarget(name: "nurie-bench", dependencies: ["NurieKit", "NurieCoreML"]),
+    // The demo app's alone: an app of your own brings its models itself.
+    .target(
+      name: "NurieDemoModels", dependencies: ["NurieKit"], path: ".",
+      exclude: [
+        "AppleStubs", "NurieDemo.swiftpm", "README.md", "Tests", "drawings", "Sources/NurieCoreML",
+        "Sources/NurieKit", "Sources/nurie-bench",
+      ],
+      sources: ["Sources/NurieDemoModels"], resources: [.copy("models")]),
     .testTarget(
       name: "NurieKitTests", dependencies: ["NurieKit"], resources: [.copy("Golden")]),
+    .testTarget(name: "NurieBenchTests", dependencies: ["nurie-bench"]),
   ]
 )

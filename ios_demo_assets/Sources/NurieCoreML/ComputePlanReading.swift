@@ -36,8 +36,9 @@
 
       mutating func add(_ block: MLModelStructure.Program.Block, of plan: MLComputePlan) {
         for operation in block.operations {
-          // Constants have no engine: the system reports no usage for them.
-          if let usage = plan.deviceUsage(for: operation) {
+          // Constants are data: they run on no engine, whatever the plan says of them.
+          let isConstant = operation.operatorName.split(separator: ".").last == "const"
+          if !isConstant, let usage = plan.deviceUsage(for: operation) {
             count(usage.preferred, operation.operatorName)
           }
           for inner in operation.blocks { add(inner, of: plan) }

@@ -1,10 +1,12 @@
 /// What a model drew of golden drawings, held to what Keras painted.
 public struct GoldenParity: Equatable, Sendable {
   /// One row a drawing.
-  public private(set) var rows: [ReportParity] = []
+  public private(set) var rows: [ReportParity]
 
-  /// Nothing compared yet.
-  public init() {}
+  /// Begins with rows that were compared before, or with none.
+  public init(rows: [ReportParity] = []) {
+    self.rows = rows
+  }
 
   /// Compares one drawing. Throws unless both pictures have one size.
   public mutating func add(
