@@ -2,13 +2,13 @@ import UIKit
 
 /// Pictures of the photo library, turned as they were taken.
 enum ImportedPicture {
-  // A larger picture shows no more on a canvas, and takes long to average.
+  // Larger than any canvas in points, so that line art is made by averaging, never by enlarging.
   private static let longestSide: CGFloat = 2048
 
   /// Decodes a file and turns it upright; nil if the system cannot read it.
   static func upright(_ data: Data) -> CGImage? {
     guard let image = UIImage(data: data) else { return nil }
-    let scale = min(1, longestSide / max(image.size.width, image.size.height))
+    let scale = longestSide / max(image.size.width, image.size.height)
     let size = CGSize(width: image.size.width * scale, height: image.size.height * scale)
     let format = UIGraphicsImageRendererFormat()
     format.scale = 1

@@ -15,12 +15,7 @@
     init(_ arguments: Arguments) throws {
       self.arguments = arguments
       bundle = try ModelBundle(contentsOf: URL(fileURLWithPath: arguments.bundle))
-      let names = bundle.models.map(\.artifact)
-      let found = arguments.model.map { name in bundle.models.first { $0.artifact == name } }
-      guard let model = found ?? bundle.models.first else {
-        throw Arguments.Refusal(sentence: "--model: expected one of \(names).")
-      }
-      self.model = model
+      model = try Self.model(named: arguments.model, of: bundle)
       units = try arguments.units.map { name in
         guard let units = ComputeUnits(rawValue: name) else {
           let known = ComputeUnits.allCases.map(\.rawValue).joined(separator: ", ")
@@ -60,6 +55,19 @@
       }
       print(output.path)
       return passed
+    }
+
+    /// The model of that name, or the bundle's first where none is named.
+    private static func model(
+      named name: String?, of bundle: ModelBundle
+    ) throws(Arguments.Refusal) -> BundledModel {
+      let candidates = bundle.models.filter { name == nil || $0.artifact == name }
+      guard let model = candidates.first else {
+        throw Arguments.Refusal(
+          sentence: "--model: expected one of \(bundle.models.map(\.artifact)), received "
+            + "\(name ?? "none").")
+      }
+      return model
     }
 
     private func rounded(_ milliseconds: Double) -> String {
