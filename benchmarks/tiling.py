@@ -77,6 +77,17 @@ def plan_tiles(height: int, width: int, *, tile: int, overlap: int | None = None
     return TilePlan(rows=Axis(height, tile, shared), columns=Axis(width, tile, shared))
 
 
+def even_length(length: int, *, tile: int, overlap: int) -> int:
+    """Return the least length from `length` up over which tiles step by just tile - overlap.
+
+    A drawing padded with paper to it is cut where a network's own grid is, if that divides tile
+    and overlap: a network of strides paints the same lines otherwise when they move by one pixel.
+    Raises ConfigError, PictureError.
+    """
+    axis = Axis(length, tile, overlap)
+    return tile + (len(axis.starts) - 1) * (tile - overlap)
+
+
 def cut_tiles(lineart: np.ndarray, plan: TilePlan) -> np.ndarray:
     """Return the tiles of a drawing (H, W) uint8, padded with paper: (N, tile, tile) uint8.
 

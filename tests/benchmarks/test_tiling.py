@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.tiling import Axis, blend_tiles, cut_tiles, plan_tiles
+from benchmarks.tiling import Axis, blend_tiles, cut_tiles, even_length, plan_tiles
 from training.errors import ConfigError, PictureError
 
 
@@ -54,6 +54,13 @@ def test_tiles_go_row_by_row():
 def test_a_canvas_of_1000_x_700_takes_21_x_15_tiles_of_64():
     plan = plan_tiles(700, 1000, tile=64)
     assert (len(plan.rows.starts), len(plan.columns.starts)) == (15, 21)
+
+
+def test_an_even_length_is_a_tile_and_whole_steps():
+    # 700 pixels take tiles of 256 that share 128: 256 + 4 x 128 = 768.
+    assert even_length(700, tile=256, overlap=128) == 768
+    assert Axis(768, 256, 128).starts == (0, 128, 256, 384, 512)
+    assert even_length(100, tile=256, overlap=128) == 256
 
 
 def test_a_drawing_smaller_than_a_tile_stands_at_the_top_left_on_paper():
@@ -112,6 +119,16 @@ def test_weights_are_positive_and_the_same_from_both_ends(axis: Axis):
     assert (weights >= 1).all()
     assert weights.max() <= max(axis.overlap, 1)
     np.testing.assert_array_equal(weights, weights[::-1])
+
+
+@given(axes())
+def test_over_an_even_length_tiles_step_by_what_they_do_not_share(axis: Axis):
+    length = even_length(axis.length, tile=axis.tile, overlap=axis.overlap)
+    even = Axis(length, axis.tile, axis.overlap)
+    assert length >= axis.length
+    assert len(even.starts) == len(axis.starts)  # it costs no tile
+    assert set(np.diff(even.starts)) <= {axis.tile - axis.overlap}
+    assert even_length(length, tile=axis.tile, overlap=axis.overlap) == length
 
 
 @settings(max_examples=60, deadline=None)
