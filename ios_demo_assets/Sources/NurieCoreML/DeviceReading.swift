@@ -15,7 +15,7 @@
       #if os(macOS)
         let (model, soc) = (text("hw.model"), text("machdep.cpu.brand_string"))
       #else
-        // iOS tells the machine, not the chip: benchmarks.compare knows chips by the machine's name.
+        // iOS tells the machine, not the chip; what it does not tell is left empty, not guessed.
         let (model, soc) = (text("hw.machine"), String?.none)
       #endif
       return ReportDevice(
