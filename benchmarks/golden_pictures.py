@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from benchmarks.tiling import blend_tiles, cut_tiles, plan_tiles
+from benchmarks.tiling import blend_tiles, cut_tiles, even_length, plan_tiles
 from training import pixels
 
 SEED = 2017
@@ -116,7 +116,8 @@ def tile_cases() -> Json:
         plan = plan_tiles(height, width, tile=tile, overlap=overlap)
         row = {"height": height, "width": width, "tile": tile, "overlap": overlap}
         starts = {"rows": plan.rows.starts, "columns": plan.columns.starts}
-        plans.append({**row, **starts, "weights": plan.rows.weights.tolist()})
+        even = even_length(width, tile=tile, overlap=plan.columns.overlap)
+        plans.append({**row, **starts, "even": even, "weights": plan.rows.weights.tolist()})
     blended = []
     for height, width, tile, overlap in ((23, 37, 16, 5), (5, 30, 12, 6), (40, 41, 16, 4)):
         plan = plan_tiles(height, width, tile=tile, overlap=overlap)

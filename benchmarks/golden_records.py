@@ -1,5 +1,6 @@
 """Golden records for Swift: manifests, statistics and reports, as Python writes them."""
 
+import hashlib
 import json
 import tempfile
 from pathlib import Path
@@ -66,6 +67,43 @@ def manifest_cases() -> Json:
             write_manifest(manifest, path)
             texts[name] = path.read_text(encoding="utf-8")
     return {"files": files, "sha256": sha256, **texts}
+
+
+def bundle_cases() -> Json:
+    """An index as benchmarks.ios_bundle writes it, over files whose bytes stand in for pictures."""
+    from benchmarks.bundle_index import (
+        BundledModel,
+        BundleIndex,
+        GoldenDrawing,
+        GoldenPicture,
+        write_index,
+    )
+
+    def picture(name: str, channels: int) -> GoldenPicture:
+        pixels = bytes(range(6 * channels))
+        file = f"golden/cat-{name}.png"
+        return GoldenPicture(
+            file=file,
+            sha256=hashlib.sha256(file.encode()).hexdigest(),
+            pixels_sha256=hashlib.sha256(pixels).hexdigest(),
+            height=2,
+            width=3,
+        )
+
+    index = BundleIndex(
+        checkpoint_sha256="ab" * 32,
+        models=[
+            BundledModel(
+                artifact="demo-fp16.mlpackage", sha256="cd" * 32, recipe="fp16", gate_psnr_db=45.0
+            )
+        ],
+        golden=[
+            GoldenDrawing(name="cat", lineart=picture("lineart", 1), color=picture("color", 3))
+        ],
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        write_index(index, Path(folder))
+        return {"index": (Path(folder) / "index.json").read_text(encoding="utf-8")}
 
 
 def report_cases() -> Json:

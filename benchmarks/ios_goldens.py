@@ -41,6 +41,7 @@ def write_goldens(output: Path = FOLDER, *, overwrite: bool = False) -> Path:
     from benchmarks import golden_pictures, golden_records
 
     cases: dict[str, Callable[[], dict[str, Any]]] = {
+        "bundles": golden_records.bundle_cases,
         "imports": golden_pictures.import_cases,
         "manifests": golden_records.manifest_cases,
         "metrics": golden_pictures.metric_cases,

@@ -98,16 +98,22 @@
           throw NurieError.tiling(
             "Expected a model of square pictures for tiles, received \(port.width) x \(port.height).")
         }
-        let plan = try TilePlan(
-          width: lineart.width, height: lineart.height, tile: port.width, overlap: overlap)
+        let tile = port.width
+        let asked = try TilePlan(
+          width: lineart.width, height: lineart.height, tile: tile, overlap: overlap)
+        // Padded so that tiles begin on the network's own grid: at no extra tile.
+        let (width, height) = (asked.columns.evenLength, asked.rows.evenLength)
+        let sheet = try lineart.extended(width: width, height: height)
+        let plan = try TilePlan(width: width, height: height, tile: tile, overlap: overlap)
         var painted: [Picture] = []
         for corner in plan.corners {
           try Task.checkCancellation()
-          painted.append(try color(try plan.cut(lineart, at: corner)))
+          painted.append(try color(try plan.cut(sheet, at: corner)))
           progress(Double(painted.count) / Double(plan.corners.count))
           await Task.yield()
         }
         return try plan.blend(painted)
+          .cropped(left: 0, top: 0, width: lineart.width, height: lineart.height)
       } catch {
         throw ColoringError(error)
       }

@@ -34,6 +34,12 @@ public struct TileAxis: Equatable, Sendable {
   /// Pixels from the first tile's begin to the last one's end: the length, or one tile.
   public var covered: Int { max(length, tile) }
 
+  /// The least length from `length` up over which tiles step by just tile - overlap.
+  ///
+  /// A drawing padded with paper to it is cut where a network's own grid is, if that divides both:
+  /// a network of strides paints the same lines otherwise when they move by one pixel.
+  public var evenLength: Int { tile + (starts.count - 1) * (tile - overlap) }
+
   /// How much each pixel of a tile counts: up by 1 a pixel to the overlap, and down again.
   public var weights: [Int] {
     (0..<tile).map { min($0 + 1, tile - $0, max(overlap, 1)) }

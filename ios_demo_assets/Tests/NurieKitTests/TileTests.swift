@@ -9,6 +9,7 @@ import Testing
       let height, width, tile: Int
       let overlap: Int?
       let rows, columns, weights: [Int]
+      let even: Int
     }
     struct Blended: Decodable {
       let tile, overlap: Int
@@ -26,6 +27,7 @@ import Testing
       #expect(plan.rows.starts == item.rows)
       #expect(plan.columns.starts == item.columns)
       #expect(plan.rows.weights == item.weights)
+      #expect(plan.columns.evenLength == item.even)
     }
   }
 
@@ -41,6 +43,12 @@ import Testing
   @Test("spread evenly: 10 pixels, tiles of 4 that share 1") func byHand() throws {
     let axis = try TileAxis(length: 10, tile: 4, overlap: 1)
     #expect(axis.starts == [0, 3, 6] && axis.weights == [1, 1, 1, 1])
+  }
+
+  @Test("of an evenly padded drawing step by tile - overlap") func even() throws {
+    let padded = try TileAxis(
+      length: try TileAxis(length: 100, tile: 32, overlap: 8).evenLength, tile: 32, overlap: 8)
+    #expect(padded.starts == [0, 24, 48, 72])
   }
 
   @Test("do not take an overlap of more than half") func overlap() {
