@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Type-check what needs Apple's frameworks, on any machine with Swift 6, against the stubs here.
 #
-#   AppleStubs/typecheck.sh               NurieCoreML and nurie-bench, each warning an error
+#   AppleStubs/typecheck.sh               the libraries, nurie-bench and the demo app
 #   AppleStubs/typecheck.sh FILE.swift... these files instead, against NurieCoreML and the stubs
 #
-# Swift 6 mode, down to the passes that find data races. Nothing here is linked or run.
+# Swift 6 mode, each warning an error, down to the passes that find data races. Nothing here is linked or run.
 # NURIE_TYPECHECK names a folder that keeps the checked modules: files given later take less time.
 set -euo pipefail
 given=()
@@ -30,7 +30,8 @@ check() {
 sources=../Sources
 if [ ${#given[@]} -eq 0 ] || [ ! -e "$out/NurieCoreML.swiftmodule" ]; then
   # In the order of their imports.
-  for stub in CoreVideo CoreGraphics ImageIO Darwin AppleFoundation CoreML; do
+  for stub in CoreVideo CoreGraphics ImageIO Darwin AppleFoundation CoreML UIKit PencilKit SwiftUI \
+    PhotosUI; do
     swiftc -frontend -compile-module-from-interface "$stub.swiftinterface" -module-name "$stub" \
       -I "$out" -o "$out/$stub.swiftmodule"
   done
@@ -41,4 +42,9 @@ if [ ${#given[@]} -gt 0 ]; then
   check Given "${given[@]}"
 else
   check nurie_bench "$sources"/nurie-bench/*.swift
+  # What SwiftPM writes for a target with resources.
+  echo 'import Foundation
+extension Bundle { static let module = Bundle.main }' > "$out/resources.swift"
+  check NurieDemoModels "$sources"/NurieDemoModels/*.swift "$out/resources.swift"
+  check NurieDemo ../NurieDemo.swiftpm/Sources/*.swift
 fi

@@ -44,6 +44,7 @@ def checked(run_swift, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_sources_check_against_the_stubs(checked: Path):
     assert (checked / "NurieCoreML.swiftmodule").exists()
     assert (checked / "nurie_bench.swiftmodule").exists()
+    assert (checked / "NurieDemo.swiftmodule").exists()
 
 
 @pytest.mark.parametrize("kind", WRONG)

@@ -19,7 +19,8 @@ final class Studio {
 
   @ObservationIgnored private var sheet: Picture?
 
-  @ObservationIgnored private var painter: Painter?
+  /// The chosen model as it loads: strokes that come meanwhile wait for the same one.
+  @ObservationIgnored private var loading: Task<Painter, any Error>?
   @ObservationIgnored private var task: Task<Void, Never>?
   @ObservationIgnored private var strokes: [Stroke] = []
   @ObservationIgnored private var canvas = CGSize.zero
@@ -42,9 +43,28 @@ final class Studio {
     choose(Choice(bundle: bundle, model: model, computeUnits: .all))
   }
 
+  /// The models of all bundles.
+  var models: [BundledModel] { bundles.flatMap(\.models) }
+
+  /// Whom to name beside what the chosen model draws, or why nobody knows.
+  var credit: String {
+    guard let choice else { return "" }
+    do {
+      let manifest = try choice.bundle.manifest(of: choice.model)
+      return "\(manifest.credit). \(manifest.source), \(manifest.licence)."
+    } catch {
+      return error.sentence
+    }
+  }
+
   /// Takes another model, engine or detail, and colours anew.
   func choose(_ new: Choice) {
-    if choice?.model != new.model || choice?.computeUnits != new.computeUnits { painter = nil }
+    var new = new
+    new.bundle = bundles.first { $0.models.contains(new.model) } ?? new.bundle
+    if choice?.model != new.model || choice?.computeUnits != new.computeUnits {
+      loading?.cancel()
+      loading = nil
+    }
     choice = new
     color()
   }
@@ -105,9 +125,14 @@ final class Studio {
   }
 
   private func painter(for choice: Choice) async throws -> Painter {
-    if let painter { return painter }
-    let loaded = try await Painter.load(choice)
-    painter = loaded
-    return loaded
+    let task = loading ?? Task { try await Painter.load(choice) }
+    loading = task
+    do {
+      return try await task.value
+    } catch {
+      // The next stroke tries again, unless another model was chosen meanwhile.
+      if loading == task { loading = nil }
+      throw error
+    }
   }
 }

@@ -45,7 +45,12 @@ struct StudioView: View {
     .onChange(of: imported) { load(imported) }
     .sheet(item: $panel) { panel in
       switch panel {
-      case .settings: SettingsView(studio: studio)
+      case .settings:
+        if let choice = studio.choice {
+          SettingsView(studio: studio, draft: choice)
+        } else {
+          Text(studio.coloring.sentence)
+        }
       case .benchmark: BenchmarkView(studio: studio)
       }
     }
