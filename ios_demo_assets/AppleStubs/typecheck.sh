@@ -23,7 +23,7 @@ fi
 check() {
   local module=$1
   shift
-  swiftc -wmo -emit-sil -o /dev/null -emit-module-path "$out/$module.swiftmodule" \
+  swiftc -wmo -emit-sil -o "$out/$module.sil" -emit-module-path "$out/$module.swiftmodule" \
     -module-name "$module" -swift-version 6 -warnings-as-errors -parse-as-library -I "$out" "$@"
 }
 

@@ -1,5 +1,6 @@
 """The Swift package: it builds without a warning, passes its own tests, and Python reads it."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ def test_the_package_passes_its_tests_and_python_reads_the_report_that_swift_wro
     assert read.runs[0].plan is not None and read.runs[0].plan.ane == 40
 
 
+@pytest.mark.skipif(sys.platform == "darwin", reason="Core ML is there")
 @pytest.mark.usefixtures("built")
 def test_nurie_bench_says_that_it_needs_core_ml(run_swift):
     done = run_swift(".build/debug/nurie-bench", "models/demo")

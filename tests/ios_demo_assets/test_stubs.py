@@ -1,6 +1,7 @@
 """The stubs of Apple's declarations: our code checks against them, wrong code does not."""
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,8 @@ WRONG = {
 @pytest.fixture(scope="module")
 def checked(run_swift, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with our modules, checked against the stubs: without a warning."""
+    if sys.platform == "darwin":
+        pytest.skip("a Mac has Apple's declarations themselves: build the package instead")
     folder = tmp_path_factory.mktemp("typecheck")
     done = run_swift("AppleStubs/typecheck.sh", NURIE_TYPECHECK=str(folder))
     assert done.returncode == 0 and not done.stderr, done.stdout + done.stderr
@@ -57,12 +60,12 @@ def test_the_check_fails_for(run_swift, checked: Path, tmp_path: Path, kind: str
     assert expected in done.stderr
 
 
-def test_right_code_of_somebody_else_passes_the_check(run_swift, checked: Path, tmp_path: Path):
-    file = tmp_path / "Right.swift"
-    file.write_text(
-        "import CoreML\nimport NurieCoreML\n"
-        "func f(_ c: MLModelConfiguration) { c.computeUnits = ComputeUnits.all.coreML }\n"
-    )
+def test_the_code_in_the_readme_passes_the_check(
+    run_swift, checked: Path, tmp_path: Path, package: Path
+):
+    (code,) = re.findall(r"```swift\n(.*?)```", (package / "README.md").read_text(), re.DOTALL)
+    file = tmp_path / "Readme.swift"
+    file.write_text(code)
     done = run_swift("AppleStubs/typecheck.sh", file, NURIE_TYPECHECK=str(checked))
     assert done.returncode == 0, done.stderr
 

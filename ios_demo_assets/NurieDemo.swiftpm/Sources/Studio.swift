@@ -27,6 +27,7 @@ final class Studio {
 
   /// Finds the models. Whatever is wrong with them stands in `coloring`.
   func open() {
+    guard choice == nil else { return }
     do {
       bundles = try DemoModels.bundles()
     } catch {
