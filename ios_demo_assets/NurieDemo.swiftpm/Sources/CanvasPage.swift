@@ -5,6 +5,9 @@ import PencilKit
 final class CanvasPage {
   let view = PKCanvasView()
 
+  /// In points.
+  var size: CGSize { view.bounds.size }
+
   /// Takes back the last stroke, or the last thing erased.
   func undo() {
     view.undoManager?.undo()

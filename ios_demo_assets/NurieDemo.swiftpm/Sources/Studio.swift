@@ -77,8 +77,9 @@ final class Studio {
     color()
   }
 
-  /// Takes a picture to draw on; nil takes it away.
-  func lay(_ picture: CGImage?) {
+  /// Takes a picture to draw on, on a canvas of this size; nil takes it away.
+  func lay(_ picture: CGImage?, canvas: CGSize) {
+    self.canvas = canvas
     do {
       sheet = try picture.map { try PictureCoding.decode($0).grey() }
       ink = try sheet.map { try PictureCoding.image(try InkComposition.inkLayer($0)) }

@@ -59,7 +59,7 @@ struct StudioView: View {
   private func clear() {
     page.clear()
     imported = nil
-    studio.lay(nil)
+    studio.lay(nil, canvas: page.size)
   }
 
   private func load(_ item: PhotosPickerItem?) {
@@ -72,7 +72,7 @@ struct StudioView: View {
           studio.fail("This picture cannot be read. Expected a photograph or a drawing.")
           return
         }
-        studio.lay(picture)
+        studio.lay(picture, canvas: page.size)
       } catch {
         studio.fail("The picture cannot be loaded: \(error.localizedDescription)")
       }

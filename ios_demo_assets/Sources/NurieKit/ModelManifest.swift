@@ -53,6 +53,14 @@ public struct ModelManifest: Decodable, Equatable, Sendable {
   public let checkpointSHA256: String
   /// Both ends of the model.
   public let interface: Interface
+  /// PSNR that the model was made to reach, in dB; nil where the gate of its recipe holds.
+  public let gateDB: Double?
+  /// How the recipe was carried out, in words for people; empty in older manifests.
+  public let details: [String: String]
+  /// Seconds that the conversion took; nil in older manifests.
+  public let conversionSeconds: Double?
+  /// Most memory that the converting process had held, in MB; nil in older manifests.
+  public let conversionPeakMB: Double?
   /// Where the training pictures came from.
   public let source: String
   /// Their licence.
@@ -65,8 +73,18 @@ public struct ModelManifest: Decodable, Equatable, Sendable {
   enum CodingKeys: String, CodingKey, CaseIterable {
     case manifest, artifact, format, recipe, target, bytes, sha256, checkpoint
     case checkpointSHA256 = "checkpoint_sha256"
-    case interface, source, licence, credit, tools
+    case interface
+    case gateDB = "gate_db"
+    case details
+    case conversionSeconds = "conversion_s"
+    case conversionPeakMB = "conversion_peak_mb"
+    case source, licence, credit, tools
   }
+
+  /// What exporters before the compression recipes did not write.
+  private static let optional: [CodingKeys] = [
+    .gateDB, .details, .conversionSeconds, .conversionPeakMB,
+  ]
 
   /// Reads a manifest strictly: no field missing, none unknown, the version known.
   public init(from decoder: any Decoder) throws {
@@ -77,7 +95,7 @@ public struct ModelManifest: Decodable, Equatable, Sendable {
         forKey: .manifest, in: fields,
         debugDescription: "expected \(Self.version), received \(version ?? "nothing")")
     }
-    try StrictKeys.require(CodingKeys.self, in: decoder)
+    try StrictKeys.require(CodingKeys.self, optional: Self.optional, in: decoder)
     artifact = try fields.decode(String.self, forKey: .artifact)
     format = try fields.decode(Format.self, forKey: .format)
     recipe = try fields.decode(String.self, forKey: .recipe)
@@ -87,6 +105,10 @@ public struct ModelManifest: Decodable, Equatable, Sendable {
     checkpoint = try fields.decode(String.self, forKey: .checkpoint)
     checkpointSHA256 = try fields.decode(String.self, forKey: .checkpointSHA256)
     interface = try fields.decode(Interface.self, forKey: .interface)
+    gateDB = try fields.decodeIfPresent(Double.self, forKey: .gateDB)
+    details = try fields.decodeIfPresent([String: String].self, forKey: .details) ?? [:]
+    conversionSeconds = try fields.decodeIfPresent(Double.self, forKey: .conversionSeconds)
+    conversionPeakMB = try fields.decodeIfPresent(Double.self, forKey: .conversionPeakMB)
     source = try fields.decode(String.self, forKey: .source)
     licence = try fields.decode(String.self, forKey: .licence)
     credit = try fields.decode(String.self, forKey: .credit)

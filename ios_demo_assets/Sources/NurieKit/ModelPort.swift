@@ -91,7 +91,8 @@ public struct ModelPort: Codable, Equatable, Sendable {
 
   /// Turns a picture into the numbers that a tensor port takes, in its layout.
   ///
-  /// Throws for a picture of another size or other channels.
+  /// Where the port is uint8, the values are whole numbers from 0 to 255. Throws for a picture of
+  /// another size or other channels.
   public func encode(_ picture: Picture) throws(NurieError) -> [Float] {
     guard picture.width == width, picture.height == height, picture.channels == channels else {
       throw .picture(
@@ -100,7 +101,10 @@ public struct ModelPort: Codable, Equatable, Sendable {
           + "paper or cut it into tiles first.")
     }
     let (factor, offset) = (Float(scale), Float(bias))
-    return arranged(picture.bytes, from: .nhwc, to: layout).map { Float($0) * factor + offset }
+    return arranged(picture.bytes, from: .nhwc, to: layout).map { pixel in
+      let value = Float(pixel) * factor + offset
+      return dtype == .uint8 ? Float(PixelRange.rounded(value)) : value
+    }
   }
 
   /// Turns the numbers that a tensor port returned into a picture: (value - bias) / scale, rounded

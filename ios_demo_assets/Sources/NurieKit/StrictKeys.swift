@@ -2,18 +2,19 @@ import Foundation
 
 /// Refuses JSON that holds other fields than ours: another version is not half understood.
 enum StrictKeys {
-  /// Throws unless the object has every key of `keys` and no other.
+  /// Throws unless the object has every key of `keys`, but those that are optional, and no other.
   static func require<Key: CodingKey & CaseIterable>(
-    _ keys: Key.Type, in decoder: any Decoder
+    _ keys: Key.Type, optional: [Key] = [], in decoder: any Decoder
   ) throws {
     let found = Set(try decoder.container(keyedBy: AnyKey.self).allKeys.map(\.stringValue))
-    let expected = Set(keys.allCases.map(\.stringValue))
-    guard found == expected else {
+    let known = Set(keys.allCases.map(\.stringValue))
+    let unknown = found.subtracting(known).sorted()
+    let missing = known.subtracting(found).subtracting(optional.map(\.stringValue)).sorted()
+    guard unknown.isEmpty, missing.isEmpty else {
       throw DecodingError.dataCorrupted(
         .init(
           codingPath: decoder.codingPath,
-          debugDescription: "unknown fields \(found.subtracting(expected).sorted()), missing "
-            + "fields \(expected.subtracting(found).sorted())"))
+          debugDescription: "unknown fields \(unknown), missing fields \(missing)"))
     }
   }
 

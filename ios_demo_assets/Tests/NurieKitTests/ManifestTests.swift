@@ -47,6 +47,19 @@ import Testing
     #expect(said.contains(expected), "\(said)")
   }
 
+  @Test("of an exporter that compresses says how") func compressed() throws {
+    var fields = try #require(
+      try JSONSerialization.jsonObject(with: Data(cases.image.utf8)) as? [String: Any])
+    fields["gate_db"] = 38.5
+    fields["details"] = ["weights": "int8"]
+    fields["conversion_s"] = 12.5
+    fields["conversion_peak_mb"] = 900.0
+    let manifest = try ModelManifest(
+      json: try JSONSerialization.data(withJSONObject: fields), name: "demo.json")
+    #expect(manifest.gateDB == 38.5 && manifest.details == ["weights": "int8"])
+    #expect(manifest.conversionSeconds == 12.5 && manifest.conversionPeakMB == 900)
+  }
+
   @Test("that is missing is named") func missing() {
     let said = sentence { _ = try ModelManifest(contentsOf: URL(fileURLWithPath: "/none/x.json")) }
     #expect(said.contains("x.json cannot be read"))

@@ -43,6 +43,16 @@ import Testing
     #expect(try item.output.decode(Goldens.floats(item.values)) == item.decoded.picture)
   }
 
+  @Test("a port of bytes takes whole numbers, kept within 0 to 255") func bytePort() throws {
+    let json = """
+      {"name": "lineart", "kind": "tensor", "shape": [1, 1, 3, 1], "layout": "NHWC",
+       "dtype": "uint8", "colors": "gray", "scale": 1.5, "bias": -1}
+      """
+    let port = try JSONDecoder().decode(ModelPort.self, from: Data(json.utf8))
+    // 0 - 1 is below 0; 5 x 1.5 - 1 = 6.5 goes to the even 6; 255 x 1.5 - 1 is above 255.
+    #expect(try port.encode(try grey([[0, 5, 255]])) == [0, 6, 255])
+  }
+
   @Test("a picture of another size does not pass a port") func portSize() throws {
     let port = try Goldens.load(PortCases.self, "ports").cases[0].input
     let said = sentence { _ = try port.encode(try .paper(width: 5, height: 5)) }
