@@ -45,7 +45,8 @@ class Options:
     """What ios_bundle.py is told on the command line."""
 
     ckpt: tyro.conf.Positional[Path]  # checkpoint folder, or run folder for its newest
-    recipes: tuple[str, ...] = ("fp16",)  # one Core ML package each
+    # one Core ML package each
+    recipes: Annotated[tuple[str, ...], tyro.conf.arg(aliases=["--recipe"])] = ("fp16",)
     target: str = "iOS16"  # oldest system that must run the models
     output: Annotated[Path, tyro.conf.arg(aliases=["-o"])] = MODELS  # folder
     overwrite: bool = False  # replace an earlier bundle, whole

@@ -209,6 +209,7 @@ def test_somebody_elses_folder_is_never_replaced(tiny_run: Path, tmp_path: Path,
     ("options", "said"),
     [
         (["--recipes", "fp8"], "unknown recipe 'fp8'"),
+        (["--recipe", "fp8"], "unknown recipe 'fp8'"),
         (["--recipes", "fp16", "fp16"], "each once, received ['fp16', 'fp16']"),
         (["--target", "iOS9"], "unknown target 'iOS9'"),
     ],
