@@ -37,8 +37,8 @@ final class Studio {
     guard let bundle = bundles.first(where: { !$0.models.isEmpty }), let model = bundle.models.first
     else {
       coloring = .failed(
-        "The app was built without a model. Run python -m benchmarks.ios_bundle ckpt -o "
-          + "ios_demo_assets/models/demo, and build it again.")
+        "The app was built without a model. Run python -m benchmarks.ios_bundle with "
+          + "a checkpoint, and build it again.")
       return
     }
     choose(Choice(bundle: bundle, model: model, computeUnits: .all))

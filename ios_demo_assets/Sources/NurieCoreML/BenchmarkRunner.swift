@@ -25,7 +25,8 @@
       self.cache = cache
     }
 
-    /// Measures everything. Throws when the task is cancelled, and for a model or bundle that is broken.
+    /// Measures everything. Throws when the task is cancelled, and for a model or bundle that is
+    /// broken.
     ///
     /// battery, charging: what the app knows of them. progress is called before every step.
     public func report(
@@ -99,7 +100,9 @@
 
       progress(.burst(units))
       try await loaded.warmUp(count: options.warmup)
-      let burst = try await samples(of: loaded, drawings[0].lineart) { $0.samples.count < options.burst }
+      let burst = try await samples(of: loaded, drawings[0].lineart) {
+        $0.samples.count < options.burst
+      }
       let endToEnd = try await loaded.measureEndToEnd(drawings[0].lineart, count: options.burst)
       var runs = [try run(.burst, burst, endToEnd: endToEnd)]
       if options.sustainedSeconds > 0 {

@@ -3,10 +3,12 @@
   import Foundation
   import NurieKit
 
-  /// A loaded model: takes line art, returns colours. One prediction at a time, off the main thread.
+  /// A loaded model: takes line art, returns colours. One prediction at a time, off the main
+  /// thread.
   ///
-  /// Names, sizes and scales come from the manifest; the model is held to them when it is loaded.
-  /// A prediction that Core ML has begun cannot be stopped: cancellation takes effect before the next.
+  /// Names, sizes and scales come from the manifest; the model is held to them when it is loaded. A
+  /// prediction that Core ML has begun cannot be stopped: cancellation takes effect before the
+  /// next.
   public actor ColoringModel {
     /// What the model is, takes and returns.
     public nonisolated let manifest: ModelManifest
@@ -58,7 +60,8 @@
         compiled: entry.url, manifest: manifest, computeUnits: computeUnits)
     }
 
-    /// Predicts `count` times on blank paper, so that the next prediction is as fast as those after it.
+    /// Predicts `count` times on blank paper, so that the next prediction is as fast as those after
+    /// it.
     public func warmUp(count: Int = 3) throws(ColoringError) {
       let paper: Picture
       do {
@@ -96,7 +99,8 @@
       do {
         guard port.width == port.height else {
           throw NurieError.tiling(
-            "Expected a model of square pictures for tiles, received \(port.width) x \(port.height).")
+            "Expected a model of square pictures for tiles, received \(port.width) x \(port.height)."
+          )
         }
         let tile = port.width
         let asked = try TilePlan(

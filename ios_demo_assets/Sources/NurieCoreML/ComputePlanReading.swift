@@ -5,8 +5,8 @@
 
   /// Which engine the system would run each operation of a compiled model on.
   public enum ComputePlanReading {
-    /// Counts operations by engine, constants left out. nil on systems that do not tell, and for models
-    /// that are no ML Programs.
+    /// Counts operations by engine, constants left out. nil on systems that do not tell, and for
+    /// models that are no ML Programs.
     public static func plan(
       compiled url: URL, computeUnits: ComputeUnits
     ) async throws(ColoringError) -> ReportPlan? {

@@ -7,8 +7,8 @@ extension DeviceReport {
   private static let roundingDB = 0.01
   private static let units = ["all", "cpuOnly", "cpuAndGPU", "cpuAndNeuralEngine"]
 
-  /// Everything that is wrong with this report, each fault as `$.path: sentence`; empty if it can be
-  /// used. The rules are those of benchmarks/device_faults.py.
+  /// Everything that is wrong with this report, each fault as `$.path: sentence`; empty if it can
+  /// be used. The rules are those of benchmarks/device_faults.py.
   public var faults: [String] {
     var found = deviceFaults + artifactFaults
     if runs.isEmpty { found.append("$.runs: expected one run or more, received none") }
@@ -106,7 +106,9 @@ extension DeviceReport {
     }
     for (share, received) in [(50, run.p50), (90, run.p90), (95, run.p95), (99, run.p99)] {
       // `try?` cannot hide anything here: the samples are finite, as checked above.
-      guard let expected = try? Statistics.percentile(run.samplesMS, Double(share)) else { continue }
+      guard let expected = try? Statistics.percentile(run.samplesMS, Double(share)) else {
+        continue
+      }
       let allowed = max(roundingMS, roundingShare * max(expected, abs(received)))
       if !(abs(expected - received) <= allowed) {
         found.append(

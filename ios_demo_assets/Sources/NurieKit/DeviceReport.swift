@@ -1,6 +1,7 @@
 import Foundation
 
-/// What one exported model did on one device: `device-report/1`, which Python validates and compares.
+/// What one exported model did on one device: `device-report/1`, which Python validates and
+/// compares.
 ///
 /// The fields are those of benchmarks/schemas/device-report-1.schema.json.
 public struct DeviceReport: Codable, Equatable, Sendable {

@@ -19,7 +19,8 @@ public struct GoldenParity: Equatable, Sendable {
         maxAbs: Double(quality.maxLevels), ssim: quality.ssim, nonfinite: 0))
   }
 
-  /// Notes that a model returned NaN or infinity for a drawing: no picture, and so the worst numbers.
+  /// Notes that a model returned NaN or infinity for a drawing: no picture, and so the worst
+  /// numbers.
   public mutating func addBroken(_ name: String, nonfinite: Int) {
     rows.append(
       ReportParity(

@@ -9,7 +9,8 @@ public enum InkComposition {
     else {
       throw .picture(
         "Expected grey line art and colour of one size, received \(lineart.width) x "
-          + "\(lineart.height) and \(color.width) x \(color.height). Crop or scale the colour first.")
+          + "\(lineart.height) and \(color.width) x \(color.height). Crop or scale the colour first."
+      )
     }
     let mixed = color.bytes.indices.map { index in
       UInt8((Int(color.bytes[index]) * Int(lineart.bytes[index / 3]) + 127) / 255)

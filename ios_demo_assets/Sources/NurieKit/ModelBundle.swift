@@ -1,6 +1,7 @@
 import Foundation
 
-/// A folder written by benchmarks.ios_bundle: models, manifests and golden drawings, `nurie-bundle/1`.
+/// A folder written by benchmarks.ios_bundle: models, manifests and golden drawings,
+/// `nurie-bundle/1`.
 public struct ModelBundle: Equatable, Sendable {
   /// The version that this file understands.
   public static let version = "nurie-bundle/1"

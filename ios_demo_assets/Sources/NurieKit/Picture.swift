@@ -1,6 +1,8 @@
-/// A picture in memory: rows from the top, pixels from the left, channels side by side, 8 bits each.
+/// A picture in memory: rows from the top, pixels from the left, channels side by side, 8 bits
+/// each.
 ///
-/// Paper is 255 in every channel. Colours are sRGB; alpha, where there is one, is not premultiplied.
+/// Paper is 255 in every channel. Colours are sRGB; alpha, where there is one, is not
+/// premultiplied.
 public struct Picture: Equatable, Sendable {
   /// What the bytes of a pixel are.
   public enum Channels: Int, Sendable {
@@ -79,7 +81,8 @@ public struct Picture: Equatable, Sendable {
     return Picture(width: cropWidth, height: cropHeight, channels: channels, unchecked: cut)
   }
 
-  /// The same picture in the top left corner of a larger sheet of paper. Throws if it is not larger.
+  /// The same picture in the top left corner of a larger sheet of paper. Throws if it is not
+  /// larger.
   public func extended(width newWidth: Int, height newHeight: Int) throws(NurieError) -> Picture {
     guard newWidth >= width, newHeight >= height else {
       throw .picture(

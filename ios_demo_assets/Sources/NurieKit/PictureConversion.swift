@@ -40,7 +40,8 @@ extension Picture {
     return Picture(width: width, height: height, channels: .rgba, unchecked: pixels)
   }
 
-  /// Scales down to exactly `newWidth` x `newHeight` by averaging over areas, which keeps thin lines.
+  /// Scales down to exactly `newWidth` x `newHeight` by averaging over areas, which keeps thin
+  /// lines.
   ///
   /// Throws where the picture would grow along a side: there is nothing to average.
   public func averaged(width newWidth: Int, height newHeight: Int) throws(NurieError) -> Picture {
@@ -69,7 +70,8 @@ extension Picture {
     return Picture(width: newWidth, height: newHeight, channels: channels, unchecked: averages)
   }
 
-  /// For each new pixel: the old pixels below it along one side, and each one's share, adding up to 1.
+  /// For each new pixel: the old pixels below it along one side, and each one's share, adding up to
+  /// 1.
   private static func shares(of old: Int, in new: Int) -> [[(Int, Double)]] {
     (0..<new).map { pixel in
       // In units of 1/new of an old pixel, so that borders are whole numbers.

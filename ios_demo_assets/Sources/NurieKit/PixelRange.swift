@@ -1,4 +1,5 @@
-/// The pixel range of the networks: 8-bit pixels to [-1, 1] and back, as training/pixels.py does it.
+/// The pixel range of the networks: 8-bit pixels to [-1, 1] and back, as training/pixels.py does
+/// it.
 ///
 /// Golden bytes written by Python hold both directions to it, every rounding included.
 public enum PixelRange {

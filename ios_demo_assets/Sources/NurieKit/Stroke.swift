@@ -15,7 +15,8 @@ public struct Stroke: Equatable, Sendable {
   }
 
   /// The same stroke on another canvas: moved, then enlarged.
-  public func placed(scale: Double, left: Double = 0, top: Double = 0) throws(NurieError) -> Stroke {
+  public func placed(scale: Double, left: Double = 0, top: Double = 0) throws(NurieError) -> Stroke
+  {
     try Stroke(
       points: points.map {
         StrokePoint(x: $0.x * scale + left, y: $0.y * scale + top, width: $0.width * scale)

@@ -1,7 +1,8 @@
-/// Turns pen strokes into the pixels that a model was trained on: antialiased lines, black on paper.
+/// Turns pen strokes into the pixels that a model was trained on: antialiased lines, black on
+/// paper.
 ///
-/// A pixel is covered by as much as its middle lies inside the line, from 0 half a pixel outside the
-/// edge to 1 half a pixel inside. Overlapping strokes do not darken each other.
+/// A pixel is covered by as much as its middle lies inside the line, from 0 half a pixel outside
+/// the edge to 1 half a pixel inside. Overlapping strokes do not darken each other.
 public enum StrokeRasteriser {
   /// Line art of the strokes: grey, 255 paper, 0 ink.
   public static func lineart(
@@ -11,7 +12,8 @@ public enum StrokeRasteriser {
   }
 
   /// Draws the strokes over line art that is there already; neither lightens the other.
-  public static func lineart(_ strokes: [Stroke], over sheet: Picture) throws(NurieError) -> Picture {
+  public static func lineart(_ strokes: [Stroke], over sheet: Picture) throws(NurieError) -> Picture
+  {
     guard sheet.channels == .grey else {
       throw .picture(
         "Expected grey line art to draw on, received \(sheet.channels.rawValue) channels.")
@@ -26,7 +28,8 @@ public enum StrokeRasteriser {
     return Picture(width: sheet.width, height: sheet.height, channels: .grey, unchecked: bytes)
   }
 
-  /// Calls `body` with the index of each pixel that a stroke touches and its coverage, above 0 to 1.
+  /// Calls `body` with the index of each pixel that a stroke touches and its coverage, above 0 to
+  /// 1.
   ///
   /// A pixel may come several times, once for each piece of the stroke that touches it.
   static func forEachCovered(

@@ -14,8 +14,12 @@ enum StructuralSimilarity {
     let count = reference.channels.rawValue
     let means = (0..<count).map { channel in
       channelMean(
-        stride(from: channel, to: reference.bytes.count, by: count).map { Int(reference.bytes[$0]) },
-        stride(from: channel, to: candidate.bytes.count, by: count).map { Int(candidate.bytes[$0]) },
+        stride(from: channel, to: reference.bytes.count, by: count).map {
+          Int(reference.bytes[$0])
+        },
+        stride(from: channel, to: candidate.bytes.count, by: count).map {
+          Int(candidate.bytes[$0])
+        },
         width: reference.width)
     }
     return means.reduce(0, +) / Double(count)

@@ -49,8 +49,8 @@ public struct TilePlan: Equatable, Sendable {
     return Picture(width: tile, height: tile, channels: drawing.channels, unchecked: bytes)
   }
 
-  /// Puts painted tiles together, in the order of `corners`: at each pixel the mean of the tiles that
-  /// cover it, by weight; halves round to even.
+  /// Puts painted tiles together, in the order of `corners`: at each pixel the mean of the tiles
+  /// that cover it, by weight; halves round to even.
   ///
   /// Throws for tiles that are not the plan's.
   public func blend(_ painted: [Picture]) throws(NurieError) -> Picture {

@@ -25,7 +25,8 @@ import Testing
       (["b", "--unit", "all"], "Unknown argument --unit"),
       (["b", "--sustained", "soon"], "received soon"), (["b", "--model"], "expected a value"),
       (["b", "--model", "--overwrite"], "expected a value"),
-    ] as [([String], String)]) func refused(_ words: [String], _ expected: String) {
+    ] as [([String], String)]) func refused(_ words: [String], _ expected: String)
+  {
     do {
       let arguments = try Arguments(words)
       Issue.record("accepted \(arguments)")

@@ -72,7 +72,8 @@ import Testing
       ("nurie-bundle/1", "nurie-bundle/2", "expected nurie-bundle/1, received nurie-bundle/2"),
       ("\"recipe\"", "\"recipes\"", "$.models[0]: unknown fields [\"recipes\"]"),
       ("\"width\": 3", "\"width\": \"3\"", "$.golden[0].lineart.width"),
-    ]) func faults(_ old: String, _ new: String, _ expected: String) throws {
+    ]) func faults(_ old: String, _ new: String, _ expected: String) throws
+  {
     let range = try #require(index.range(of: old))
     let said = sentence { _ = try bundle(index.replacingCharacters(in: range, with: new)) }
     #expect(said.contains(expected), "\(said)")
@@ -90,8 +91,9 @@ import Testing
     let text = try Goldens.load(Manifests.self, "manifests").image
     let place = folder.appendingPathComponent("demo-fp16.mlpackage.json")
     try Data(text.utf8).write(to: place)
-    #expect(sentence { _ = try bundle.manifest(of: bundle.models[0]) }
-      .contains("name different models"))
+    #expect(
+      sentence { _ = try bundle.manifest(of: bundle.models[0]) }
+        .contains("name different models"))
     let sha256 = try ModelManifest(json: Data(text.utf8), name: "").sha256
     let right = text.replacingOccurrences(of: sha256, with: bundle.models[0].sha256)
     try Data(right.utf8).write(to: place)
@@ -102,7 +104,8 @@ import Testing
     #expect(try ModelBundle.all(in: folder).isEmpty)
     let bundle = try bundle(index)
     #expect(try ModelBundle.all(in: folder) == [bundle])
-    let parent = folder.deletingLastPathComponent().appendingPathComponent("no-\(UUID().uuidString)")
+    let parent = folder.deletingLastPathComponent().appendingPathComponent(
+      "no-\(UUID().uuidString)")
     #expect(sentence { _ = try ModelBundle.all(in: parent) }.contains("cannot be read"))
   }
 }

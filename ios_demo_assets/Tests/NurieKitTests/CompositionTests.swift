@@ -18,7 +18,8 @@ import Testing
 
   @Test("of another size is refused") func sizes() throws {
     let color = try Picture.paper(width: 2, height: 1, channels: .rgb)
-    #expect(sentence { _ = try InkComposition.flattened(color: color, lineart: try grey([[0]])) }
-      .contains("received 1 x 1 and 2 x 1"))
+    #expect(
+      sentence { _ = try InkComposition.flattened(color: color, lineart: try grey([[0]])) }
+        .contains("received 1 x 1 and 2 x 1"))
   }
 }

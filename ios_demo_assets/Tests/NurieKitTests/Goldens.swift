@@ -13,7 +13,8 @@ enum Goldens {
     var picture: Picture {
       get throws {
         try Picture(
-          width: width, height: height, channels: try #require(Picture.Channels(rawValue: channels)),
+          width: width, height: height,
+          channels: try #require(Picture.Channels(rawValue: channels)),
           bytes: [UInt8](bytes))
       }
     }

@@ -35,8 +35,9 @@ import Testing
   }
 
   @Test("cannot be enlarged by averaging") func enlarged() {
-    #expect(sentence { _ = try NurieKitTests.grey([[0]]).averaged(width: 2, height: 1) }
-      .contains("smaller size than 1 x 1"))
+    #expect(
+      sentence { _ = try NurieKitTests.grey([[0]]).averaged(width: 2, height: 1) }
+        .contains("smaller size than 1 x 1"))
   }
 
   @Test("is padded with paper as in Python, and cropped back") func padded() throws {

@@ -40,7 +40,8 @@ import Testing
       ("\"bytes\": 123456", "\"bytes\": true", "$.bytes"),
       ("[\n        1,\n        3,", "[\n        1,\n        4,", "$.interface.output.shape"),
       ("{", "", "demo.json is not a manifest"),
-    ]) func faults(_ old: String, _ new: String, _ expected: String) throws {
+    ]) func faults(_ old: String, _ new: String, _ expected: String) throws
+  {
     let range = try #require(cases.image.range(of: old), "\(old)")
     let text = cases.image.replacingCharacters(in: range, with: new)
     let said = sentence { _ = try read(text) }
@@ -83,11 +84,14 @@ import Testing
   }
 
   @Test("hashes as FIPS 180-4 does") func sha256() {
-    #expect(SHA256.hex(of: "abc".utf8)
-      == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
-    #expect(SHA256.hex(of: [])
-      == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
-    #expect(SHA256.hex(of: [UInt8](repeating: 97, count: 1_000_000))
-      == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0")
+    #expect(
+      SHA256.hex(of: "abc".utf8)
+        == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+    #expect(
+      SHA256.hex(of: [])
+        == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
+    #expect(
+      SHA256.hex(of: [UInt8](repeating: 97, count: 1_000_000))
+        == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0")
   }
 }

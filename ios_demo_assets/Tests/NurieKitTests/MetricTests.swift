@@ -44,10 +44,12 @@ import Testing
 
   @Test("need one size, and seven pixels a side") func sizes() throws {
     let small = try Picture.paper(width: 6, height: 9)
-    #expect(sentence { _ = try PictureQuality(reference: small, candidate: small) }
-      .contains("7 pixels or more a side, received 6 x 9"))
+    #expect(
+      sentence { _ = try PictureQuality(reference: small, candidate: small) }
+        .contains("7 pixels or more a side, received 6 x 9"))
     let other = try Picture.paper(width: 9, height: 9)
-    #expect(sentence { _ = try PictureQuality(reference: small, candidate: other) }
-      .contains("one size"))
+    #expect(
+      sentence { _ = try PictureQuality(reference: small, candidate: other) }
+        .contains("one size"))
   }
 }

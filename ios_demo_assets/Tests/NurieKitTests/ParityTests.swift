@@ -9,15 +9,17 @@ import Testing
   init() throws {
     paper = try .paper(width: 8, height: 7, channels: .rgb)
     // 2 levels everywhere: 42.11 dB.
-    off = try Picture(width: 8, height: 7, channels: .rgb, bytes: [UInt8](repeating: 253, count: 168))
+    off = try Picture(
+      width: 8, height: 7, channels: .rgb, bytes: [UInt8](repeating: 253, count: 168))
   }
 
   @Test("holds the worst drawing to the gate") func worst() throws {
     var parity = GoldenParity()
     try parity.add("cat", reference: paper, painted: paper)
     try parity.add("fish", reference: paper, painted: off)
-    #expect(parity.verdict(gatePSNRDB: 42)
-      == ParityVerdict(passed: true, sentence: "pass: 42.1 dB at worst (fish), gate 42.0 dB"))
+    #expect(
+      parity.verdict(gatePSNRDB: 42)
+        == ParityVerdict(passed: true, sentence: "pass: 42.1 dB at worst (fish), gate 42.0 dB"))
     #expect(!parity.verdict(gatePSNRDB: 45).passed)
     #expect(parity.verdict(gatePSNRDB: 45).sentence.hasPrefix("FAIL: 42.1 dB"))
   }

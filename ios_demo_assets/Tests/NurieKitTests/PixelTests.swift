@@ -28,8 +28,9 @@ import Testing
   }
 
   @Test("halves go to the even neighbour") func halves() {
-    #expect([0.5, 1.5, 2.5, -0.5, 254.5, 255.5].map { PixelRange.rounded(Float($0)) }
-      == [0, 2, 2, 0, 254, 255])
+    #expect(
+      [0.5, 1.5, 2.5, -0.5, 254.5, 255.5].map { PixelRange.rounded(Float($0)) }
+        == [0, 2, 2, 0, 254, 255])
   }
 
   @Test("that are no numbers are refused with their count") func broken() {
@@ -37,7 +38,8 @@ import Testing
     #expect(said.contains("2 of 3 values"))
   }
 
-  @Test("pass a tensor port both ways as in Python", arguments: [0, 1]) func ports(_ n: Int) throws {
+  @Test("pass a tensor port both ways as in Python", arguments: [0, 1]) func ports(_ n: Int) throws
+  {
     let item = try Goldens.load(PortCases.self, "ports").cases[n]
     #expect(try item.input.encode(try item.lineart.picture) == Goldens.floats(item.encoded))
     #expect(try item.output.decode(Goldens.floats(item.values)) == item.decoded.picture)

@@ -7,7 +7,8 @@ import Testing
   struct Cases: Decodable { let report: String }
 
   /// Numbers made up for the tests: no measurement.
-  static func synthetic(samples: [Double] = [2, 1, 4, 3], p50: Double? = nil) throws -> DeviceReport {
+  static func synthetic(samples: [Double] = [2, 1, 4, 3], p50: Double? = nil) throws -> DeviceReport
+  {
     let sustained = try ReportRun.measured(
       [5, 6.5, 7], computeUnits: "all", mode: .sustained, warmup: 10, loadMS: ReportLoadTimes(),
       firstPredictMS: nil, endToEndMS: [], peakMemoryMB: nil, thermal: [.nominal, .fair], plan: nil,
@@ -67,13 +68,17 @@ import Testing
       ("\"cpuAndNeuralEngine\"", "\"ane\"", "$.runs[0].compute_units: expected one of all"),
       ("\"psnr_db\": null", "\"psnr_db\": 80", "$.runs[0].parity[0].psnr_db: expected null"),
       ("\"psnr_db\": 51.5", "\"psnr_db\": 20", "$.runs[0].parity[1].psnr_db: expected 42.1"),
-      ("\"golden\": \"fish\"", "\"golden\": \"cat\"", "$.runs[0].parity[1].golden: cat stands twice"),
+      (
+        "\"golden\": \"fish\"", "\"golden\": \"cat\"",
+        "$.runs[0].parity[1].golden: cat stands twice"
+      ),
       ("\"warmup\"", "\"warm_up\"", "unknown fields [\"warm_up\"]"),
       ("\"battery\": 0.8", "\"battery\": 80", "$.env.battery: expected 0 to 1, received 80"),
       ("\"sha256\": \"cdcd", "\"sha256\": \"CDcd", "$.artifact.sha256: expected 64 hexadecimal"),
       ("\"fair\"", "\"hot\"", "$.runs[0].thermal[1]"),
       ("1.5,", "0,", "$.runs[0].samples_ms"),
-    ]) func faults(_ old: String, _ new: String, _ expected: String) throws {
+    ]) func faults(_ old: String, _ new: String, _ expected: String) throws
+  {
     let text = try Goldens.load(Cases.self, "reports").report
     let range = try #require(text.range(of: old), "\(old)")
     let json = Data(text.replacingCharacters(in: range, with: new).utf8)

@@ -25,7 +25,8 @@ import Testing
     let theirs = try cases.drawn.picture
     let ours = try StrokeRasteriser.lineart(strokes, width: theirs.width, height: theirs.height)
     let quality = try PictureQuality(reference: theirs, candidate: ours)
-    // Both antialias, by different rules: where an edge crosses a pixel slantwise, by up to a fifth.
+    // Both antialias, by different rules: where an edge crosses a pixel slantwise, by up to a
+    // fifth.
     #expect(quality.psnrDB > 35)
     #expect(quality.maxLevels < 255 / 5)
   }
@@ -64,7 +65,8 @@ import Testing
 
   @Test("far outside the canvas leave it blank") func outside() throws {
     let line = try Self.stroke([(-1e9, -1e9), (-1e8, 1e12)], width: 3)
-    #expect(try StrokeRasteriser.lineart([line], width: 4, height: 4) == .paper(width: 4, height: 4))
+    #expect(
+      try StrokeRasteriser.lineart([line], width: 4, height: 4) == .paper(width: 4, height: 4))
   }
 
   @Test("without points or with impossible ones are refused") func refused() {

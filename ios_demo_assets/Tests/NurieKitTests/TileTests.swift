@@ -36,7 +36,8 @@ import Testing
     let drawing = try item.drawing.picture
     let plan = try TilePlan(
       width: drawing.width, height: drawing.height, tile: item.tile, overlap: item.overlap)
-    #expect(try plan.corners.map { try plan.cut(drawing, at: $0) } == item.tiles.map { try $0.picture })
+    #expect(
+      try plan.corners.map { try plan.cut(drawing, at: $0) } == item.tiles.map { try $0.picture })
     #expect(try plan.blend(try item.painted.map { try $0.picture }) == item.blended.picture)
   }
 
