@@ -1,6 +1,7 @@
 """Where the Swift package is, and how a test runs Swift: once, in a folder of its own, or not."""
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -20,9 +21,13 @@ def package() -> Path:
 
 @pytest.fixture(scope="session")
 def run_swift() -> Run:
-    """Run a command in the package's folder. Skips where Swift is not installed."""
+    """Run a command in the package's folder. Skips where Swift 6 is not installed."""
     if shutil.which("swift") is None:
         pytest.skip("needs Swift 6 on the path: https://www.swift.org/install")
+    said = subprocess.run(["swift", "--version"], capture_output=True, text=True).stdout
+    found = re.search(r"Swift version (\d+)", said)
+    if found is None or int(found[1]) < 6:
+        pytest.skip(f"needs Swift 6 on the path, received {said.splitlines()[:1]}")
 
     def run(*words: str | Path, **variables: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
