@@ -23,7 +23,10 @@ public enum InkComposition {
     guard lineart.channels == .grey else {
       throw .picture("Expected grey line art, received \(lineart.channels.rawValue) channels.")
     }
-    let layer = lineart.bytes.flatMap { grey -> [UInt8] in [0, 0, 0, PixelRange.paper - grey] }
+    var layer = [UInt8](repeating: 0, count: lineart.bytes.count * 4)
+    for (pixel, grey) in lineart.bytes.enumerated() {
+      layer[pixel * 4 + 3] = PixelRange.paper - grey
+    }
     return Picture(
       width: lineart.width, height: lineart.height, channels: .rgba, unchecked: layer)
   }

@@ -127,9 +127,11 @@ public struct ModelPort: Codable, Equatable, Sendable {
   private func arranged<Value>(_ values: [Value], from: Layout, to: Layout) -> [Value] {
     let (pixels, count) = (width * height, channels.rawValue)
     guard from != to, count > 1 else { return values }
-    if to == .nchw {
-      return (0..<count).flatMap { channel in (0..<pixels).map { values[$0 * count + channel] } }
+    // The index in the other layout: channel by channel from pixel by pixel, or back.
+    return values.indices.map { index in
+      to == .nchw
+        ? values[index % pixels * count + index / pixels]
+        : values[index % count * pixels + index / count]
     }
-    return (0..<pixels).flatMap { pixel in (0..<count).map { values[$0 * pixels + pixel] } }
   }
 }

@@ -32,10 +32,12 @@ extension Picture {
   public func rgba() -> Picture {
     guard channels != .rgba else { return self }
     let count = channels.rawValue
-    let pixels = (0..<(width * height)).flatMap { pixel in
-      let first = pixel * count
-      let (green, blue) = count == 1 ? (first, first) : (first + 1, first + 2)
-      return [bytes[first], bytes[green], bytes[blue], UInt8.max]
+    let (green, blue) = count == 1 ? (0, 0) : (1, 2)
+    var pixels = [UInt8](repeating: UInt8.max, count: width * height * 4)
+    for pixel in 0..<(width * height) {
+      pixels[pixel * 4] = bytes[pixel * count]
+      pixels[pixel * 4 + 1] = bytes[pixel * count + green]
+      pixels[pixel * 4 + 2] = bytes[pixel * count + blue]
     }
     return Picture(width: width, height: height, channels: .rgba, unchecked: pixels)
   }
