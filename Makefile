@@ -21,7 +21,7 @@ check: $(VENV)/installed
 	$(MAKE) test
 
 clean:
-	rm -rf $(VENV) $(DEMO) data/openmoji-64 .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(DEMO) data/openmoji-64 ios_demo_assets/.build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # The stamp is written last: an interrupted installation is repeated, a finished one reused.
 $(VENV)/installed: pyproject.toml constraints.txt

@@ -1,6 +1,6 @@
 """python -m benchmarks.ios_bundle ckpt [--recipes fp16]
 
-Fill ios_demo_assets/models with what the demo app loads: Core ML packages, their manifests, and
+Fill ios_demo_assets/models/RUN with what the demo app loads: Core ML packages, their manifests, and
 golden drawings with the pictures that Keras paints of them. A model that does not paint those
 within the gate of its recipe is refused, and nothing is written.
 """
@@ -48,13 +48,14 @@ class Options:
     # one Core ML package each
     recipes: Annotated[tuple[str, ...], tyro.conf.arg(aliases=["--recipe"])] = ("fp16",)
     target: str = "iOS16"  # oldest system that must run the models
-    output: Annotated[Path, tyro.conf.arg(aliases=["-o"])] = MODELS  # folder
+    # A folder; default: ios_demo_assets/models/RUN.
+    output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None
     overwrite: bool = False  # replace an earlier bundle, whole
 
 
 def bundle(
     ckpt: Path,
-    output: Path = MODELS,
+    output: Path,
     *,
     recipes: Sequence[str] = ("fp16",),
     target: str = "iOS16",
@@ -112,16 +113,22 @@ def bundle(
     return rows
 
 
+def default_folder(ckpt: Path) -> Path:
+    """Return ios_demo_assets/models/<run>: the app takes every bundle that it finds there."""
+    return MODELS / find_checkpoint(ckpt).run.resolve().name
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
     return run_command(Options, _work, argv=argv, description=__doc__)
 
 
 def _work(options: Options) -> int:
+    output = options.output or default_folder(options.ckpt)
     try:
         rows = bundle(
             options.ckpt,
-            options.output,
+            output,
             recipes=options.recipes,
             target=options.target,
             overwrite=options.overwrite,
@@ -131,7 +138,7 @@ def _work(options: Options) -> int:
         return FAILED
     for row in rows:
         print(f"{Path(row.artifact).name}: {len(row.pictures)} golden drawings, {row.verdict}")
-    print(options.output)
+    print(output)
     return DONE
 
 

@@ -10,7 +10,7 @@ from PIL import Image
 
 from benchmarks import ios_bundle
 from benchmarks.drawings import sample_drawings
-from benchmarks.ios_bundle import main
+from benchmarks.ios_bundle import MODELS, default_folder, main
 from conversion.manifest import manifest_path, read_manifest
 from training.checkpoint import find_checkpoint
 from training.hashes import file_sha256
@@ -229,4 +229,11 @@ def test_a_path_that_is_no_checkpoint_is_refused(tmp_path: Path, capsys):
 
 def test_generated_models_stay_out_of_git():
     ignored = (Path(__file__).parents[2] / ".gitignore").read_text().splitlines()
-    assert "/ios_demo_assets/models/" in ignored
+    assert "/ios_demo_assets/models/*" in ignored
+
+
+def test_a_bundle_has_a_folder_of_its_own_among_those_that_the_app_takes(tiny_run: Path):
+    folder = default_folder(tiny_run)
+    assert folder == MODELS / "tiny"
+    # The page beside the bundles is ours to keep: nothing ever replaces the folder itself.
+    assert (MODELS / "README.md").is_file()

@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# Type-check what needs Apple's frameworks, on any machine with Swift 6, against the stubs here.
+#
+#   AppleStubs/typecheck.sh               the libraries, nurie-bench and the demo app
+#   AppleStubs/typecheck.sh FILE.swift... these files instead, against NurieCoreML and the stubs
+#
+# Swift 6 mode, each warning an error, down to the passes that find data races. Nothing here is linked or run.
+# NURIE_TYPECHECK names a folder that keeps the checked modules: files given later take less time.
+set -euo pipefail
+given=()
+for file in "$@"; do given+=("$(realpath "$file")"); done
+cd "$(dirname "$0")"
+
+if [ -n "${NURIE_TYPECHECK:-}" ]; then
+  out=$NURIE_TYPECHECK
+  mkdir -p "$out"
+else
+  out=$(mktemp -d)
+  trap 'rm -rf "$out"' EXIT
+fi
+
+# check MODULE FILE...: stops at the first module that does not check.
+check() {
+  local module=$1
+  shift
+  swiftc -wmo -emit-sil -o "$out/$module.sil" -emit-module-path "$out/$module.swiftmodule" \
+    -module-name "$module" -swift-version 6 -warnings-as-errors -parse-as-library -I "$out" "$@"
+}
+
+sources=../Sources
+if [ ${#given[@]} -eq 0 ] || [ ! -e "$out/NurieCoreML.swiftmodule" ]; then
+  # In the order of their imports.
+  for stub in CoreVideo CoreGraphics ImageIO Darwin AppleFoundation CoreML UIKit PencilKit SwiftUI \
+    PhotosUI; do
+    swiftc -frontend -compile-module-from-interface "$stub.swiftinterface" -module-name "$stub" \
+      -I "$out" -o "$out/$stub.swiftmodule"
+  done
+  check NurieKit "$sources"/NurieKit/*.swift
+  check NurieCoreML "$sources"/NurieCoreML/*.swift
+fi
+if [ ${#given[@]} -gt 0 ]; then
+  check Given "${given[@]}"
+else
+  check nurie_bench "$sources"/nurie-bench/*.swift
+  # What SwiftPM writes for a target with resources.
+  echo 'import Foundation
+extension Bundle { static let module = Bundle.main }' > "$out/resources.swift"
+  check NurieDemoModels "$sources"/NurieDemoModels/*.swift "$out/resources.swift"
+  check NurieDemo ../NurieDemo.swiftpm/Sources/*.swift
+fi

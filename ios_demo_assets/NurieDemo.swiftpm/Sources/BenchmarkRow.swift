@@ -1,0 +1,22 @@
+import NurieKit
+
+/// One run of a report, as a line of the screen.
+struct BenchmarkRow: Identifiable {
+  let id: String
+  let latency: String
+  let parity: ParityVerdict
+
+  /// Describes a run; gate: of the model's recipe.
+  init(_ run: ReportRun, gatePSNRDB gate: Double?) throws(NurieError) {
+    let summary = try LatencySummary(samplesMS: run.samplesMS)
+    id = "\(run.computeUnits), \(run.mode.rawValue)"
+    latency =
+      "p50 \(Self.rounded(summary.medianMS)) ms (95 %: \(Self.rounded(summary.interval.low)) to "
+      + "\(Self.rounded(summary.interval.high))), p90 \(Self.rounded(summary.p90MS)) ms"
+    parity = GoldenParity(rows: run.parity).verdict(gatePSNRDB: gate)
+  }
+
+  private static func rounded(_ milliseconds: Double) -> String {
+    String((milliseconds * 100).rounded() / 100)
+  }
+}

@@ -1,0 +1,81 @@
+import PhotosUI
+import SwiftUI
+
+/// The canvas, the colours below it, and the tools.
+struct StudioView: View {
+  let studio: Studio
+
+  @State private var page = CanvasPage()
+  @State private var erasing = false
+  @State private var imported: PhotosPickerItem?
+  @State private var panel: Panel?
+
+  /// A sheet over the canvas.
+  enum Panel: String, Identifiable {
+    case settings
+    case benchmark
+
+    var id: String { rawValue }
+  }
+
+  var body: some View {
+    NavigationStack {
+      VStack(spacing: 8) {
+        CanvasStack(studio: studio, page: page)
+        Text(studio.coloring.sentence)
+          .font(.footnote)
+          .foregroundStyle(.secondary)
+      }
+      .padding()
+      .navigationTitle("Nurie")
+      .toolbar {
+        ToolbarItemGroup(placement: .primaryAction) {
+          Button("Undo", systemImage: "arrow.uturn.backward") { page.undo() }
+          Button("Redo", systemImage: "arrow.uturn.forward") { page.redo() }
+          Toggle("Eraser", systemImage: "eraser", isOn: $erasing)
+          Button("Clear", systemImage: "trash") { clear() }
+          PhotosPicker("Import", selection: $imported, matching: .images)
+          Button("Model", systemImage: "slider.horizontal.3") { panel = .settings }
+          Button("Benchmark", systemImage: "stopwatch") { panel = .benchmark }
+        }
+      }
+    }
+    .onAppear { studio.open() }
+    .onChange(of: erasing) { page.choose(eraser: erasing) }
+    .onChange(of: imported) { load(imported) }
+    .sheet(item: $panel) { panel in
+      switch panel {
+      case .settings:
+        if let choice = studio.choice {
+          SettingsView(studio: studio, draft: choice)
+        } else {
+          Text(studio.coloring.sentence)
+        }
+      case .benchmark: BenchmarkView(studio: studio)
+      }
+    }
+  }
+
+  private func clear() {
+    page.clear()
+    imported = nil
+    studio.lay(nil, canvas: page.size)
+  }
+
+  private func load(_ item: PhotosPickerItem?) {
+    guard let item else { return }
+    Task {
+      do {
+        guard let data = try await item.loadTransferable(type: Data.self),
+          let picture = ImportedPicture.upright(data)
+        else {
+          studio.fail("This picture cannot be read. Expected a photograph or a drawing.")
+          return
+        }
+        studio.lay(picture, canvas: page.size)
+      } catch {
+        studio.fail("The picture cannot be loaded: \(error.localizedDescription)")
+      }
+    }
+  }
+}

@@ -1,0 +1,31 @@
+// swift-tools-version: 6.0
+// Swift 6 language mode, complete concurrency checking: tools version 6.0 switches both on.
+import PackageDescription
+
+let package = Package(
+  name: "Nurie",
+  // Core ML's compiled-model and async loading calls need iOS 16; SwiftUI's @Observable needs 17.
+  platforms: [.iOS(.v17), .macOS(.v14)],
+  products: [
+    .library(name: "NurieKit", targets: ["NurieKit"]),
+    .library(name: "NurieCoreML", targets: ["NurieCoreML"]),
+    .library(name: "NurieDemoModels", targets: ["NurieDemoModels"]),
+    .executable(name: "nurie-bench", targets: ["nurie-bench"]),
+  ],
+  targets: [
+    .target(name: "NurieKit"),
+    .target(name: "NurieCoreML", dependencies: ["NurieKit"]),
+    .executableTarget(name: "nurie-bench", dependencies: ["NurieKit", "NurieCoreML"]),
+    // The demo app's alone: an app of your own brings its models itself.
+    .target(
+      name: "NurieDemoModels", dependencies: ["NurieKit"], path: ".",
+      exclude: [
+        "AppleStubs", "NurieDemo.swiftpm", "README.md", "Tests", "drawings", "Sources/NurieCoreML",
+        "Sources/NurieKit", "Sources/nurie-bench",
+      ],
+      sources: ["Sources/NurieDemoModels"], resources: [.copy("models")]),
+    .testTarget(
+      name: "NurieKitTests", dependencies: ["NurieKit"], resources: [.copy("Golden")]),
+    .testTarget(name: "NurieBenchTests", dependencies: ["nurie-bench"]),
+  ]
+)

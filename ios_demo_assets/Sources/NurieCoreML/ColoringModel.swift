@@ -1,0 +1,258 @@
+#if canImport(CoreML)
+  import CoreML
+  import Foundation
+  import NurieKit
+
+  /// A loaded model: takes line art, returns colours. One prediction at a time, off the main
+  /// thread.
+  ///
+  /// Names, sizes and scales come from the manifest; the model is held to them when it is loaded. A
+  /// prediction that Core ML has begun cannot be stopped: cancellation takes effect before the
+  /// next.
+  public actor ColoringModel {
+    /// What the model is, takes and returns.
+    public nonisolated let manifest: ModelManifest
+    /// Which engines it may use.
+    public nonisolated let computeUnits: ComputeUnits
+    /// The compiled model that was loaded.
+    public nonisolated let compiledURL: URL
+    /// How long loading took, compiling left out.
+    public nonisolated let loadMS: Double
+
+    private let model: MLModel
+    private let options = MLPredictionOptions()
+
+    /// Loads a compiled model. Throws if it contradicts its manifest.
+    public init(
+      compiled url: URL, manifest: ModelManifest, computeUnits: ComputeUnits
+    ) async throws(ColoringError) {
+      let configuration = MLModelConfiguration()
+      configuration.computeUnits = computeUnits.coreML
+      let clock = ContinuousClock()
+      let start = clock.now
+      let loaded: MLModel
+      do {
+        loaded = try await MLModel.load(contentsOf: url, configuration: configuration)
+      } catch {
+        throw .load(
+          "\(manifest.artifact) cannot be loaded for \(computeUnits.rawValue): "
+            + "\(error.localizedDescription). Try another compute unit.")
+      }
+      try ModelAgreement.require(loaded.modelDescription, manifest: manifest)
+      self.manifest = manifest
+      self.computeUnits = computeUnits
+      compiledURL = url
+      loadMS = (clock.now - start).milliseconds
+      model = loaded
+    }
+
+    /// Compiles a package if the cache lacks it, and loads it.
+    public static func load(
+      package: URL, manifest: ModelManifest, computeUnits: ComputeUnits, cache: CompiledModelCache
+    ) async throws(ColoringError) -> ColoringModel {
+      do {
+        try manifest.requireDescribes(package)
+      } catch {
+        throw .refused(error)
+      }
+      let entry = try await cache.compiled(package, sha256: manifest.sha256)
+      return try await ColoringModel(
+        compiled: entry.url, manifest: manifest, computeUnits: computeUnits)
+    }
+
+    /// Predicts `count` times on blank paper, so that the next prediction is as fast as those after
+    /// it.
+    public func warmUp(count: Int = 3) throws(ColoringError) {
+      let paper: Picture
+      do {
+        let port = manifest.interface.input
+        paper = try .paper(width: port.width, height: port.height, channels: port.channels)
+      } catch {
+        throw .refused(error)
+      }
+      let input = try features(paper)
+      for _ in 0..<count { _ = try output(of: input) }
+    }
+
+    /// Colours line art of exactly the model's size.
+    public func color(_ lineart: Picture) throws(ColoringError) -> Picture {
+      try picture(try output(of: try features(lineart)))
+    }
+
+    /// Colours line art of any size up to the model's: padded with paper, and cropped back.
+    public func colorPadded(_ lineart: Picture) throws(ColoringError) -> Picture {
+      let port = manifest.interface.input
+      do {
+        let padding = try PaperPadding(
+          width: lineart.width, height: lineart.height, to: port.width, by: port.height)
+        return try padding.crop(try color(try padding.pad(lineart)))
+      } catch {
+        throw ColoringError(error)
+      }
+    }
+
+    /// Colours line art of any size in overlapping tiles. Stops between tiles when cancelled.
+    public func colorTiled(
+      _ lineart: Picture, overlap: Int? = nil, progress: @Sendable (Double) -> Void = { _ in }
+    ) async throws(ColoringError) -> Picture {
+      let port = manifest.interface.input
+      do {
+        guard port.width == port.height else {
+          throw NurieError.tiling(
+            "Expected a model of square pictures for tiles, received \(port.width) x \(port.height)."
+          )
+        }
+        let tile = port.width
+        let asked = try TilePlan(
+          width: lineart.width, height: lineart.height, tile: tile, overlap: overlap)
+        // Padded so that tiles begin on the network's own grid: at no extra tile.
+        let (width, height) = (asked.columns.evenLength, asked.rows.evenLength)
+        let sheet = try lineart.extended(width: width, height: height)
+        let plan = try TilePlan(width: width, height: height, tile: tile, overlap: overlap)
+        var painted: [Picture] = []
+        for corner in plan.corners {
+          try Task.checkCancellation()
+          painted.append(try color(try plan.cut(sheet, at: corner)))
+          progress(Double(painted.count) / Double(plan.corners.count))
+          await Task.yield()
+        }
+        return try plan.blend(painted)
+          .cropped(left: 0, top: 0, width: lineart.width, height: lineart.height)
+      } catch {
+        throw ColoringError(error)
+      }
+    }
+
+    /// Runs a model of tensor ports on numbers in its input's layout; returns its output's.
+    ///
+    /// Throws for a model of picture ports, which takes pictures only.
+    public func predict(_ values: [Float]) throws(ColoringError) -> [Float] {
+      let (input, output) = (manifest.interface.input, manifest.interface.output)
+      guard input.kind == .tensor, output.kind == .tensor,
+        values.count == input.shape.reduce(1, *)
+      else {
+        throw .prediction(
+          "Expected \(input.shape.reduce(1, *)) values for a model of \(input.kind.rawValue) ports, "
+            + "received \(values.count).")
+      }
+      let array = MLShapedArray<Float>(scalars: values, shape: input.shape)
+      let result = try self.output(of: try features(MLFeatureValue(shapedArray: array)))
+      return try numbers(result)
+    }
+
+    /// Milliseconds of bare predictions of one drawing, conversions left out.
+    ///
+    /// Ends after `count` predictions, or when the task is cancelled: then throws.
+    public func measure(_ lineart: Picture, count: Int) throws(ColoringError) -> [Double] {
+      let input = try features(lineart)
+      let clock = ContinuousClock()
+      var samples: [Double] = []
+      samples.reserveCapacity(count)
+      for _ in 0..<count {
+        guard !Task.isCancelled else { throw .cancelled }
+        let start = clock.now
+        _ = try output(of: input)
+        samples.append((clock.now - start).milliseconds)
+      }
+      return samples
+    }
+
+    /// Milliseconds from picture to picture, conversions included.
+    public func measureEndToEnd(_ lineart: Picture, count: Int) throws(ColoringError) -> [Double] {
+      let clock = ContinuousClock()
+      var samples: [Double] = []
+      for _ in 0..<count {
+        guard !Task.isCancelled else { throw .cancelled }
+        let start = clock.now
+        _ = try color(lineart)
+        samples.append((clock.now - start).milliseconds)
+      }
+      return samples
+    }
+
+    private func features(_ lineart: Picture) throws(ColoringError) -> MLDictionaryFeatureProvider {
+      let port = manifest.interface.input
+      guard lineart.width == port.width, lineart.height == port.height,
+        lineart.channels == port.channels
+      else {
+        throw .prediction(
+          "The model takes \(port.width) x \(port.height) pixels, received \(lineart.width) x "
+            + "\(lineart.height). Pad the drawing with paper, scale it or cut it into tiles.")
+      }
+      switch port.kind {
+      case .image:
+        return try features(MLFeatureValue(pixelBuffer: try PixelBuffers.buffer(grey: lineart)))
+      case .tensor:
+        do {
+          let array = MLShapedArray<Float>(scalars: try port.encode(lineart), shape: port.shape)
+          return try features(MLFeatureValue(shapedArray: array))
+        } catch {
+          throw ColoringError(error)
+        }
+      }
+    }
+
+    private func features(
+      _ value: MLFeatureValue
+    ) throws(ColoringError) -> MLDictionaryFeatureProvider {
+      do {
+        return try MLDictionaryFeatureProvider(dictionary: [manifest.interface.input.name: value])
+      } catch {
+        throw .prediction("Core ML refused the input: \(error.localizedDescription)")
+      }
+    }
+
+    private func output(
+      of input: MLDictionaryFeatureProvider
+    ) throws(ColoringError) -> MLFeatureValue {
+      let name = manifest.interface.output.name
+      let result: any MLFeatureProvider
+      do {
+        result = try model.prediction(from: input, options: options)
+      } catch {
+        throw .prediction(
+          "Core ML could not run \(manifest.artifact) on \(computeUnits.rawValue): "
+            + "\(error.localizedDescription). Try another compute unit.")
+      }
+      guard let value = result.featureValue(for: name) else {
+        throw .prediction(
+          "\(manifest.artifact) returned no \(name), only \(result.featureNames.sorted()).")
+      }
+      return value
+    }
+
+    private func picture(_ value: MLFeatureValue) throws(ColoringError) -> Picture {
+      let port = manifest.interface.output
+      let painted: Picture
+      switch port.kind {
+      case .image:
+        guard let buffer = value.imageBufferValue else {
+          throw .prediction("\(manifest.artifact) returned no picture as \(port.name).")
+        }
+        painted = try PixelBuffers.picture(buffer)
+      case .tensor:
+        do {
+          painted = try port.decode(try numbers(value))
+        } catch {
+          throw ColoringError(error)
+        }
+      }
+      guard painted.width == port.width, painted.height == port.height else {
+        throw .prediction(
+          "\(manifest.artifact) returned \(painted.width) x \(painted.height) pixels. Expected "
+            + "\(port.width) x \(port.height), as its manifest says.")
+      }
+      return painted
+    }
+
+    private func numbers(_ value: MLFeatureValue) throws(ColoringError) -> [Float] {
+      guard let array = value.multiArrayValue else {
+        throw .prediction("\(manifest.artifact) returned no numbers.")
+      }
+      let numbers = MLShapedArray<Float>(converting: array).scalars
+      let broken = numbers.count { !$0.isFinite }
+      guard broken == 0 else { throw .nonfinite(count: broken) }
+      return numbers
+    }
+  }
+#endif

@@ -1,0 +1,164 @@
+import Foundation
+
+/// The JSON beside an exported model, `nurie-manifest/1`, as conversion/manifest.py writes it.
+///
+/// Everything an app needs to know of a model stands here: nothing is retyped in Swift.
+public struct ModelManifest: Decodable, Equatable, Sendable {
+  /// The version that this file understands.
+  public static let version = "nurie-manifest/1"
+
+  /// The framework that runs the model.
+  public enum Format: String, Codable, Sendable {
+    /// Core ML, an .mlpackage.
+    case coreml
+    /// TensorFlow Lite.
+    case tflite
+    /// ONNX.
+    case onnx
+  }
+
+  /// Both ends of the model.
+  public struct Interface: Decodable, Equatable, Sendable {
+    /// The drawing.
+    public let input: ModelPort
+    /// Its colours.
+    public let output: ModelPort
+
+    enum CodingKeys: String, CodingKey, CaseIterable { case input, output }
+
+    /// Reads both ports strictly.
+    public init(from decoder: any Decoder) throws {
+      try StrictKeys.require(CodingKeys.self, in: decoder)
+      let fields = try decoder.container(keyedBy: CodingKeys.self)
+      input = try fields.decode(ModelPort.self, forKey: .input)
+      output = try fields.decode(ModelPort.self, forKey: .output)
+    }
+  }
+
+  /// File or folder name of the model, beside the manifest.
+  public let artifact: String
+  /// The framework that runs the model.
+  public let format: Format
+  /// How its weights are stored, such as fp16.
+  public let recipe: String
+  /// Oldest system that must run it, such as iOS16; nil where the format has none.
+  public let target: String?
+  /// Of the file, or of all files of the package.
+  public let bytes: Int
+  /// Of the artifact: see `ArtifactHash`.
+  public let sha256: String
+  /// The folder that it was made from, as it was named then.
+  public let checkpoint: String
+  /// Hash of that folder's weights.
+  public let checkpointSHA256: String
+  /// Both ends of the model.
+  public let interface: Interface
+  /// PSNR that the model was made to reach, in dB; nil where the gate of its recipe holds.
+  public let gateDB: Double?
+  /// How the recipe was carried out, in words for people; empty in older manifests.
+  public let details: [String: String]
+  /// Seconds that the conversion took; nil in older manifests.
+  public let conversionSeconds: Double?
+  /// Most memory that the converting process had held, in MB; nil in older manifests.
+  public let conversionPeakMB: Double?
+  /// Where the training pictures came from.
+  public let source: String
+  /// Their licence.
+  public let licence: String
+  /// Whom to name beside what the model draws.
+  public let credit: String
+  /// Package -> version.
+  public let tools: [String: String]
+
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case manifest, artifact, format, recipe, target, bytes, sha256, checkpoint
+    case checkpointSHA256 = "checkpoint_sha256"
+    case interface
+    case gateDB = "gate_db"
+    case details
+    case conversionSeconds = "conversion_s"
+    case conversionPeakMB = "conversion_peak_mb"
+    case source, licence, credit, tools
+  }
+
+  /// What exporters before the compression recipes did not write.
+  private static let optional: [CodingKeys] = [
+    .gateDB, .details, .conversionSeconds, .conversionPeakMB,
+  ]
+
+  /// Reads a manifest strictly: no field missing, none unknown, the version known.
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    let version = try fields.decodeIfPresent(String.self, forKey: .manifest)
+    guard version == Self.version else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .manifest, in: fields,
+        debugDescription: "expected \(Self.version), received \(version ?? "nothing")")
+    }
+    try StrictKeys.require(CodingKeys.self, optional: Self.optional, in: decoder)
+    artifact = try fields.decode(String.self, forKey: .artifact)
+    format = try fields.decode(Format.self, forKey: .format)
+    recipe = try fields.decode(String.self, forKey: .recipe)
+    target = try fields.decodeIfPresent(String.self, forKey: .target)
+    bytes = try fields.decode(Int.self, forKey: .bytes)
+    sha256 = try fields.decode(String.self, forKey: .sha256)
+    checkpoint = try fields.decode(String.self, forKey: .checkpoint)
+    checkpointSHA256 = try fields.decode(String.self, forKey: .checkpointSHA256)
+    interface = try fields.decode(Interface.self, forKey: .interface)
+    gateDB = try fields.decodeIfPresent(Double.self, forKey: .gateDB)
+    details = try fields.decodeIfPresent([String: String].self, forKey: .details) ?? [:]
+    conversionSeconds = try fields.decodeIfPresent(Double.self, forKey: .conversionSeconds)
+    conversionPeakMB = try fields.decodeIfPresent(Double.self, forKey: .conversionPeakMB)
+    source = try fields.decode(String.self, forKey: .source)
+    licence = try fields.decode(String.self, forKey: .licence)
+    credit = try fields.decode(String.self, forKey: .credit)
+    tools = try fields.decode([String: String].self, forKey: .tools)
+    guard interface.input.width == interface.output.width,
+      interface.input.height == interface.output.height
+    else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .interface, in: fields,
+        debugDescription: "expected an input and an output of one size")
+    }
+  }
+
+  /// Reads a manifest from JSON. `name` is what the sentence of a failure calls it.
+  public init(json: Data, name: String) throws(NurieError) {
+    do {
+      self = try JSONDecoder().decode(ModelManifest.self, from: json)
+    } catch {
+      throw .manifest(
+        "\(name) is not a manifest that this app understands. \(StrictKeys.sentence(of: error)). "
+          + "Expected \(Self.version), written by conversion.to_coreml: export the model again.")
+    }
+  }
+
+  /// Reads the manifest file.
+  public init(contentsOf url: URL) throws(NurieError) {
+    let json: Data
+    do {
+      json = try Data(contentsOf: url)
+    } catch {
+      throw .manifest(
+        "\(url.lastPathComponent) cannot be read (\(error.localizedDescription)). Expected the "
+          + "manifest that stands beside the model.")
+    }
+    try self.init(json: json, name: url.lastPathComponent)
+  }
+
+  /// Where the manifest of a model stands: beside it, with .json added.
+  public static func url(of artifact: URL) -> URL {
+    artifact.deletingLastPathComponent()
+      .appendingPathComponent(artifact.lastPathComponent + ".json")
+  }
+
+  /// Throws unless `artifact` holds the very bytes that this manifest describes.
+  public func requireDescribes(_ artifact: URL) throws(NurieError) {
+    let received = try ArtifactHash.sha256(of: artifact)
+    guard received == sha256 else {
+      throw .manifest(
+        "\(artifact.lastPathComponent) is not the model that its manifest describes: expected "
+          + "SHA-256 \(sha256.prefix(12)), received \(received.prefix(12)). Copy both again.")
+    }
+  }
+}

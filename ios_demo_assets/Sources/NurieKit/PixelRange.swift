@@ -1,0 +1,43 @@
+/// The pixel range of the networks: 8-bit pixels to [-1, 1] and back, as training/pixels.py does
+/// it.
+///
+/// Golden bytes written by Python hold both directions to it, every rounding included.
+public enum PixelRange {
+  /// The grey of paper.
+  public static let paper = UInt8.max
+  /// The middle of the pixel range, which maps to 0.
+  static let middle = Float(UInt8.max) / 2
+
+  /// Scales pixels to [-1, 1]: pixel / 127.5 - 1.
+  public static func toUnitRange(_ pixels: [UInt8]) -> [Float] {
+    pixels.map { Float($0) / middle - 1 }
+  }
+
+  /// Turns network output into pixels: halves round to even, values outside [-1, 1] are clipped.
+  ///
+  /// Throws for NaN or infinity, which are no colours.
+  public static func toUInt8(_ unit: [Float]) throws(NurieError) -> [UInt8] {
+    try requireFinite(unit)
+    return unit.map { rounded(($0 + 1) * middle) }
+  }
+
+  /// The nearest pixel: halves to even, clipped to 0...255. Precondition: not NaN.
+  static func rounded(_ value: Float) -> UInt8 {
+    UInt8(min(max(value.rounded(.toNearestOrEven), 0), Float(UInt8.max)))
+  }
+
+  /// The nearest pixel, for sums that need more digits than Float has.
+  static func rounded(_ value: Double) -> UInt8 {
+    UInt8(min(max(value.rounded(.toNearestOrEven), 0), Double(UInt8.max)))
+  }
+
+  /// Throws unless every value is a number.
+  static func requireFinite(_ values: [Float]) throws(NurieError) {
+    let broken = values.count { !$0.isFinite }
+    guard broken == 0 else {
+      throw .picture(
+        "\(broken) of \(values.count) values of a picture are NaN or infinite: the model that "
+          + "painted it is broken. Export it again, or try another compute unit.")
+    }
+  }
+}

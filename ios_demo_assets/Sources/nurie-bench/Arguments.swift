@@ -1,0 +1,61 @@
+/// What nurie-bench is told on the command line.
+struct Arguments: Equatable {
+  static let usage = """
+    nurie-bench BUNDLE [--model NAME] [--units UNIT,...] [--sustained SECONDS] [--output FILE]
+                [--overwrite]
+
+    Measure a model of a bundle that benchmarks.ios_bundle wrote, and write a device report.
+      --model      folder name of the model; default: the bundle's first
+      --units      all, cpuOnly, cpuAndGPU, cpuAndNeuralEngine; default: each of them
+      --sustained  seconds of predictions after the burst; default: 60; 0 leaves it out
+      --output     default: BUNDLE's model with .report.json added, in the current folder
+      --overwrite  replace an existing report
+    """
+
+  /// Why a command line was refused.
+  struct Refusal: Error, Equatable {
+    let sentence: String
+  }
+
+  var bundle = ""
+  var model: String?
+  var units: [String] = []
+  var sustainedSeconds = 60.0
+  var output: String?
+  var overwrite = false
+
+  /// Reads the words after the command's name.
+  init(_ words: [String]) throws(Refusal) {
+    var left = words[...]
+    while let word = left.popFirst() {
+      switch word {
+      case "--overwrite": overwrite = true
+      case "--model": model = try Self.value(of: word, from: &left)
+      case "--output": output = try Self.value(of: word, from: &left)
+      case "--units":
+        units = try Self.value(of: word, from: &left).split(separator: ",").map(String.init)
+      case "--sustained":
+        let text = try Self.value(of: word, from: &left)
+        guard let seconds = Double(text), seconds >= 0, seconds.isFinite else {
+          throw Refusal(sentence: "--sustained: expected seconds, 0 or more, received \(text).")
+        }
+        sustainedSeconds = seconds
+      case let path where !path.hasPrefix("-") && bundle.isEmpty: bundle = path
+      default:
+        throw Refusal(sentence: "Unknown argument \(word). Usage:\n\(Self.usage)")
+      }
+    }
+    guard !bundle.isEmpty else {
+      throw Refusal(sentence: "Expected the folder of a bundle. Usage:\n\(Self.usage)")
+    }
+  }
+
+  private static func value(
+    of option: String, from left: inout ArraySlice<String>
+  ) throws(Refusal) -> String {
+    guard let value = left.popFirst(), !value.hasPrefix("--") else {
+      throw Refusal(sentence: "\(option): expected a value after it.")
+    }
+    return value
+  }
+}

@@ -1,0 +1,37 @@
+import Testing
+
+@testable import nurie_bench
+
+@Suite("nurie-bench") struct ArgumentsTests {
+  @Test("needs no more than a bundle") func defaults() throws {
+    let arguments = try Arguments(["models/demo"])
+    #expect(arguments.bundle == "models/demo" && arguments.units.isEmpty)
+    #expect(arguments.sustainedSeconds == 60 && !arguments.overwrite)
+  }
+
+  @Test("takes every option in any order") func options() throws {
+    let arguments = try Arguments([
+      "--units", "all,cpuOnly", "b", "--sustained", "0", "--model", "m", "--output", "o",
+      "--overwrite",
+    ])
+    #expect(arguments.bundle == "b" && arguments.units == ["all", "cpuOnly"])
+    #expect(arguments.model == "m" && arguments.output == "o" && arguments.overwrite)
+  }
+
+  @Test(
+    "refuses what it does not understand",
+    arguments: [
+      ([], "folder of a bundle"), (["b", "c"], "Unknown argument c"),
+      (["b", "--unit", "all"], "Unknown argument --unit"),
+      (["b", "--sustained", "soon"], "received soon"), (["b", "--model"], "expected a value"),
+      (["b", "--model", "--overwrite"], "expected a value"),
+    ] as [([String], String)]) func refused(_ words: [String], _ expected: String)
+  {
+    do {
+      let arguments = try Arguments(words)
+      Issue.record("accepted \(arguments)")
+    } catch {
+      #expect(error.sentence.contains(expected))
+    }
+  }
+}

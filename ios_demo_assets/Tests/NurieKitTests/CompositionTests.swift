@@ -1,0 +1,25 @@
+import Testing
+
+@testable import NurieKit
+
+@Suite("Colour below ink") struct CompositionTests {
+  @Test("shows on paper, and leaves black ink black") func flattened() throws {
+    let color = try Picture(
+      width: 3, height: 1, channels: .rgb, bytes: [10, 20, 30, 10, 20, 30, 255, 128, 0])
+    let flat = try InkComposition.flattened(color: color, lineart: try grey([[255, 0, 128]]))
+    // 255 x 128 / 255 = 128; 128 x 128 / 255 = 64.25.
+    #expect(flat.bytes == [10, 20, 30, 0, 0, 0, 128, 64, 0])
+  }
+
+  @Test("has an ink layer as opaque as the line is dark") func layer() throws {
+    let layer = try InkComposition.inkLayer(try grey([[255, 0, 55]]))
+    #expect(layer.bytes == [0, 0, 0, 0, 0, 0, 0, 255, 0, 0, 0, 200])
+  }
+
+  @Test("of another size is refused") func sizes() throws {
+    let color = try Picture.paper(width: 2, height: 1, channels: .rgb)
+    #expect(
+      sentence { _ = try InkComposition.flattened(color: color, lineart: try grey([[0]])) }
+        .contains("received 1 x 1 and 2 x 1"))
+  }
+}

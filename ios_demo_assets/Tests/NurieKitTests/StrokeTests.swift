@@ -1,0 +1,91 @@
+import Foundation
+import Testing
+
+@testable import NurieKit
+
+@Suite("Strokes") struct StrokeTests {
+  struct Cases: Decodable {
+    struct Stroke: Decodable {
+      let width: Double
+      let points: [[Double]]
+    }
+    let strokes: [Stroke]
+    let drawn: Goldens.Pixels
+  }
+
+  static func stroke(_ points: [(Double, Double)], width: Double) throws -> Stroke {
+    try Stroke(points: points.map { StrokePoint(x: $0.0, y: $0.1, width: width) })
+  }
+
+  @Test("look as resvg draws them") func resvg() throws {
+    let cases = try Goldens.load(Cases.self, "strokes")
+    let strokes = try cases.strokes.map { item in
+      try Self.stroke(item.points.map { ($0[0], $0[1]) }, width: item.width)
+    }
+    let theirs = try cases.drawn.picture
+    let ours = try StrokeRasteriser.lineart(strokes, width: theirs.width, height: theirs.height)
+    let quality = try PictureQuality(reference: theirs, candidate: ours)
+    // Both antialias, by different rules: where an edge crosses a pixel slantwise, by up to a
+    // fifth.
+    #expect(quality.psnrDB > 35)
+    #expect(quality.maxLevels < 255 / 5)
+  }
+
+  @Test("a level line two pixels wide is black and sharp") func level() throws {
+    let line = try Self.stroke([(-5, 2), (20, 2)], width: 2)
+    let drawn = try StrokeRasteriser.lineart([line], width: 3, height: 4)
+    #expect(drawn.bytes == [255, 255, 255, 0, 0, 0, 0, 0, 0, 255, 255, 255])
+  }
+
+  @Test("a line between two rows covers half of each") func half() throws {
+    let line = try Self.stroke([(-5, 1), (20, 1)], width: 1)
+    let drawn = try StrokeRasteriser.lineart([line], width: 1, height: 2)
+    #expect(drawn.bytes == [128, 128])  // 127.5, halves to even
+  }
+
+  @Test("a single point is a round dot") func dot() throws {
+    let dot = try Self.stroke([(4.5, 4.5)], width: 6)
+    let drawn = try StrokeRasteriser.lineart([dot], width: 9, height: 9)
+    #expect(drawn[4, 4, 0] == 0 && drawn[4, 2, 0] == 0)
+    #expect(drawn[2, 2, 0] > 0 && drawn[1, 1, 0] == 255 && drawn[4, 0, 0] == 255)
+    #expect(drawn[2, 4, 0] == drawn[4, 2, 0] && drawn[6, 4, 0] == drawn[2, 4, 0])
+  }
+
+  @Test("overlapping strokes are no darker than one") func overlap() throws {
+    let line = try Self.stroke([(0, 1), (9, 1)], width: 1)
+    let once = try StrokeRasteriser.lineart([line], width: 9, height: 3)
+    #expect(try StrokeRasteriser.lineart([line, line], width: 9, height: 3) == once)
+  }
+
+  @Test("never lighten what they are drawn over") func over() throws {
+    let line = try Self.stroke([(0, 0.5), (9, 0.5)], width: 1)
+    #expect(try StrokeRasteriser.lineart([line], over: grey([[7, 200, 255]])).bytes == [0, 0, 0])
+    #expect(try StrokeRasteriser.lineart([], over: grey([[7, 200]])).bytes == [7, 200])
+  }
+
+  @Test("far outside the canvas leave it blank") func outside() throws {
+    let line = try Self.stroke([(-1e9, -1e9), (-1e8, 1e12)], width: 3)
+    #expect(
+      try StrokeRasteriser.lineart([line], width: 4, height: 4) == .paper(width: 4, height: 4))
+  }
+
+  @Test("without points or with impossible ones are refused") func refused() {
+    #expect(sentence { _ = try Stroke(points: []) }.contains("1 point or more"))
+    #expect(sentence { _ = try Self.stroke([(.nan, 0)], width: 1) }.contains("place"))
+    #expect(sentence { _ = try Self.stroke([(0, 0)], width: -1) }.contains("width"))
+  }
+
+  @Test("move and grow together with their width") func placed() throws {
+    let placed = try Self.stroke([(1, 2)], width: 3).placed(scale: 2, left: 10, top: 20)
+    #expect(placed.points == [StrokePoint(x: 12, y: 24, width: 6)])
+  }
+
+  @Test("of colour make a hint layer: mask 1 and the colour, or 0 everywhere") func hints() throws {
+    let dot = try Self.stroke([(0.5, 0.5)], width: 1)
+    let red = HintStroke(stroke: dot, red: 255, green: 0, blue: 0)
+    let blue = HintStroke(stroke: dot, red: 0, green: 0, blue: 255)
+    #expect(try HintLayer([red], width: 2, height: 1).values == [1, -1, -1, 1, 0, 0, 0, 0])
+    // The later stroke wins.
+    #expect(try HintLayer([red, blue], width: 1, height: 1).values == [-1, -1, 1, 1])
+  }
+}

@@ -1,0 +1,109 @@
+"""The stubs of Apple's declarations: our code checks against them, wrong code does not."""
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+# The systems of Package.swift: what exists there needs no check before it is used.
+FLOOR = {"iOS": (17, 0), "macOS": (14, 0)}
+
+WRONG = {
+    "a symbol that does not exist": (
+        "import CoreML\nfunc f(_ model: MLModel) { model.predict() }",
+        "has no member 'predict'",
+    ),
+    "a value of the wrong type": (
+        "import CoreML\nfunc f(_ c: MLModelConfiguration) { c.computeUnits = 3 }",
+        "cannot assign value of type 'Int'",
+    ),
+    "a switch that later systems break": (
+        "import CoreML\nfunc f(_ device: MLComputeDevice) -> Int {\n"
+        "  switch device { case .cpu: 1; case .gpu: 2; case .neuralEngine: 3 }\n}",
+        "may have additional unknown values",
+    ),
+    "a model shared between threads": (
+        "import CoreML\nactor A {\n  let model: MLModel\n"
+        "  init(_ model: sending MLModel) { self.model = model }\n"
+        "  func run(_ i: sending MLDictionaryFeatureProvider) async throws {\n"
+        "    _ = try await model.prediction(from: i)\n  }\n}",
+        "risks causing data races",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def checked(run_swift, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with our modules, checked against the stubs: without a warning."""
+    if sys.platform == "darwin":
+        pytest.skip("a Mac has Apple's declarations themselves: build the package instead")
+    folder = tmp_path_factory.mktemp("typecheck")
+    done = run_swift("AppleStubs/typecheck.sh", NURIE_TYPECHECK=str(folder))
+    assert done.returncode == 0 and not done.stderr, done.stdout + done.stderr
+    return folder
+
+
+def test_the_sources_check_against_the_stubs(checked: Path):
+    assert (checked / "NurieCoreML.swiftmodule").exists()
+    assert (checked / "nurie_bench.swiftmodule").exists()
+    assert (checked / "NurieDemo.swiftmodule").exists()
+
+
+@pytest.mark.parametrize("kind", WRONG)
+def test_the_check_fails_for(run_swift, checked: Path, tmp_path: Path, kind: str):
+    source, expected = WRONG[kind]
+    file = tmp_path / "Wrong.swift"
+    file.write_text(source)
+    done = run_swift("AppleStubs/typecheck.sh", file, NURIE_TYPECHECK=str(checked))
+    assert done.returncode != 0
+    assert expected in done.stderr
+
+
+def test_the_code_in_the_readme_passes_the_check(
+    run_swift, checked: Path, tmp_path: Path, package: Path
+):
+    (code,) = re.findall(r"```swift\n(.*?)```", (package / "README.md").read_text(), re.DOTALL)
+    file = tmp_path / "Readme.swift"
+    file.write_text(code)
+    done = run_swift("AppleStubs/typecheck.sh", file, NURIE_TYPECHECK=str(checked))
+    assert done.returncode == 0, done.stderr
+
+
+def test_what_is_newer_than_the_package_is_used_only_after_asking_the_system(package: Path):
+    newer = dict(declared_later(package / "AppleStubs" / "CoreML.swiftinterface"))
+    assert newer["MLComputePlan"] == "iOS 17.4"
+    for path in sorted((package / "Sources").rglob("*.swift")):
+        text = path.read_text(encoding="utf-8")
+        for name, version in newer.items():
+            if re.search(rf"\b{name}\b", text):
+                asked = re.search(rf"[#@]available\({re.escape(version)}, macOS ", text)
+                assert asked, f"{path.name} uses {name} of {version} without asking for it"
+
+
+def test_no_product_of_the_package_holds_a_stub(package: Path):
+    manifest = (package / "Package.swift").read_text(encoding="utf-8")
+    assert re.findall(r"AppleStubs", manifest) == ["AppleStubs"]  # where it is excluded
+    exclude = manifest.split("exclude: [")[1].split("]")[0]
+    assert '"AppleStubs"' in exclude
+
+
+@pytest.mark.parametrize("system", FLOOR)
+def test_the_floor_is_the_one_of_the_package(package: Path, system: str):
+    manifest = (package / "Package.swift").read_text(encoding="utf-8")
+    assert f".{system}(.v{FLOOR[system][0]})" in manifest
+
+
+def declared_later(interface: Path) -> list[tuple[str, str]]:
+    """Return the types that systems newer than the floor declare, and the iOS that has them."""
+    found = []
+    version = ""
+    for line in interface.read_text(encoding="utf-8").splitlines():
+        if available := re.match(r"@available\(.*iOS (\d+)\.(\d+)", line):
+            number = (int(available[1]), int(available[2]))
+            version = f"iOS {available[1]}.{available[2]}" if number > FLOOR["iOS"] else ""
+        elif declared := re.match(r"(?:final )?public (?:class|enum|struct) (\w+)", line):
+            if version:
+                found.append((declared[1], version))
+            version = ""
+    return found
