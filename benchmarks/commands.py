@@ -26,8 +26,13 @@ def evaluation_command(run: Path, record: Path, *, data: Path | None = None) -> 
 
 
 def parity_command(run: Path, record: Path, *, data: Path | None = None) -> str:
-    """Return the command line that exports, compares and writes what the report reads."""
+    """Return the command line that compares every export and writes what the report reads."""
     return python_command("benchmarks.parity", run, *_named(data), "--json", record)
+
+
+def latency_command(run: Path, record: Path) -> str:
+    """Return the command line that times Keras and every export for the report."""
+    return python_command("benchmarks.latency", run, "--save", record)
 
 
 def report_command(run: Path, output: Path, *, data: Path | None = None) -> str:

@@ -1,7 +1,8 @@
 """python -m benchmarks.demo [--out runs/demo]
 
-The whole job on real drawings: OpenMoji pairs -> trained network -> six exported models -> parity
--> report.html. Prints each command before it runs it; repeated after an interruption, it goes on.
+The whole job on real drawings: OpenMoji pairs -> trained network -> exported models -> parity and
+latency -> report.html. Prints each command before it runs it; repeated after an interruption, it
+goes on.
 """
 
 import shlex
@@ -10,14 +11,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks import parity, report
+from benchmarks import latency, parity, report
+from benchmarks.report_content import EVALUATION_FILE, LATENCY_FILE, PARITY_FILE
 from conversion import to_coreml, to_onnx, to_tflite
+from conversion.artifact import SUFFIXES
 from training import evaluate, prepare, train
 from training.command import DONE, run_command
 from training.train import RUN_FILE
 
 SIZE = 64  # pixels
-RECIPES = ("fp32", "fp16")
+# Every recipe that stays well clear of its gate: docs/recipes.md has the others, and why.
+RECIPES = {
+    to_coreml: ("fp32", "fp16", "int8", "palette8", "palette6", "palette4", "w8a8"),
+    to_tflite: ("fp32", "fp16", "int8"),
+    to_onnx: ("fp32", "fp16", "int8", "w8a8"),
+}
+TIMED = ("fp16", "int8", "w8a8")  # a process of its own for each of them and each setting
+ROUNDS = 8  # of timing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,13 +56,20 @@ def demo_steps(options: Options) -> list[Step]:
     )
     epochs = () if options.epochs is None else ("--epochs", str(options.epochs))
     resume = ("--resume",) if options.out.exists() else ()
-    evaluation = str(options.out / "evaluation.json")
+    evaluation = str(options.out / EVALUATION_FILE)
     exports = [
         Step(command.__name__, command.main, (out, "--recipe", recipe, "--overwrite"))
-        for command in (to_coreml, to_tflite, to_onnx)
-        for recipe in RECIPES
+        for command, recipes in RECIPES.items()
+        for recipe in recipes
     ]
-    agreement = str(options.out / "parity.json")
+    timed = [
+        str(options.out / "exports" / f"{options.out.resolve().name}-{recipe}{suffix}")
+        for command, suffix in zip(RECIPES, SUFFIXES.values(), strict=True)
+        for recipe in TIMED
+        if recipe in RECIPES[command]
+    ]
+    latency_record = str(options.out / LATENCY_FILE)
+    agreement = str(options.out / PARITY_FILE)
     page = str(options.out / "report.html")
     return [
         *([] if options.data.exists() else [prepare_data]),
@@ -71,6 +88,11 @@ def demo_steps(options: Options) -> list[Step]:
             "benchmarks.parity",
             parity.main,
             (out, "--data", data, "--json", agreement, "--overwrite"),
+        ),
+        Step(
+            "benchmarks.latency",
+            latency.main,
+            (*timed, "--rounds", str(ROUNDS), "--save", latency_record, "--overwrite"),
         ),
         Step("benchmarks.report", report.main, (out, "-o", page, "--overwrite")),
     ]

@@ -12,6 +12,7 @@ import numpy as np
 from benchmarks.agreement import ArtifactParity, Parity, read_parity
 from benchmarks.commands import (
     evaluation_command,
+    latency_command,
     parity_command,
     report_command,
     training_command,
@@ -20,12 +21,13 @@ from benchmarks.curves import curve_svg
 from benchmarks.gallery import Row
 from benchmarks.parity_drawings import parity_drawings
 from benchmarks.report_pictures import open_painters, sample_rows, validation_rows, worst_rows
+from benchmarks.report_speed import Speed, figures, size_points, speed_of
 from training.checkpoint import Checkpoint, find_checkpoint
 from training.errors import DataError
 from training.evaluation import Evaluation, read_evaluation
 from training.held_out import HeldOut, held_out, recorded_data
 
-EVALUATION_FILE, PARITY_FILE = "evaluation.json", "parity.json"
+EVALUATION_FILE, PARITY_FILE, LATENCY_FILE = "evaluation.json", "parity.json", "latency.json"
 FORMAT_NAMES = {"coreml": "Core ML", "tflite": "TFLite", "onnx": "ONNX"}
 PACKAGES = ("tensorflow", "keras", "coremltools", "ai-edge-litert", "onnxruntime", "numpy")
 # Title -> what stands in metrics.jsonl -> what it is called in the legend.
@@ -61,6 +63,8 @@ class Content:
     validation_rows: list[Row]
     sample_rows: list[Row]
     worst_rows: list[Row]  # the worst drawing of each artifact
+    speed: Speed | Note
+    costs: list[tuple[str, str]]  # quality against bytes and milliseconds: title, <svg>
     curves: list[tuple[str, str]]  # title, <svg>
     commands: list[str]
     versions: dict[str, str]
@@ -90,6 +94,7 @@ def gather(run: Path, *, output: Path, data: Path | None = None) -> Content:
         command=parity_command(run, run / PARITY_FILE, data=data),
     )
     artifacts = _labelled(parity.artifacts) if isinstance(parity, Parity) else {}
+    speed, times = speed_of(run / LATENCY_FILE, checkpoint, artifacts)
 
     from training.checkpoint import load_generator
     from training.recording import read_metrics
@@ -110,11 +115,17 @@ def gather(run: Path, *, output: Path, data: Path | None = None) -> Content:
         validation_rows=validation_rows(validation, painters, artifacts),
         sample_rows=sample_rows(validation, painters, artifacts),
         worst_rows=worst_rows(parity_drawings(validation), painters, artifacts),
+        speed=speed
+        or Note(
+            sentence="Not measured yet. Run:", command=latency_command(run, run / LATENCY_FILE)
+        ),
+        costs=figures(size_points(artifacts, FORMAT_NAMES), times),
         curves=_curves(metrics),
         commands=[
             *_training_command(checkpoint),
             evaluation.command,
             parity.command,
+            *([speed.command] if speed else []),
             report_command(run, output, data=data),
         ],
         versions=_versions(),

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from benchmarks.agreement import ArtifactParity, Parity
 from benchmarks.report_content import Content
+from benchmarks.report_speed import Speed
 from training.coloring_table import cell, columns_of, explanation
 from training.evaluation import MEAN_COLOR, MODEL, PAPER, Evaluation
 
@@ -32,6 +33,7 @@ def render(content: Content) -> str:
         facts=_facts(content),
         evaluation=_evaluation_table(content),
         compared=isinstance(content.parity, Parity),
+        timed=isinstance(content.speed, Speed),
         parity_rows=_parity_rows(content),
         mac=sys.platform == "darwin",
         style=(TEMPLATES / "report.css").read_text(encoding="utf-8"),

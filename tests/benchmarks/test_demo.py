@@ -1,4 +1,5 @@
 import dataclasses
+from pathlib import Path
 
 import pytest
 
@@ -15,12 +16,29 @@ def test_it_goes_from_drawings_to_a_report_in_order(tmp_path):
         "training.prepare",
         "training.train",
         "training.evaluate",
-        *["conversion.to_coreml"] * 2,
-        *["conversion.to_tflite"] * 2,
-        *["conversion.to_onnx"] * 2,
+        *["conversion.to_coreml"] * 7,
+        *["conversion.to_tflite"] * 3,
+        *["conversion.to_onnx"] * 4,
         "benchmarks.parity",
+        "benchmarks.latency",
         "benchmarks.report",
     ]
+
+
+def test_what_is_timed_is_among_what_was_exported(tmp_path):
+    steps = demo_steps(Options(out=tmp_path / "run", data=tmp_path / "data"))
+    made = {
+        (step.name.rpartition("to_")[2], step.arguments[2])
+        for step in steps
+        if step.name.startswith("conversion")
+    }
+    (timing,) = (step for step in steps if step.name == "benchmarks.latency")
+    formats = {".mlpackage": "coreml", ".tflite": "tflite", ".onnx": "onnx"}
+    timed = [Path(word) for word in timing.arguments if Path(word).suffix in formats]
+    assert len(timed) == 8
+    for path in timed:
+        assert path.parent == tmp_path / "run" / "exports"
+        assert (formats[path.suffix], path.stem.removeprefix("run-")) in made
 
 
 def test_data_that_is_there_is_not_prepared_again_and_a_run_is_resumed(tmp_path):
