@@ -22,6 +22,7 @@ from training.atomic import written_whole
 from training.config import TrainConfig
 from training.errors import CheckpointError, ConfigError
 from training.hashes import file_sha256
+from training.older_formats import from_format_1
 from training.strict_json import from_json, to_json
 from training.tensorflow_log import import_tensorflow_quietly
 
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
 
     from training.trainer import Trainer
 
-FORMAT = "nurie-checkpoint/1"
+FORMAT = "nurie-checkpoint/2"
+OLDER_FORMAT = "nurie-checkpoint/1"  # configs had fewer fields
 GENERATOR_FILE = "generator.weights.h5"
 RANDOM_STATE_FILE = "random_state.npz"
 _DESCRIPTION = "checkpoint.json"
@@ -121,7 +123,9 @@ def find_checkpoint(path: Path) -> Checkpoint:
     except (OSError, ValueError) as error:
         raise CheckpointError(f"{where} cannot be read: {error}. Expected JSON.") from error
     found = raw.get("format") if isinstance(raw, dict) else raw
-    if found != FORMAT:
+    if found == OLDER_FORMAT:
+        raw = from_format_1(raw, format=FORMAT)
+    elif found != FORMAT:
         raise CheckpointError(f"{where}: expected format {FORMAT!r}, received {found!r}.")
     try:
         described = from_json(Description, raw, where=str(where))
@@ -206,10 +210,11 @@ def _verify(file: Path, expected: str) -> None:
 
 
 def _random_states(trainer: "Trainer") -> dict[str, Any]:
-    """Return the state variable of every layer that draws numbers, by network and layer."""
-    return {
-        f"{network_name}.{layer.name}": layer.seed_generator.state
+    """Return the state of all that draws numbers: of layers by network and name, and others."""
+    layers = {
+        f"{network_name}.{layer.name}": layer.seed_generator
         for network_name, network in trainer.networks().items()
         for layer in network.layers
         if hasattr(layer, "seed_generator")
     }
+    return {name: seeds.state for name, seeds in (layers | trainer.seed_generators()).items()}

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from training.checkpoint import Checkpoint, Credit, restore_trainer
 from training.config import TrainConfig
 from training.data.pipeline import load_split, steps_per_epoch, training_batches
+from training.data.statistics import UNCHANGED, measure_statistics
 from training.progress import Progress
 from training.recording import BatchProgress, EpochRecord, forget_after
-from training.trainer import build_trainer
+from training.trainer import build_trainer, needs_statistics
 
 if TYPE_CHECKING:
     from training.data.shards import ShardManifest
@@ -28,15 +29,20 @@ def prepare_fit(
 
     Nothing is written before that function is called. Raises DataError, ConfigError.
     """
-    steps = steps_per_epoch(manifest, config.batch_size)
-    trainer = build_trainer(config, steps_per_epoch=steps)
+    steps = steps_per_epoch(manifest, config.batch_size, batches=config.batches_per_step)
+    measured = checkpoint is None and needs_statistics(config)
+    trainer = build_trainer(
+        config,
+        steps_per_epoch=steps,
+        statistics=measure_statistics(data) if measured else UNCHANGED,
+    )
     first_epoch = 0
     if checkpoint is not None:
         restore_trainer(trainer, checkpoint)
         first_epoch = checkpoint.epoch
     batches = training_batches(
         data,
-        batch_size=config.batch_size,
+        batch_size=config.pairs_per_step,
         seed=config.seed,
         augment=config.augment,
         first_epoch=first_epoch,
@@ -47,7 +53,7 @@ def prepare_fit(
     def fit(run: Path) -> None:
         forget_after(run, first_epoch)
         record = EpochRecord(run, trainer, config=config, data=credit, validation=validation)
-        images = steps * config.batch_size
+        images = steps * config.pairs_per_step
         with Progress(
             "training", total=config.epochs * images, unit="images", done=first_epoch * images
         ) as progress:
@@ -56,7 +62,7 @@ def prepare_fit(
                 steps_per_epoch=steps,
                 initial_epoch=first_epoch,
                 epochs=config.epochs,
-                callbacks=[BatchProgress(progress, batch_size=config.batch_size), record],
+                callbacks=[BatchProgress(progress, batch_size=config.pairs_per_step), record],
                 shuffle=False,
                 verbose=0,
             )

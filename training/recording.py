@@ -85,7 +85,7 @@ class EpochRecord(keras.callbacks.Callback):
             "validation_l1": _l1(self.validation.color, painted),
             "validation_psnr_db": _mean_psnr_db(self.validation.color, painted),
             "learning_rate": float(self.trainer.optimizer.learning_rate),
-            "images_per_s": (step - self._began_at) * self.config.batch_size / train_s,
+            "images_per_s": (step - self._began_at) * self.config.pairs_per_step / train_s,
         }
         grid = sample_grid(self.validation, painted)
         _write_png(grid, self.run / "samples" / f"epoch-{epoch + 1:04d}.png")

@@ -22,6 +22,7 @@ from training.checkpoint import Checkpoint, find_checkpoint
 from training.command import DONE, run_command
 from training.config import TrainConfig
 from training.errors import CheckpointError, ConfigError, OutputExists
+from training.older_formats import from_format_1
 from training.presets import PRESETS
 from training.strict_json import to_json
 from training.tensorflow_log import import_tensorflow_quietly
@@ -29,7 +30,8 @@ from training.tensorflow_log import import_tensorflow_quietly
 if TYPE_CHECKING:
     from training.data.shards import ShardManifest
 
-RUN_FORMAT = "nurie-run/1"
+RUN_FORMAT = "nurie-run/2"
+OLDER_RUN_FORMAT = "nurie-run/1"  # configs had fewer fields
 RUN_FILE = "config.json"
 
 if TYPE_CHECKING:
@@ -135,6 +137,8 @@ def _require_same(run: Path, description: dict[str, Any]) -> None:
     path = run / RUN_FILE
     try:
         begun = json.loads(path.read_text(encoding="utf-8"))
+        if isinstance(begun, dict) and begun.get("format") == OLDER_RUN_FORMAT:
+            begun = from_format_1(begun, format=RUN_FORMAT)
         if not isinstance(begun, dict) or begun.get("format") != RUN_FORMAT:
             raise ValueError(f"expected format {RUN_FORMAT!r}")
     except (OSError, ValueError) as error:

@@ -73,3 +73,7 @@ class GanTrainer(keras.Model):
             "generator_optimizer": self.optimizer,
             "discriminator_optimizer": self.discriminator_optimizer,
         }
+
+    def seed_generators(self) -> dict[str, keras.random.SeedGenerator]:
+        """Every source of random numbers that no layer holds, by its name: none."""
+        return {}

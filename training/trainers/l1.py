@@ -40,3 +40,7 @@ class L1Trainer(keras.Model):
     def optimizers(self) -> dict[str, keras.optimizers.Optimizer]:
         """Every optimizer whose moments are part of the state, by the name of its file."""
         return {"generator_optimizer": self.optimizer}
+
+    def seed_generators(self) -> dict[str, keras.random.SeedGenerator]:
+        """Every source of random numbers that no layer holds, by its name: none."""
+        return {}

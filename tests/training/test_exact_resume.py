@@ -1,0 +1,158 @@
+import dataclasses
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from training.checkpoint import find_checkpoint
+from training.config import (
+    CriticConfig,
+    DiscriminatorConfig,
+    GeneratorConfig,
+    LossConfig,
+    OptimizerConfig,
+    TrainConfig,
+)
+from training.recording import read_metrics
+from training.train import train
+
+GAN = TrainConfig(
+    epochs=2,
+    batch_size=4,
+    generator=GeneratorConfig(width=2, dropout=0.5),
+    discriminator=DiscriminatorConfig(width=2, layers=2),
+    loss=LossConfig(adversary="gan", l1=10.0),
+)
+SELU = {"activation": "selu", "initializer": "fan-in", "standardize": True}
+# Every kind of training, each with all of its random numbers: dropout, alpha dropout, mixes.
+KINDS = {
+    "gan": GAN,
+    "l1": dataclasses.replace(GAN, loss=LossConfig(adversary="none")),
+    "selu": dataclasses.replace(
+        GAN,
+        generator=GeneratorConfig(width=2, dropout=0.1, **SELU),
+        discriminator=DiscriminatorConfig(width=2, layers=2, **SELU),
+        optimizer=OptimizerConfig(clip_norm=1.0),
+    ),
+    "wgan-gp": dataclasses.replace(
+        GAN,
+        critic=CriticConfig(width=2, layers=2, norm="plain"),
+        loss=LossConfig(adversary="wgan-gp", l1=10.0, critic_steps=2),
+    ),
+    "2017-wgan": dataclasses.replace(  # moving statistics of batch norm are state as well
+        GAN,
+        critic=CriticConfig(width=2, layers=2, norm="batch"),
+        loss=LossConfig(adversary="wgan-gp", l1=0.0, critic_steps=1),
+    ),
+}
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def kind(request):
+    return KINDS[request.param]
+
+
+@pytest.fixture(scope="module")
+def run(kind, tiny_data, tmp_path_factory):
+    """A run of two epochs that nobody killed."""
+    return train(kind, tiny_data, run=tmp_path_factory.mktemp("runs") / "whole")
+
+
+def states(run):
+    """Every array of the newest checkpoint, by file and name."""
+    arrays = {}
+    folder = find_checkpoint(run).folder
+    for path in sorted(folder.glob("*.npz")):
+        with np.load(path) as file:
+            arrays |= {f"{path.name}:{name}": file[name] for name in file.files}
+    import h5py
+
+    for path in sorted(folder.glob("*.h5")):
+        with h5py.File(path) as file:
+            file.visititems(
+                lambda name, item, path=path: (
+                    arrays.update({f"{path.name}:{name}": item[()]})
+                    if isinstance(item, h5py.Dataset)
+                    else None
+                )
+            )
+    return arrays
+
+
+class Killed(Exception):
+    """Stands for kill -9: nothing after it runs."""
+
+
+def test_a_run_that_was_killed_in_its_second_epoch_ends_with_the_same_bits(
+    kind, run, tiny_data, tmp_path, monkeypatch
+):
+    from training import recording
+
+    saved = recording.save_checkpoint
+
+    def save_once(*arguments, epoch, **keywords):
+        if epoch == 2:  # metrics and samples of epoch 2 are written, its checkpoint is not
+            raise Killed
+        return saved(*arguments, epoch=epoch, **keywords)
+
+    monkeypatch.setattr(recording, "save_checkpoint", save_once)
+    with pytest.raises(Killed):
+        train(kind, tiny_data, run=tmp_path / "killed")
+    monkeypatch.undo()
+    assert find_checkpoint(tmp_path / "killed").epoch == 1
+    train(kind, tiny_data, run=tmp_path / "killed", resume=True)
+    assert [line["epoch"] for line in read_metrics(tmp_path / "killed")] == [1, 2]
+    expected, resumed = states(run), states(tmp_path / "killed")
+    assert expected.keys() == resumed.keys()
+    assert len(expected) > 40
+    for name, array in expected.items():
+        np.testing.assert_array_equal(resumed[name], array, err_msg=name)
+
+
+def test_two_epochs_see_different_random_numbers(run):
+    first, second = (run / "checkpoints" / f"epoch-000{n}" / "random_state.npz" for n in (1, 2))
+    with np.load(first) as before, np.load(second) as after:
+        assert set(before.files) == set(after.files)
+        for name in before.files:
+            assert not np.array_equal(before[name], after[name]), name
+
+
+def test_a_run_that_was_killed_before_its_first_checkpoint_begins_again(
+    kind, run, tiny_data, tmp_path, monkeypatch
+):
+    from training import recording
+
+    def die(*_, **__):
+        raise Killed
+
+    monkeypatch.setattr(recording, "save_checkpoint", die)
+    with pytest.raises(Killed):
+        train(kind, tiny_data, run=tmp_path / "killed")
+    monkeypatch.undo()
+    train(kind, tiny_data, run=tmp_path / "killed", resume=True)
+    for name, array in states(run).items():
+        np.testing.assert_array_equal(states(tmp_path / "killed")[name], array, err_msg=name)
+
+
+@pytest.mark.slow
+def test_kill_9_at_any_moment_and_resume_end_with_the_same_bits(tiny_data, tmp_path):
+    run = train(GAN, tiny_data, run=tmp_path / "whole")
+    arguments = [
+        *("l1-gan-10", "--data", str(tiny_data), "--out", str(tmp_path / "killed")),
+        *("--epochs", "2", "--batch-size", "4"),
+        *("--generator.width", "2", "--discriminator.width", "2", "--discriminator.layers", "2"),
+    ]
+    command = [sys.executable, "-m", "training.train", *arguments]
+    for delay_s in (6, 8, 9):
+        resume = ["--resume"] if (tmp_path / "killed").exists() else []
+        process = subprocess.Popen([*command, *resume], stderr=subprocess.DEVNULL)
+        time.sleep(delay_s)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    resume = ["--resume"] if (tmp_path / "killed").exists() else []
+    subprocess.run([*command, *resume], check=True, stderr=subprocess.DEVNULL)
+    for name, array in states(run).items():
+        np.testing.assert_array_equal(states(tmp_path / "killed")[name], array, err_msg=name)
