@@ -96,6 +96,8 @@ class LossConfig:
     # mistake of the code of 2017, which asks of every column what is meant for the picture.
     penalty_axis: Literal["image", "columns"] = "image"
     critic_steps: int = 5  # critic updates per generator update (Gulrajani et al. 2017: 5)
+    # gan: real patches are to be called real with 1 - this (Salimans et al. 2016: 0.1; pix2pix: 0)
+    label_smoothing: float = 0.0
 
     def __post_init__(self) -> None:
         _require_choices(self, "loss")
@@ -107,6 +109,12 @@ class LossConfig:
             "at least 0, finite",
             self.gradient_penalty,
         )
+        _require(
+            0 <= self.label_smoothing < 0.5,
+            "loss.label_smoothing",
+            "at least 0, below 0.5",
+            self.label_smoothing,
+        )
         _require(self.critic_steps >= 1, "loss.critic_steps", "at least 1", self.critic_steps)
         if self.adversary == "none":
             _require(self.l1 > 0, "loss.l1", "above 0 where nothing else trains", self.l1)
@@ -114,16 +122,18 @@ class LossConfig:
 
 @dataclass(frozen=True, kw_only=True)
 class OptimizerConfig:
-    """Adam for both networks, with the rate of pix2pix: constant, then falling to zero."""
+    """Adam for both networks; its rate is constant at first, then falls to zero, as in pix2pix."""
 
     learning_rate: float = 2e-4
     adversary_rate: float = 1.0  # of the discriminator or critic, in learning rates (pix2pix: 1)
     beta_1: float = 0.5
     beta_2: float = 0.999
-    constant_share: float = 0.5  # share of the epochs before the linear decay begins
+    constant_share: float = 0.5  # share of the epochs before the rate begins to fall
+    schedule: Literal["linear", "cosine"] = "linear"  # how it falls (pix2pix: linear)
     clip_norm: float | None = None  # longest gradient of one network (1: SELU at 5e-3); None: any
 
     def __post_init__(self) -> None:
+        _require_choices(self, "optimizer")
         _require(
             0 < self.learning_rate < math.inf,
             "optimizer.learning_rate",
@@ -171,7 +181,14 @@ class TrainConfig:
     epochs: int = 200
     batch_size: int = 1
     seed: int = 0
-    keep_checkpoints: int = 2  # the newest ones; 54 M parameters take 650 MB each
+    keep_checkpoints: int = 2  # the newest ones, and the best; 54 M parameters take 870 MB each
+    best_by: Literal["validation_psnr_db", "validation_l1"] = "validation_psnr_db"
+    early_stop: int | None = None  # epochs without a better one before the training ends
+    # Decay of the running average of the generator's weights, which is measured and exported;
+    # the training itself does not depend on it. 0: there is none.
+    ema: float = 0.999
+    precision: Literal["float32", "mixed_float16", "mixed_bfloat16"] = "float32"  # critics: float32
+    xla: bool = False  # compile the step: for GPUs (on 2 CPU cores it gains nothing)
     generator: GeneratorConfig = field(default_factory=GeneratorConfig)
     discriminator: DiscriminatorConfig = field(default_factory=DiscriminatorConfig)
     critic: CriticConfig = field(default_factory=CriticConfig)
@@ -182,6 +199,10 @@ class TrainConfig:
     def __post_init__(self) -> None:
         if self.size is not None:
             self._require_fitting_networks(self.size)
+        _require_choices(self, "")
+        _require(0 <= self.ema < 1, "ema", "at least 0, below 1", self.ema)
+        if self.early_stop is not None:
+            _require(self.early_stop >= 1, "early_stop", "at least 1 epoch", self.early_stop)
         _require(self.epochs >= 1, "epochs", "at least 1", self.epochs)
         _require(self.batch_size >= 1, "batch_size", "at least 1", self.batch_size)
         _require(
@@ -241,7 +262,8 @@ def _require_choices(config: Any, section: str) -> None:
     for name, declared in typing.get_type_hints(type(config)).items():
         if typing.get_origin(declared) is Literal:
             choices, value = typing.get_args(declared), getattr(config, name)
-            _require(value in choices, f"{section}.{name}", " or ".join(choices), value)
+            field_name = f"{section}.{name}".lstrip(".")
+            _require(value in choices, field_name, " or ".join(choices), value)
 
 
 def _require_pix2pix(network: str, initializer: Initializer, standardize: bool) -> None:

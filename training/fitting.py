@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from training.averaging import AverageWeights
 from training.checkpoint import Checkpoint, Credit, restore_trainer
 from training.config import TrainConfig
 from training.data.pipeline import load_split, steps_per_epoch, training_batches
@@ -53,6 +54,16 @@ def prepare_fit(
     def fit(run: Path) -> None:
         forget_after(run, first_epoch)
         record = EpochRecord(run, trainer, config=config, data=credit, validation=validation)
+        averaging = []
+        if trainer.average is not None:
+            averaging = [
+                AverageWeights(
+                    trainer.average,
+                    trainer.generator,
+                    decay=config.ema,
+                    optimizer=trainer.optimizer,
+                )
+            ]
         images = steps * config.pairs_per_step
         with Progress(
             "training", total=config.epochs * images, unit="images", done=first_epoch * images
@@ -62,7 +73,11 @@ def prepare_fit(
                 steps_per_epoch=steps,
                 initial_epoch=first_epoch,
                 epochs=config.epochs,
-                callbacks=[BatchProgress(progress, batch_size=config.pairs_per_step), record],
+                callbacks=[
+                    BatchProgress(progress, batch_size=config.pairs_per_step),
+                    *averaging,
+                    record,
+                ],
                 shuffle=False,
                 verbose=0,
             )

@@ -14,14 +14,19 @@ def l1_loss(color: tf.Tensor, painted: tf.Tensor) -> tf.Tensor:
     return tf.reduce_mean(tf.abs(color - painted))
 
 
-def gan_discriminator_loss(real_logits: tf.Tensor, fake_logits: tf.Tensor) -> tf.Tensor:
+def gan_discriminator_loss(
+    real_logits: tf.Tensor, fake_logits: tf.Tensor, *, smoothing: float = 0.0
+) -> tf.Tensor:
     """Binary cross-entropy of real patches called real and painted ones called painted.
 
     Halved, which slows the discriminator down relative to the generator (Isola et al. 2017, 3.3).
+    smoothing: real patches are to be called real with a probability of 1 - smoothing only
+    (Salimans et al. 2016, 3.4: one-sided).
     logits: (N, h, w, 1), unbounded. Returns a scalar > 0; ln 2 where the logits are 0.
     """
-    # -log sigmoid(x) = softplus(-x): exact for large logits too.
-    real = tf.reduce_mean(tf.nn.softplus(-real_logits))
+    # -log sigmoid(x) = softplus(-x): exact for large logits too. The cross-entropy to a target t
+    # is softplus(-x) + (1 - t) x.
+    real = tf.reduce_mean(tf.nn.softplus(-real_logits) + smoothing * real_logits)
     fake = tf.reduce_mean(tf.nn.softplus(fake_logits))
     return 0.5 * (real + fake)
 

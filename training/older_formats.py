@@ -4,6 +4,11 @@ from typing import Any
 
 # Fields that came after format 1, and what a training of format 1 did.
 _SINCE_1: dict[str, Any] = {
+    "best_by": "validation_psnr_db",
+    "early_stop": None,
+    "ema": 0.0,
+    "precision": "float32",
+    "xla": False,
     "generator": {
         "activation": "relu",
         "initializer": "normal",
@@ -19,8 +24,13 @@ _SINCE_1: dict[str, Any] = {
         "initializer": "fan-in",
         "standardize": False,
     },
-    "loss": {"gradient_penalty": 10.0, "penalty_axis": "image", "critic_steps": 5},
-    "optimizer": {"adversary_rate": 1.0, "clip_norm": None},
+    "loss": {
+        "gradient_penalty": 10.0,
+        "penalty_axis": "image",
+        "critic_steps": 5,
+        "label_smoothing": 0.0,
+    },
+    "optimizer": {"adversary_rate": 1.0, "schedule": "linear", "clip_norm": None},
 }
 
 

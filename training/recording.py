@@ -12,7 +12,8 @@ import numpy as np
 import tensorflow as tf
 
 from training.atomic import written_whole
-from training.checkpoint import Credit, delete_old_checkpoints, save_checkpoint
+from training.best import best_epoch, has_stalled
+from training.checkpoint import Credit, delete_old_checkpoints, mark_best, save_checkpoint
 from training.colorizer import colorize_pixels
 from training.config import TrainConfig
 from training.errors import Diverged
@@ -79,7 +80,7 @@ class EpochRecord(keras.callbacks.Callback):
         """Record epoch `epoch`, which Keras counts from 0 and a run from 1."""
         train_s = time.monotonic() - self._began
         step = int(self.trainer.optimizer.iterations)
-        painted = colorize_pixels(self.trainer.generator, self.validation.lineart[..., 0])
+        painted = colorize_pixels(self.trainer.deployed, self.validation.lineart[..., 0])
         metrics = {
             **{name: float(value) for name, value in (logs or {}).items()},
             "validation_l1": _l1(self.validation.color, painted),
@@ -93,11 +94,17 @@ class EpochRecord(keras.callbacks.Callback):
             for name, value in metrics.items():
                 tf.summary.scalar(name, value)
             tf.summary.image("validation", grid[np.newaxis])
+            for name, network in self.trainer.networks().items():
+                for weight in network.trainable_weights:
+                    tf.summary.histogram(f"{name}/{weight.path}", weight.value)
             self._board.flush()
         with (self.run / METRICS_FILE).open("a") as file:
             file.write(json.dumps({"epoch": epoch + 1, "step": step, **metrics}) + "\n")
         save_checkpoint(self.run, self.trainer, config=self.config, epoch=epoch + 1, data=self.data)
+        lines = read_metrics(self.run)
+        mark_best(self.run, epoch=best_epoch(lines, by=self.config.best_by) or epoch + 1)
         delete_old_checkpoints(self.run, keep=self.config.keep_checkpoints)
+        self.trainer.stop_training = has_stalled(lines, config=self.config)
 
 
 def read_metrics(run: Path) -> list[dict[str, float]]:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import tyro
 
 from training.atomic import written_whole
+from training.best import has_stalled
 from training.checkpoint import Checkpoint, find_checkpoint
 from training.command import DONE, run_command
 from training.config import TrainConfig
@@ -71,7 +72,7 @@ def train(config: TrainConfig, data: Path, *, run: Path, resume: bool = False) -
     if resume:
         _require_same(run, description)
         checkpoint = _newest_checkpoint(run)
-        if checkpoint and checkpoint.epoch >= config.epochs:
+        if checkpoint and _has_ended(run, config, checkpoint=checkpoint):
             return run
     else:
         checkpoint = None
@@ -179,6 +180,14 @@ def _newest_checkpoint(run: Path) -> Checkpoint | None:
     if not any((run / "checkpoints").glob("epoch-*")):
         return None
     return find_checkpoint(run)
+
+
+def _has_ended(run: Path, config: TrainConfig, *, checkpoint: Checkpoint) -> bool:
+    import_tensorflow_quietly()
+    from training.recording import read_metrics
+
+    lines = [line for line in read_metrics(run) if line["epoch"] <= checkpoint.epoch]
+    return checkpoint.epoch >= config.epochs or has_stalled(lines, config=config)
 
 
 @contextmanager

@@ -5,9 +5,13 @@ switch. Random numbers come from seed generators that are part of the state, so 
 nothing but the state and its batch.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import keras
 
-from training.adam import ConstantThenLinear, OnePassAdam
+from training.adam import OnePassAdam
+from training.averaging import begin_average
 from training.config import TrainConfig, unet_depth
 from training.data.statistics import UNCHANGED, PictureStatistics
 from training.errors import ConfigError
@@ -18,6 +22,8 @@ from training.models.patch import patch_discriminator
 from training.models.selu_patch import selu_patch
 from training.models.selu_unet import selu_unet
 from training.models.unet import unet
+from training.schedules import SCHEDULES
+from training.trainers.descent import clip_norm_per_replica
 from training.trainers.gan import GanTrainer
 from training.trainers.l1 import L1Trainer
 from training.trainers.wgan_gp import WganGpTrainer
@@ -104,35 +110,44 @@ def build_trainer(
 
     statistics: of the data set, where `needs_statistics` says so and no checkpoint is restored.
     """
-    generator = build_generator(config, statistics=statistics)
-    total_steps = config.epochs * steps_per_epoch
-    rate = config.optimizer.learning_rate
-    optimizer = _build_optimizer(config, rate, total_steps=total_steps, adam=adam)
-    rate *= config.optimizer.adversary_rate
+    with _dtype_policy(config.precision):
+        generator = build_generator(config, statistics=statistics)
+    average = None
+    if config.ema:
+        average = build_generator(config)
+        begin_average(average, generator)
+
+    def optimizer(rate: float, *, steps: int, half: bool) -> keras.optimizers.Optimizer:
+        plain = _build_adam(config, rate * config.optimizer.learning_rate, steps=steps, adam=adam)
+        # Gradients of 16 bits vanish unless the loss is multiplied first.
+        return keras.optimizers.LossScaleOptimizer(plain) if half else plain
+
+    half = config.precision == "mixed_float16"
+    steps, adversary_rate = config.epochs * steps_per_epoch, config.optimizer.adversary_rate
     trainer: Trainer
     if config.loss.adversary == "none":
-        trainer = L1Trainer(generator, loss_config=config.loss)
-        trainer.compile(optimizer=optimizer)
+        trainer = L1Trainer(generator, average=average, loss_config=config.loss)
+        trainer.compile(optimizer=optimizer(1.0, steps=steps, half=half), jit_compile=config.xla)
     elif config.loss.adversary == "gan":
-        discriminator = build_discriminator(config, statistics=statistics)
-        trainer = GanTrainer(generator, discriminator, loss_config=config.loss)
+        with _dtype_policy(config.precision):
+            discriminator = build_discriminator(config, statistics=statistics)
+        trainer = GanTrainer(generator, discriminator, average=average, loss_config=config.loss)
         trainer.compile(
-            optimizer=optimizer,
-            discriminator_optimizer=_build_optimizer(
-                config, rate, total_steps=total_steps, adam=adam
-            ),
+            optimizer=optimizer(1.0, steps=steps, half=half),
+            discriminator_optimizer=optimizer(adversary_rate, steps=steps, half=half),
+            jit_compile=config.xla,
         )
     else:
         critic = build_critic(config, statistics=statistics)
-        trainer = WganGpTrainer(generator, critic, loss_config=config.loss, seed=config.seed)
+        trainer = WganGpTrainer(
+            generator, critic, average=average, loss_config=config.loss, seed=config.seed
+        )
         trainer.compile(
-            optimizer=optimizer,
-            critic_optimizer=_build_optimizer(
-                config,
-                rate,
-                total_steps=total_steps * config.loss.critic_steps,
-                adam=adam,
+            optimizer=optimizer(1.0, steps=steps, half=half),
+            critic_optimizer=optimizer(
+                adversary_rate, steps=steps * config.loss.critic_steps, half=False
             ),
+            jit_compile=config.xla,
         )
     # Slots are made now, so that a resumed run finds them, and a strategy places them.
     for name, built in trainer.optimizers().items():
@@ -153,22 +168,29 @@ def _known_size(config: TrainConfig) -> int:
     return config.size
 
 
-def _build_optimizer(
-    config: TrainConfig,
-    learning_rate: float,
-    *,
-    total_steps: int,
-    adam: type[keras.optimizers.Adam],
+@contextmanager
+def _dtype_policy(name: str) -> Iterator[None]:
+    """Let the layers that are made inside compute in this precision."""
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(name)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
+
+
+def _build_adam(
+    config: TrainConfig, learning_rate: float, *, steps: int, adam: type[keras.optimizers.Adam]
 ) -> keras.optimizers.Optimizer:
     settings = config.optimizer
-    rate = ConstantThenLinear(
+    rate = SCHEDULES[settings.schedule](
         learning_rate,
-        constant_steps=round(settings.constant_share * total_steps),
-        total_steps=total_steps,
+        constant_steps=round(settings.constant_share * steps),
+        total_steps=steps,
     )
     return adam(
         rate,
         beta_1=settings.beta_1,
         beta_2=settings.beta_2,
-        global_clipnorm=settings.clip_norm,
+        global_clipnorm=clip_norm_per_replica(settings.clip_norm),
     )

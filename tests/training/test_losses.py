@@ -40,6 +40,15 @@ def test_both_losses_are_binary_cross_entropies():
     assert float(gan_generator_loss(fake)) == pytest.approx(generator, rel=FLOAT32)
 
 
+def test_smoothing_asks_for_less_than_certainty_of_real_patches_alone():
+    rng = np.random.default_rng(0)
+    real, fake = rng.normal(0, 3, (2, 2, 5, 7, 1))
+    called = 0.9 * np.log(expit(real)) + 0.1 * np.log(1 - expit(real))
+    expected = -0.5 * (called.mean() + np.log(1 - expit(fake)).mean())
+    found = gan_discriminator_loss(real, fake, smoothing=0.1)
+    assert float(found) == pytest.approx(expected, rel=FLOAT32)
+
+
 def test_logits_of_a_hundred_stay_finite_and_keep_their_gradient():
     fake = tf.Variable(tf.fill((1, 2, 2, 1), -100.0))
     with tf.GradientTape() as tape:

@@ -13,12 +13,14 @@ from training.losses import (
     tv_loss,
 )
 from training.models.layers import seed_stream
+from training.trainers.base import GeneratorTrainer
+from training.trainers.descent import descend, scaled
 from training.trainers.means import update_means
 
 PENALTY_AXES = {"image": WHOLE_IMAGE, "columns": COLUMNS}  # names of config.LossConfig
 
 
-class WganGpTrainer(keras.Model):
+class WganGpTrainer(GeneratorTrainer):
     """Gulrajani et al. 2017, Algorithm 1, conditional on the line art, plus L1.
 
     A step takes critic_steps + 1 batches: the critic moves on each of the first, the generator on
@@ -31,15 +33,21 @@ class WganGpTrainer(keras.Model):
         generator: keras.Model,
         critic: keras.Model,
         *,
+        average: keras.Model | None,
         loss_config: LossConfig,
         seed: int,
     ) -> None:
-        super().__init__(name="wgan_gp_trainer")
-        self.generator = generator
+        super().__init__(
+            generator,
+            average=average,
+            loss_config=loss_config,
+            means=(
+                *("l1", "tv", "critic", "penalty", "generator_score"),
+                *("generator_gradient", "critic_gradient"),
+            ),
+            name="wgan_gp_trainer",
+        )
         self.critic = critic
-        self.loss_config = loss_config
-        names = ("l1", "tv", "critic", "penalty", "generator_score")
-        self.means = {name: keras.metrics.Mean(name=name) for name in names}
         self.mix_seeds = keras.random.SeedGenerator(next(seed_stream(seed, network="mix")))
 
     def compile(
@@ -53,11 +61,6 @@ class WganGpTrainer(keras.Model):
         super().compile(optimizer=optimizer, jit_compile=jit_compile)
         self.critic_optimizer = critic_optimizer
 
-    @property
-    def metrics(self) -> list[keras.metrics.Metric]:
-        """What Keras resets when an epoch begins."""
-        return list(self.means.values())
-
     def train_step(self, batch: tuple[tf.Tensor, tf.Tensor]) -> dict[str, tf.Tensor]:
         """lineart (N, H, W, 1) and color (N, H, W, 3), in [-1, 1]; N: critic_steps + 1 batches.
 
@@ -66,25 +69,22 @@ class WganGpTrainer(keras.Model):
         *critic_batches, generator_batch = split_batches(batch, self.loss_config.critic_steps + 1)
         # Unrolled: tf.range would be slower, and five times slower under XLA.
         for lineart, color in critic_batches:
-            distance, penalty = self._improve_critic(lineart, color)
-        l1, tv, score = self._improve_generator(*generator_batch)
-        return update_means(
-            self.means, l1=l1, tv=tv, critic=distance, penalty=penalty, generator_score=score
-        )
+            of_critic = self._improve_critic(lineart, color)
+        return update_means(self.means, **of_critic, **self._improve_generator(*generator_batch))
 
     def networks(self) -> dict[str, keras.Model]:
         """Every network whose weights are part of the state, by the name of its file."""
-        return {"generator": self.generator, "critic": self.critic}
+        return {**super().networks(), "critic": self.critic}
 
     def optimizers(self) -> dict[str, keras.optimizers.Optimizer]:
         """Every optimizer whose moments are part of the state, by the name of its file."""
-        return {"generator_optimizer": self.optimizer, "critic_optimizer": self.critic_optimizer}
+        return {**super().optimizers(), "critic_optimizer": self.critic_optimizer}
 
     def seed_generators(self) -> dict[str, keras.random.SeedGenerator]:
         """Every source of random numbers that no layer holds, by its name."""
         return {"mix": self.mix_seeds}
 
-    def _improve_critic(self, lineart: tf.Tensor, color: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    def _improve_critic(self, lineart: tf.Tensor, color: tf.Tensor) -> dict[str, tf.Tensor]:
         painted = self.generator(lineart, training=True)
         # Algorithm 1: epsilon ~ U[0, 1], one per image.
         mix = keras.random.uniform((tf.shape(color)[0], 1, 1, 1), seed=self.mix_seeds)
@@ -100,21 +100,21 @@ class WganGpTrainer(keras.Model):
                 axes=PENALTY_AXES[self.loss_config.penalty_axis],
             )
             loss = distance + self.loss_config.gradient_penalty * penalty
+            target = scaled(loss, self.critic_optimizer)
         variables = self.critic.trainable_variables
-        self.critic_optimizer.apply(tape.gradient(loss, variables), variables)
-        return distance, penalty
+        norm = descend(self.critic_optimizer, tape.gradient(target, variables), variables)
+        return {"critic": distance, "penalty": penalty, "critic_gradient": norm}
 
-    def _improve_generator(
-        self, lineart: tf.Tensor, color: tf.Tensor
-    ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+    def _improve_generator(self, lineart: tf.Tensor, color: tf.Tensor) -> dict[str, tf.Tensor]:
         with tf.GradientTape() as tape:
             painted = self.generator(lineart, training=True)
             score = tf.reduce_mean(self.critic([lineart, painted], training=True))
             l1, tv = l1_loss(color, painted), tv_loss(painted, lineart)
             loss = self.loss_config.l1 * l1 + self.loss_config.tv * tv - score
+            target = scaled(loss, self.optimizer)
         variables = self.generator.trainable_variables
-        self.optimizer.apply(tape.gradient(loss, variables), variables)
-        return l1, tv, score
+        norm = descend(self.optimizer, tape.gradient(target, variables), variables)
+        return {"l1": l1, "tv": tv, "generator_score": score, "generator_gradient": norm}
 
 
 def split_batches(
