@@ -32,10 +32,12 @@ class AverageWeights(keras.callbacks.Callback):
             )
         ]
         self._decay, self._optimizer = decay, optimizer
+        self._strategy = tf.distribute.get_strategy()  # of the scope that both were built in
 
     def on_train_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
         """Take in the weights of one step."""
-        self._update(tf.cast(self._optimizer.iterations.value, tf.float32))
+        with self._strategy.scope():
+            self._update(tf.cast(self._optimizer.iterations.value, tf.float32))
 
     @tf.function
     def _update(self, step: tf.Tensor) -> None:

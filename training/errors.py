@@ -6,6 +6,7 @@ NurieError               a command prints it and exits with status 2
 │   └── PictureError     one picture cannot be used: it is listed, and stops nothing
 ├── CheckpointError      a path is not a checkpoint, or a damaged or foreign one
 ├── Diverged             a loss is not a finite number any more
+├── WorkerLost           another process of a training on several machines is gone
 ├── OutputExists         refusing to replace something without --overwrite or --resume
 └── ConversionError      see conversion/errors.py
 """
@@ -33,6 +34,10 @@ class CheckpointError(NurieError):
 
 class Diverged(NurieError):
     """A loss is not a finite number any more; what was saved before is kept."""
+
+
+class WorkerLost(NurieError):
+    """Another process of a training on several machines is gone; what was saved is kept."""
 
 
 class OutputExists(NurieError):

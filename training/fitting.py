@@ -11,9 +11,18 @@ from training.data.pipeline import load_split, steps_per_epoch, training_batches
 from training.data.statistics import UNCHANGED, measure_statistics
 from training.progress import Progress
 from training.recording import BatchProgress, EpochRecord, forget_after
-from training.trainer import build_trainer, needs_statistics
+from training.strategy import (
+    StrategyName,
+    is_chief,
+    losing_no_worker_silently,
+    make_strategy,
+    require_distributable,
+)
+from training.trainer import build_generator, build_trainer, needs_statistics
 
 if TYPE_CHECKING:
+    import keras
+
     from training.data.shards import ShardManifest
 
 VALIDATION_PICTURES = 256  # measured every epoch; training.evaluate measures all of them
@@ -25,22 +34,34 @@ def prepare_fit(
     *,
     manifest: "ShardManifest",
     checkpoint: Checkpoint | None,
+    strategy: StrategyName = "one",
 ) -> Callable[[Path], None]:
     """Build all that a training needs; return the function that trains into a run folder.
 
-    Nothing is written before that function is called. Raises DataError, ConfigError.
+    Nothing is written before that function is called, and by the chief alone.
+    Raises DataError, ConfigError; the function raises Diverged, WorkerLost.
     """
+    devices = make_strategy(strategy)
+    require_distributable(config, devices)
     steps = steps_per_epoch(manifest, config.batch_size, batches=config.batches_per_step)
     measured = checkpoint is None and needs_statistics(config)
-    trainer = build_trainer(
-        config,
-        steps_per_epoch=steps,
-        statistics=measure_statistics(data) if measured else UNCHANGED,
-    )
-    first_epoch = 0
-    if checkpoint is not None:
-        restore_trainer(trainer, checkpoint)
-        first_epoch = checkpoint.epoch
+    statistics = measure_statistics(data) if measured else UNCHANGED
+    with devices.scope():
+        trainer = build_trainer(config, steps_per_epoch=steps, statistics=statistics)
+        first_epoch = 0
+        if checkpoint is not None:
+            restore_trainer(trainer, checkpoint)
+            first_epoch = checkpoint.epoch
+        callbacks: list[keras.callbacks.Callback] = []
+        if trainer.average is not None:
+            callbacks.append(
+                AverageWeights(
+                    trainer.average,
+                    trainer.generator,
+                    decay=config.ema,
+                    optimizer=trainer.optimizer,
+                )
+            )
     batches = training_batches(
         data,
         batch_size=config.pairs_per_step,
@@ -50,24 +71,28 @@ def prepare_fit(
     )
     validation = load_split(data, "validation", limit=VALIDATION_PICTURES)
     credit = Credit(source=manifest.source, licence=manifest.licence, credit=manifest.credit)
+    # Painting with a network that lives on several devices would ask all of them to join in.
+    painter = build_generator(config) if devices.num_replicas_in_sync > 1 else trainer.deployed
 
     def fit(run: Path) -> None:
-        forget_after(run, first_epoch)
-        record = EpochRecord(run, trainer, config=config, data=credit, validation=validation)
-        averaging = []
-        if trainer.average is not None:
-            averaging = [
-                AverageWeights(
-                    trainer.average,
-                    trainer.generator,
-                    decay=config.ema,
-                    optimizer=trainer.optimizer,
+        recording: list[keras.callbacks.Callback] = []
+        if is_chief(strategy):
+            forget_after(run, first_epoch)
+            recording.append(
+                EpochRecord(
+                    run,
+                    trainer,
+                    config=config,
+                    data=credit,
+                    validation=validation,
+                    painter=painter,
                 )
-            ]
+            )
         images = steps * config.pairs_per_step
-        with Progress(
+        progress = Progress(
             "training", total=config.epochs * images, unit="images", done=first_epoch * images
-        ) as progress:
+        )
+        with progress, losing_no_worker_silently(strategy):
             trainer.fit(
                 batches,
                 steps_per_epoch=steps,
@@ -75,8 +100,8 @@ def prepare_fit(
                 epochs=config.epochs,
                 callbacks=[
                     BatchProgress(progress, batch_size=config.pairs_per_step),
-                    *averaging,
-                    record,
+                    *callbacks,
+                    *recording,
                 ],
                 shuffle=False,
                 verbose=0,

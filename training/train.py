@@ -25,6 +25,7 @@ from training.config import TrainConfig
 from training.errors import CheckpointError, ConfigError, OutputExists
 from training.older_formats import from_format_1
 from training.presets import PRESETS
+from training.strategy import StrategyName, is_chief
 from training.strict_json import to_json
 from training.tensorflow_log import import_tensorflow_quietly
 
@@ -49,16 +50,28 @@ class Options:
     data: Path  # folder written by training.prepare
     out: Path  # run folder
     resume: bool = False  # continue the run from its newest checkpoint
+    # mirrored: all GPUs of this machine; multiworker: the machines of TF_CONFIG. They share each
+    # batch, and the run folder and the data must be the same for all.
+    strategy: StrategyName = "one"
 
 
-def train(config: TrainConfig, data: Path, *, run: Path, resume: bool = False) -> Path:
+def train(
+    config: TrainConfig,
+    data: Path,
+    *,
+    run: Path,
+    resume: bool = False,
+    strategy: StrategyName = "one",
+) -> Path:
     """Train `config` on the data set at `data` into the folder `run`. Returns `run`.
 
+    strategy: who computes a step; of several workers only the chief writes.
     Raises OutputExists if the run exists and `resume` is false; CheckpointError if there is
     nothing to resume, the run has another config or data set, or is being trained already;
-    DataError, ConfigError, Diverged.
+    DataError, ConfigError, Diverged, WorkerLost.
     """
-    if run.exists() and not resume:
+    chief = is_chief(strategy)
+    if chief and run.exists() and not resume:
         raise OutputExists(
             f"{run} already exists. Expected a new run folder; name another, or continue this "
             "run with --resume."
@@ -81,7 +94,10 @@ def train(config: TrainConfig, data: Path, *, run: Path, resume: bool = False) -
     from training.fitting import prepare_fit
 
     # Whatever can be refused is refused before the run folder is made.
-    fit = prepare_fit(config, data, manifest=manifest, checkpoint=checkpoint)
+    fit = prepare_fit(config, data, manifest=manifest, checkpoint=checkpoint, strategy=strategy)
+    if not chief:
+        fit(run)
+        return run
     if not resume:
         with written_whole(run, marker=RUN_FILE) as partial:
             partial.mkdir()
@@ -124,7 +140,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _work(options: Options) -> int:
     try:
-        run = train(options.config, options.data, run=options.out, resume=options.resume)
+        run = train(
+            options.config,
+            options.data,
+            run=options.out,
+            resume=options.resume,
+            strategy=options.strategy,
+        )
     except KeyboardInterrupt:
         if options.out.exists():
             print(f"{options.out}: continue with --resume", file=sys.stderr)

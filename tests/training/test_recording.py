@@ -35,7 +35,7 @@ def recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, float
     monkeypatch.setattr(recording, "mark_best", lambda run, epoch: saved.append(epoch))
     trainer = SimpleNamespace(
         optimizer=SimpleNamespace(iterations=10, learning_rate=0.125),
-        deployed=None,
+        deployed=SimpleNamespace(get_weights=list),
         networks=dict,
     )
     record = EpochRecord(
@@ -44,6 +44,7 @@ def recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, float
         config=TrainConfig(size=8, batch_size=4),
         data=Credit(source="s", licence="l", credit="c"),
         validation=pairs(),
+        painter=SimpleNamespace(set_weights=lambda weights: None),
     )
     record.on_epoch_begin(2)
     trainer.optimizer.iterations = 25

@@ -87,12 +87,16 @@ def training_batches(
         lineart, color = tensor_to_unit_range(lineart), tensor_to_unit_range(color)
         return augment_batch(lineart, color, key=key, augment=augment)
 
+    options = tf.data.Options()
+    # Several workers share each batch. Sharing files out would give each worker its own pictures.
+    options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.DATA
     return (
         tf.data.Dataset.range(first_epoch, 2**31)
         .flat_map(epoch_batches)
         .map(decoded, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
         .map(augmented)
         .prefetch(tf.data.AUTOTUNE)
+        .with_options(options)
     )
 
 

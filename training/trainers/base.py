@@ -28,6 +28,7 @@ class GeneratorTrainer(keras.Model):
         self.average = average
         self.loss_config = loss_config
         self.means = {mean: keras.metrics.Mean(name=mean) for mean in means}
+        self.built = True  # the networks are; a trainer is never called itself
 
     @property
     def metrics(self) -> list[keras.metrics.Metric]:

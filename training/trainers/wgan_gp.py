@@ -87,7 +87,7 @@ class WganGpTrainer(GeneratorTrainer):
     def _improve_critic(self, lineart: tf.Tensor, color: tf.Tensor) -> dict[str, tf.Tensor]:
         painted = self.generator(lineart, training=True)
         # Algorithm 1: epsilon ~ U[0, 1], one per image.
-        mix = keras.random.uniform((tf.shape(color)[0], 1, 1, 1), seed=self.mix_seeds)
+        mix = draw_share(tf.shape(color)[0], seeds=self.mix_seeds)
         with tf.GradientTape() as tape:
             real_score = self.critic([lineart, color], training=True)
             fake_score = self.critic([lineart, painted], training=True)
@@ -115,6 +115,19 @@ class WganGpTrainer(GeneratorTrainer):
         variables = self.generator.trainable_variables
         norm = descend(self.optimizer, tape.gradient(target, variables), variables)
         return {"l1": l1, "tv": tv, "generator_score": score, "generator_gradient": norm}
+
+
+def draw_share(count: tf.Tensor, *, seeds: keras.random.SeedGenerator) -> tf.Tensor:
+    """Draw `count` numbers from U[0, 1) for the images of this replica: (count, 1, 1, 1).
+
+    Every replica draws those of all and keeps its own: together they have what one device has.
+    """
+    replicas, replica = 1, 0
+    context = tf.distribute.get_replica_context()
+    if context is not None:
+        replicas, replica = context.num_replicas_in_sync, context.replica_id_in_sync_group
+    drawn = keras.random.uniform((replicas * count, 1, 1, 1), seed=seeds)
+    return drawn[replica * count :][:count]
 
 
 def split_batches(
