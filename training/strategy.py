@@ -35,7 +35,8 @@ def make_strategy(name: StrategyName) -> "tf.distribute.Strategy":
 
     if name == "one":
         return tf.distribute.get_strategy()
-    kind = "GPU" if tf.config.list_logical_devices("GPU") else "CPU"
+    # Asked for physical ones: logical devices would start TensorFlow before its collectives.
+    kind = "GPU" if tf.config.list_physical_devices("GPU") else "CPU"
     if name == "mirrored":
         devices = [device.name for device in tf.config.list_logical_devices(kind)]
         if len(devices) < 2:

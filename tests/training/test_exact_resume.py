@@ -1,12 +1,9 @@
 import dataclasses
-import signal
-import subprocess
-import sys
-import time
 
 import numpy as np
 import pytest
 
+from benchmarks.kill_resume import checkpoint_arrays
 from training.checkpoint import find_checkpoint
 from training.config import (
     CriticConfig,
@@ -61,27 +58,6 @@ def run(kind, tiny_data, tmp_path_factory):
     return train(kind, tiny_data, run=tmp_path_factory.mktemp("runs") / "whole")
 
 
-def states(run):
-    """Every array of the newest checkpoint, by file and name."""
-    arrays = {}
-    folder = find_checkpoint(run).folder
-    for path in sorted(folder.glob("*.npz")):
-        with np.load(path) as file:
-            arrays |= {f"{path.name}:{name}": file[name] for name in file.files}
-    import h5py
-
-    for path in sorted(folder.glob("*.h5")):
-        with h5py.File(path) as file:
-            file.visititems(
-                lambda name, item, path=path: (
-                    arrays.update({f"{path.name}:{name}": item[()]})
-                    if isinstance(item, h5py.Dataset)
-                    else None
-                )
-            )
-    return arrays
-
-
 class Killed(Exception):
     """Stands for kill -9: nothing after it runs."""
 
@@ -105,7 +81,7 @@ def test_a_run_that_was_killed_in_its_second_epoch_ends_with_the_same_bits(
     assert find_checkpoint(tmp_path / "killed").epoch == 1
     train(kind, tiny_data, run=tmp_path / "killed", resume=True)
     assert [line["epoch"] for line in read_metrics(tmp_path / "killed")] == [1, 2]
-    expected, resumed = states(run), states(tmp_path / "killed")
+    expected, resumed = checkpoint_arrays(run), checkpoint_arrays(tmp_path / "killed")
     assert expected.keys() == resumed.keys()
     assert len(expected) > 40
     for name, array in expected.items():
@@ -133,26 +109,7 @@ def test_a_run_that_was_killed_before_its_first_checkpoint_begins_again(
         train(kind, tiny_data, run=tmp_path / "killed")
     monkeypatch.undo()
     train(kind, tiny_data, run=tmp_path / "killed", resume=True)
-    for name, array in states(run).items():
-        np.testing.assert_array_equal(states(tmp_path / "killed")[name], array, err_msg=name)
-
-
-@pytest.mark.slow
-def test_kill_9_at_any_moment_and_resume_end_with_the_same_bits(tiny_data, tmp_path):
-    run = train(GAN, tiny_data, run=tmp_path / "whole")
-    arguments = [
-        *("l1-gan-10", "--data", str(tiny_data), "--out", str(tmp_path / "killed")),
-        *("--epochs", "2", "--batch-size", "4"),
-        *("--generator.width", "2", "--discriminator.width", "2", "--discriminator.layers", "2"),
-    ]
-    command = [sys.executable, "-m", "training.train", *arguments]
-    for delay_s in (6, 8, 9):
-        resume = ["--resume"] if (tmp_path / "killed").exists() else []
-        process = subprocess.Popen([*command, *resume], stderr=subprocess.DEVNULL)
-        time.sleep(delay_s)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-    resume = ["--resume"] if (tmp_path / "killed").exists() else []
-    subprocess.run([*command, *resume], check=True, stderr=subprocess.DEVNULL)
-    for name, array in states(run).items():
-        np.testing.assert_array_equal(states(tmp_path / "killed")[name], array, err_msg=name)
+    for name, array in checkpoint_arrays(run).items():
+        np.testing.assert_array_equal(
+            checkpoint_arrays(tmp_path / "killed")[name], array, err_msg=name
+        )
