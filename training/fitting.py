@@ -1,6 +1,7 @@
 """Put data, trainer and records together and let Keras fit them, from the start or a checkpoint."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from training.data.pipeline import load_split, steps_per_epoch, training_batches
 from training.data.statistics import UNCHANGED, measure_statistics
 from training.progress import Progress
 from training.recording import BatchProgress, EpochRecord, forget_after
+from training.rehearsal import Rehearsal, rehearse
 from training.strategy import (
     StrategyName,
     is_chief,
@@ -28,6 +30,14 @@ if TYPE_CHECKING:
 VALIDATION_PICTURES = 256  # measured every epoch; training.evaluate measures all of them
 
 
+@dataclass(frozen=True, kw_only=True)
+class PreparedFit:
+    """A training that is ready to begin or to go on."""
+
+    fit: Callable[[Path], None]  # into a run folder, which the chief alone writes to
+    rehearse: Callable[[], Rehearsal]  # one step, save, load, export, in a folder of its own
+
+
 def prepare_fit(
     config: TrainConfig,
     data: Path,
@@ -35,11 +45,10 @@ def prepare_fit(
     manifest: "ShardManifest",
     checkpoint: Checkpoint | None,
     strategy: StrategyName = "one",
-) -> Callable[[Path], None]:
-    """Build all that a training needs; return the function that trains into a run folder.
+) -> PreparedFit:
+    """Build all that a training needs. Nothing is written before a function of it is called.
 
-    Nothing is written before that function is called, and by the chief alone.
-    Raises DataError, ConfigError; the function raises Diverged, WorkerLost.
+    Raises DataError, ConfigError.
     """
     devices = make_strategy(strategy)
     require_distributable(config, devices)
@@ -107,4 +116,7 @@ def prepare_fit(
                 verbose=0,
             )
 
-    return fit
+    return PreparedFit(
+        fit=fit,
+        rehearse=lambda: rehearse(trainer, batches, validation, config=config, data=credit),
+    )

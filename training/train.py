@@ -31,6 +31,7 @@ from training.tensorflow_log import import_tensorflow_quietly
 
 if TYPE_CHECKING:
     from training.data.shards import ShardManifest
+    from training.rehearsal import Rehearsal
 
 RUN_FORMAT = "nurie-run/2"
 OLDER_RUN_FORMAT = "nurie-run/1"  # configs had fewer fields
@@ -53,6 +54,7 @@ class Options:
     # mirrored: all GPUs of this machine; multiworker: the machines of TF_CONFIG. They share each
     # batch, and the run folder and the data must be the same for all.
     strategy: StrategyName = "one"
+    dry_run: bool = False  # check data, config, memory and export by one step; write no run
 
 
 def train(
@@ -94,9 +96,11 @@ def train(
     from training.fitting import prepare_fit
 
     # Whatever can be refused is refused before the run folder is made.
-    fit = prepare_fit(config, data, manifest=manifest, checkpoint=checkpoint, strategy=strategy)
+    prepared = prepare_fit(
+        config, data, manifest=manifest, checkpoint=checkpoint, strategy=strategy
+    )
     if not chief:
-        fit(run)
+        prepared.fit(run)
         return run
     if not resume:
         with written_whole(run, marker=RUN_FILE) as partial:
@@ -104,8 +108,24 @@ def train(
             text = json.dumps(description, indent=2, ensure_ascii=False) + "\n"
             (partial / RUN_FILE).write_text(text, encoding="utf-8")
     with _trained_by_us_alone(run):
-        fit(run)
+        prepared.fit(run)
     return run
+
+
+def dry_run(config: TrainConfig, data: Path) -> "Rehearsal":
+    """Check data, config, memory and export by one step on one device; leave nothing behind.
+
+    Raises DataError, ConfigError, CheckpointError, Diverged: what `train` would raise, and sooner.
+    """
+    from training.data.shards import read_manifest
+
+    manifest = read_manifest(data)
+    config = with_size(config, manifest.size, data=data)
+    import_tensorflow_quietly()
+
+    from training.fitting import prepare_fit
+
+    return prepare_fit(config, data, manifest=manifest, checkpoint=None).rehearse()
 
 
 def with_size(config: TrainConfig, size: int, *, data: Path) -> TrainConfig:
@@ -139,6 +159,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _work(options: Options) -> int:
+    if options.dry_run:
+        for line in dry_run(options.config, options.data).lines():
+            print(line)
+        return DONE
     try:
         run = train(
             options.config,

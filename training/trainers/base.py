@@ -52,3 +52,9 @@ class GeneratorTrainer(keras.Model):
     def seed_generators(self) -> dict[str, keras.random.SeedGenerator]:
         """Every source of random numbers that no layer holds, by its name."""
         return {}
+
+    def _maybe_symbolic_build(self, iterator: object = None, data_batch: object = None) -> None:
+        """Build nothing: it is done. A hook of Keras's `fit` (3.15), which calls the model there.
+
+        With several workers its way of looking at a first batch fails before any step.
+        """
