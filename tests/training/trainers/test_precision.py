@@ -49,11 +49,27 @@ def test_sixteen_bits_report_the_losses_of_32(precision, adversary):
     _, exact = step(config)
     trainer, rounded = step(dataclasses.replace(config, precision=precision))
     for name, value in exact.items():
+        if name == "generator_gradient" and precision == "mixed_float16":
+            continue  # the first step overflows and is skipped: see below
         # bfloat16 keeps 8 bits, and there are ten layers.
         assert rounded[name] == pytest.approx(value, rel=0.1, abs=0.02), name
     convolutions = [layer for layer in trainer.generator.layers if "conv" in layer.name]
     assert {layer.compute_dtype for layer in convolutions} == {precision.removeprefix("mixed_")}
     assert {weight.dtype for weight in trainer.generator.trainable_weights} == {"float32"}
+
+
+def test_steps_that_overflow_in_float16_are_skipped_until_the_scale_fits():
+    config = dataclasses.replace(TINY, loss=LOSSES["none"], precision="mixed_float16")
+    trainer, first = step(config)
+    assert first["generator_gradient"] == 0  # 2^15 times a gradient of 100 x L1
+    assert int(trainer.optimizer.iterations) == 0
+    pairs = tuple(np.ones((2, 32, 32, channels), np.float32) for channels in (1, 3))
+    history = trainer.fit(
+        tf.data.Dataset.from_tensors(pairs).repeat(), steps_per_epoch=20, epochs=2, verbose=0
+    ).history
+    assert int(trainer.optimizer.iterations) > 10
+    assert history["generator_gradient"][1] > 0
+    assert history["l1"][1] < history["l1"][0]
 
 
 def test_the_critic_computes_in_32_bits_whatever_the_generator_does():
