@@ -49,8 +49,8 @@ def test_sixteen_bits_report_the_losses_of_32(precision, adversary):
     _, exact = step(config)
     trainer, rounded = step(dataclasses.replace(config, precision=precision))
     for name, value in exact.items():
-        if name == "generator_gradient" and precision == "mixed_float16":
-            continue  # the first step overflows and is skipped: see below
+        if name.endswith("_gradient") and precision == "mixed_float16":
+            continue  # first steps may overflow and are skipped: see below
         # bfloat16 keeps 8 bits, and there are ten layers.
         assert rounded[name] == pytest.approx(value, rel=0.1, abs=0.02), name
     convolutions = [layer for layer in trainer.generator.layers if "conv" in layer.name]
@@ -93,13 +93,22 @@ def test_picture_and_logits_are_float32_and_nothing_else_of_keras_is_changed():
     assert {layer.compute_dtype for layer in trainer.average.layers} == {"float32"}
 
 
-def test_xla_computes_the_same_step():
-    config = dataclasses.replace(TINY, loss=LOSSES["wgan-gp"])
+@pytest.mark.parametrize(
+    ("adversary", "independent"),
+    [
+        ("gan", ("l1", "tv", "generator_gan", "discriminator", "generator_gradient")),
+        # XLA draws other random numbers, so that mixes and what follows from them differ.
+        ("wgan-gp", ("l1", "tv", "critic")),
+    ],
+)
+def test_xla_computes_the_same_step(adversary, independent):
+    config = dataclasses.replace(TINY, loss=LOSSES[adversary])
     _, plain = step(config)
     trainer, compiled = step(dataclasses.replace(config, xla=True))
     assert trainer.jit_compile
-    for name, value in plain.items():
-        assert compiled[name] == pytest.approx(value, rel=1e-3, abs=1e-4), name
+    assert all(np.isfinite(value) for value in compiled.values())
+    for name in independent:
+        assert compiled[name] == pytest.approx(plain[name], rel=1e-3, abs=1e-4), name
 
 
 def test_a_gradient_longer_than_the_clip_norm_is_shortened_and_reported_whole():
