@@ -27,6 +27,8 @@ SELU = {"activation": "selu", "initializer": "fan-in", "standardize": True}
 # Every kind of training, each with all of its random numbers: dropout, alpha dropout, mixes.
 KINDS = {
     "gan": GAN,
+    # The scale of the loss is state, too.
+    "float16": dataclasses.replace(GAN, precision="mixed_float16", ema=0.0),
     "l1": dataclasses.replace(GAN, loss=LossConfig(adversary="none")),
     "selu": dataclasses.replace(
         GAN,
