@@ -27,7 +27,15 @@ SETTINGS = (
         generator=GeneratorConfig(width=16),
         discriminator=DiscriminatorConfig(width=16),
     ),
-    dataclasses.replace(_GAN, size=256, batch_size=1),
+    dataclasses.replace(
+        _GAN,
+        size=128,
+        batch_size=1,
+        generator=GeneratorConfig(width=32),
+        discriminator=DiscriminatorConfig(width=32),
+    ),
+    dataclasses.replace(_GAN, size=256, batch_size=4),
+    dataclasses.replace(_GAN, size=256, batch_size=1),  # the last: its gain is judged
 )
 
 

@@ -15,6 +15,7 @@ def tiny_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     Fresh offsets are all zero, which a converter may fold away; no trained network has that.
     """
+    from training.averaging import begin_average
     from training.checkpoint import Credit, save_checkpoint
     from training.config import DiscriminatorConfig, GeneratorConfig, LossConfig, TrainConfig
     from training.trainer import build_trainer
@@ -29,6 +30,7 @@ def tiny_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rng = np.random.default_rng(0)
     for variable in trainer.generator.trainable_variables:
         variable.assign(variable.numpy() + rng.normal(0, 0.1, variable.shape))
+    begin_average(trainer.average, trainer.generator)
     run = tmp_path_factory.mktemp("runs") / "tiny"
     credit = Credit(source="noise", licence="CC0-1.0", credit="drawn by the tests")
     save_checkpoint(run, trainer, config=config, epoch=3, data=credit)

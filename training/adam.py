@@ -1,4 +1,4 @@
-"""Adam in one pass over each variable, and the learning rate of pix2pix."""
+"""Adam in one pass over each variable."""
 
 import keras
 import tensorflow as tf
@@ -45,28 +45,6 @@ class OnePassAdam(keras.optimizers.Adam):
             grad=tf.cast(gradient, dtype),
             use_locking=True,
         )
-
-
-@keras.saving.register_keras_serializable("nurie")
-class ConstantThenLinear(keras.optimizers.schedules.LearningRateSchedule):
-    """A constant rate, then a straight line to zero (pix2pix: 100 + 100 epochs)."""
-
-    def __init__(self, rate: float, *, constant_steps: int, total_steps: int) -> None:
-        self.rate, self.constant_steps, self.total_steps = rate, constant_steps, total_steps
-
-    def __call__(self, step: tf.Tensor) -> tf.Tensor:
-        """Return the rate of `step`, counted from 0: `rate` at first, 0 at `total_steps`."""
-        decaying = max(self.total_steps - self.constant_steps, 1)
-        left = tf.cast(self.total_steps, tf.float32) - tf.cast(step, tf.float32)
-        return self.rate * tf.clip_by_value(left / decaying, 0.0, 1.0)
-
-    def get_config(self) -> dict[str, float | int]:
-        """Return the arguments of the constructor, as Keras asks."""
-        return {
-            "rate": self.rate,
-            "constant_steps": self.constant_steps,
-            "total_steps": self.total_steps,
-        }
 
 
 def _handle(variable: tf.Variable | keras.Variable) -> tf.Tensor:

@@ -3,14 +3,17 @@
 A run folder holds `checkpoints/epoch-0012/`, each with
 
     checkpoint.json              format, epoch, config, data credit, sha256 of every other file
-    generator.weights.h5         what colours and is exported (Keras's own format)
+    generator.weights.h5         what is trained (Keras's own format)
+    average.weights.h5           its running average, which colours and is exported, if there is one
     <network>.weights.h5         the other networks of the trainer
     <network>_optimizer.npz      moments and step of each optimizer
     random_state.npz             the state of every seed generator: no weights format holds it
 
 A checkpoint folder is complete or not there at all: it is written beside its place and renamed.
+`checkpoints/best` is a link to the best of them by a metric of the config.
 """
 
+import hashlib
 import json
 import re
 import shutil
@@ -22,6 +25,7 @@ from training.atomic import written_whole
 from training.config import TrainConfig
 from training.errors import CheckpointError, ConfigError
 from training.hashes import file_sha256
+from training.older_formats import from_format_1
 from training.strict_json import from_json, to_json
 from training.tensorflow_log import import_tensorflow_quietly
 
@@ -30,8 +34,11 @@ if TYPE_CHECKING:
 
     from training.trainer import Trainer
 
-FORMAT = "nurie-checkpoint/1"
+FORMAT = "nurie-checkpoint/2"
+OLDER_FORMAT = "nurie-checkpoint/1"  # configs had fewer fields
 GENERATOR_FILE = "generator.weights.h5"
+AVERAGE_FILE = "average.weights.h5"
+BEST = "best"
 RANDOM_STATE_FILE = "random_state.npz"
 _DESCRIPTION = "checkpoint.json"
 
@@ -65,6 +72,13 @@ class Checkpoint:
     epoch: int  # epochs completed
     data: Credit
     files: dict[str, str]  # name -> sha256
+    last_weights: bool = False  # mean the last step's weights, not their running average
+
+    @property
+    def weights_file(self) -> Path:
+        """The weights of the generator that colours and is exported."""
+        averaged = AVERAGE_FILE in self.files and not self.last_weights
+        return self.folder / (AVERAGE_FILE if averaged else GENERATOR_FILE)
 
     @property
     def run(self) -> Path:
@@ -75,8 +89,15 @@ class Checkpoint:
 
     @property
     def sha256(self) -> str:
-        """Identify the checkpoint: the hash of its description, which hashes everything else."""
-        return file_sha256(self.folder / _DESCRIPTION)
+        """Identify what colours: the hash of the description, which hashes everything else.
+
+        The last step's weights, where they are meant, go by another: what is exported of them is
+        no export of the average.
+        """
+        described = file_sha256(self.folder / _DESCRIPTION)
+        if not self.last_weights:
+            return described
+        return hashlib.sha256(f"{described} {GENERATOR_FILE}".encode()).hexdigest()
 
 
 def save_checkpoint(
@@ -85,7 +106,7 @@ def save_checkpoint(
     """Write checkpoints/epoch-NNNN of `run`, after `epoch` completed epochs. Returns the folder."""
     import numpy as np
 
-    folder = run / "checkpoints" / f"epoch-{epoch:04d}"
+    folder = run / "checkpoints" / _folder_name(epoch)
     with written_whole(folder, overwrite=True, marker=_DESCRIPTION) as partial:
         partial.mkdir()
         for name, network in trainer.networks().items():
@@ -111,9 +132,14 @@ def save_checkpoint(
 def find_checkpoint(path: Path) -> Checkpoint:
     """Describe the checkpoint at `path`: a checkpoint folder, or a run (its newest checkpoint).
 
+    The path of a checkpoint's generator.weights.h5 means that checkpoint with the weights of the
+    last step, not their running average.
     Verifies that every file is there and unchanged. Imports no TensorFlow.
     Raises CheckpointError for anything else.
     """
+    last_weights = path.name == GENERATOR_FILE and path.is_file()
+    if last_weights:
+        path = path.parent
     folder = path if (path / _DESCRIPTION).is_file() else _newest(path)
     where = folder / _DESCRIPTION
     try:
@@ -121,7 +147,9 @@ def find_checkpoint(path: Path) -> Checkpoint:
     except (OSError, ValueError) as error:
         raise CheckpointError(f"{where} cannot be read: {error}. Expected JSON.") from error
     found = raw.get("format") if isinstance(raw, dict) else raw
-    if found != FORMAT:
+    if found == OLDER_FORMAT:
+        raw = from_format_1(raw, format=FORMAT)
+    elif found != FORMAT:
         raise CheckpointError(f"{where}: expected format {FORMAT!r}, received {found!r}.")
     try:
         described = from_json(Description, raw, where=str(where))
@@ -135,6 +163,7 @@ def find_checkpoint(path: Path) -> Checkpoint:
         epoch=described.epoch,
         data=described.data,
         files=described.files,
+        last_weights=last_weights,
     )
     for name, expected in checkpoint.files.items():
         _verify(folder / name, expected)
@@ -150,7 +179,7 @@ def load_generator(checkpoint: Checkpoint) -> "keras.Model":
     from training.trainer import build_generator
 
     generator = build_generator(checkpoint.config)
-    generator.load_weights(checkpoint.folder / GENERATOR_FILE)
+    generator.load_weights(checkpoint.weights_file)
     return generator
 
 
@@ -168,13 +197,32 @@ def restore_trainer(trainer: "Trainer", checkpoint: Checkpoint) -> None:
             state.assign(states[name])
 
 
+def mark_best(run: Path, *, epoch: int) -> None:
+    """Let `checkpoints/best` be the checkpoint of `epoch`, in one step."""
+    link = run / "checkpoints" / BEST
+    beside = link.with_name(f".partial-{BEST}")
+    beside.unlink(missing_ok=True)
+    beside.symlink_to(_folder_name(epoch))
+    beside.replace(link)
+
+
 def delete_old_checkpoints(run: Path, *, keep: int) -> None:
-    """Delete all but the `keep` newest checkpoints of a run, and what a killed deletion left."""
+    """Delete all but the `keep` newest checkpoints of a run and the best one.
+
+    Deletes what a killed deletion left, too.
+    """
+    best = (run / "checkpoints" / BEST).resolve()
     for folder in _completed(run)[:-keep]:
+        if folder.resolve() == best:
+            continue
         # Renamed first: a folder that is half deleted must not look like a checkpoint.
         folder.rename(folder.with_name(f".doomed-{folder.name}"))
     for doomed in (run / "checkpoints").glob(".doomed-*"):
         shutil.rmtree(doomed)
+
+
+def _folder_name(epoch: int) -> str:
+    return f"epoch-{epoch:04d}"
 
 
 def _newest(path: Path) -> Path:
@@ -206,10 +254,12 @@ def _verify(file: Path, expected: str) -> None:
 
 
 def _random_states(trainer: "Trainer") -> dict[str, Any]:
-    """Return the state variable of every layer that draws numbers, by network and layer."""
-    return {
-        f"{network_name}.{layer.name}": layer.seed_generator.state
+    """Return the state of all that draws numbers: of layers by network and name, and others."""
+    layers = {
+        f"{network_name}.{layer.name}": layer.seed_generator
         for network_name, network in trainer.networks().items()
         for layer in network.layers
-        if hasattr(layer, "seed_generator")
+        # The average only ever paints: it draws nothing.
+        if network is not trainer.average and hasattr(layer, "seed_generator")
     }
+    return {name: seeds.state for name, seeds in (layers | trainer.seed_generators()).items()}

@@ -7,6 +7,7 @@ NurieError               a command prints it and exits with status 2
 ├── CheckpointError      a path is not a checkpoint, or a damaged or foreign one
 ├── Diverged             a loss is not a finite number any more
 ├── MissingExtra         an optional package is needed for what was asked
+├── WorkerLost           another process of a training on several machines is gone
 ├── OutputExists         refusing to replace something without --overwrite or --resume
 └── ConversionError      see conversion/errors.py
 """
@@ -38,6 +39,10 @@ class Diverged(NurieError):
 
 class MissingExtra(NurieError):
     """An optional package is needed for what was asked; names the extra that installs it."""
+
+
+class WorkerLost(NurieError):
+    """Another process of a training on several machines is gone; what was saved is kept."""
 
 
 class OutputExists(NurieError):

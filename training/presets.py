@@ -4,10 +4,18 @@ The four rows of pix2pix differ in their losses alone and keep its reference set
 batch 1, Adam 2e-4, 200 epochs, enlarged by 30/256 and cropped. They are meant for a GPU: on 2
 CPU cores at 256 pixels a step takes 0.4 s (benchmarks/train_speed.py), and 200 epochs of
 OpenMoji a day and a half. Nobody has run them to their end yet: no result is claimed.
+
+WGAN-GP and SELU follow, each with the settings of its own paper where pix2pix has none, then
+the runs of 2017 that failed, with the causes of that as values: setting one field of such a
+preset repairs one cause. docs/decisions/0011-wgan-gp-and-selu.md says what each is worth.
 """
+
+import dataclasses
 
 from training.config import (
     AugmentConfig,
+    CriticConfig,
+    DiscriminatorConfig,
     GeneratorConfig,
     LossConfig,
     OptimizerConfig,
@@ -24,9 +32,71 @@ L1_GAN_100 = TrainConfig(loss=LossConfig(adversary="gan", l1=100.0))
 L1_GAN_10 = TrainConfig(loss=LossConfig(adversary="gan", l1=10.0))
 L1_GAN_1 = TrainConfig(loss=LossConfig(adversary="gan", l1=1.0))
 
+# python -m training.train wgan-gp --data data/x --out runs/wgan-gp
+# Gulrajani et al. 2017 as it stands: rate and betas of its section 5, five critic steps, no norm
+# in the critic. Nothing ties a colour to its place but the critic: expect it to learn slowly.
+GULRAJANI = OptimizerConfig(learning_rate=1e-4, beta_1=0.0, beta_2=0.9)
+WGAN_GP = TrainConfig(loss=LossConfig(adversary="wgan-gp", l1=0.0), optimizer=GULRAJANI)
+
+# python -m training.train wgan-gp-l1 --data data/x --out runs/wgan-gp-l1
+# With L1 x 100, as pix2pix. One critic step at twice the rate (two time scales, Heusel et al.
+# 2017) gave more than five at one rate in the same time (REFERENCES of the project, section 2).
+WGAN_GP_L1 = TrainConfig(
+    loss=LossConfig(adversary="wgan-gp", l1=100.0, critic_steps=1),
+    optimizer=dataclasses.replace(GULRAJANI, learning_rate=2e-4, adversary_rate=2.0),
+)
+
+# python -m training.train selu --data data/x --out runs/selu
+# l1-gan-100 with self-normalising networks (Klambauer et al. 2017). Alpha dropout is there
+# (--generator.dropout) and off: it brought nothing (REFERENCES of the project, section 2).
+SELU_GENERATOR = GeneratorConfig(
+    activation="selu", initializer="fan-in", standardize=True, dropout=0.0
+)
+SELU = TrainConfig(
+    generator=SELU_GENERATOR,
+    discriminator=DiscriminatorConfig(activation="selu", initializer="fan-in", standardize=True),
+    loss=LossConfig(adversary="gan", l1=100.0),
+)
+
+# python -m training.train selu-wgan-gp --data data/x --out runs/selu-wgan-gp
+SELU_WGAN_GP = dataclasses.replace(
+    WGAN_GP_L1,
+    generator=SELU_GENERATOR,
+    critic=CriticConfig(activation="selu", initializer="fan-in", standardize=True),
+)
+
+# python -m training.train 2017-wgan --data data/x --out runs/2017-wgan
+# Repairs: --critic.norm none, --critic.initializer fan-in, --loss.penalty-axis image,
+# --loss.critic-steps 5, --loss.l1 100, --optimizer.beta-1 0 --optimizer.beta-2 0.9.
+FAILED_2017_WGAN = TrainConfig(
+    critic=CriticConfig(norm="batch", initializer="normal"),
+    loss=LossConfig(adversary="wgan-gp", l1=0.0, penalty_axis="columns", critic_steps=1),
+)
+
+# python -m training.train 2017-selu --data data/x --out runs/2017-selu
+# Its discriminator returned 0, which trains a generator as no discriminator does: L1 alone.
+# Repairs: --generator.initializer fan-in, --generator.standardize, and --loss.adversary gan with
+# --discriminator.activation selu --discriminator.initializer fan-in --discriminator.standardize.
+# The output layer began with N(0, 0.02) by the same oversight, and that one was right; what it
+# would have been as meant: --generator.initializer lecun --generator.output-initializer lecun.
+SELU_GENERATOR_2017 = GeneratorConfig(activation="selu", initializer="normal", dropout=0.0)
+FAILED_2017_SELU = TrainConfig(
+    generator=SELU_GENERATOR_2017, loss=LossConfig(adversary="none", l1=10.0)
+)
+
+# python -m training.train 2017-selu-wgan --data data/x --out runs/2017-selu-wgan
+# Both failures at once, with one departure: its critic answers. That of 2017 returned 0, and
+# without L1 nothing would train the generator at all.
+FAILED_2017_SELU_WGAN = dataclasses.replace(
+    FAILED_2017_WGAN,
+    generator=SELU_GENERATOR_2017,
+    critic=CriticConfig(activation="selu", initializer="normal"),
+)
+
 DEMO = TrainConfig(
     epochs=60,
     batch_size=16,
+    ema=0.0,  # its rate falls to zero: the last weights are steady by themselves
     generator=GeneratorConfig(width=24, dropout=0.0, under_ink=True),
     loss=LossConfig(adversary="none", l1=100.0, tv=30.0),
     optimizer=OptimizerConfig(learning_rate=2e-3, constant_share=0.3),
@@ -38,5 +108,12 @@ PRESETS: dict[str, TrainConfig] = {
     "l1-gan-100": L1_GAN_100,
     "l1-gan-10": L1_GAN_10,
     "l1-gan-1": L1_GAN_1,
+    "wgan-gp": WGAN_GP,
+    "wgan-gp-l1": WGAN_GP_L1,
+    "selu": SELU,
+    "selu-wgan-gp": SELU_WGAN_GP,
+    "2017-wgan": FAILED_2017_WGAN,
+    "2017-selu": FAILED_2017_SELU,
+    "2017-selu-wgan": FAILED_2017_SELU_WGAN,
     "demo": DEMO,
 }

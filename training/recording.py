@@ -12,7 +12,8 @@ import numpy as np
 import tensorflow as tf
 
 from training.atomic import written_whole
-from training.checkpoint import Credit, delete_old_checkpoints, save_checkpoint
+from training.best import best_epoch, has_stalled
+from training.checkpoint import Credit, delete_old_checkpoints, mark_best, save_checkpoint
 from training.colorizer import colorize_pixels
 from training.config import TrainConfig
 from training.errors import Diverged
@@ -55,6 +56,7 @@ class EpochRecord(keras.callbacks.Callback):
 
     The checkpoint comes last: whatever a killed run wrote after its newest checkpoint belongs to
     an epoch that will be trained again, and `forget_after` takes its metrics back.
+    painter: takes the weights of `trainer.deployed` and paints, on one device.
     """
 
     def __init__(
@@ -65,27 +67,29 @@ class EpochRecord(keras.callbacks.Callback):
         config: TrainConfig,
         data: Credit,
         validation: "PicturePairs",
+        painter: keras.Model,
     ) -> None:
         super().__init__()
         self.run, self.trainer, self.config, self.data = run, trainer, config, data
-        self.validation = validation
+        self.validation, self.painter = validation, painter
         self._board = tf.summary.create_file_writer(str(run / "tensorboard"))
 
     def on_epoch_begin(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
         """Start the clock of the epoch."""
-        self._began, self._began_at = time.monotonic(), int(self.trainer.optimizer.iterations)
+        self._began, self._began_at = time.monotonic(), self._steps()
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
         """Record epoch `epoch`, which Keras counts from 0 and a run from 1."""
         train_s = time.monotonic() - self._began
-        step = int(self.trainer.optimizer.iterations)
-        painted = colorize_pixels(self.trainer.generator, self.validation.lineart[..., 0])
+        step = self._steps()
+        self.painter.set_weights(self.trainer.deployed.get_weights())
+        painted = colorize_pixels(self.painter, self.validation.lineart[..., 0])
         metrics = {
             **{name: float(value) for name, value in (logs or {}).items()},
             "validation_l1": _l1(self.validation.color, painted),
             "validation_psnr_db": _mean_psnr_db(self.validation.color, painted),
             "learning_rate": float(self.trainer.optimizer.learning_rate),
-            "images_per_s": (step - self._began_at) * self.config.batch_size / train_s,
+            "images_per_s": (step - self._began_at) * self.config.pairs_per_step / train_s,
         }
         grid = sample_grid(self.validation, painted)
         _write_png(grid, self.run / "samples" / f"epoch-{epoch + 1:04d}.png")
@@ -93,11 +97,21 @@ class EpochRecord(keras.callbacks.Callback):
             for name, value in metrics.items():
                 tf.summary.scalar(name, value)
             tf.summary.image("validation", grid[np.newaxis])
+            for name, network in self.trainer.networks().items():
+                for weight in network.trainable_weights:
+                    tf.summary.histogram(f"{name}/{weight.path}", weight.value)
             self._board.flush()
         with (self.run / METRICS_FILE).open("a") as file:
             file.write(json.dumps({"epoch": epoch + 1, "step": step, **metrics}) + "\n")
         save_checkpoint(self.run, self.trainer, config=self.config, epoch=epoch + 1, data=self.data)
+        lines = read_metrics(self.run)
+        mark_best(self.run, epoch=best_epoch(lines, by=self.config.best_by) or epoch + 1)
         delete_old_checkpoints(self.run, keep=self.config.keep_checkpoints)
+        self.trainer.stop_training = has_stalled(lines, config=self.config)
+
+    def _steps(self) -> int:
+        """Return the steps taken so far, however many devices count them."""
+        return int(keras.ops.convert_to_numpy(self.trainer.optimizer.iterations))
 
 
 def read_metrics(run: Path) -> list[dict[str, float]]:

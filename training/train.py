@@ -18,18 +18,23 @@ from typing import TYPE_CHECKING, Annotated, Any
 import tyro
 
 from training.atomic import written_whole
+from training.best import has_stalled
 from training.checkpoint import Checkpoint, find_checkpoint
 from training.command import DONE, run_command
 from training.config import TrainConfig
 from training.errors import CheckpointError, ConfigError, OutputExists
+from training.older_formats import from_format_1
 from training.presets import PRESETS
+from training.strategy import StrategyName, is_chief
 from training.strict_json import to_json
 from training.tensorflow_log import import_tensorflow_quietly
 
 if TYPE_CHECKING:
     from training.data.shards import ShardManifest
+    from training.rehearsal import Rehearsal
 
-RUN_FORMAT = "nurie-run/1"
+RUN_FORMAT = "nurie-run/2"
+OLDER_RUN_FORMAT = "nurie-run/1"  # configs had fewer fields
 RUN_FILE = "config.json"
 
 if TYPE_CHECKING:
@@ -46,16 +51,29 @@ class Options:
     data: Path  # folder written by training.prepare
     out: Path  # run folder
     resume: bool = False  # continue the run from its newest checkpoint
+    # mirrored: all GPUs of this machine; multiworker: the machines of TF_CONFIG. They share each
+    # batch, and the run folder and the data must be the same for all.
+    strategy: StrategyName = "one"
+    dry_run: bool = False  # check data, config, memory and export by one step; write no run
 
 
-def train(config: TrainConfig, data: Path, *, run: Path, resume: bool = False) -> Path:
+def train(
+    config: TrainConfig,
+    data: Path,
+    *,
+    run: Path,
+    resume: bool = False,
+    strategy: StrategyName = "one",
+) -> Path:
     """Train `config` on the data set at `data` into the folder `run`. Returns `run`.
 
+    strategy: who computes a step; of several workers only the chief writes.
     Raises OutputExists if the run exists and `resume` is false; CheckpointError if there is
     nothing to resume, the run has another config or data set, or is being trained already;
-    DataError, ConfigError, Diverged.
+    DataError, ConfigError, Diverged, WorkerLost.
     """
-    if run.exists() and not resume:
+    chief = is_chief(strategy)
+    if chief and run.exists() and not resume:
         raise OutputExists(
             f"{run} already exists. Expected a new run folder; name another, or continue this "
             "run with --resume."
@@ -69,7 +87,7 @@ def train(config: TrainConfig, data: Path, *, run: Path, resume: bool = False) -
     if resume:
         _require_same(run, description)
         checkpoint = _newest_checkpoint(run)
-        if checkpoint and checkpoint.epoch >= config.epochs:
+        if checkpoint and _has_ended(run, config, checkpoint=checkpoint):
             return run
     else:
         checkpoint = None
@@ -78,15 +96,36 @@ def train(config: TrainConfig, data: Path, *, run: Path, resume: bool = False) -
     from training.fitting import prepare_fit
 
     # Whatever can be refused is refused before the run folder is made.
-    fit = prepare_fit(config, data, manifest=manifest, checkpoint=checkpoint)
+    prepared = prepare_fit(
+        config, data, manifest=manifest, checkpoint=checkpoint, strategy=strategy
+    )
+    if not chief:
+        prepared.fit(run)
+        return run
     if not resume:
         with written_whole(run, marker=RUN_FILE) as partial:
             partial.mkdir()
             text = json.dumps(description, indent=2, ensure_ascii=False) + "\n"
             (partial / RUN_FILE).write_text(text, encoding="utf-8")
     with _trained_by_us_alone(run):
-        fit(run)
+        prepared.fit(run)
     return run
+
+
+def dry_run(config: TrainConfig, data: Path) -> "Rehearsal":
+    """Check data, config, memory and export by one step on one device; leave nothing behind.
+
+    Raises DataError, ConfigError, CheckpointError, Diverged: what `train` would raise, and sooner.
+    """
+    from training.data.shards import read_manifest
+
+    manifest = read_manifest(data)
+    config = with_size(config, manifest.size, data=data)
+    import_tensorflow_quietly()
+
+    from training.fitting import prepare_fit
+
+    return prepare_fit(config, data, manifest=manifest, checkpoint=None).rehearse()
 
 
 def with_size(config: TrainConfig, size: int, *, data: Path) -> TrainConfig:
@@ -120,8 +159,18 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _work(options: Options) -> int:
+    if options.dry_run:
+        for line in dry_run(options.config, options.data).lines():
+            print(line)
+        return DONE
     try:
-        run = train(options.config, options.data, run=options.out, resume=options.resume)
+        run = train(
+            options.config,
+            options.data,
+            run=options.out,
+            resume=options.resume,
+            strategy=options.strategy,
+        )
     except KeyboardInterrupt:
         if options.out.exists():
             print(f"{options.out}: continue with --resume", file=sys.stderr)
@@ -135,6 +184,8 @@ def _require_same(run: Path, description: dict[str, Any]) -> None:
     path = run / RUN_FILE
     try:
         begun = json.loads(path.read_text(encoding="utf-8"))
+        if isinstance(begun, dict) and begun.get("format") == OLDER_RUN_FORMAT:
+            begun = from_format_1(begun, format=RUN_FORMAT)
         if not isinstance(begun, dict) or begun.get("format") != RUN_FORMAT:
             raise ValueError(f"expected format {RUN_FORMAT!r}")
     except (OSError, ValueError) as error:
@@ -175,6 +226,14 @@ def _newest_checkpoint(run: Path) -> Checkpoint | None:
     if not any((run / "checkpoints").glob("epoch-*")):
         return None
     return find_checkpoint(run)
+
+
+def _has_ended(run: Path, config: TrainConfig, *, checkpoint: Checkpoint) -> bool:
+    import_tensorflow_quietly()
+    from training.recording import read_metrics
+
+    lines = [line for line in read_metrics(run) if line["epoch"] <= checkpoint.epoch]
+    return checkpoint.epoch >= config.epochs or has_stalled(lines, config=config)
 
 
 @contextmanager

@@ -26,7 +26,7 @@ def exported(run, config):
 
     trainer = build_trainer(config, steps_per_epoch=1)
     rng = np.random.default_rng(0)
-    for variable in trainer.generator.trainable_variables:
+    for variable in trainer.deployed.trainable_variables:
         variable.assign(variable.numpy() + rng.normal(0, 0.1, variable.shape))
     credit = Credit(source="noise", licence="CC0-1.0", credit="drawn by the tests")
     save_checkpoint(run, trainer, config=config, epoch=1, data=credit)

@@ -2,8 +2,9 @@ import keras
 import numpy as np
 import pytest
 
-from training.adam import ConstantThenLinear, OnePassAdam
+from training.adam import OnePassAdam
 from training.errors import ConfigError
+from training.schedules import ConstantThenLinear
 
 STEPS = 100
 
@@ -51,16 +52,6 @@ def test_a_hundred_steps_agree_with_the_paper():
     ours, _ = minimise(OnePassAdam(1e-3, beta_1=0.5, beta_2=0.999, epsilon=1e-7), start, steps)
     by_hand = adam_by_hand(start, steps, rate=1e-3, beta_1=0.5, beta_2=0.999, epsilon=1e-7)
     np.testing.assert_allclose(ours, by_hand, atol=1e-6)
-
-
-def test_the_rate_is_constant_then_falls_in_a_line_to_zero():
-    rate = ConstantThenLinear(1.0, constant_steps=4, total_steps=8)
-    assert [float(rate(step)) for step in (0, 4, 5, 6, 7, 8, 9)] == [1, 1, 0.75, 0.5, 0.25, 0, 0]
-
-
-def test_a_rate_that_never_falls_can_be_asked_for():
-    rate = ConstantThenLinear(1.0, constant_steps=8, total_steps=8)
-    assert [float(rate(step)) for step in (0, 7)] == [1, 1]
 
 
 def test_amsgrad_is_refused_rather_than_ignored():

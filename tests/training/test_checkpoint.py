@@ -1,3 +1,4 @@
+import dataclasses
 import json
 import os
 import shutil
@@ -12,10 +13,12 @@ from training.checkpoint import (
     delete_old_checkpoints,
     find_checkpoint,
     load_generator,
+    mark_best,
     restore_trainer,
     save_checkpoint,
 )
 from training.config import GeneratorConfig, TrainConfig
+from training.data.statistics import PictureStatistics
 from training.errors import CheckpointError
 from training.trainer import build_trainer
 
@@ -49,12 +52,76 @@ def test_config_and_credit_come_back(tiny_run):
 
 def test_a_loaded_generator_draws_the_same_picture(tmp_path):
     trainer = build_trainer(TINY, steps_per_epoch=1)
-    for weight in trainer.generator.weights:
+    for weight in trainer.deployed.weights:
         weight.assign(weight + 0.01)
     save_checkpoint(tmp_path, trainer, config=TINY, epoch=1, data=CREDIT)
     lineart = np.random.default_rng(0).uniform(-1, 1, (1, 8, 8, 1)).astype(np.float32)
     loaded = load_generator(find_checkpoint(tmp_path))
-    np.testing.assert_array_equal(loaded(lineart), trainer.generator(lineart))
+    np.testing.assert_array_equal(loaded(lineart), trainer.deployed(lineart))
+
+
+def averaged_run(folder):
+    """A checkpoint whose average paints otherwise than its last step's weights."""
+    trainer = build_trainer(TINY, steps_per_epoch=1)
+    for weight in trainer.average.trainable_weights:
+        weight.assign(weight + 0.05)
+    save_checkpoint(folder, trainer, config=TINY, epoch=1, data=CREDIT)
+    return trainer
+
+
+def test_the_average_colours_unless_the_weights_of_the_last_step_are_named(tmp_path):
+    trainer = averaged_run(tmp_path)
+    lineart = np.random.default_rng(0).uniform(-1, 1, (1, 8, 8, 1)).astype(np.float32)
+    average = find_checkpoint(tmp_path)
+    last = find_checkpoint(average.folder / "generator.weights.h5")
+    np.testing.assert_array_equal(load_generator(average)(lineart), trainer.average(lineart))
+    np.testing.assert_array_equal(load_generator(last)(lineart), trainer.generator(lineart))
+    assert np.abs(trainer.average(lineart) - trainer.generator(lineart)).max() > 1e-3
+    # An export of one is no export of the other.
+    assert average.sha256 != last.sha256
+    assert average.run == last.run == tmp_path
+
+
+def test_without_an_average_the_last_step_colours(tmp_path):
+    config = dataclasses.replace(TINY, ema=0.0)
+    trainer = build_trainer(config, steps_per_epoch=1)
+    assert trainer.average is None
+    assert trainer.deployed is trainer.generator
+    save_checkpoint(tmp_path, trainer, config=config, epoch=1, data=CREDIT)
+    assert find_checkpoint(tmp_path).weights_file.name == "generator.weights.h5"
+
+
+def test_measured_statistics_travel_with_the_weights(tmp_path):
+    selu = GeneratorConfig(width=2, activation="selu", initializer="fan-in", standardize=True)
+    config = dataclasses.replace(TINY, generator=selu)
+    statistics = PictureStatistics(mean=(0.75, 0, 0, 0), deviation=(0.5, 1, 1, 1))
+    trainer = build_trainer(config, steps_per_epoch=1, statistics=statistics)
+    save_checkpoint(tmp_path, trainer, config=config, epoch=1, data=CREDIT)
+    layer = load_generator(find_checkpoint(tmp_path)).get_layer("standardize")
+    np.testing.assert_array_equal(np.concatenate(layer.get_weights()), [0.75, 0.5])
+
+
+def test_the_best_checkpoint_is_linked_and_kept(tmp_path):
+    trainer = build_trainer(TINY, steps_per_epoch=1)
+    for epoch in (1, 2, 3):
+        save_checkpoint(tmp_path, trainer, config=TINY, epoch=epoch, data=CREDIT)
+    mark_best(tmp_path, epoch=3)
+    mark_best(tmp_path, epoch=1)
+    delete_old_checkpoints(tmp_path, keep=1)
+    names = sorted(path.name for path in (tmp_path / "checkpoints").iterdir())
+    assert names == ["best", "epoch-0001", "epoch-0003"]
+    best = find_checkpoint(tmp_path / "checkpoints" / "best")
+    assert (best.epoch, best.run) == (1, tmp_path)
+    assert find_checkpoint(tmp_path).epoch == 3
+
+
+def test_a_checkpoint_of_format_1_is_read(saved):
+    path = find_checkpoint(saved).folder / "checkpoint.json"
+    raw = json.loads(path.read_text())
+    del raw["config"]["critic"], raw["config"]["ema"], raw["config"]["generator"]["activation"]
+    path.write_text(json.dumps(raw | {"format": "nurie-checkpoint/1"}))
+    config = find_checkpoint(saved).config
+    assert (config.ema, config.generator.activation) == (0, "relu")
 
 
 def test_a_restored_trainer_has_the_whole_state(tmp_path):
@@ -112,7 +179,7 @@ def test_a_damaged_file_is_named(saved, file, damage):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"format": "nurie-checkpoint/0"}, "expected format 'nurie-checkpoint/1'"),
+        ({"format": "nurie-checkpoint/0"}, "expected format 'nurie-checkpoint/2'"),
         ({"config": {}}, "missing fields"),
         ({"files": {}}, "generator.weights.h5 among its files"),
         ({"files": []}, "files"),

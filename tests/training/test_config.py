@@ -2,6 +2,7 @@ import pytest
 
 from training.config import (
     AugmentConfig,
+    CriticConfig,
     DiscriminatorConfig,
     GeneratorConfig,
     LossConfig,
@@ -25,6 +26,27 @@ from training.errors import ConfigError
         (lambda: GeneratorConfig(dropout=1.0), "generator.dropout"),
         (lambda: LossConfig(l1=0), "loss.l1"),
         (lambda: LossConfig(adversary="wasp"), "loss.adversary"),
+        (lambda: LossConfig(penalty_axis="rows"), "loss.penalty_axis: expected image or columns"),
+        (lambda: LossConfig(label_smoothing=0.5), "loss.label_smoothing"),
+        (lambda: OptimizerConfig(schedule="step"), "optimizer.schedule: expected linear or cosine"),
+        (lambda: TrainConfig(ema=1.0), "ema"),
+        (lambda: TrainConfig(early_stop=0), "early_stop"),
+        (lambda: TrainConfig(precision="float16"), "precision: expected float32 or mixed_float16"),
+        (lambda: TrainConfig(best_by="psnr"), "best_by"),
+        (lambda: LossConfig(critic_steps=0), "loss.critic_steps"),
+        (lambda: LossConfig(gradient_penalty=-1), "loss.gradient_penalty"),
+        (lambda: GeneratorConfig(activation="elu"), "generator.activation: expected relu or selu"),
+        (lambda: GeneratorConfig(initializer="fan-in"), "generator.initializer.*unless"),
+        (lambda: GeneratorConfig(output_initializer="lecun"), "generator.output_initializer"),
+        (lambda: GeneratorConfig(standardize=True), "generator.standardize.*unless"),
+        (lambda: DiscriminatorConfig(initializer="fan-in"), "discriminator.initializer"),
+        (lambda: DiscriminatorConfig(standardize=True), "discriminator.standardize"),
+        (lambda: CriticConfig(norm="layer"), "critic.norm: expected none or plain or batch"),
+        (lambda: CriticConfig(activation="selu", norm="plain"), "critic.norm"),
+        (lambda: CriticConfig(width=0), "critic.width"),
+        (lambda: CriticConfig(layers=7), "critic.layers"),
+        (lambda: OptimizerConfig(adversary_rate=0), "optimizer.adversary_rate"),
+        (lambda: OptimizerConfig(clip_norm=0), "optimizer.clip_norm"),
         (lambda: OptimizerConfig(learning_rate=0), "optimizer.learning_rate"),
         (lambda: OptimizerConfig(constant_share=1.1), "optimizer.constant_share"),
         (lambda: AugmentConfig(jitter=-0.1), "augment.jitter"),
@@ -60,6 +82,20 @@ def test_a_discriminator_that_leaves_no_patch_is_refused():
     with pytest.raises(ConfigError, match=r"discriminator\.layers"):
         TrainConfig(size=64, loss=gan, discriminator=DiscriminatorConfig(layers=5))
     TrainConfig(size=64, loss=gan, discriminator=DiscriminatorConfig(layers=4))
+
+
+def test_a_critic_that_leaves_no_patch_is_refused():
+    wgan_gp = LossConfig(adversary="wgan-gp", l1=0)
+    with pytest.raises(ConfigError, match=r"critic\.layers"):
+        TrainConfig(size=64, loss=wgan_gp, critic=CriticConfig(layers=5))
+    TrainConfig(size=64, loss=wgan_gp, discriminator=DiscriminatorConfig(layers=5))
+
+
+def test_a_critic_sees_a_batch_of_its_own_in_each_of_its_steps():
+    wgan_gp = TrainConfig(batch_size=4, loss=LossConfig(adversary="wgan-gp", critic_steps=5))
+    assert (wgan_gp.batches_per_step, wgan_gp.pairs_per_step) == (6, 24)
+    gan = TrainConfig(batch_size=4, loss=LossConfig(adversary="gan"))
+    assert (gan.batches_per_step, gan.pairs_per_step) == (1, 4)
 
 
 @pytest.mark.parametrize("weight", [float("inf"), float("nan")])

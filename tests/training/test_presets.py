@@ -51,3 +51,99 @@ def test_a_preset_leaves_the_size_to_the_data(name: str):
 
 def test_the_rows_are_the_defaults_but_for_the_loss():
     assert dataclasses.replace(PRESETS["l1"], loss=LossConfig()) == TrainConfig()
+
+
+def test_wgan_gp_has_the_settings_of_its_paper():
+    # Gulrajani et al. 2017, Algorithm 1 and section 4: no batch norm in the critic.
+    wgan_gp = PRESETS["wgan-gp"]
+    loss = wgan_gp.loss
+    assert (loss.adversary, loss.l1, loss.gradient_penalty) == ("wgan-gp", 0, 10)
+    assert (loss.critic_steps, loss.penalty_axis, wgan_gp.critic.norm) == (5, "image", "none")
+    optimizer = wgan_gp.optimizer
+    assert (optimizer.learning_rate, optimizer.beta_1, optimizer.beta_2) == (1e-4, 0, 0.9)
+
+
+def test_selu_differs_from_pix2pix_in_its_networks_alone():
+    selu, pix2pix = PRESETS["selu"], PRESETS["l1-gan-100"]
+    networks = {"generator": pix2pix.generator, "discriminator": pix2pix.discriminator}
+    assert dataclasses.replace(selu, **networks) == pix2pix
+    assert (selu.generator.activation, selu.discriminator.activation) == ("selu", "selu")
+
+
+def test_selu_wgan_gp_differs_from_wgan_gp_l1_in_its_networks_alone():
+    selu, relu = PRESETS["selu-wgan-gp"], PRESETS["wgan-gp-l1"]
+    assert dataclasses.replace(selu, generator=relu.generator, critic=relu.critic) == relu
+    assert (selu.generator.activation, selu.critic.activation) == ("selu", "selu")
+
+
+def repaired(preset, **changes):
+    """A preset with single fields changed, as the options of a command change them."""
+    sections = {}
+    for name, value in changes.items():
+        section, _, field = name.partition("__")
+        now = sections.get(section, getattr(preset, section))
+        sections[section] = dataclasses.replace(now, **{field: value})
+    return dataclasses.replace(preset, **sections)
+
+
+def test_the_causes_of_2017_are_all_that_keeps_its_runs_from_the_repaired_ones():
+    wgan = repaired(
+        PRESETS["2017-wgan"],
+        critic__norm="none",
+        critic__initializer="fan-in",
+        loss__penalty_axis="image",
+        loss__critic_steps=5,
+        optimizer__learning_rate=1e-4,
+        optimizer__beta_1=0.0,
+        optimizer__beta_2=0.9,
+    )
+    assert wgan == PRESETS["wgan-gp"]
+    selu = repaired(
+        PRESETS["2017-selu"],
+        generator__initializer="fan-in",
+        generator__standardize=True,
+        discriminator__activation="selu",
+        discriminator__initializer="fan-in",
+        discriminator__standardize=True,
+        loss__adversary="gan",
+        loss__l1=100.0,
+    )
+    assert selu == PRESETS["selu"]
+    both = repaired(
+        PRESETS["2017-selu-wgan"],
+        generator__initializer="fan-in",
+        generator__standardize=True,
+        critic__initializer="fan-in",
+        critic__standardize=True,
+        loss__penalty_axis="image",
+        loss__l1=100.0,
+        optimizer__adversary_rate=2.0,
+        optimizer__beta_1=0.0,
+        optimizer__beta_2=0.9,
+    )
+    assert both == PRESETS["selu-wgan-gp"]
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_preset_trains(name: str):
+    import numpy as np
+    import tensorflow as tf
+
+    from training.trainer import build_trainer
+
+    preset = PRESETS[name]
+    tiny = dataclasses.replace(
+        preset,
+        size=32,
+        batch_size=1,
+        generator=dataclasses.replace(preset.generator, width=2),
+        discriminator=dataclasses.replace(preset.discriminator, width=2, layers=2),
+        critic=dataclasses.replace(preset.critic, width=2, layers=2),
+    )
+    trainer = build_trainer(tiny, steps_per_epoch=1)
+    before = [weight.numpy() for weight in trainer.generator.trainable_weights]
+    pairs = [tf.ones((tiny.pairs_per_step, 32, 32, channels)) for channels in (1, 3)]
+    losses = trainer.train_step(tuple(pairs))
+    assert all(np.isfinite(value) for value in losses.values())
+    after = trainer.generator.trainable_weights
+    assert any(np.any(a != b) for a, b in zip(before, after, strict=True))

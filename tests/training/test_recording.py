@@ -32,8 +32,11 @@ def recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, float
     monkeypatch.setattr(recording, "time", SimpleNamespace(monotonic=lambda: next(clock)))
     monkeypatch.setattr(recording, "colorize_pixels", lambda generator, lineart: painted)
     monkeypatch.setattr(recording, "save_checkpoint", lambda *a, epoch, **k: saved.append(epoch))
+    monkeypatch.setattr(recording, "mark_best", lambda run, epoch: saved.append(epoch))
     trainer = SimpleNamespace(
-        optimizer=SimpleNamespace(iterations=10, learning_rate=0.125), generator=None
+        optimizer=SimpleNamespace(iterations=10, learning_rate=0.125),
+        deployed=SimpleNamespace(get_weights=list),
+        networks=dict,
     )
     record = EpochRecord(
         tmp_path,
@@ -41,11 +44,13 @@ def recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, float
         config=TrainConfig(size=8, batch_size=4),
         data=Credit(source="s", licence="l", credit="c"),
         validation=pairs(),
+        painter=SimpleNamespace(set_weights=lambda weights: None),
     )
     record.on_epoch_begin(2)
     trainer.optimizer.iterations = 25
     record.on_epoch_end(2, {"l1": 0.5})
-    assert saved == [3]
+    assert saved == [3, 3]  # the checkpoint, and the best one so far
+    assert not trainer.stop_training
     (line,) = read_metrics(tmp_path)
     return line
 

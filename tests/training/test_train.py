@@ -3,10 +3,6 @@ import fcntl
 import json
 import os
 import shutil
-import signal
-import subprocess
-import sys
-import time
 
 import numpy as np
 import pytest
@@ -37,27 +33,6 @@ TINY = TrainConfig(
 def run(tiny_data, tmp_path_factory):
     """A run of two epochs."""
     return train(TINY, tiny_data, run=tmp_path_factory.mktemp("runs") / "whole")
-
-
-def states(run):
-    """Every array of the newest checkpoint, by file and name."""
-    arrays = {}
-    folder = find_checkpoint(run).folder
-    for path in sorted(folder.glob("*.npz")):
-        with np.load(path) as file:
-            arrays |= {f"{path.name}:{name}": file[name] for name in file.files}
-    import h5py
-
-    for path in sorted(folder.glob("*.h5")):
-        with h5py.File(path) as file:
-            file.visititems(
-                lambda name, item, path=path: (
-                    arrays.update({f"{path.name}:{name}": item[()]})
-                    if isinstance(item, h5py.Dataset)
-                    else None
-                )
-            )
-    return arrays
 
 
 def test_a_run_holds_config_metrics_samples_tensorboard_and_checkpoints(run):
@@ -154,73 +129,6 @@ def test_a_run_with_another_description_is_not_resumed(tmp_path, tiny_data, text
     (tmp_path / "run" / "config.json").write_text(text)
     with pytest.raises(CheckpointError, match="cannot be resumed"):
         train(TINY, tiny_data, run=tmp_path / "run", resume=True)
-
-
-class Killed(Exception):
-    """Stands for kill -9: nothing after it runs."""
-
-
-def test_a_run_that_was_killed_in_its_second_epoch_ends_with_the_same_bits(
-    run, tiny_data, tmp_path, monkeypatch
-):
-    from training import recording
-
-    saved = recording.save_checkpoint
-
-    def save_once(*arguments, epoch, **keywords):
-        if epoch == 2:  # metrics and samples of epoch 2 are written, its checkpoint is not
-            raise Killed
-        return saved(*arguments, epoch=epoch, **keywords)
-
-    monkeypatch.setattr(recording, "save_checkpoint", save_once)
-    with pytest.raises(Killed):
-        train(TINY, tiny_data, run=tmp_path / "killed")
-    monkeypatch.undo()
-    assert find_checkpoint(tmp_path / "killed").epoch == 1
-    train(TINY, tiny_data, run=tmp_path / "killed", resume=True)
-    assert [line["epoch"] for line in read_metrics(tmp_path / "killed")] == [1, 2]
-    expected, resumed = states(run), states(tmp_path / "killed")
-    assert expected.keys() == resumed.keys()
-    assert len(expected) > 50
-    for name, array in expected.items():
-        np.testing.assert_array_equal(resumed[name], array, err_msg=name)
-
-
-def test_a_run_that_was_killed_before_its_first_checkpoint_begins_again(
-    run, tiny_data, tmp_path, monkeypatch
-):
-    from training import recording
-
-    def die(*_, **__):
-        raise Killed
-
-    monkeypatch.setattr(recording, "save_checkpoint", die)
-    with pytest.raises(Killed):
-        train(TINY, tiny_data, run=tmp_path / "killed")
-    monkeypatch.undo()
-    train(TINY, tiny_data, run=tmp_path / "killed", resume=True)
-    for name, array in states(run).items():
-        np.testing.assert_array_equal(states(tmp_path / "killed")[name], array, err_msg=name)
-
-
-@pytest.mark.slow
-def test_kill_9_at_any_moment_and_resume_end_with_the_same_bits(run, tiny_data, tmp_path):
-    arguments = [
-        *("l1-gan-10", "--data", str(tiny_data), "--out", str(tmp_path / "killed")),
-        *("--epochs", "2", "--batch-size", "4"),
-        *("--generator.width", "2", "--discriminator.width", "2", "--discriminator.layers", "2"),
-    ]
-    command = [sys.executable, "-m", "training.train", *arguments]
-    for delay_s in (6, 8, 9):
-        resume = ["--resume"] if (tmp_path / "killed").exists() else []
-        process = subprocess.Popen([*command, *resume], stderr=subprocess.DEVNULL)
-        time.sleep(delay_s)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-    resume = ["--resume"] if (tmp_path / "killed").exists() else []
-    subprocess.run([*command, *resume], check=True, stderr=subprocess.DEVNULL)
-    for name, array in states(run).items():
-        np.testing.assert_array_equal(states(tmp_path / "killed")[name], array, err_msg=name)
 
 
 def test_the_command_prints_the_run_and_ends_with_0_then_refuses_with_2(

@@ -13,7 +13,9 @@ from training.config import (
 )
 from training.errors import ConfigError
 from training.losses import gan_discriminator_loss, gan_generator_loss, l1_loss
-from training.trainer import GanTrainer, L1Trainer, build_generator, build_trainer
+from training.trainer import build_generator, build_trainer
+from training.trainers.gan import GanTrainer
+from training.trainers.l1 import L1Trainer
 
 TINY = TrainConfig(
     size=32,

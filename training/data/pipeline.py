@@ -36,18 +36,19 @@ class PicturePairs:
     color: np.ndarray
 
 
-def steps_per_epoch(manifest: ShardManifest, batch_size: int) -> int:
-    """Return the number of whole batches in the training split.
+def steps_per_epoch(manifest: ShardManifest, batch_size: int, *, batches: int = 1) -> int:
+    """Return how often the training split gives as many whole batches as a step takes.
 
-    Raises DataError if there is none.
+    Raises DataError if it never does.
     """
     count = manifest.count("train")
-    if count < batch_size:
+    if count < batch_size * batches:
         raise DataError(
-            f"expected at least one batch of {batch_size} training pairs, received {count} pairs. "
-            f"Train with --batch-size {max(count, 1)} or less, or prepare more pictures."
+            f"expected at least {batches} x {batch_size} training pairs for one step, received "
+            f"{count} pairs. Train with --batch-size {max(count // batches, 1)} or less, or "
+            "prepare more pictures."
         )
-    return count // batch_size
+    return count // (batch_size * batches)
 
 
 def training_batches(
@@ -86,12 +87,16 @@ def training_batches(
         lineart, color = tensor_to_unit_range(lineart), tensor_to_unit_range(color)
         return augment_batch(lineart, color, key=key, augment=augment)
 
+    options = tf.data.Options()
+    # Several workers share each batch. Sharing files out would give each worker its own pictures.
+    options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.DATA
     return (
         tf.data.Dataset.range(first_epoch, 2**31)
         .flat_map(epoch_batches)
         .map(decoded, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
         .map(augmented)
         .prefetch(tf.data.AUTOTUNE)
+        .with_options(options)
     )
 
 

@@ -52,5 +52,8 @@ def patch_discriminator(*, width: int, layers: int, seed: int) -> keras.Model:
     x = InstanceNormalization(seed=next(seeds), name="wide_norm")(x)
     x = keras.layers.LeakyReLU(LEAK, name="wide_act")(x)
     x = keras.layers.ZeroPadding2D(1, name="logits_pad")(x)
-    logits = keras.layers.Conv2D(1, KERNEL, kernel_initializer=weight_init(seeds), name="logits")(x)
+    # In float32 under mixed precision: losses of large logits do not fit 16 bits.
+    logits = keras.layers.Conv2D(
+        1, KERNEL, kernel_initializer=weight_init(seeds), dtype="float32", name="logits"
+    )(x)
     return keras.Model([lineart, color], logits, name="patch_discriminator")

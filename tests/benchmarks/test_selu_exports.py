@@ -1,0 +1,69 @@
+"""A net without normalization, with its inputs standardised inside, in every exported format."""
+
+import numpy as np
+import pytest
+
+from benchmarks.agreement import measure_artifact
+from conversion import to_coreml, to_onnx, to_tflite
+from training.averaging import begin_average
+from training.checkpoint import Credit, find_checkpoint, load_generator, save_checkpoint
+from training.colorizer import colorize_pixels
+from training.config import GeneratorConfig, TrainConfig
+from training.data.statistics import PictureStatistics
+from training.trainer import build_trainer
+
+CONFIG = TrainConfig(
+    size=32,
+    generator=GeneratorConfig(
+        width=4, activation="selu", initializer="fan-in", standardize=True, dropout=0.1
+    ),
+)
+CONVERT = {
+    "coreml": to_coreml.convert,
+    "tflite": to_tflite.convert,
+    "onnx": to_onnx.convert,
+}
+
+
+@pytest.fixture(scope="module")
+def selu_run(tmp_path_factory):
+    """A run whose weights look trained: away from their start, and strong in their colours."""
+    statistics = PictureStatistics(mean=(0.8, 0, 0, 0), deviation=(0.5, 1, 1, 1))
+    trainer = build_trainer(CONFIG, steps_per_epoch=1, statistics=statistics)
+    rng = np.random.default_rng(0)
+    for variable in trainer.generator.trainable_variables:
+        variable.assign(variable.numpy() + rng.normal(0, 0.05, variable.shape))
+    begin_average(trainer.average, trainer.generator)
+    run = tmp_path_factory.mktemp("runs") / "selu"
+    credit = Credit(source="noise", licence="CC0-1.0", credit="drawn by the tests")
+    save_checkpoint(run, trainer, config=CONFIG, epoch=1, data=credit)
+    return run
+
+
+@pytest.fixture(scope="module")
+def lineart():
+    rng = np.random.default_rng(1)
+    return np.where(rng.random((4, 32, 32)) < 0.15, 0, 255).astype(np.uint8)
+
+
+@pytest.fixture(scope="module")
+def painted(selu_run, lineart):
+    pictures = colorize_pixels(load_generator(find_checkpoint(selu_run)), lineart)
+    assert pictures.std() > 5  # a grey picture would pass any gate
+    return pictures
+
+
+@pytest.mark.parametrize("recipe", ["fp32", "fp16"])
+@pytest.mark.parametrize("format", CONVERT)
+def test_an_export_of_a_selu_net_passes_its_gate(
+    selu_run, lineart, painted, tmp_path, format, recipe
+):
+    suffix = {"coreml": ".mlpackage", "tflite": ".tflite", "onnx": ".onnx"}[format]
+    artifact = CONVERT[format](selu_run, tmp_path / f"selu{suffix}", recipe=recipe)
+    names = [str(number) for number in range(len(lineart))]
+    parity = measure_artifact(
+        artifact,
+        dict(zip(names, lineart, strict=True)),
+        reference=dict(zip(names, painted, strict=True)),
+    )
+    assert parity.passed, parity.verdict

@@ -1,0 +1,117 @@
+import dataclasses
+
+import numpy as np
+import pytest
+
+from benchmarks.kill_resume import checkpoint_arrays
+from training.checkpoint import find_checkpoint
+from training.config import (
+    CriticConfig,
+    DiscriminatorConfig,
+    GeneratorConfig,
+    LossConfig,
+    OptimizerConfig,
+    TrainConfig,
+)
+from training.recording import read_metrics
+from training.train import train
+
+GAN = TrainConfig(
+    epochs=2,
+    batch_size=4,
+    generator=GeneratorConfig(width=2, dropout=0.5),
+    discriminator=DiscriminatorConfig(width=2, layers=2),
+    loss=LossConfig(adversary="gan", l1=10.0),
+)
+SELU = {"activation": "selu", "initializer": "fan-in", "standardize": True}
+# Every kind of training, each with all of its random numbers: dropout, alpha dropout, mixes.
+KINDS = {
+    "gan": GAN,
+    # The scale of the loss is state, too.
+    "float16": dataclasses.replace(GAN, precision="mixed_float16", ema=0.0),
+    "l1": dataclasses.replace(GAN, loss=LossConfig(adversary="none")),
+    "selu": dataclasses.replace(
+        GAN,
+        generator=GeneratorConfig(width=2, dropout=0.1, **SELU),
+        discriminator=DiscriminatorConfig(width=2, layers=2, **SELU),
+        optimizer=OptimizerConfig(clip_norm=1.0),
+    ),
+    "wgan-gp": dataclasses.replace(
+        GAN,
+        critic=CriticConfig(width=2, layers=2, norm="plain"),
+        loss=LossConfig(adversary="wgan-gp", l1=10.0, critic_steps=2),
+    ),
+    "2017-wgan": dataclasses.replace(  # moving statistics of batch norm are state as well
+        GAN,
+        critic=CriticConfig(width=2, layers=2, norm="batch"),
+        loss=LossConfig(adversary="wgan-gp", l1=0.0, critic_steps=1),
+    ),
+}
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def kind(request):
+    return KINDS[request.param]
+
+
+@pytest.fixture(scope="module")
+def run(kind, tiny_data, tmp_path_factory):
+    """A run of two epochs that nobody killed."""
+    return train(kind, tiny_data, run=tmp_path_factory.mktemp("runs") / "whole")
+
+
+class Killed(Exception):
+    """Stands for kill -9: nothing after it runs."""
+
+
+def test_a_run_that_was_killed_in_its_second_epoch_ends_with_the_same_bits(
+    kind, run, tiny_data, tmp_path, monkeypatch
+):
+    from training import recording
+
+    saved = recording.save_checkpoint
+
+    def save_once(*arguments, epoch, **keywords):
+        if epoch == 2:  # metrics and samples of epoch 2 are written, its checkpoint is not
+            raise Killed
+        return saved(*arguments, epoch=epoch, **keywords)
+
+    monkeypatch.setattr(recording, "save_checkpoint", save_once)
+    with pytest.raises(Killed):
+        train(kind, tiny_data, run=tmp_path / "killed")
+    monkeypatch.undo()
+    assert find_checkpoint(tmp_path / "killed").epoch == 1
+    train(kind, tiny_data, run=tmp_path / "killed", resume=True)
+    assert [line["epoch"] for line in read_metrics(tmp_path / "killed")] == [1, 2]
+    expected, resumed = checkpoint_arrays(run), checkpoint_arrays(tmp_path / "killed")
+    assert expected.keys() == resumed.keys()
+    assert len(expected) > 40
+    for name, array in expected.items():
+        np.testing.assert_array_equal(resumed[name], array, err_msg=name)
+
+
+def test_two_epochs_see_different_random_numbers(run):
+    first, second = (run / "checkpoints" / f"epoch-000{n}" / "random_state.npz" for n in (1, 2))
+    with np.load(first) as before, np.load(second) as after:
+        assert set(before.files) == set(after.files)
+        for name in before.files:
+            assert not np.array_equal(before[name], after[name]), name
+
+
+def test_a_run_that_was_killed_before_its_first_checkpoint_begins_again(
+    kind, run, tiny_data, tmp_path, monkeypatch
+):
+    from training import recording
+
+    def die(*_, **__):
+        raise Killed
+
+    monkeypatch.setattr(recording, "save_checkpoint", die)
+    with pytest.raises(Killed):
+        train(kind, tiny_data, run=tmp_path / "killed")
+    monkeypatch.undo()
+    train(kind, tiny_data, run=tmp_path / "killed", resume=True)
+    for name, array in checkpoint_arrays(run).items():
+        np.testing.assert_array_equal(
+            checkpoint_arrays(tmp_path / "killed")[name], array, err_msg=name
+        )

@@ -1,0 +1,60 @@
+"""What every trainer owns beside its step: the generator, its average, and the means it reports."""
+
+from collections.abc import Sequence
+
+import keras
+
+from training.config import LossConfig
+
+
+class GeneratorTrainer(keras.Model):
+    """A generator in training. Each kind of training is a subclass with a `train_step`.
+
+    average: a second generator that training.averaging fills with the running average of the
+    first one's weights; None: there is no average.
+    """
+
+    def __init__(
+        self,
+        generator: keras.Model,
+        *,
+        average: keras.Model | None,
+        loss_config: LossConfig,
+        means: Sequence[str],
+        name: str,
+    ) -> None:
+        super().__init__(name=name)
+        self.generator = generator
+        self.average = average
+        self.loss_config = loss_config
+        self.means = {mean: keras.metrics.Mean(name=mean) for mean in means}
+        self.built = True  # the networks are; a trainer is never called itself
+
+    @property
+    def metrics(self) -> list[keras.metrics.Metric]:
+        """What Keras resets when an epoch begins."""
+        return list(self.means.values())
+
+    @property
+    def deployed(self) -> keras.Model:
+        """The generator that is measured and exported: the average, if there is one."""
+        return self.generator if self.average is None else self.average
+
+    def networks(self) -> dict[str, keras.Model]:
+        """Every network whose weights are part of the state, by the name of its file."""
+        averages = {} if self.average is None else {"average": self.average}
+        return {"generator": self.generator, **averages}
+
+    def optimizers(self) -> dict[str, keras.optimizers.Optimizer]:
+        """Every optimizer whose moments are part of the state, by the name of its file."""
+        return {"generator_optimizer": self.optimizer}
+
+    def seed_generators(self) -> dict[str, keras.random.SeedGenerator]:
+        """Every source of random numbers that no layer holds, by its name."""
+        return {}
+
+    def _maybe_symbolic_build(self, iterator: object = None, data_batch: object = None) -> None:
+        """Build nothing: it is done. A hook of Keras's `fit` (3.15), which calls the model there.
+
+        With several workers its way of looking at a first batch fails before any step.
+        """
