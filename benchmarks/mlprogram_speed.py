@@ -133,6 +133,7 @@ def _to_coreml(function: Any, shape: tuple[int, ...]) -> Any:
 
 
 def _to_onnx(function: Any, signature: Any) -> bytes:
+    os.environ["TF2ONNX_CATCH_ERRORS"] = "FALSE"  # as conversion.to_onnx does: 14 GB, not 21
     import tf2onnx
 
     model, _ = tf2onnx.convert.from_function(function, input_signature=signature, opset=18)

@@ -2,7 +2,8 @@
 
 Measure the range of every value of a Core ML model on real drawings: how far float16 is from
 overflowing, layer by layer, and how much 8-bit activations cut off. Without an artifact, the
-float16 export of the checkpoint is measured, and made if it is not there.
+float16 export of the checkpoint is measured, and made if it is not there. Of a quantized .tflite or
+.onnx, what its activations cut off is measured.
 """
 
 import functools
@@ -17,7 +18,8 @@ import numpy as np
 import tyro
 
 from benchmarks.agreement import require_made_from
-from benchmarks.parity import parity_drawings
+from benchmarks.parity_drawings import parity_drawings
+from benchmarks.saturation import saturation
 from conversion.artifact import default_output
 from conversion.errors import ArtifactError
 from conversion.recipes import RECIPES
@@ -47,7 +49,7 @@ class Options:
     """What ranges.py is told on the command line."""
 
     ckpt: tyro.conf.Positional[Path]  # checkpoint folder, or run folder for its newest
-    artifact: tyro.conf.Positional[Path | None] = None  # a .mlpackage; default: its fp16 export
+    artifact: tyro.conf.Positional[Path | None] = None  # default: its fp16 .mlpackage
     data: Path | None = None  # folder written by training.prepare; default: what it was trained on
     json: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None  # write the record here too
     overwrite: bool = False  # replace an existing record
@@ -140,7 +142,7 @@ def _work(options: Options, *, command: str) -> int:
     drawings = np.stack(list(parity_drawings(held_out(checkpoint, options.data)).values()))
     artifact = options.artifact or _float16_export(checkpoint)
     if artifact.suffix != ".mlpackage":
-        raise ArtifactError(f"{artifact}: expected a Core ML model (.mlpackage).")
+        return _print_saturation(artifact, drawings, options)
     rows = measure(artifact, drawings)
     print_table(
         f"{len(drawings)} drawings, {artifact}",
@@ -164,6 +166,24 @@ def _work(options: Options, *, command: str) -> int:
     low = sum(row.headroom < LEAST_HEADROOM for row in rows)
     print(f"least headroom {least.headroom:.1f}x at {least.value}; {low} values below 8x")
     return FAILED if any(row.verdict.startswith("FAIL") for row in rows) else DONE
+
+
+def _print_saturation(artifact: Path, drawings: np.ndarray, options: Options) -> int:
+    if options.json:
+        raise ArtifactError(f"--json: expected a .mlpackage, received {artifact}. Leave it out.")
+    shares = saturation(artifact, drawings)
+    print_table(
+        f"{len(drawings)} drawings, {artifact}",
+        ("value", "cut off"),
+        rows=[(name, f"{100 * share:.2f} %") for name, share in shares.items()],
+        caption="The share of values at or beyond the ends of a quantized range.",
+    )
+    worst = max(shares, key=lambda name: shares[name], default=None)
+    if worst is None:
+        print("it computes in float: nothing is cut off")
+    else:
+        print(f"at most {100 * shares[worst]:.2f} % cut off, at {worst}")
+    return DONE
 
 
 @dataclass(frozen=True)

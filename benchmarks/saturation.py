@@ -40,11 +40,15 @@ def share_beyond(value: np.ndarray, *, scale: float, zero: int, dtype: np.dtype)
     return float(np.mean((codes < ends.min) | (codes > ends.max)))
 
 
-def share_at_ends(codes: np.ndarray) -> float:
-    """Return the share of codes at either end of their type; int16 is symmetric in TFLite."""
+def share_at_ends(codes: np.ndarray, *, zero: int = 0) -> float:
+    """Return the share of codes at either end of their type; int16 is symmetric in TFLite.
+
+    zero: the code of 0. Where that is an end, nothing lies beyond it: a square's, a fused ReLU's.
+    """
     ends = np.iinfo(codes.dtype)
     first = -ends.max if codes.dtype == np.int16 else ends.min
-    return float(np.mean((codes <= first) | (codes >= ends.max)))
+    low, high = (codes <= first) & (zero > first), (codes >= ends.max) & (zero < ends.max)
+    return float(np.mean(low | high))
 
 
 def _tflite(artifact: Path, manifest: Manifest, drawings: np.ndarray) -> dict[str, float]:
@@ -59,11 +63,17 @@ def _tflite(artifact: Path, manifest: Manifest, drawings: np.ndarray) -> dict[st
     run = interpreter.get_signature_runner()
     port = manifest.interface.input
     layers = _cut_off_layers(operations(artifact.read_bytes()))
+    zeros = {
+        detail["index"]: int(detail["quantization_parameters"]["zero_points"][0])
+        for detail in interpreter.get_tensor_details()
+        if detail["index"] in layers
+    }
     shares: dict[str, float] = dict.fromkeys(layers.values(), 0.0)
     for drawing in drawings:
         run(**{port.name: encode(drawing, port)})
         for index, name in layers.items():
-            shares[name] += share_at_ends(interpreter.get_tensor(index)) / len(drawings)
+            cut_off = share_at_ends(interpreter.get_tensor(index), zero=zeros[index])
+            shares[name] += cut_off / len(drawings)
     return shares
 
 

@@ -4,6 +4,7 @@ Export a checkpoint as an ONNX model: float32 tensors in [-1, 1] in and out, cha
 Recipes: fp32, fp16, int8, w8a8, or all of them.
 """
 
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -117,6 +118,9 @@ def _build(checkpoint: Checkpoint, *, recipe: Recipe, data: Path | None) -> Buil
 
 def _as_trained(function: Any) -> Any:
     """Return the ONNX model of a tf.function, in float32."""
+    # tf2onnx would keep a copy of the graph for each optimization that might fail: 54 M parameters
+    # then take over 21 GB, without 14. What fails is an error now; any value says so to tf2onnx.
+    os.environ["TF2ONNX_CATCH_ERRORS"] = "FALSE"
     import tf2onnx
 
     model, _ = tf2onnx.convert.from_function(

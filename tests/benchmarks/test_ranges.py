@@ -108,6 +108,9 @@ def test_the_command_measures_the_float16_export_and_writes_a_record(whole_run, 
     assert all(row["verdict"] == "ok" for row in normalized)
 
 
-def test_another_format_is_refused(whole_run, capsys):
-    assert main([str(whole_run), str(whole_run / "exports" / "tiny-fp16.onnx")]) == 2
-    assert "expected a Core ML model" in capsys.readouterr().err
+def test_of_a_float_model_in_another_format_nothing_is_cut_off(whole_run, tmp_path, capsys):
+    artifact = str(whole_run / "exports" / "tiny-fp16.onnx")
+    assert main([str(whole_run), artifact]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "it computes in float: nothing is cut off"
+    assert main([str(whole_run), artifact, "--json", str(tmp_path / "r.json")]) == 2
+    assert "--json: expected a .mlpackage" in capsys.readouterr().err

@@ -91,6 +91,8 @@ def test_every_picture_says_what_it_shows(page: str):
         "TFLite fp16",
         "ONNX fp32",
         "ONNX fp16",
+        "model",
+        "difference x 8",
     }
     # Sample drawings have no truth: 8 pictures each; validation drawings have 9.
     samples = [p for p in pictures if str(p["alt"]).startswith("cat: ")]
@@ -166,7 +168,7 @@ def test_what_was_not_measured_is_said_with_the_command(
     assert main([str(whole_run), "-o", str(output)]) == 0
     assert capsys.readouterr().out.splitlines()[-1] == str(output)
     text = text_of(output.read_text())
-    assert text.count("Not measured yet. Run:") == 2
+    assert text.count("Not measured yet. Run:") == 3
     assert f"training.evaluate {whole_run} --json {whole_run}/evaluation.json" in text
     assert "TFLite" not in text
 
@@ -198,7 +200,7 @@ def test_an_artifact_that_changed_after_its_measurement_is_refused(
     )
     output = tmp_path / "report.html"
     assert main([str(run), "-o", str(output)]) == 2
-    assert "is not the model that parity.json measured" in capsys.readouterr().err
+    assert "is not the model that was measured" in capsys.readouterr().err
     assert not output.exists()
 
 

@@ -14,8 +14,14 @@ def test_a_value_is_beyond_if_its_code_does_not_exist():
 
 def test_codes_at_both_ends_count_and_int16_is_symmetric():
     assert share_at_ends(np.array([-128, -127, 0, 127], np.int8)) == 0.5
-    assert share_at_ends(np.array([0, 1, 254, 255], np.uint8)) == 0.5
+    assert share_at_ends(np.array([0, 1, 254, 255], np.uint8), zero=100) == 0.5
     assert share_at_ends(np.array([-32767, 0, 1, 32767], np.int16)) == 0.5
+
+
+def test_an_end_that_stands_for_zero_cuts_nothing_off():
+    # What a fused ReLU or a square makes is never below zero.
+    assert share_at_ends(np.array([-128, -128, 5, 127], np.int8), zero=-128) == 0.25
+    assert share_at_ends(np.array([0, 255, 255, 7], np.uint8), zero=255) == 0.25
 
 
 @pytest.mark.parametrize(("suffix", "command"), [("tflite", to_tflite), ("onnx", to_onnx)])

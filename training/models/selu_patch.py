@@ -49,8 +49,8 @@ def selu_patch(
     x = keras.layers.Activation("selu", name="wide_act")(x)
     x = keras.layers.ZeroPadding2D(1, name="scores_pad")(x)
     kernel = init(next(seeds), taps=wide_taps(side - 1), channels=x.shape[-1])
-    # In float32 under mixed precision: losses of large scores do not fit 16 bits.
+    # Not in 16 bits under mixed precision: losses of large scores do not fit.
     scores = keras.layers.Conv2D(
-        1, KERNEL, kernel_initializer=kernel, dtype="float32", name="scores"
+        1, KERNEL, kernel_initializer=kernel, dtype=keras.config.floatx(), name="scores"
     )(x)
     return keras.Model([lineart, color], scores, name="selu_patch")

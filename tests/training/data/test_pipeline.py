@@ -187,7 +187,9 @@ def test_a_split_that_fills_no_batch_is_refused_with_the_remedy(data):
         lambda: steps_per_epoch(manifest, PAIRS + 1),
         lambda: training_batches(data, batch_size=PAIRS + 1, seed=0, augment=PLAIN),
     ):
-        with pytest.raises(DataError, match="batch of 24 .* received 23 pairs.*--batch-size 23"):
+        with pytest.raises(
+            DataError, match="1 x 24 training pairs.* received 23 pairs.*--batch-size 23"
+        ):
             refused()
 
 
