@@ -49,7 +49,16 @@ KINDS = {
 }
 
 
-@pytest.fixture(scope="module", params=KINDS)
+# The two that hold every kind of state run by default; each takes half a minute.
+BY_DEFAULT = ("gan", "wgan-gp")
+
+
+@pytest.fixture(
+    scope="module",
+    params=[
+        name if name in BY_DEFAULT else pytest.param(name, marks=pytest.mark.slow) for name in KINDS
+    ],
+)
 def kind(request):
     return KINDS[request.param]
 

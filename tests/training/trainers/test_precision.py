@@ -96,7 +96,11 @@ def test_picture_and_logits_are_float32_and_nothing_else_of_keras_is_changed():
 @pytest.mark.parametrize(
     ("adversary", "independent"),
     [
-        ("gan", ("l1", "tv", "generator_gan", "discriminator", "generator_gradient")),
+        pytest.param(  # half a minute of compiling, like the other
+            "gan",
+            ("l1", "tv", "generator_gan", "discriminator", "generator_gradient"),
+            marks=pytest.mark.slow,
+        ),
         # XLA draws other random numbers, so that mixes and what follows from them differ.
         ("wgan-gp", ("l1", "tv", "critic")),
     ],
