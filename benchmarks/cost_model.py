@@ -38,7 +38,7 @@ class Cost:
 
     artifact: str  # path
     format: str
-    precision: str  # in which most MACs are computed: float32, float16, int8
+    precision: str  # in which most MACs are computed: float32, float16, int16, int8
     layers: tuple[Layer, ...]
 
     @property

@@ -18,7 +18,7 @@ WEIGHTS = {
 }
 BITS = {"FLOAT32": 32, "FLOAT16": 16, "INT32": 32, "INT64": 64, "INT16": 16, "BOOL": 8}
 BITS |= {"INT8": 8, "UINT8": 8, "INT4": 4}
-DTYPES = {"FLOAT32": "float32", "FLOAT16": "float16"}
+DTYPES = {"FLOAT32": "float32", "FLOAT16": "float16", "INT16": "int16"}
 SIZES = ("INT32", "INT64", "BOOL")  # constants of these types are shapes and axes, unless a bias
 IDENTIFIER = b"TFL3"  # at byte 4 of the file
 

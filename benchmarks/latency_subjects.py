@@ -117,7 +117,7 @@ def _subjects(target: Path) -> list[Subject]:
         path=checkpoint.folder, model=checkpoint, runtime="keras", size=size_of(checkpoint)
     )
     subjects = [keras]
-    for artifact in sorted((checkpoint.run / "exports").glob("*")):
+    for artifact in sorted((checkpoint.run / "exports").glob("[!.]*")):
         if artifact.suffix in SUFFIXES.values():
             subjects += _settings(artifact, require_made_from(checkpoint, artifact))
     return subjects

@@ -174,6 +174,9 @@ def _print_layers(row: ArtifactParity) -> None:
         rows=[(layer.layer, f"{layer.psnr_db:.1f}", layer.value) for layer in row.layers],
         caption="Against the same layer of Keras float32; the peak is its largest value there.",
     )
+    if not row.layers:
+        print(f"{name}: no layer of Keras was recognised in it")
+        return
     departure = first_departure(row.layers, gate_db=row.gate_db)
     print(
         f"{name}: every layer stays above {row.gate_db:g} dB"

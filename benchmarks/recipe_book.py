@@ -4,7 +4,6 @@ Export each run by every recipe in every format, hold each model to Keras, time 
 page of tables. With --page-only the records of an earlier time are laid out again.
 """
 
-import shlex
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -22,9 +21,10 @@ from conversion.manifest import read_manifest
 from training.atomic import require_absent, written_whole
 from training.checkpoint import find_checkpoint
 from training.command import DONE, FAILED, run_command
+from training.typed import python_command
 
 # Palettes are expanded when a model is loaded here, so they take the time of fp16.
-TIMED = ("fp32", "fp16", "int8", "w8a8")
+TIMED = ("fp32", "fp16", "int8", "w8a8", "w8a16")
 ROUNDS = 5
 COMMANDS: tuple[tuple[Callable[[Sequence[str]], int], tuple[str, ...]], ...] = (
     (to_coreml.main, ("--recipe", "all")),
@@ -53,20 +53,21 @@ def _work(options: Options) -> int:
     require_absent(options.output, overwrite=options.overwrite)
     for run in options.runs:
         find_checkpoint(run)
-    if not options.page_only:
-        for run in options.runs:
-            status = _measure(run, overwrite=options.overwrite)
-            if status > FAILED:  # a failed gate is a result, and stands on the page
-                return status
+    worst = DONE
+    for run in () if options.page_only else options.runs:
+        status = _measure(run, overwrite=options.overwrite)
+        if status > FAILED:  # a failed gate is a result, and stands on the page
+            return status
+        worst = max(worst, status)
     runs = [
         BookRun.read(run, parity=run / PARITY_FILE, latency=run / LATENCY_FILE)
         for run in options.runs
     ]
-    command = f"python -m benchmarks.recipe_book {shlex.join(str(run) for run in options.runs)}"
+    command = python_command("benchmarks.recipe_book", *options.runs, "--overwrite")
     with written_whole(options.output, overwrite=options.overwrite) as partial:
         partial.write_text(page(runs, command=command), encoding="utf-8")
     print(options.output)
-    return DONE
+    return worst
 
 
 def _measure(run: Path, *, overwrite: bool) -> int:

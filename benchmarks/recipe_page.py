@@ -40,11 +40,18 @@ class BookRun:
                 f"{parity}: expected a record of {checkpoint.folder}, received one of "
                 f"{compared.checkpoint}. Measure again without --page-only."
             )
+        timed = read_latency(latency)
+        made = {row.sha256 for row in compared.artifacts}
+        if not made & {timing.sha256 for timing in timed.timings}:
+            raise DataError(
+                f"{latency}: expected times of the models of {checkpoint.folder}, received others. "
+                "Measure again without --page-only."
+            )
         return cls(
             name=checkpoint.run.resolve().name,
             checkpoint=checkpoint,
             parity=compared,
-            latency=read_latency(latency),
+            latency=timed,
         )
 
 
@@ -70,7 +77,7 @@ def _section(run: BookRun) -> str:
         f"{run.latency.machine}, load average {run.latency.load_average[1]:.1f}.",
         "",
         "| model | target | MB | of fp32 | PSNR dB, median | worst | gate | SSIM | CIEDE2000 "
-        "| p50 ms | verdict |",
+        "| p50 CPU ms | verdict |",
         "|---|---|---|---|---|---|---|---|---|---|---|",
         *(_row(row, full=full, ms=times.get(row.sha256)) for row in run.parity.artifacts),
         "",

@@ -30,7 +30,9 @@ class Range:
 
     def joined(self, other: "Range") -> "Range":
         """Return the range of both."""
-        return Range(min(self.low, other.low), max(self.high, other.high))
+        # NumPy's minimum keeps a NaN, which min() may lose.
+        low, high = np.minimum(self.low, other.low), np.maximum(self.high, other.high)
+        return Range(float(low), float(high))
 
 
 def activation_ranges(

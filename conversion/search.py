@@ -183,18 +183,16 @@ class _Work:
         return rows
 
     def best_price(self, table: Sequence[LayerOptions]) -> Attempt:
-        """Return the smallest passing choice among those that one price of a byte makes."""
+        """Return the smallest passing choice, once prices of a byte have been tried as well."""
         low, high = PRICES  # low passes: every byte is kept
-        best = self.attempts[0]
         for _ in range(BISECTIONS):
             power = (low + high) / 2
             attempt = self.attempt(_cheapest(table, 10.0**power), f"a byte at 1e{power:.2f}")
             if self._passes(attempt):
                 low = power
-                best = min(best, attempt, key=lambda tried: tried.bytes)
             else:
                 high = power
-        return best
+        return min(filter(self._passes, self.attempts), key=lambda tried: tried.bytes)
 
     def smaller_by_single_steps(self, best: Attempt, table: Sequence[LayerOptions]) -> Attempt:
         """Take layers one width further, those that save most for their error first."""

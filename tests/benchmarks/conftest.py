@@ -139,3 +139,71 @@ def make_report(*runs: dict[str, Any], recipe: str = "fp16") -> dict[str, Any]:
         },
         "runs": list(runs) or [draw_run()],
     }
+
+
+@pytest.fixture
+def compared():
+    """What parity recorded of one Core ML model whose pictures are 41 dB from Keras's."""
+    from benchmarks.agreement import ArtifactParity
+    from training.metrics import PictureQuality, summarise
+
+    quality = PictureQuality(
+        psnr_db=41.0, ssim=1.0, ciede2000_mean=0.0, ciede2000_p99=0.0, max_levels=1.0
+    )
+    return ArtifactParity(
+        artifact="runs/x/exports/x-palette4-iOS18.mlpackage",
+        format="coreml",
+        recipe="palette4",
+        target="iOS18",
+        bytes=2_000_000,
+        sha256="ab",
+        gate_db=30.0,
+        passed=True,
+        verdict="pass",
+        summary=summarise({"sample/cat": quality}),
+        pictures={"sample/cat": quality},
+        layers=[],
+    )
+
+
+@pytest.fixture
+def timed():
+    """Make a record of latency of (SHA-256, threads) each: 3, 5 and 4, 6 ms, 2 by the processor."""
+    from benchmarks.latency_record import Latency, Machine, Timing
+
+    def timing(sha256: str, threads: int) -> Timing:
+        return Timing(
+            artifact="x",
+            setting=f"ML Program runtime, {threads} threads",
+            format="coreml",
+            recipe="palette4",
+            target="iOS18",
+            bytes=2_000_000,
+            sha256=sha256,
+            size=32,
+            threads=threads,
+            compute_units=None,
+            import_ms=1.0,
+            load_ms=10.0,
+            first_ms=7.0,
+            bare_mb=20.0,
+            peak_mb=90.0,
+            rounds_ms=((3.0, 5.0), (4.0, 6.0)),
+            cpu_ms=((2.0, 2.0), (2.0, 2.0)),
+            waited_ms=(0.0, 0.0),
+            end_to_end_ms=((8.0,), (8.0,)),
+        )
+
+    def latency(*models: tuple[str, int]) -> Latency:
+        return Latency(
+            command="python -m benchmarks.latency runs/x",
+            machine=Machine(cpu="a processor", cores=2, system="Linux"),
+            tools={},
+            load_average=(0.0, 0.0),
+            thermal=(),
+            warm_up=1,
+            seed=0,
+            timings=tuple(timing(*model) for model in models),
+        )
+
+    return latency
