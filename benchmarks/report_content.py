@@ -115,10 +115,7 @@ def gather(run: Path, *, output: Path, data: Path | None = None) -> Content:
         validation_rows=validation_rows(validation, painters, artifacts),
         sample_rows=sample_rows(validation, painters, artifacts),
         worst_rows=worst_rows(parity_drawings(validation), painters, artifacts),
-        speed=speed
-        or Note(
-            sentence="Not measured yet. Run:", command=latency_command(run, run / LATENCY_FILE)
-        ),
+        speed=speed or _untimed(run),
         costs=figures(size_points(artifacts, FORMAT_NAMES), times),
         curves=_curves(metrics),
         commands=[
@@ -153,6 +150,17 @@ def _record(
         return record
     return Note(
         sentence=f"Measured on {what}, so not shown. Run:", command=f"{command} --overwrite"
+    )
+
+
+def _untimed(run: Path) -> Note:
+    """Say why no times are shown: there are none, or they are of other models."""
+    record = run / LATENCY_FILE
+    command = latency_command(run, record)
+    if not record.exists():
+        return Note(sentence="Not measured yet. Run:", command=command)
+    return Note(
+        sentence="Measured on other models, so not shown. Run:", command=f"{command} --overwrite"
     )
 
 

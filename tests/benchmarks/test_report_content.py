@@ -8,7 +8,8 @@ import pytest
 
 from benchmarks import report_pictures
 from benchmarks.agreement import ArtifactParity, Parity, write_parity
-from benchmarks.report_content import EVALUATION_FILE, PARITY_FILE, Note, gather
+from benchmarks.latency_record import write_latency
+from benchmarks.report_content import EVALUATION_FILE, LATENCY_FILE, PARITY_FILE, Note, gather
 from conversion.manifest import read_manifest
 from training.checkpoint import find_checkpoint
 from training.coloring import measure_coloring, summarise_colorings
@@ -182,3 +183,11 @@ def test_a_worst_drawing_that_is_gone_since_is_left_out(run_copy: Path, tiny_dat
     gone = row(artifact, summary=summarise({"sample/gone": IDENTICAL}))
     write_parity(parity(run_copy, tiny_data, gone), run_copy / PARITY_FILE)
     assert gather(run_copy, output=OUTPUT).worst_rows == []
+
+
+def test_times_of_other_models_are_not_shown(run_copy: Path, timed):
+    write_latency(timed(("another model", 1)), run_copy / LATENCY_FILE)
+    note = gather(run_copy, output=OUTPUT).speed
+    assert isinstance(note, Note)
+    assert note.sentence == "Measured on other models, so not shown. Run:"
+    assert note.command.endswith(" --overwrite")
