@@ -5,7 +5,6 @@ the fastest first. Ends with status 1 where a golden drawing misses the gate of 
 median became slower than in the baseline beyond tolerance and doubt.
 """
 
-import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,8 +17,9 @@ from benchmarks.device_chart import draw_chart, require_chart
 from benchmarks.device_comparison import Row, judge_reports, not_compared
 from benchmarks.device_protocol import cautions
 from benchmarks.device_records import read_device_report
+from benchmarks.tolerance import parse_tolerance
 from training.command import DONE, FAILED, run_command
-from training.errors import ConfigError, DataError
+from training.errors import DataError
 from training.table import print_table
 
 COLUMNS = (
@@ -62,7 +62,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _work(options: Options) -> int:
     if not options.reports:
         raise DataError("expected the path of one report or more, received none.")
-    tolerance = _share(options.tolerance)
+    tolerance = parse_tolerance(options.tolerance)
     if options.plot:
         require_chart(options.plot, overwrite=options.overwrite)
     reports = {path: read_device_report(path) for path in options.reports}
@@ -81,14 +81,6 @@ def _work(options: Options) -> int:
     passed = sum(row.passed for row in rows)
     print(f"{passed} of {len(rows)} runs pass")
     return DONE if passed == len(rows) else FAILED
-
-
-def _share(text: str) -> float:
-    """Return "10%" as 0.1."""
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)%", text.strip())
-    if not found:
-        raise ConfigError(f"tolerance: expected a percentage such as 10%, received {text!r}.")
-    return float(found[1]) / 100
 
 
 def _row(row: Row) -> tuple[str, ...]:

@@ -21,7 +21,6 @@ from benchmarks.latency_baseline import (
     Comparison,
     compare,
     not_compared,
-    parse_tolerance,
     require_same_machine,
 )
 from benchmarks.latency_record import Latency, Timing, as_json, read_latency, write_latency
@@ -33,6 +32,7 @@ from benchmarks.latency_report import (
 from benchmarks.latency_subjects import Subject, subjects_of
 from benchmarks.machine import load_average, thermal_states, this_machine
 from benchmarks.timed_process import Block, TimedProcess
+from benchmarks.tolerance import parse_tolerance
 from conversion.manifest import Manifest, tool_versions
 from training.atomic import require_absent
 from training.checkpoint import GENERATOR_FILE

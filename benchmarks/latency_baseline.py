@@ -5,7 +5,6 @@ resampled, not single predictions, and only those in which no other process took
 docs/decisions/0010-latency.md.
 """
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import numpy as np
 
 from benchmarks.latency_record import Latency, Machine, Timing
 from benchmarks.statistics import median_ratio_interval
-from training.errors import ConfigError, DataError
+from training.errors import DataError
 
 # Calm rounds that each side needs: an interval of fewer says nothing.
 LEAST_ROUNDS = 5
@@ -52,14 +51,6 @@ class Comparison:
         if high > 1 + self.tolerance:
             return f"pass, unsure: {change}; more rounds would tell"
         return f"pass: {change}"
-
-
-def parse_tolerance(text: str) -> float:
-    """Return "10%" as 0.1. Raises ConfigError for anything but a percentage from 0 % up."""
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)%", text.strip())
-    if not found:
-        raise ConfigError(f"tolerance: expected a percentage such as 10%, received {text!r}.")
-    return float(found[1]) / 100
 
 
 def require_same_machine(machine: Machine, before: Latency) -> None:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from benchmarks.agreement import ArtifactParity, Parity, read_parity
 from benchmarks.latency_record import Latency, read_latency
+from conversion.recipes import FORMAT_NAMES
 from training.checkpoint import Checkpoint, find_checkpoint
 from training.errors import DataError
 
-FORMAT_NAMES = {"coreml": "Core ML", "tflite": "TFLite", "onnx": "ONNX"}
 HEAD = """# Every recipe, measured
 
 One row a model: its bytes beside those of the same net in float32, its distance from the picture

@@ -22,13 +22,13 @@ from benchmarks.gallery import Row
 from benchmarks.parity_drawings import parity_drawings
 from benchmarks.report_pictures import open_painters, sample_rows, validation_rows, worst_rows
 from benchmarks.report_speed import Speed, figures, size_points, speed_of
+from conversion.recipes import FORMAT_NAMES
 from training.checkpoint import Checkpoint, find_checkpoint
 from training.errors import DataError
 from training.evaluation import Evaluation, read_evaluation
 from training.held_out import HeldOut, held_out, recorded_data
 
 EVALUATION_FILE, PARITY_FILE, LATENCY_FILE = "evaluation.json", "parity.json", "latency.json"
-FORMAT_NAMES = {"coreml": "Core ML", "tflite": "TFLite", "onnx": "ONNX"}
 PACKAGES = ("tensorflow", "keras", "coremltools", "ai-edge-litert", "onnxruntime", "numpy")
 # Title -> what stands in metrics.jsonl -> what it is called in the legend.
 CURVES = {

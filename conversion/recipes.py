@@ -8,6 +8,8 @@ from conversion.errors import UnsupportedTarget
 
 Format = Literal["coreml", "tflite", "onnx"]
 FORMATS: tuple[Format, ...] = ("coreml", "tflite", "onnx")
+# What people call them.
+FORMAT_NAMES = {"coreml": "Core ML", "tflite": "TFLite", "onnx": "ONNX"}
 
 
 @dataclass(frozen=True, kw_only=True)

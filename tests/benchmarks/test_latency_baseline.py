@@ -7,8 +7,9 @@ import dataclasses
 
 import pytest
 
-from benchmarks.latency_baseline import compare, not_compared, parse_tolerance
+from benchmarks.latency_baseline import compare, not_compared
 from benchmarks.latency_record import Latency, Machine, Timing
+from benchmarks.tolerance import parse_tolerance
 from training.errors import ConfigError, DataError
 
 # What the processor spent on a prediction of each round, and what the clock said: milliseconds.
