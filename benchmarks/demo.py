@@ -7,24 +7,22 @@ goes on.
 
 import shlex
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks import latency, parity, report
 from benchmarks.report_content import EVALUATION_FILE, LATENCY_FILE, PARITY_FILE
-from conversion import to_coreml, to_onnx, to_tflite
+from benchmarks.steps import Step, run_here, run_steps
 from conversion.artifact import SUFFIXES
-from training import evaluate, prepare, train
-from training.command import DONE, run_command
+from training.command import DONE, FAILED, run_command
 from training.train import RUN_FILE
 
 SIZE = 64  # pixels
 # Recipes that stay clear of their gates by 4 dB and run fast here; docs/recipes.md has them all.
 RECIPES = {
-    to_coreml: ("fp32", "fp16", "int8", "palette8", "palette6", "palette4", "w8a8"),
-    to_tflite: ("fp32", "fp16", "int8"),
-    to_onnx: ("fp32", "fp16", "int8", "w8a8"),
+    "conversion.to_coreml": ("fp32", "fp16", "int8", "palette8", "palette6", "palette4", "w8a8"),
+    "conversion.to_tflite": ("fp32", "fp16", "int8"),
+    "conversion.to_onnx": ("fp32", "fp16", "int8", "w8a8"),
 }
 TIMED = ("fp16", "int8", "w8a8")  # a process of its own for each of them and each setting
 ROUNDS = 8  # of timing
@@ -39,26 +37,15 @@ class Options:
     epochs: int | None = None  # default: those of the preset `demo`
 
 
-@dataclass(frozen=True)
-class Step:
-    """One command of the demo: what `python -m NAME ARGUMENTS` would do, in this process."""
-
-    name: str
-    main: Callable[[Sequence[str]], int]
-    arguments: tuple[str, ...]
-
-
 def demo_steps(options: Options) -> list[Step]:
     """Return the commands that are left to run, in order."""
     out, data = str(options.out), str(options.data)
-    prepare_data = Step(
-        "training.prepare", prepare.main, ("openmoji", "--out", data, "--size", str(SIZE))
-    )
+    prepare_data = Step("training.prepare", ("openmoji", "--out", data, "--size", str(SIZE)))
     epochs = () if options.epochs is None else ("--epochs", str(options.epochs))
     resume = ("--resume",) if options.out.exists() else ()
     evaluation = str(options.out / EVALUATION_FILE)
     exports = [
-        Step(command.__name__, command.main, (out, "--recipe", recipe, "--overwrite"))
+        Step(command, (out, "--recipe", recipe, "--overwrite"))
         for command, recipes in RECIPES.items()
         for recipe in recipes
     ]
@@ -75,26 +62,22 @@ def demo_steps(options: Options) -> list[Step]:
         *([] if options.data.exists() else [prepare_data]),
         Step(
             "training.train",
-            train.main,
             ("demo", "--data", data, "--out", out, *epochs, *resume),
         ),
         Step(
             "training.evaluate",
-            evaluate.main,
             (out, "--data", data, "--json", evaluation, "--overwrite"),
         ),
         *exports,
         Step(
             "benchmarks.parity",
-            parity.main,
             (out, *exported, "--data", data, "--json", agreement, "--overwrite"),
         ),
         Step(
             "benchmarks.latency",
-            latency.main,
             (*timed, "--rounds", str(ROUNDS), "--save", latency_record, "--overwrite"),
         ),
-        Step("benchmarks.report", report.main, (out, "-o", page, "--overwrite")),
+        Step("benchmarks.report", (out, "-o", page, "--overwrite")),
     ]
 
 
@@ -104,20 +87,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _work(options: Options) -> int:
-    worst = DONE
-    for step in demo_steps(options):
-        print(f"\n$ python -m {step.name} {shlex.join(step.arguments)}", flush=True)
-        status = step.main(step.arguments)
-        # A failed gate is a result to look at in the report; a refusal leaves nothing to report.
-        if status > 1:
-            if (options.out / RUN_FILE).is_file():
-                print(
-                    f"To begin this run again: rm -r {shlex.quote(str(options.out))}",
-                    file=sys.stderr,
-                )
-            return status
-        worst = max(worst, status)
-    return worst
+    status = run_steps(demo_steps(options), run_here)
+    if status not in (DONE, FAILED) and (options.out / RUN_FILE).is_file():
+        print(
+            f"To begin this run again: rm -r {shlex.quote(str(options.out))}",
+            file=sys.stderr,
+        )
+    return status
 
 
 if __name__ == "__main__":

@@ -8,19 +8,9 @@ from conversion.recipes import RECIPES
 from training.checkpoint import Checkpoint
 
 
-def standing_exports(checkpoint: Checkpoint) -> list[Path]:
-    """Return every model in RUN/exports: by format, then in the order of the recipes.
-
-    Raises ArtifactError where there is none.
-    """
-    folder = checkpoint.run / "exports"
+def exports_of(checkpoint: Checkpoint) -> list[Path]:
+    """Return every model in RUN/exports, by format, then in the order of the recipes."""
     formats, recipes = list(SUFFIXES.values()), list(RECIPES)
-    found = [path for path in folder.glob("[!.]*") if path.suffix in formats]
-    if not found:
-        raise ArtifactError(
-            f"{folder}: expected exported models, received none. Export some first: "
-            f"python -m conversion.to_coreml {checkpoint.run}"
-        )
 
     def place(path: Path) -> tuple[int, int, str]:
         # The longest: palette6 stands in prune50-palette6 too.
@@ -28,4 +18,16 @@ def standing_exports(checkpoint: Checkpoint) -> list[Path]:
         recipe = recipes.index(max(named, key=len)) if named else len(recipes)
         return formats.index(path.suffix), recipe, path.name
 
-    return sorted(found, key=place)
+    folder = checkpoint.run / "exports"
+    return sorted((path for path in folder.glob("[!.]*") if path.suffix in formats), key=place)
+
+
+def standing_exports(checkpoint: Checkpoint) -> list[Path]:
+    """Return what `exports_of` does. Raises ArtifactError where there is none."""
+    found = exports_of(checkpoint)
+    if not found:
+        raise ArtifactError(
+            f"{checkpoint.run / 'exports'}: expected exported models, received none. Export some "
+            f"first: python -m conversion.to_coreml {checkpoint.run}"
+        )
+    return found

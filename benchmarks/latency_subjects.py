@@ -12,6 +12,7 @@ import numpy as np
 
 from benchmarks.agreement import require_made_from
 from benchmarks.backends import COREMLTOOLS_UNITS, ComputeUnits, load_backend
+from benchmarks.exports import exports_of
 from conversion.artifact import SUFFIXES
 from conversion.errors import ArtifactError
 from conversion.export_function import size_of, tensor_function
@@ -117,9 +118,8 @@ def _subjects(target: Path) -> list[Subject]:
         path=checkpoint.folder, model=checkpoint, runtime="keras", size=size_of(checkpoint)
     )
     subjects = [keras]
-    for artifact in sorted((checkpoint.run / "exports").glob("[!.]*")):
-        if artifact.suffix in SUFFIXES.values():
-            subjects += _settings(artifact, require_made_from(checkpoint, artifact))
+    for artifact in exports_of(checkpoint):
+        subjects += _settings(artifact, require_made_from(checkpoint, artifact))
     return subjects
 
 

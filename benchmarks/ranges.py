@@ -8,6 +8,7 @@ float16 export of the checkpoint is measured, and made if it is not there. Of a 
 
 import functools
 import json
+import math
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -19,7 +20,7 @@ import tyro
 
 from benchmarks.agreement import require_made_from
 from benchmarks.parity_drawings import parity_drawings
-from benchmarks.saturation import saturation
+from benchmarks.saturation import saturation, share_beyond
 from conversion.artifact import default_output
 from conversion.errors import ArtifactError
 from conversion.recipes import RECIPES
@@ -72,6 +73,14 @@ class ValueRange:
         largest = max(abs(self.low), abs(self.high))
         return self.limit / largest if largest else float("inf")
 
+    def as_json(self) -> dict[str, Any]:
+        """Return the row as JSON values: null for NaN and infinity, which JSON lacks."""
+        fields = asdict(self) | {"verdict": self.verdict}
+        return {
+            name: None if isinstance(field, float) and not math.isfinite(field) else field
+            for name, field in fields.items()
+        }
+
     @property
     def verdict(self) -> str:
         """ok, or what is wrong."""
@@ -85,7 +94,7 @@ def measure(package: Path, drawings: np.ndarray) -> list[ValueRange]:
 
     drawings: (N, H, W) uint8. Raises ArtifactError for a program that has no such value.
     """
-    from conversion.activation_ranges import Range, computed_values
+    from conversion.activation_ranges import Range, computed_values, widen
     from conversion.mlprogram.package import read_package
     from training.progress import Progress
 
@@ -108,11 +117,12 @@ def measure(package: Path, drawings: np.ndarray) -> list[ValueRange]:
     beyond = dict.fromkeys(scales, 0.0)
     with Progress("ranges", total=len(drawings), unit="drawings") as progress:
         for values in computed_values(package, drawings, list(operations)):
-            for name, value in values.items():
-                seen = Range(float(value.min()), float(value.max()))
-                ranges[name] = seen.joined(ranges[name]) if name in ranges else seen
-                if name in scales:
-                    beyond[name] += scales[name].cut_off(value) / len(drawings)
+            widen(ranges, values)
+            for name, scale in scales.items():
+                share = share_beyond(
+                    values[name], scale=scale.scale, zero=scale.zero, dtype=scale.dtype
+                )
+                beyond[name] += share / len(drawings)
             progress.advance()
     return [
         ValueRange(
@@ -157,14 +167,18 @@ def _work(options: Options, *, command: str) -> int:
             "artifact": str(artifact),
             "checkpoint_sha256": checkpoint.sha256,
             "drawings": len(drawings),
-            "values": [asdict(row) | {"verdict": row.verdict} for row in rows],
+            "values": [row.as_json() for row in rows],
         }
         with written_whole(options.json, overwrite=options.overwrite) as partial:
-            partial.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+            text = json.dumps(record, indent=2, allow_nan=False) + "\n"
+            partial.write_text(text, encoding="utf-8")
         print(options.json)
     least = min(rows, key=lambda row: row.headroom)
     low = sum(row.headroom < LEAST_HEADROOM for row in rows)
-    print(f"least headroom {least.headroom:.1f}x at {least.value}; {low} values below 8x")
+    print(
+        f"least headroom {least.headroom:.1f}x at {least.value}; {low} values below "
+        f"{LEAST_HEADROOM:g}x"
+    )
     return FAILED if any(row.verdict.startswith("FAIL") for row in rows) else DONE
 
 
@@ -191,14 +205,8 @@ class _Scale:
     """Of a quantize operation."""
 
     scale: float
-    zero_point: int
-    low: int
-    high: int
-
-    def cut_off(self, value: np.ndarray) -> float:
-        """Return the share of values that round to a number beyond the range."""
-        number = np.round(value / self.scale) + self.zero_point
-        return float(np.mean((number < self.low) | (number > self.high)))
+    zero: int
+    dtype: np.dtype  # of its codes
 
 
 def _float16_export(checkpoint: Checkpoint) -> Path:
@@ -237,12 +245,10 @@ def _quantized(program: Any) -> dict[str, _Scale]:
             name: constants.get(getattr(binding, "name", None), binding)
             for name, (binding,) in operation.inputs.items()
         }
-        kept = np.iinfo(operation.outputs[0].type.dtype)
         found[given["input"].name] = _Scale(
             scale=float(given["scale"]),
-            zero_point=int(given.get("zero_point", 0)),
-            low=kept.min,
-            high=kept.max,
+            zero=int(given.get("zero_point", 0)),
+            dtype=operation.outputs[0].type.dtype,
         )
     return found
 

@@ -1,23 +1,27 @@
 """python -m benchmarks.recipe_book RUN... [-o docs/recipes.md]
 
 Export each run by every recipe in every format, hold each model to Keras, time it, and write one
-page of tables. With --page-only the records of an earlier time are laid out again.
+page of tables. Each step has a process of its own: 54 M parameters take 14 GB to convert to ONNX.
+Exports that stand are kept, so that an interrupted book goes on; --fresh makes them again. With
+--page-only the records of an earlier time are laid out again.
 """
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import tyro
 
-from benchmarks import latency, parity
+from benchmarks.agreement import require_made_from
 from benchmarks.exports import standing_exports
 from benchmarks.recipe_page import BookRun, page
 from benchmarks.report_content import LATENCY_FILE, PARITY_FILE
-from conversion import to_coreml, to_onnx, to_tflite
+from benchmarks.steps import Step, run_apart, run_steps
+from conversion.artifact import default_output
 from conversion.manifest import read_manifest
+from conversion.recipes import AUTO, FORMATS, Format, recipes_of
 from training.atomic import require_absent, written_whole
 from training.checkpoint import find_checkpoint
 from training.command import DONE, FAILED, run_command
@@ -26,12 +30,8 @@ from training.typed import python_command
 # Palettes are expanded when a model is loaded here, so they take the time of fp16.
 TIMED = ("fp32", "fp16", "int8", "w8a8", "w8a16")
 ROUNDS = 5
-COMMANDS: tuple[tuple[Callable[[Sequence[str]], int], tuple[str, ...]], ...] = (
-    (to_coreml.main, ("--recipe", "all")),
-    (to_coreml.main, ("--recipe", "auto", "--min-psnr", "35", "--target", "iOS18")),
-    (to_tflite.main, ("--recipe", "all")),
-    (to_onnx.main, ("--recipe", "all")),
-)
+COMMANDS: dict[Format, str] = {format: f"conversion.to_{format}" for format in FORMATS}
+AUTO_OPTIONS = ("--min-psnr", "35", "--target", "iOS18")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +41,8 @@ class Options:
     runs: tyro.conf.Positional[tuple[Path, ...]]  # run folders, each with its data set in place
     output: Annotated[Path, tyro.conf.arg(aliases=["-o"])] = Path("docs/recipes.md")
     page_only: bool = False  # measure nothing: lay the records of the runs out again
-    overwrite: bool = False  # replace an existing page, and exports and records of the runs
+    fresh: bool = False  # export again what stands, too
+    overwrite: bool = False  # replace an existing page, and the records of the runs
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -55,10 +56,12 @@ def _work(options: Options) -> int:
         find_checkpoint(run)
     worst = DONE
     for run in () if options.page_only else options.runs:
-        status = _measure(run, overwrite=options.overwrite)
-        if status > FAILED:  # a failed gate is a result, and stands on the page
+        status = run_steps(export_steps(run, fresh=options.fresh), run_apart)
+        if status == DONE:  # what is timed is known once it stands
+            status = run_steps(measure_steps(run, overwrite=options.overwrite), run_apart)
+        if status not in (DONE, FAILED):
             return status
-        worst = max(worst, status)
+        worst = max(worst, status)  # a failed gate is a result, and stands on the page
     runs = [
         BookRun.read(run, parity=run / PARITY_FILE, latency=run / LATENCY_FILE)
         for run in options.runs
@@ -70,23 +73,40 @@ def _work(options: Options) -> int:
     return worst
 
 
-def _measure(run: Path, *, overwrite: bool) -> int:
-    """Export, compare and time one run. Returns the worst exit status, or the first refusal."""
+def export_steps(run: Path, *, fresh: bool) -> list[Step]:
+    """Return the commands that export a run by every recipe in every format.
+
+    Unless all shall be fresh, what stands and was made from this checkpoint is left out.
+    Raises ArtifactError for what stands and was made from another.
+    """
+    checkpoint = find_checkpoint(run)
+    again = ("--overwrite",) if fresh else ()
+    steps = []
+    for format, command in COMMANDS.items():
+        for recipe in [*recipes_of(format).values(), *([AUTO] if format in AUTO.summary else [])]:
+            target = AUTO_OPTIONS[-1] if recipe is AUTO else None
+            output = default_output(checkpoint, format=format, recipe=recipe, target=target)
+            if output.exists() and not fresh:
+                require_made_from(checkpoint, output)
+                continue
+            options = AUTO_OPTIONS if recipe is AUTO else ()
+            steps.append(Step(command, (str(run), "--recipe", recipe.name, *options, *again)))
+    return steps
+
+
+def measure_steps(run: Path, *, overwrite: bool) -> list[Step]:
+    """Return the commands that compare and time the exports of a run."""
     again = ("--overwrite",) if overwrite else ()
-    for command, arguments in COMMANDS:
-        status = command((str(run), *arguments, *again))
-        if status != DONE:
-            return status
-    worst = parity.main((str(run), "--json", str(run / PARITY_FILE), *again))
-    if worst > FAILED:
-        return worst
     timed = [
         str(artifact)
         for artifact in standing_exports(find_checkpoint(run))
         if read_manifest(artifact).recipe in TIMED
     ]
-    record = ("--rounds", str(ROUNDS), "--save", str(run / LATENCY_FILE))
-    return max(worst, latency.main((*timed, *record, *again)))
+    timing = ("--rounds", str(ROUNDS), "--save", str(run / LATENCY_FILE))
+    return [
+        Step("benchmarks.parity", (str(run), "--json", str(run / PARITY_FILE), *again)),
+        Step("benchmarks.latency", (*timed, *timing, *again)),
+    ]
 
 
 if __name__ == "__main__":

@@ -1,8 +1,10 @@
 """One drawing as an artifact and Keras draw it, side by side, and where they differ."""
 
+import itertools
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -47,13 +49,19 @@ def write_strips(
 
     with written_whole(folder, overwrite=overwrite, marker=STRIPS_FILE) as partial:
         partial.mkdir()
-        shown = {}
+        shown: dict[str, dict[str, Any]] = {}
         for row in rows:
             if row.summary is None:
                 continue
-            worst, name = row.summary.worst_id, f"{Path(row.artifact).name}.png"
+            worst, name = row.summary.worst_id, _unused(Path(row.artifact).name, shown)
             candidate = open_backend(Path(row.artifact)).colorize(lineart[worst])
             picture = strip(lineart[worst], reference[worst], candidate)
             Image.fromarray(picture).save(partial / name)
             shown[name] = {"drawing": worst, "psnr_db": row.summary.worst.as_json()["psnr_db"]}
         (partial / STRIPS_FILE).write_text(json.dumps(shown, indent=2) + "\n", encoding="utf-8")
+
+
+def _unused(name: str, shown: Container[str]) -> str:
+    """Return NAME.png, numbered where models of one name stand in several folders."""
+    files = itertools.chain([f"{name}.png"], (f"{name}-{n}.png" for n in itertools.count(2)))
+    return next(file for file in files if file not in shown)

@@ -49,11 +49,16 @@ def activation_ranges(
     names = computed_names(package)
     ranges: dict[str, Range] = {}
     for values in computed_values(package, drawings, names):
-        for name, value in values.items():
-            found = Range(float(value.min()), float(value.max()))
-            ranges[name] = found.joined(ranges[name]) if name in ranges else found
+        widen(ranges, values)
         after_each()
     return ranges
+
+
+def widen(ranges: dict[str, Range], values: Mapping[str, np.ndarray]) -> None:
+    """Widen each value's range, in place, by what one more drawing has."""
+    for name, value in values.items():
+        found = Range(float(value.min()), float(value.max()))
+        ranges[name] = found.joined(ranges[name]) if name in ranges else found
 
 
 def computed_values(

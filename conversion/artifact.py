@@ -67,8 +67,6 @@ def export_artifact(
         written_whole(output, overwrite=overwrite, marker=_marker(format)) as partial,
     ):
         built.save(partial)
-        if built.search is not None:
-            _write_search(built.search, search_path(output))
         manifest = Manifest(
             artifact=output.name,
             format=format,
@@ -89,6 +87,7 @@ def export_artifact(
             tools=tool_versions(*tools),
         )
         write_manifest(manifest, partial_manifest)
+    _write_search(built.search, search_path(output))
     print(_sentence(manifest, recipe, output), file=sys.stderr)
     return output
 
@@ -117,7 +116,11 @@ def require_output(output: Path, *, format: Format, overwrite: bool) -> None:
     require_absent(output, overwrite=overwrite, marker=_marker(format))
 
 
-def _write_search(record: Mapping[str, Any], path: Path) -> None:
+def _write_search(record: Mapping[str, Any] | None, path: Path) -> None:
+    """Write how the model was found; for one that was not, remove what told of its predecessor."""
+    if record is None:
+        path.unlink(missing_ok=True)
+        return
     with written_whole(path, overwrite=True) as partial:
         partial.write_text(json.dumps(record, indent=2, allow_nan=False) + "\n", encoding="utf-8")
 

@@ -1,11 +1,12 @@
 """Carry out what --recipe asks of a command: one recipe, or with "all" every one of its format."""
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from conversion.artifact import default_output, require_output
-from conversion.errors import ConversionError
-from conversion.recipes import Format, recipes_asked_for
+from conversion.errors import ConversionError, UnsupportedTarget
+from conversion.recipes import Format, Recipe, recipes_asked_for
 from training.checkpoint import find_checkpoint
 
 
@@ -17,11 +18,14 @@ def convert_asked_for(
     recipe: str,
     overwrite: bool,
     convert: Callable[[Path, Path, str], Path],
+    target_of: Callable[[Recipe], str | None] = lambda recipe: None,
 ) -> Iterator[Path]:
     """Yield every path that `convert(checkpoint folder, output, recipe name)` made.
 
-    All names are refused or accepted before any work, so that an existing file does not stop a
-    long export halfway. Raises CheckpointError, UnsupportedTarget, OutputExists, ConversionError.
+    target_of: the deployment target of a recipe; where that raises UnsupportedTarget, "all" leaves
+    the recipe out and says so on stderr. All names are refused or accepted before any work, so that
+    an existing file does not stop a long export halfway.
+    Raises CheckpointError, UnsupportedTarget, OutputExists, ConversionError.
     """
     recipes = recipes_asked_for(recipe, format=format)
     if recipe == "all" and output:
@@ -30,10 +34,18 @@ def convert_asked_for(
             "out: they go to RUN/exports."
         )
     checkpoint = find_checkpoint(ckpt)  # once: a run that is training grows newer ones
-    outputs = {
-        chosen.name: output or default_output(checkpoint, format=format, recipe=chosen)
-        for chosen in recipes
-    }
+    outputs = {}
+    for chosen in recipes:
+        try:
+            target = target_of(chosen)
+        except UnsupportedTarget as error:
+            if recipe != "all":
+                raise
+            print(f"skipped: {error}", file=sys.stderr)
+            continue
+        outputs[chosen.name] = output or default_output(
+            checkpoint, format=format, recipe=chosen, target=target
+        )
     for path in outputs.values():
         require_output(path, format=format, overwrite=overwrite)
     for name, path in outputs.items():

@@ -89,28 +89,33 @@ def with_int8_activations(model: Any, drawings: np.ndarray) -> tuple[Any, dict[s
     convolutions = [n for n in model.graph.node if n.op_type in CHANNEL_AXIS]
     before_tanh = {n.input[0] for n in model.graph.node if n.op_type == "Tanh"}
     # It warns that a pass of its own should run before; there is no batch norm here to fuse.
-    logging.getLogger().addFilter(_asks_for_nothing)
+    root = logging.getLogger()
+    root.addFilter(_asks_for_nothing)
     limits = [{"rmin": np.float32(-TANH_LIMIT), "rmax": np.float32(TANH_LIMIT)}]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "quantized.onnx"
-        quantize_static(
-            copy.deepcopy(model),  # it empties the model that it is given
-            path,
-            _Samples(drawings),
-            quant_format=QuantFormat.QDQ,
-            op_types_to_quantize=sorted(CHANNEL_AXIS),
-            per_channel=True,
-            # Unsigned by unsigned: where a processor multiplies unsigned by signed bytes with AVX2,
-            # pairs of products can saturate at 16 bits (docs/decisions/0009-portable-recipes.md).
-            # Symmetric, since ONNX Runtime wants one zero point for all channels of a weight.
-            activation_type=QuantType.QUInt8,
-            weight_type=QuantType.QUInt8,
-            calibrate_method=CalibrationMethod.MinMax,
-            extra_options={
-                "WeightSymmetric": True,
-                "TensorQuantOverrides": {name: limits for name in before_tanh},
-            },
-        )
+        try:
+            quantize_static(
+                copy.deepcopy(model),  # it empties the model that it is given
+                path,
+                _Samples(drawings),
+                quant_format=QuantFormat.QDQ,
+                op_types_to_quantize=sorted(CHANNEL_AXIS),
+                per_channel=True,
+                # Unsigned by unsigned: where a processor multiplies unsigned by signed bytes with
+                # AVX2, pairs of products can saturate at 16 bits
+                # (docs/decisions/0009-portable-recipes.md). Symmetric, since ONNX Runtime wants one
+                # zero point for all channels of a weight.
+                activation_type=QuantType.QUInt8,
+                weight_type=QuantType.QUInt8,
+                calibrate_method=CalibrationMethod.MinMax,
+                extra_options={
+                    "WeightSymmetric": True,
+                    "TensorQuantOverrides": {name: limits for name in before_tanh},
+                },
+            )
+        finally:
+            root.removeFilter(_asks_for_nothing)
         result = onnx.load(path)
     kept = len(model.graph.node) - len(convolutions)
     return result, {

@@ -72,7 +72,7 @@ def recipe_named(name: str, *, format: Format) -> Recipe:
         )
     if name not in known:
         raise UnsupportedTarget(
-            f"unknown recipe {name!r} for {format}; choose from {', '.join(known)}."
+            f"unknown recipe {name!r} for {format}; choose from {', '.join(known)}, all."
         )
     return known[name]
 

@@ -16,14 +16,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import tyro
 
-from conversion.artifact import Built, default_output, export_artifact, require_output
+from conversion.artifact import Built, export_artifact
 from conversion.calibration import calibration_drawings
 from conversion.errors import ConversionError, UnsupportedTarget
+from conversion.every_recipe import convert_asked_for
 from conversion.export_function import image_function, size_of
 from conversion.interface import INPUT_NAME, OUTPUT_NAME, image_interface
-from conversion.recipes import AUTO, Recipe, recipe_named, recipes_asked_for
+from conversion.recipes import AUTO, Recipe, recipe_named
 from training import pixels
-from training.checkpoint import Checkpoint, find_checkpoint
+from training.checkpoint import Checkpoint
 from training.command import DONE, run_command
 from training.tensorflow_log import import_tensorflow_quietly
 
@@ -88,45 +89,6 @@ def convert(
     )
 
 
-def convert_all(
-    ckpt: Path,
-    *,
-    target: str | None = None,
-    data: Path | None = None,
-    author: str = "made with Nurie",
-    overwrite: bool = False,
-) -> list[Path]:
-    """Export a checkpoint by every recipe that the target can hold, into RUN/exports.
-
-    The others are named on stderr, each with the reason. Raises as `convert` does.
-    """
-    checkpoint = find_checkpoint(ckpt)
-    chosen = []
-    for recipe in recipes_asked_for("all", format="coreml"):
-        try:
-            chosen_target = _target(target, recipe=recipe)
-        except UnsupportedTarget as error:
-            if target not in TARGETS:
-                raise
-            print(f"skipped: {error}", file=sys.stderr)
-            continue
-        output = default_output(checkpoint, format="coreml", recipe=recipe, target=chosen_target)
-        require_output(output, format="coreml", overwrite=overwrite)  # before any of them is made
-        chosen.append((recipe, output))
-    return [
-        convert(
-            checkpoint.folder,
-            output,
-            recipe=recipe.name,
-            target=target,
-            data=data,
-            author=author,
-            overwrite=overwrite,
-        )
-        for recipe, output in chosen
-    ]
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
     return run_command(Options, _work, argv=argv, description=__doc__)
@@ -135,42 +97,40 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _work(options: Options) -> int:
     if options.recipe == "all" and options.min_psnr is not None:
         raise ConversionError("--min-psnr belongs to --recipe auto, received all. Leave it out.")
-    if options.recipe != "all":
-        paths = [
-            convert(
-                options.ckpt,
-                options.output,
-                recipe=options.recipe,
-                min_psnr_db=options.min_psnr,
-                target=options.target,
-                data=options.data,
-                author=options.author,
-                overwrite=options.overwrite,
-            )
-        ]
-    elif options.output:
-        raise ConversionError(
-            f"--recipe all writes one model for each recipe, received one output "
-            f"{options.output}. Leave -o out: they go to RUN/exports."
-        )
-    else:
-        paths = convert_all(
-            options.ckpt,
+    if options.target is not None:
+        _require_known(options.target)  # "all" leaves out what a target cannot hold, not a typo
+    for path in convert_asked_for(
+        options.ckpt,
+        options.output,
+        format="coreml",
+        recipe=options.recipe,
+        overwrite=options.overwrite,
+        convert=lambda ckpt, output, recipe: convert(
+            ckpt,
+            output,
+            recipe=recipe,
+            min_psnr_db=options.min_psnr,
             target=options.target,
             data=options.data,
             author=options.author,
             overwrite=options.overwrite,
-        )
-    print(*paths, sep="\n")
+        ),
+        target_of=lambda recipe: _target(options.target, recipe=recipe),
+    ):
+        print(path, flush=True)
     return DONE
+
+
+def _require_known(target: str) -> None:
+    if target not in TARGETS:
+        raise UnsupportedTarget(f"unknown target {target!r}; choose from {', '.join(TARGETS)}.")
 
 
 def _target(target: str | None, *, recipe: Recipe) -> str:
     """Return the deployment target, refused where it cannot hold the recipe."""
     if target is None:
         return recipe.oldest_target
-    if target not in TARGETS:
-        raise UnsupportedTarget(f"unknown target {target!r}; choose from {', '.join(TARGETS)}.")
+    _require_known(target)
     if TARGETS.index(target) < TARGETS.index(recipe.oldest_target):
         raise UnsupportedTarget(
             f"{recipe.name} needs {recipe.oldest_target} or newer, received {target}. Choose "

@@ -1,7 +1,4 @@
-import dataclasses
 from pathlib import Path
-
-import pytest
 
 from benchmarks import demo
 from benchmarks.demo import Options, demo_steps
@@ -49,29 +46,6 @@ def test_data_that_is_there_is_not_prepared_again_and_a_run_is_resumed(tmp_path)
     steps = demo_steps(Options(out=tmp_path / "run", data=tmp_path / "data", epochs=1))
     assert steps[0].name == "training.train"
     assert steps[0].arguments[-3:] == ("--epochs", "1", "--resume")
-
-
-@pytest.mark.parametrize(
-    ("statuses", "ran", "ended"),
-    [((0, 0, 0), 3, 0), ((0, 1, 0), 3, 1), ((0, 2, 0), 2, 2), ((130, 0, 0), 1, 130)],
-    ids=["done", "a gate failed", "refused", "interrupted"],
-)
-def test_a_failed_gate_is_reported_and_a_refusal_ends_it(
-    tmp_path, monkeypatch, capsys, statuses, ran, ended
-):
-    called = []
-
-    def step(status):
-        return lambda arguments: called.append(arguments) or status
-
-    fakes = [
-        dataclasses.replace(real, main=step(status), arguments=(real.name,))
-        for real, status in zip(demo_steps(Options()), statuses, strict=False)
-    ]
-    monkeypatch.setattr(demo, "demo_steps", lambda options: fakes)
-    assert demo.main(["--out", str(tmp_path / "run")]) == ended
-    assert len(called) == ran
-    assert capsys.readouterr().out.count("$ python -m ") == ran
 
 
 def test_it_never_advises_to_delete_a_folder_that_is_no_run(tmp_path, capsys):

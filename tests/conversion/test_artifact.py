@@ -1,4 +1,5 @@
 import hashlib
+import json
 from pathlib import Path
 
 import pytest
@@ -6,7 +7,7 @@ import pytest
 from conversion.artifact import Built, default_output, export_artifact, require_output
 from conversion.errors import ConversionError
 from conversion.interface import tensor_interface
-from conversion.manifest import manifest_path, read_manifest
+from conversion.manifest import manifest_path, read_manifest, search_path
 from conversion.recipes import recipe_named
 from training.checkpoint import Checkpoint, find_checkpoint
 from training.errors import OutputExists
@@ -86,6 +87,24 @@ def test_model_and_manifest_appear_together_and_fit(checkpoint: Checkpoint, tmp_
     assert "net.onnx.json" in said
     assert "scales: one a channel" in said
     assert sorted(path.name for path in tmp_path.iterdir()) == ["net.onnx", "net.onnx.json"]
+
+
+def test_the_record_of_a_search_does_not_outlive_the_model_that_it_found(
+    checkpoint: Checkpoint, tmp_path: Path
+):
+    output = tmp_path / "net.onnx"
+
+    def found(_: Checkpoint) -> Built:
+        return Built(
+            save=lambda path: path.write_bytes(b"found"),
+            interface=tensor_interface(32),
+            search={"layers": 3},
+        )
+
+    exported(checkpoint.run, output, build=found)
+    assert json.loads(search_path(output).read_text()) == {"layers": 3}
+    exported(checkpoint.run, output, build=lambda _: built(b"uniform"), overwrite=True)
+    assert not search_path(output).exists()
 
 
 def test_a_failed_export_leaves_the_old_model_and_its_manifest(

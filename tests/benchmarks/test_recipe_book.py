@@ -1,0 +1,68 @@
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from benchmarks import recipe_book
+from benchmarks.recipe_book import export_steps, main, measure_steps
+from conversion.recipes import RECIPES, recipes_of
+from training.errors import NurieError
+
+
+@pytest.fixture
+def run(tmp_path: Path, whole_run: Path) -> Path:
+    """A copy of the tiny run with fp32 and fp16 of each format."""
+    return shutil.copytree(whole_run, tmp_path / "tiny", symlinks=True)
+
+
+def asked(steps):
+    return [(step.name.rpartition("to_")[2], step.arguments[2]) for step in steps]
+
+
+def test_every_recipe_of_every_format_is_exported_by_a_command_of_its_own(run):
+    shutil.rmtree(run / "exports")
+    expected = [("coreml", name) for name in [*recipes_of("coreml"), "auto"]]
+    expected += [(format, name) for format in ("tflite", "onnx") for name in recipes_of(format)]
+    assert asked(export_steps(run, fresh=False)) == expected
+    assert all("--overwrite" not in step.arguments for step in export_steps(run, fresh=False))
+
+
+def test_an_export_that_stands_is_kept_unless_it_is_to_be_replaced(run):
+    left = asked(export_steps(run, fresh=False))
+    assert ("onnx", "fp16") not in left
+    assert ("onnx", "w8a8") in left
+    assert ("onnx", "fp16") in asked(export_steps(run, fresh=True))
+
+
+def test_an_export_of_another_checkpoint_is_no_reason_to_skip(run):
+    manifest = run / "exports" / "tiny-fp16.onnx.json"
+    sha256 = json.loads(manifest.read_text())["checkpoint_sha256"]
+    manifest.write_text(manifest.read_text().replace(sha256, "0" * 64))
+    with pytest.raises(NurieError, match="--overwrite"):
+        export_steps(run, fresh=False)
+
+
+def test_what_takes_a_time_of_its_own_is_timed_and_all_is_compared(run):
+    parity, latency = measure_steps(run, overwrite=False)
+    assert parity.name == "benchmarks.parity"
+    timed = [Path(word).name for word in latency.arguments if "exports" in word]
+    assert timed == [
+        f"tiny-{recipe}{suffix}"
+        for suffix in (".mlpackage", ".tflite", ".onnx")
+        for recipe in RECIPES
+        if recipe in ("fp32", "fp16")
+    ]
+
+
+def test_a_refused_step_ends_the_book_and_writes_no_page(run, tmp_path, monkeypatch):
+    ran = []
+    monkeypatch.setattr(recipe_book, "run_apart", lambda step: ran.append(step) or 2)
+    assert main([str(run), "-o", str(tmp_path / "recipes.md")]) == 2
+    assert len(ran) == 1
+    assert not (tmp_path / "recipes.md").exists()
+
+
+def test_a_run_that_is_not_there_is_refused_before_any_work(tmp_path, capsys):
+    assert main([str(tmp_path / "none"), "-o", str(tmp_path / "recipes.md")]) == 2
+    assert "none" in capsys.readouterr().err
