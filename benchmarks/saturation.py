@@ -15,8 +15,8 @@ from conversion.flatbuffer import Operation, operations
 from conversion.manifest import Manifest, read_manifest
 
 INTEGERS = ("INT8", "UINT8", "INT16")
-# Paper is the end of the input's range, zero that of ReLU's, +-1 of tanh's; CONVERSIONS repeat.
-ENDS_BY_NATURE = ("RELU", "TANH", "QUANTIZE", "DEQUANTIZE")
+# Zero is the end of ReLU's range, +-1 of tanh's; a cast makes pixels, which end at 0 and 255.
+ENDS_BY_NATURE = ("RELU", "TANH", "CAST")
 
 
 def saturation(artifact: Path, drawings: np.ndarray) -> dict[str, float]:
@@ -80,6 +80,9 @@ def _tflite(artifact: Path, manifest: Manifest, drawings: np.ndarray) -> dict[st
 def _cut_off_layers(made: list[Operation]) -> dict[int, str]:
     """Return {tensor: name} of what an operation makes in integers, without ends by nature."""
     before_tanh = {index for o in made if o.name == "TANH" for index in o.inputs}
+    for operation in made:
+        if operation.name == "DEQUANTIZE" and operation.output.index in before_tanh:
+            before_tanh |= set(operation.inputs)
     return {
         o.output.index: o.output.name
         for o in made

@@ -39,6 +39,19 @@ def tensor_function_of(generator: Any, *, size: int) -> Any:
     return colorize
 
 
+def byte_function_of(generator: Any, *, size: int) -> Any:
+    """Return a tf.function: lineart (1, H, W, 1) -> {"color": (1, H, W, 3)}, uint8 both."""
+    import tensorflow as tf
+
+    @tf.function(input_signature=_signature(size, "uint8"))
+    def colorize(lineart: "tf.Tensor") -> dict[str, "tf.Tensor"]:
+        unit = generator(pixels.tensor_to_unit_range(lineart), training=False)
+        color = tf.cast(tf.round(pixels.tensor_to_pixel_range(unit)), tf.uint8)
+        return {OUTPUT_NAME: tf.identity(color, name=OUTPUT_NAME)}
+
+    return colorize
+
+
 def image_function(checkpoint: Checkpoint) -> Any:
     """Return a tf.function: lineart (1, H, W, 1) in [-1, 1] -> color (1, 3, H, W) in [0, 255].
 
@@ -56,7 +69,7 @@ def image_function(checkpoint: Checkpoint) -> Any:
     return colorize
 
 
-def _signature(size: int) -> list["tf.TensorSpec"]:
+def _signature(size: int, dtype: str = "float32") -> list["tf.TensorSpec"]:
     import tensorflow as tf
 
-    return [tf.TensorSpec((1, size, size, 1), tf.float32, name=INPUT_NAME)]
+    return [tf.TensorSpec((1, size, size, 1), dtype, name=INPUT_NAME)]

@@ -5,7 +5,6 @@ A Core ML model takes and returns pictures and scales inside, so its ports say s
 Where a port is uint8, the value is rounded and kept within 0 to 255.
 """
 
-import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -70,30 +69,13 @@ def tensor_interface(size: int) -> Interface:
     )
 
 
-def byte_interface(size: int, *, input: tuple[float, int], output: tuple[float, int]) -> Interface:
-    """Tensors of uint8 in and out, channels last.
-
-    input, output: (scale, zero point) of the quantized tensor, whose unit = (value - zero) * scale.
-    """
+def byte_interface(size: int) -> Interface:
+    """Tensors of uint8 in and out, channels last: a byte is a pixel."""
+    pixel = (1.0, 0.0)
     return Interface(
-        input=_tensor_port(INPUT_NAME, size, dtype="uint8", pixel_to_value=_byte_of_pixel(*input)),
-        output=_tensor_port(
-            OUTPUT_NAME, size, dtype="uint8", pixel_to_value=_byte_of_pixel(*output)
-        ),
+        input=_tensor_port(INPUT_NAME, size, dtype="uint8", pixel_to_value=pixel),
+        output=_tensor_port(OUTPUT_NAME, size, dtype="uint8", pixel_to_value=pixel),
     )
-
-
-def _byte_of_pixel(scale: float, zero: int) -> tuple[float, float]:
-    """Return scale and bias from a pixel to the byte that stands for it: 1, 0 for all of [-1, 1].
-
-    A zero point is a whole number, so the bytes of [-1, 1] stand half a level beside the pixels'
-    127.5. Rounding that half level would make pairs of levels one; leaving it out moves every
-    value by 1/255 and keeps them apart.
-    """
-    exact = (pixels.SCALE / scale, zero + pixels.BIAS / scale)
-    if math.isclose(exact[0], 1, abs_tol=1e-4) and abs(exact[1]) < 0.51:
-        return 1.0, 0.0
-    return exact
 
 
 def _tensor_port(

@@ -17,7 +17,12 @@ import tyro
 from conversion.artifact import Built, export_artifact
 from conversion.calibration import calibration_drawings
 from conversion.every_recipe import convert_asked_for
-from conversion.export_function import size_of, tensor_function, tensor_function_of
+from conversion.export_function import (
+    byte_function_of,
+    size_of,
+    tensor_function,
+    tensor_function_of,
+)
 from conversion.flatbuffer import require_builtin
 from conversion.interface import Interface, byte_interface, tensor_interface
 from conversion.recipes import Recipe, recipe_named
@@ -112,24 +117,21 @@ def _quantized(
     drawings = calibration_drawings(checkpoint, data)
     import_tensorflow_quietly()
     from conversion import tflite_quantized
-    from conversion.equalize import CentredNormalization, equalized
+    from conversion.equalize import equalized
 
     generator = equalized(load_generator(checkpoint), drawings)
-    function = tensor_function_of(generator, size=size_of(checkpoint))
-
-    def converted(prepare: Callable[[Any], None]) -> bytes:
-        return _converted(generator, function, prepare=prepare)
-
+    size = size_of(checkpoint)
     if recipe.name == "w8a16":
-        model = converted(tflite_quantized.prepare_w8a16(drawings, signature=SIGNATURE))
-        interface = tensor_interface(size_of(checkpoint))
+        function, interface = tensor_function_of(generator, size=size), tensor_interface(size)
+        prepare = tflite_quantized.prepare_w8a16(drawings, signature=SIGNATURE)
+        model = _converted(generator, function, prepare=prepare)
     else:
-        norms = [n.name for n in generator.layers if isinstance(n, CentredNormalization)]
+        function, interface = byte_function_of(generator, size=size), byte_interface(size)
         model = tflite_quantized.w8a8(
-            drawings, normalizations=norms, signature=SIGNATURE, convert=converted
+            drawings,
+            signature=SIGNATURE,
+            convert=lambda prepare: _converted(generator, function, prepare=prepare),
         )
-        first, last = tflite_quantized.ends(model)
-        interface = byte_interface(size_of(checkpoint), input=first, output=last)
     return model, interface, tflite_quantized.details(model, drawings=len(drawings))
 
 
