@@ -69,6 +69,7 @@ class Options:
     models: tyro.conf.Positional[tuple[Path, ...]] = ()  # exports, or runs for all of theirs
     rounds: int = 20  # in each, every model predicts five times in a row; the order is shuffled
     seed: int = 0  # of that order
+    one_thread: bool = False  # leave out runtimes with a thread for each core: half the processes
     json: bool = False  # print the record, every sample in it, in place of the table
     save: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None  # write the record
     baseline: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None  # what --save wrote
@@ -82,16 +83,18 @@ def measure(
     *,
     rounds: int = 20,
     seed: int = 0,
+    one_thread: bool = False,
     command: str = "",
 ) -> Latency:
     """Time models, each in a process of its own, asked in turn.
 
-    command: what was typed, for the record. Raises CheckpointError, ArtifactError, DataError,
-    ConfigError, InvalidProgram, and TimingFailed where a process ends.
+    one_thread: leave out the settings that use more. command: what was typed, for the record.
+    Raises CheckpointError, ArtifactError, DataError, ConfigError, InvalidProgram, and TimingFailed
+    where a process ends.
     """
     if rounds < 2:
         raise ConfigError(f"rounds: expected at least 2 for an interval, received {rounds}.")
-    subjects = subjects_of(models)
+    subjects = [s for s in subjects_of(models) if not one_thread or s.threads in (None, 1)]
     pngs = {size: _drawn_pngs(size) for size in {subject.size for subject in subjects}}
     before, thermal = load_average(), thermal_states()
     with contextlib.ExitStack() as stack, _progress(len(subjects) * (rounds + 1)) as progress:
@@ -154,7 +157,13 @@ def _work(options: Options, *, command: str) -> int:
     before = read_latency(options.baseline) if options.baseline else None
     if before:
         require_same_machine(this_machine(), before)
-    now = measure(options.models, rounds=options.rounds, seed=options.seed, command=command)
+    now = measure(
+        options.models,
+        rounds=options.rounds,
+        seed=options.seed,
+        one_thread=options.one_thread,
+        command=command,
+    )
     if options.save:  # before any comparison: hours of samples must not be lost to its refusal
         write_latency(now, options.save, overwrite=options.overwrite)
     reports = (

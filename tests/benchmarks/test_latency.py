@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.latency import END_TO_END, PREDICTIONS, main, time_in_turn
+from benchmarks.latency import END_TO_END, PREDICTIONS, main, measure, time_in_turn
 from benchmarks.latency_record import read_latency, write_latency
 from benchmarks.timed_process import Block
 from training.errors import DataError, OutputExists
@@ -84,6 +84,12 @@ def slower(record: Path, factor: float, path: Path) -> str:
         row["waited_ms"] = [0.0] * 6
     path.write_text(json.dumps(raw))
     return str(path)
+
+
+def test_only_one_thread_is_timed_where_that_is_asked(whole_run: Path):
+    artifact = whole_run / "exports" / "tiny-fp32.tflite"
+    timed = measure([artifact], rounds=2, one_thread=True)
+    assert [timing.threads for timing in timed.timings] == [1]
 
 
 def test_a_baseline_a_thousand_times_faster_is_a_regression_and_ends_with_status_1(
