@@ -12,7 +12,7 @@ demo: $(VENV)/installed
 	$(BIN)/python -m benchmarks.demo --out $(DEMO)
 
 test: $(VENV)/installed
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist loadfile
 
 check: $(VENV)/installed
 	$(BIN)/ruff check .

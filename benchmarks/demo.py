@@ -21,7 +21,7 @@ SIZE = 64  # pixels
 # Recipes that stay clear of their gates by 4 dB and run fast here; docs/recipes.md has them all.
 RECIPES = {
     "conversion.to_coreml": ("fp32", "fp16", "int8", "palette8", "palette6", "palette4", "w8a8"),
-    "conversion.to_tflite": ("fp32", "fp16", "int8"),
+    "conversion.to_tflite": ("fp32", "fp16", "int8", "w8a8"),
     "conversion.to_onnx": ("fp32", "fp16", "int8", "w8a8"),
 }
 TIMED = ("fp16", "int8", "w8a8")  # a process of its own for each of them and each setting
