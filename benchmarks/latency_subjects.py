@@ -12,9 +12,8 @@ import numpy as np
 
 from benchmarks.agreement import require_made_from
 from benchmarks.backends import COREMLTOOLS_UNITS, ComputeUnits, load_backend
-from benchmarks.exports import exports_of
+from benchmarks.exports import exports_of, square_side
 from conversion.artifact import SUFFIXES
-from conversion.errors import ArtifactError
 from conversion.export_function import size_of, tensor_function
 from conversion.interface import OUTPUT_NAME
 from conversion.manifest import Manifest, read_manifest
@@ -125,12 +124,7 @@ def _subjects(target: Path) -> list[Subject]:
 
 def _settings(artifact: Path, manifest: Manifest) -> list[Subject]:
     """Return the settings in which an artifact is timed on this machine."""
-    height, width = manifest.interface.input.height_width
-    if height != width:
-        raise ArtifactError(
-            f"{artifact}: expected a square model, as Nurie exports them, received {height} by "
-            f"{width}. Export it again with --overwrite."
-        )
+    side = square_side(artifact, manifest)
 
     def subject(
         runtime: Runtime, *, threads: int | None = None, units: ComputeUnits | None = None
@@ -139,7 +133,7 @@ def _settings(artifact: Path, manifest: Manifest) -> list[Subject]:
             path=artifact,
             model=manifest,
             runtime=runtime,
-            size=height,
+            size=side,
             threads=threads,
             compute_units=units,
         )

@@ -23,9 +23,9 @@ from benchmarks.agreement import (
     require_made_from,
     write_parity,
 )
-from benchmarks.exports import standing_exports
+from benchmarks.exports import square_side, standing_exports
 from benchmarks.layers import compare_layers, first_departure
-from benchmarks.parity_drawings import parity_drawings
+from benchmarks.parity_drawings import parity_drawings, parity_sheets
 from benchmarks.strips import STRIPS_FILE, write_strips
 from training.atomic import require_absent
 from training.checkpoint import find_checkpoint
@@ -34,6 +34,7 @@ from training.held_out import held_out
 from training.table import print_table
 from training.typed import typed_command
 
+BATCH = 16  # drawings of the size of the training that Keras paints at once
 COLUMNS = (
     "artifact",
     "MB",
@@ -84,8 +85,7 @@ def measure(
     """
     checkpoint = find_checkpoint(ckpt)
     chosen = list(artifacts) or standing_exports(checkpoint)
-    for artifact in chosen:
-        require_made_from(checkpoint, artifact)
+    sizes = {path: square_side(path, require_made_from(checkpoint, path)) for path in chosen}
     validation = held_out(checkpoint, data)
 
     from training.checkpoint import load_generator
@@ -93,13 +93,19 @@ def measure(
     from training.progress import Progress
 
     generator = load_generator(checkpoint)
-    lineart = parity_drawings(validation)
-    painted = colorize_pixels(generator, np.stack(list(lineart.values())))
-    reference = dict(zip(lineart, painted, strict=True))
-    with Progress("parity", total=len(chosen) * len(lineart), unit="drawings") as progress:
+    drawings = parity_drawings(validation)
+    sheets = {size: parity_sheets(drawings, size=size) for size in set(sizes.values())}
+    lineart = {name: drawing for sheet in sheets.values() for name, drawing in sheet.items()}
+    reference: dict[str, np.ndarray] = {}
+    for size, sheet in sheets.items():
+        at_once = max(1, BATCH * validation.pairs.lineart.shape[1] ** 2 // size**2)
+        painted = colorize_pixels(generator, np.stack(list(sheet.values())), batch_size=at_once)
+        reference |= dict(zip(sheet, painted, strict=True))
+    total = sum(len(sheets[size]) for size in sizes.values())
+    with Progress("parity", total=total, unit="drawings") as progress:
         rows = [
-            measure_artifact(path, lineart, reference=reference, after_each=progress.advance)
-            for path in chosen
+            measure_artifact(path, sheets[size], reference=reference, after_each=progress.advance)
+            for path, size in sizes.items()
         ]
     if layers:
         rows = [

@@ -19,10 +19,12 @@ import numpy as np
 import tyro
 
 from benchmarks.agreement import require_made_from
-from benchmarks.parity_drawings import parity_drawings
+from benchmarks.exports import square_side
+from benchmarks.parity_drawings import parity_drawings, parity_sheets
 from benchmarks.saturation import saturation, share_beyond
 from conversion.artifact import default_output
 from conversion.errors import ArtifactError
+from conversion.manifest import read_manifest
 from conversion.recipes import RECIPES
 from training.atomic import require_absent, written_whole
 from training.checkpoint import Checkpoint, find_checkpoint
@@ -149,8 +151,10 @@ def _work(options: Options, *, command: str) -> int:
     checkpoint = find_checkpoint(options.ckpt)
     if options.artifact:
         require_made_from(checkpoint, options.artifact)
-    drawings = np.stack(list(parity_drawings(held_out(checkpoint, options.data)).values()))
     artifact = options.artifact or _float16_export(checkpoint)
+    size = square_side(artifact, read_manifest(artifact))
+    sheets = parity_sheets(parity_drawings(held_out(checkpoint, options.data)), size=size)
+    drawings = np.stack(list(sheets.values()))
     if artifact.suffix != ".mlpackage":
         return _print_saturation(artifact, drawings, options)
     rows = measure(artifact, drawings)

@@ -22,6 +22,7 @@ from benchmarks.gallery import Row
 from benchmarks.parity_drawings import parity_drawings
 from benchmarks.report_pictures import open_painters, sample_rows, validation_rows, worst_rows
 from benchmarks.report_speed import Speed, figures, size_points, speed_of
+from conversion.export_function import size_of
 from conversion.recipes import FORMAT_NAMES
 from training.checkpoint import Checkpoint, find_checkpoint
 from training.errors import DataError
@@ -100,7 +101,7 @@ def gather(run: Path, *, output: Path, data: Path | None = None) -> Content:
     from training.recording import read_metrics
 
     generator = load_generator(checkpoint)
-    painters = open_painters(generator, artifacts)
+    painters = open_painters(generator, artifacts, side=size_of(checkpoint))
     metrics = [line for line in read_metrics(checkpoint.run) if line["epoch"] <= checkpoint.epoch]
     speeds = [line["images_per_s"] for line in metrics]
     return Content(

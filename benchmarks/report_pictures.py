@@ -25,8 +25,12 @@ DIFFERENCE = f"difference x {GAIN}"
 Painters = dict[str, Callable[[np.ndarray], np.ndarray]]
 
 
-def open_painters(generator: "keras.Model", artifacts: Mapping[str, ArtifactParity]) -> Painters:
+def open_painters(
+    generator: "keras.Model", artifacts: Mapping[str, ArtifactParity], *, side: int
+) -> Painters:
     """Return what colours one drawing (H, W) uint8, by label: Keras, then every artifact.
+
+    side: of the drawings in pixels; a model that takes others is left out, as is a broken one.
 
     Raises ArtifactError where an artifact is no longer the one that was measured.
     """
@@ -46,7 +50,8 @@ def open_painters(generator: "keras.Model", artifacts: Mapping[str, ArtifactPari
                 f"{row.sha256[:12]}, received {backend.manifest.sha256[:12]}. Run "
                 "benchmarks.parity again with --overwrite."
             )
-        painters[label] = backend.colorize
+        if backend.manifest.interface.input.height_width == (side, side):
+            painters[label] = backend.colorize
     return painters
 
 

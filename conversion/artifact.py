@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from conversion.errors import ConversionError
+from conversion.export_function import export_size, size_of
 from conversion.interface import Interface
 from conversion.manifest import (
     Manifest,
@@ -48,15 +49,20 @@ def export_artifact(
     build: Callable[[Checkpoint], Built],
     tools: tuple[str, ...],
     target: str | None = None,
+    size: int | None = None,
     overwrite: bool = False,
 ) -> Path:
     """Build the model of a checkpoint and write it to `output`, whole, with its manifest beside it.
 
-    output: default RUN/exports, see `default_output`. Says on stderr what was made.
+    output: default RUN/exports, see `default_output`. size: of its pictures; default: as trained,
+    see `export_size`. Says on stderr what was made.
     Raises CheckpointError, OutputExists, ConversionError.
     """
     checkpoint = find_checkpoint(ckpt)
-    output = output or default_output(checkpoint, format=format, recipe=recipe, target=target)
+    export_size(checkpoint, size)
+    output = output or default_output(
+        checkpoint, format=format, recipe=recipe, target=target, size=size
+    )
     require_output(output, format=format, overwrite=overwrite)
     began = time.monotonic()
     built = build(checkpoint)
@@ -93,15 +99,21 @@ def export_artifact(
 
 
 def default_output(
-    checkpoint: Checkpoint, *, format: Format, recipe: Recipe, target: str | None = None
+    checkpoint: Checkpoint,
+    *,
+    format: Format,
+    recipe: Recipe,
+    target: str | None = None,
+    size: int | None = None,
 ) -> Path:
-    """Return <run>/exports/<run>-<recipe>.<suffix>; a target that is not the recipe's own is named.
+    """Return <run>/exports/<run>-<recipe>.<suffix>; a target or size of its own is named.
 
-    So demo-palette4.mlpackage runs wherever that recipe does, and demo-palette4-iOS18.mlpackage is
-    another model.
+    So demo-palette4.mlpackage runs wherever that recipe does, and demo-palette4-iOS18.mlpackage and
+    demo-palette4-512px.mlpackage are other models.
     """
     run = checkpoint.run
     suffix = "" if target in (None, recipe.oldest_target) else f"-{target}"
+    suffix += "" if size in (None, size_of(checkpoint)) else f"-{size}px"
     name = f"{run.resolve().name}-{recipe.name}{suffix}{SUFFIXES[format]}"
     return run / "exports" / name
 

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from conversion.export_function import export_size
+from conversion.sheets import on_sheets
 from training.checkpoint import Checkpoint
 from training.held_out import fitting_data
 from training.tensorflow_log import import_tensorflow_quietly
@@ -19,9 +21,15 @@ TANH_LIMIT = 4.0
 
 
 def calibration_drawings(
-    checkpoint: Checkpoint, data: Path | None = None, *, count: int = COUNT
+    checkpoint: Checkpoint,
+    data: Path | None = None,
+    *,
+    size: int | None = None,
+    count: int = COUNT,
 ) -> "np.ndarray":
     """Return up to `count` line drawings of the training split: (N, H, W) uint8, paper 255.
+
+    size: of the export; one larger than the drawings gets them side by side on fewer sheets.
 
     data: default: the data set that the checkpoint was trained on. Always the same drawings: the
     first of the data set, whose order is random but fixed. Raises DataError.
@@ -30,4 +38,5 @@ def calibration_drawings(
     from training.data.pipeline import load_split
 
     folder, _ = fitting_data(checkpoint, data)
-    return load_split(folder, "train", limit=count).lineart[..., 0]
+    drawings = load_split(folder, "train", limit=count).lineart[..., 0]
+    return on_sheets(drawings, size=export_size(checkpoint, size))

@@ -20,7 +20,13 @@ ROUNDS = 3  # searches, each with the margin that the package before it has show
 
 
 def store_automatically(
-    model: Any, checkpoint: Checkpoint, *, min_psnr_db: float, grouped: bool, data: Path | None
+    model: Any,
+    checkpoint: Checkpoint,
+    *,
+    min_psnr_db: float,
+    grouped: bool,
+    data: Path | None,
+    size: int,
 ) -> tuple[Any, dict[str, str], Search]:
     """Return the smallest model found whose pictures reach `min_psnr_db`; in words; the search.
 
@@ -29,7 +35,7 @@ def store_automatically(
     """
     from training.colorizer import colorize_pixels
 
-    drawings = calibration_drawings(checkpoint, data)
+    drawings = calibration_drawings(checkpoint, data, size=size)
     reference = colorize_pixels(load_generator(checkpoint), drawings)
     layers = [layer for layer in layers_of(model) if not layer.is_small]
     trial = Trial(Path(model.package_path), layers)

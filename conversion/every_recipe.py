@@ -18,13 +18,15 @@ def convert_asked_for(
     recipe: str,
     overwrite: bool,
     convert: Callable[[Path, Path, str], Path],
+    size: int | None = None,
     target_of: Callable[[Recipe], str | None] = lambda recipe: None,
 ) -> Iterator[Path]:
     """Yield every path that `convert(checkpoint folder, output, recipe name)` made.
 
-    target_of: the deployment target of a recipe; where that raises UnsupportedTarget, "all" leaves
-    the recipe out and says so on stderr. All names are refused or accepted before any work, so that
-    an existing file does not stop a long export halfway.
+    size: of their pictures; default: as trained. target_of: the deployment target of a recipe;
+    where that raises UnsupportedTarget, "all" leaves the recipe out and says so on stderr. All
+    names are refused or accepted before any work, so that an existing file does not stop a long
+    export halfway.
     Raises CheckpointError, UnsupportedTarget, OutputExists, ConversionError.
     """
     recipes = recipes_asked_for(recipe, format=format)
@@ -44,7 +46,7 @@ def convert_asked_for(
             print(f"skipped: {error}", file=sys.stderr)
             continue
         outputs[chosen.name] = output or default_output(
-            checkpoint, format=format, recipe=chosen, target=target
+            checkpoint, format=format, recipe=chosen, target=target, size=size
         )
     for path in outputs.values():
         require_output(path, format=format, overwrite=overwrite)

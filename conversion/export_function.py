@@ -5,9 +5,11 @@ The function calls the generator with training=False: no dropout, and instance s
 
 from typing import TYPE_CHECKING, Any
 
+from conversion.errors import ConversionError
 from conversion.interface import INPUT_NAME, OUTPUT_NAME
 from training import pixels
 from training.checkpoint import Checkpoint, load_generator
+from training.config import unet_depth
 
 if TYPE_CHECKING:
     import tensorflow as tf
@@ -19,13 +21,34 @@ def size_of(checkpoint: Checkpoint) -> int:
     return checkpoint.config.size
 
 
-def tensor_function(checkpoint: Checkpoint) -> tuple[Any, Any]:
+def export_size(checkpoint: Checkpoint, asked: int | None = None) -> int:
+    """Return the side of the pictures of an export: as trained, or the one that is asked for.
+
+    A network of convolutions takes any side that it can halve as often as it has levels; a larger
+    one is a larger sheet of paper, at the scale of the training.
+    Raises ConversionError for a side that is no such multiple, or smaller than the training's.
+    """
+    trained = size_of(checkpoint)
+    if asked is None:
+        return trained
+    multiple = 2 ** unet_depth(trained, checkpoint.config.generator.depth)
+    if asked < trained or asked % multiple:
+        raise ConversionError(
+            f"--size: expected a multiple of {multiple} from {trained} on, the size of the "
+            f"training, received {asked}. {max(trained, asked + -asked % multiple)} would do: pad "
+            "the drawing with paper."
+        )
+    return asked
+
+
+def tensor_function(checkpoint: Checkpoint, *, size: int | None = None) -> tuple[Any, Any]:
     """Return (function, generator): lineart (1, H, W, 1) -> {"color": (1, H, W, 3)}, in [-1, 1].
 
     The function is a tf.function with an input signature; the generator owns its weights.
+    size: H and W; default: as trained.
     """
     generator = load_generator(checkpoint)
-    return tensor_function_of(generator, size=size_of(checkpoint)), generator
+    return tensor_function_of(generator, size=export_size(checkpoint, size)), generator
 
 
 def tensor_function_of(generator: Any, *, size: int) -> Any:
@@ -52,7 +75,7 @@ def byte_function_of(generator: Any, *, size: int) -> Any:
     return colorize
 
 
-def image_function(checkpoint: Checkpoint) -> Any:
+def image_function(checkpoint: Checkpoint, *, size: int | None = None) -> Any:
     """Return a tf.function: lineart (1, H, W, 1) in [-1, 1] -> color (1, 3, H, W) in [0, 255].
 
     A Core ML image output takes neither scale nor bias and must be NCHW: all of that is in here.
@@ -61,7 +84,7 @@ def image_function(checkpoint: Checkpoint) -> Any:
 
     import tensorflow as tf
 
-    @tf.function(input_signature=_signature(size_of(checkpoint)))
+    @tf.function(input_signature=_signature(export_size(checkpoint, size)))
     def colorize(lineart: "tf.Tensor") -> "tf.Tensor":
         color = pixels.tensor_to_pixel_range(generator(lineart, training=False))  # (1, H, W, 3)
         return tf.transpose(color, (0, 3, 1, 2), name=OUTPUT_NAME)  # (1, 3, H, W)

@@ -20,7 +20,7 @@ from conversion.artifact import Built, export_artifact
 from conversion.calibration import calibration_drawings
 from conversion.errors import ConversionError, UnsupportedTarget
 from conversion.every_recipe import convert_asked_for
-from conversion.export_function import image_function, size_of
+from conversion.export_function import export_size, image_function
 from conversion.interface import INPUT_NAME, OUTPUT_NAME, image_interface
 from conversion.recipes import AUTO, Recipe, recipe_named
 from training import pixels
@@ -46,6 +46,7 @@ class Options:
     target: str | None = None  # oldest system that must run it; default: the oldest of the recipe
     data: Path | None = None  # drawings for w8a8 and auto; default: what it was trained on
     author: str = "made with Nurie"  # shown by Xcode
+    size: int | None = None  # pixels, square; default: as trained; larger ones for large canvases
     output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None  # default: RUN/exports
     overwrite: bool = False  # replace an existing output
 
@@ -59,6 +60,7 @@ def convert(
     target: str | None = None,
     data: Path | None = None,
     author: str = "made with Nurie",
+    size: int | None = None,
     overwrite: bool = False,
 ) -> Path:
     """Export a checkpoint to `output` (a .mlpackage; default RUN/exports). Returns the path.
@@ -82,9 +84,11 @@ def convert(
             target=chosen_target,
             author=author,
             data=data,
+            size=size,
         ),
         tools=("coremltools", "tensorflow", "keras"),
         target=chosen_target,
+        size=size,
         overwrite=overwrite,
     )
 
@@ -113,8 +117,10 @@ def _work(options: Options) -> int:
             target=options.target,
             data=options.data,
             author=options.author,
+            size=options.size,
             overwrite=options.overwrite,
         ),
+        size=options.size,
         target_of=lambda recipe: _target(options.target, recipe=recipe),
     ):
         print(path, flush=True)
@@ -161,35 +167,37 @@ def _build(
     target: str,
     author: str,
     data: Path | None,
+    size: int | None,
 ) -> Built:
     from conversion import coreml_activations, coreml_auto, coreml_package, coreml_weights
 
-    model = _convert(checkpoint, recipe=recipe, target=target)
+    size = export_size(checkpoint, size)
+    model = _convert(checkpoint, recipe=recipe, target=target, size=size)
     grouped = TARGETS.index(target) >= TARGETS.index(coreml_weights.GROUPED_SINCE)
     details: dict[str, str] = {}
     found: Search | None = None
     if recipe is AUTO:
         model, details, found = coreml_auto.store_automatically(
-            model, checkpoint, min_psnr_db=min_psnr_db, grouped=grouped, data=data
+            model, checkpoint, min_psnr_db=min_psnr_db, grouped=grouped, data=data, size=size
         )
     elif recipe.name == "w8a8":
-        drawings = calibration_drawings(checkpoint, data)
+        drawings = calibration_drawings(checkpoint, data, size=size)
         model, details = coreml_activations.quantize(model, drawings)
     elif recipe.name == "prune50-palette6":
         model, details = coreml_weights.store_pruned(model)
     elif recipe.name not in ("fp32", "fp16"):
         model, details = coreml_weights.store_uniformly(model, recipe.name, grouped=grouped)
-    _describe(model, checkpoint, author=author)
+    _describe(model, checkpoint, author=author, size=size)
     return Built(
         save=lambda path: coreml_package.save(model, path),
-        interface=image_interface(size_of(checkpoint)),
+        interface=image_interface(size),
         details=details,
         gate_db=found.min_psnr_db if found else None,
         search=found.as_json() if found else None,
     )
 
 
-def _convert(checkpoint: Checkpoint, *, recipe: Recipe, target: str) -> Any:
+def _convert(checkpoint: Checkpoint, *, recipe: Recipe, target: str, size: int) -> Any:
     # Its progress bars and its warnings about newer TensorFlow and scikit-learn are not ours to
     # pass on: what it makes is checked by benchmarks.parity instead.
     os.environ.setdefault("TQDM_DISABLE", "1")
@@ -197,9 +205,8 @@ def _convert(checkpoint: Checkpoint, *, recipe: Recipe, target: str) -> Any:
     import_tensorflow_quietly()
     import coremltools as ct
 
-    size = size_of(checkpoint)
     return ct.convert(
-        [image_function(checkpoint).get_concrete_function()],
+        [image_function(checkpoint, size=size).get_concrete_function()],
         source="tensorflow",
         convert_to="mlprogram",
         inputs=[
@@ -218,9 +225,8 @@ def _convert(checkpoint: Checkpoint, *, recipe: Recipe, target: str) -> Any:
     )
 
 
-def _describe(model: Any, checkpoint: Checkpoint, *, author: str) -> None:
+def _describe(model: Any, checkpoint: Checkpoint, *, author: str, size: int) -> None:
     """Fill in what Xcode shows of a model."""
-    size = size_of(checkpoint)
     model.author = author
     model.license = f"Trained on {checkpoint.data.source} ({checkpoint.data.licence})"
     model.short_description = "Colours line art."

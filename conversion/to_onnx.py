@@ -16,7 +16,7 @@ import tyro
 from conversion.artifact import Built, export_artifact
 from conversion.calibration import calibration_drawings
 from conversion.every_recipe import convert_asked_for
-from conversion.export_function import size_of, tensor_function, tensor_function_of
+from conversion.export_function import export_size, tensor_function, tensor_function_of
 from conversion.interface import tensor_interface
 from conversion.recipes import Recipe, recipe_named
 from training.checkpoint import Checkpoint, load_generator
@@ -33,6 +33,7 @@ class Options:
     ckpt: tyro.conf.Positional[Path]  # checkpoint folder, or run folder for its newest
     recipe: str = "fp16"  # fp32, fp16, int8, w8a8, or all
     data: Path | None = None  # drawings to calibrate on; default: what it was trained on
+    size: int | None = None  # pixels, square; default: as trained; larger ones for large canvases
     output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None  # default: RUN/exports
     overwrite: bool = False  # replace an existing output
 
@@ -43,6 +44,7 @@ def convert(
     *,
     recipe: str = "fp16",
     data: Path | None = None,
+    size: int | None = None,
     overwrite: bool = False,
 ) -> Path:
     """Export a checkpoint to `output` (a .onnx; default RUN/exports). Returns the path.
@@ -56,8 +58,9 @@ def convert(
         output,
         format="onnx",
         recipe=chosen,
-        build=lambda checkpoint: _build(checkpoint, recipe=chosen, data=data),
+        build=lambda checkpoint: _build(checkpoint, recipe=chosen, data=data, size=size),
         tools=("tf2onnx", "onnx", "onnxruntime", "tensorflow", "keras"),
+        size=size,
         overwrite=overwrite,
     )
 
@@ -75,15 +78,21 @@ def _work(options: Options) -> int:
         recipe=options.recipe,
         overwrite=options.overwrite,
         convert=lambda ckpt, output, recipe: convert(
-            ckpt, output, recipe=recipe, data=options.data, overwrite=options.overwrite
+            ckpt,
+            output,
+            recipe=recipe,
+            data=options.data,
+            size=options.size,
+            overwrite=options.overwrite,
         ),
+        size=options.size,
     ):
         print(path, flush=True)
     return DONE
 
 
-def _build(checkpoint: Checkpoint, *, recipe: Recipe, data: Path | None) -> Built:
-    drawings = calibration_drawings(checkpoint, data) if recipe.calibrated else None
+def _build(checkpoint: Checkpoint, *, recipe: Recipe, data: Path | None, size: int | None) -> Built:
+    drawings = calibration_drawings(checkpoint, data, size=size) if recipe.calibrated else None
     import_tensorflow_quietly()
     import onnx
 
@@ -93,10 +102,10 @@ def _build(checkpoint: Checkpoint, *, recipe: Recipe, data: Path | None) -> Buil
         from conversion.onnx_quantized import with_int8_activations
 
         generator = equalized(load_generator(checkpoint), drawings)
-        model = _as_trained(tensor_function_of(generator, size=size_of(checkpoint)))
+        model = _as_trained(tensor_function_of(generator, size=export_size(checkpoint, size)))
         model, details = with_int8_activations(model, drawings)
     else:
-        function, _generator = tensor_function(checkpoint)
+        function, _generator = tensor_function(checkpoint, size=size)
         model = _as_trained(function)
     if recipe.name == "int8":
         from conversion.onnx_quantized import with_int8_weights
@@ -111,7 +120,7 @@ def _build(checkpoint: Checkpoint, *, recipe: Recipe, data: Path | None) -> Buil
     onnx.checker.check_model(model, full_check=True)
     return Built(
         save=lambda path: path.write_bytes(model.SerializeToString()),
-        interface=tensor_interface(size_of(checkpoint)),
+        interface=tensor_interface(export_size(checkpoint, size)),
         details=details,
     )
 

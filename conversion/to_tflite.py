@@ -19,7 +19,7 @@ from conversion.calibration import calibration_drawings
 from conversion.every_recipe import convert_asked_for
 from conversion.export_function import (
     byte_function_of,
-    size_of,
+    export_size,
     tensor_function,
     tensor_function_of,
 )
@@ -40,6 +40,7 @@ class Options:
     ckpt: tyro.conf.Positional[Path]  # checkpoint folder, or run folder for its newest
     recipe: str = "fp16"  # fp32, fp16, int8, w8a8, w8a16, or all
     data: Path | None = None  # drawings to calibrate on; default: what it was trained on
+    size: int | None = None  # pixels, square; default: as trained; larger ones for large canvases
     output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None  # default: RUN/exports
     overwrite: bool = False  # replace an existing output
 
@@ -50,6 +51,7 @@ def convert(
     *,
     recipe: str = "fp16",
     data: Path | None = None,
+    size: int | None = None,
     overwrite: bool = False,
 ) -> Path:
     """Export a checkpoint to `output` (a .tflite; default RUN/exports). Returns the path.
@@ -63,8 +65,9 @@ def convert(
         output,
         format="tflite",
         recipe=chosen,
-        build=lambda checkpoint: _build(checkpoint, recipe=chosen, data=data),
+        build=lambda checkpoint: _build(checkpoint, recipe=chosen, data=data, size=size),
         tools=("tensorflow", "keras"),
+        size=size,
         overwrite=overwrite,
     )
 
@@ -82,20 +85,26 @@ def _work(options: Options) -> int:
         recipe=options.recipe,
         overwrite=options.overwrite,
         convert=lambda ckpt, output, recipe: convert(
-            ckpt, output, recipe=recipe, data=options.data, overwrite=options.overwrite
+            ckpt,
+            output,
+            recipe=recipe,
+            data=options.data,
+            size=options.size,
+            overwrite=options.overwrite,
         ),
+        size=options.size,
     ):
         print(path, flush=True)
     return DONE
 
 
-def _build(checkpoint: Checkpoint, *, recipe: Recipe, data: Path | None) -> Built:
+def _build(checkpoint: Checkpoint, *, recipe: Recipe, data: Path | None, size: int | None) -> Built:
     if recipe.calibrated:
-        model, interface, details = _quantized(checkpoint, recipe=recipe, data=data)
+        model, interface, details = _quantized(checkpoint, recipe=recipe, data=data, size=size)
     else:
-        function, generator = tensor_function(checkpoint)
+        function, generator = tensor_function(checkpoint, size=size)
         model = _converted(generator, function, prepare=lambda c: _prepare(c, recipe=recipe))
-        interface, details = tensor_interface(size_of(checkpoint)), {}
+        interface, details = tensor_interface(export_size(checkpoint, size)), {}
     require_builtin(model)
     return Built(save=lambda path: path.write_bytes(model), interface=interface, details=details)
 
@@ -111,16 +120,16 @@ def _prepare(converter: Any, *, recipe: Recipe) -> None:
 
 
 def _quantized(
-    checkpoint: Checkpoint, *, recipe: Recipe, data: Path | None
+    checkpoint: Checkpoint, *, recipe: Recipe, data: Path | None, size: int | None
 ) -> tuple[bytes, Interface, dict[str, str]]:
     """Return a model that computes in integers, its ports, and how it was made, in words."""
-    drawings = calibration_drawings(checkpoint, data)
+    drawings = calibration_drawings(checkpoint, data, size=size)
     import_tensorflow_quietly()
     from conversion import tflite_quantized
     from conversion.equalize import equalized
 
     generator = equalized(load_generator(checkpoint), drawings)
-    size = size_of(checkpoint)
+    size = export_size(checkpoint, size)
     if recipe.name == "w8a16":
         function, interface = tensor_function_of(generator, size=size), tensor_interface(size)
         prepare = tflite_quantized.prepare_w8a16(drawings, signature=SIGNATURE)
