@@ -21,7 +21,7 @@ from benchmarks.report_content import LATENCY_FILE, PARITY_FILE
 from benchmarks.steps import Step, run_apart, run_steps
 from conversion.artifact import default_output
 from conversion.manifest import read_manifest
-from conversion.recipes import AUTO, FORMATS, Format, recipes_of
+from conversion.recipes import AUTO, FORMATS, recipes_of
 from training.atomic import require_absent, written_whole
 from training.checkpoint import find_checkpoint
 from training.command import DONE, FAILED, run_command
@@ -30,7 +30,6 @@ from training.typed import python_command
 # Palettes are expanded when a model is loaded here, so they take the time of fp16.
 TIMED = ("fp32", "fp16", "int8", "w8a8", "w8a16")
 ROUNDS = 5
-COMMANDS: dict[Format, str] = {format: f"conversion.to_{format}" for format in FORMATS}
 AUTO_OPTIONS = ("--min-psnr", "35", "--target", "iOS18")
 
 
@@ -81,16 +80,17 @@ def export_steps(run: Path, *, fresh: bool) -> list[Step]:
     """
     checkpoint = find_checkpoint(run)
     again = ("--overwrite",) if fresh else ()
+    wanted = [(format, recipe) for format in FORMATS for recipe in recipes_of(format).values()]
     steps = []
-    for format, command in COMMANDS.items():
-        for recipe in [*recipes_of(format).values(), *([AUTO] if format in AUTO.summary else [])]:
-            target = AUTO_OPTIONS[-1] if recipe is AUTO else None
-            output = default_output(checkpoint, format=format, recipe=recipe, target=target)
-            if output.exists() and not fresh:
-                require_made_from(checkpoint, output)
-                continue
-            options = AUTO_OPTIONS if recipe is AUTO else ()
-            steps.append(Step(command, (str(run), "--recipe", recipe.name, *options, *again)))
+    for format, recipe in [*wanted, ("coreml", AUTO)]:  # the search last: it takes longest
+        target = AUTO_OPTIONS[-1] if recipe is AUTO else None
+        output = default_output(checkpoint, format=format, recipe=recipe, target=target)
+        if output.exists() and not fresh:
+            require_made_from(checkpoint, output)
+            continue
+        options = AUTO_OPTIONS if recipe is AUTO else ()
+        arguments = (str(run), "--recipe", recipe.name, *options, *again)
+        steps.append(Step(f"conversion.to_{format}", arguments))
     return steps
 
 
