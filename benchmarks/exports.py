@@ -1,10 +1,9 @@
-"""The exported models that stand in a run folder, and the size of their pictures."""
+"""The exported models that stand in a run folder."""
 
 from pathlib import Path
 
 from conversion.artifact import SUFFIXES
 from conversion.errors import ArtifactError
-from conversion.manifest import Manifest
 from conversion.recipes import RECIPES
 from training.checkpoint import Checkpoint
 
@@ -21,17 +20,6 @@ def exports_of(checkpoint: Checkpoint) -> list[Path]:
 
     folder = checkpoint.run / "exports"
     return sorted((path for path in folder.glob("[!.]*") if path.suffix in formats), key=place)
-
-
-def square_side(artifact: Path, manifest: Manifest) -> int:
-    """Return the side in pixels of the pictures of a model. Raises ArtifactError if not square."""
-    height, width = manifest.interface.input.height_width
-    if height != width:
-        raise ArtifactError(
-            f"{artifact}: expected a square model, as Nurie exports them, received {height} by "
-            f"{width}. Export it again with --overwrite."
-        )
-    return height
 
 
 def standing_exports(checkpoint: Checkpoint) -> list[Path]:

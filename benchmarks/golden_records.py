@@ -57,7 +57,7 @@ def manifest_cases() -> Json:
                 sha256=sha256,
                 checkpoint="runs/demo/checkpoints/epoch-0014",
                 checkpoint_sha256="ab" * 32,
-                interface=(image_interface if format == "coreml" else tensor_interface)(64),
+                interface=(image_interface if format == "coreml" else tensor_interface)((64, 64)),
                 details={"calibrated on": "128 training drawings"},
                 gate_db=35.0 if format == "coreml" else None,
                 conversion_s=1.5,

@@ -25,7 +25,7 @@ from benchmarks.bundle_index import (
 )
 from benchmarks.drawings import sample_drawings
 from benchmarks.gates import gate_db
-from conversion.export_function import size_of
+from conversion.export_size import size_of
 from conversion.manifest import artifact_sha256
 from conversion.recipes import recipe_named
 from training.atomic import require_absent, written_whole

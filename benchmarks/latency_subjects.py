@@ -12,9 +12,11 @@ import numpy as np
 
 from benchmarks.agreement import require_made_from
 from benchmarks.backends import COREMLTOOLS_UNITS, ComputeUnits, load_backend
-from benchmarks.exports import exports_of, square_side
+from benchmarks.exports import exports_of
 from conversion.artifact import SUFFIXES
-from conversion.export_function import size_of, tensor_function
+from conversion.errors import ArtifactError
+from conversion.export_function import tensor_function
+from conversion.export_size import size_of
 from conversion.interface import OUTPUT_NAME
 from conversion.manifest import Manifest, read_manifest
 from training import pixels
@@ -124,7 +126,12 @@ def _subjects(target: Path) -> list[Subject]:
 
 def _settings(artifact: Path, manifest: Manifest) -> list[Subject]:
     """Return the settings in which an artifact is timed on this machine."""
-    side = square_side(artifact, manifest)
+    side, width = manifest.interface.input.height_width
+    if side != width:
+        raise ArtifactError(
+            f"{artifact}: expected a square model, whose times compare with others, received "
+            f"{width}x{side}. Time one exported with --size {side}."
+        )
 
     def subject(
         runtime: Runtime, *, threads: int | None = None, units: ComputeUnits | None = None

@@ -7,6 +7,7 @@ measured.
 
 import dataclasses
 import functools
+import math
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ from benchmarks.agreement import (
     require_made_from,
     write_parity,
 )
-from benchmarks.exports import square_side, standing_exports
+from benchmarks.exports import standing_exports
 from benchmarks.layers import compare_layers, first_departure
 from benchmarks.parity_drawings import parity_drawings, parity_sheets
 from benchmarks.strips import STRIPS_FILE, write_strips
@@ -85,7 +86,9 @@ def measure(
     """
     checkpoint = find_checkpoint(ckpt)
     chosen = list(artifacts) or standing_exports(checkpoint)
-    sizes = {path: square_side(path, require_made_from(checkpoint, path)) for path in chosen}
+    sizes = {
+        path: require_made_from(checkpoint, path).interface.input.height_width for path in chosen
+    }
     validation = held_out(checkpoint, data)
 
     from training.checkpoint import load_generator
@@ -98,7 +101,7 @@ def measure(
     lineart = {name: drawing for sheet in sheets.values() for name, drawing in sheet.items()}
     reference: dict[str, np.ndarray] = {}
     for size, sheet in sheets.items():
-        at_once = max(1, BATCH * validation.pairs.lineart.shape[1] ** 2 // size**2)
+        at_once = max(1, BATCH * validation.pairs.lineart[0].size // math.prod(size))
         painted = colorize_pixels(generator, np.stack(list(sheet.values())), batch_size=at_once)
         reference |= dict(zip(sheet, painted, strict=True))
     total = sum(len(sheets[size]) for size in sizes.values())

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from benchmarks.drawings import sample_drawings
+from conversion.export_size import said
 from conversion.sheets import on_sheets
 from training.held_out import HeldOut
 
@@ -20,9 +21,11 @@ def parity_drawings(validation: HeldOut) -> dict[str, np.ndarray]:
     return drawings | {f"sample/{drawing.name}": drawing.lineart for drawing in samples}
 
 
-def parity_sheets(drawings: Mapping[str, np.ndarray], *, size: int) -> dict[str, np.ndarray]:
+def parity_sheets(
+    drawings: Mapping[str, np.ndarray], *, size: tuple[int, int]
+) -> dict[str, np.ndarray]:
     """Return the drawings as a model of that size takes them, by id: themselves, or on sheets."""
-    if all(drawing.shape == (size, size) for drawing in drawings.values()):
+    if all(drawing.shape == size for drawing in drawings.values()):
         return dict(drawings)
     sheets = on_sheets(np.stack(list(drawings.values())), size=size)
-    return {f"sheet/{size}px-{n + 1}": sheet for n, sheet in enumerate(sheets)}
+    return {f"sheet/{said(size)}px-{n + 1}": sheet for n, sheet in enumerate(sheets)}

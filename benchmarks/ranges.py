@@ -19,7 +19,6 @@ import numpy as np
 import tyro
 
 from benchmarks.agreement import require_made_from
-from benchmarks.exports import square_side
 from benchmarks.parity_drawings import parity_drawings, parity_sheets
 from benchmarks.saturation import saturation, share_beyond
 from conversion.artifact import default_output
@@ -152,7 +151,7 @@ def _work(options: Options, *, command: str) -> int:
     if options.artifact:
         require_made_from(checkpoint, options.artifact)
     artifact = options.artifact or _float16_export(checkpoint)
-    size = square_side(artifact, read_manifest(artifact))
+    size = read_manifest(artifact).interface.input.height_width
     sheets = parity_sheets(parity_drawings(held_out(checkpoint, options.data)), size=size)
     drawings = np.stack(list(sheets.values()))
     if artifact.suffix != ".mlpackage":

@@ -22,7 +22,7 @@ from benchmarks.gallery import Row
 from benchmarks.parity_drawings import parity_drawings
 from benchmarks.report_pictures import open_painters, sample_rows, validation_rows, worst_rows
 from benchmarks.report_speed import Speed, figures, size_points, speed_of
-from conversion.export_function import size_of
+from conversion.export_size import size_of
 from conversion.recipes import FORMAT_NAMES
 from training.checkpoint import Checkpoint, find_checkpoint
 from training.errors import DataError

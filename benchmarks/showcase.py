@@ -17,7 +17,7 @@ from benchmarks.agreement import require_made_from
 from benchmarks.backends import open_backend
 from benchmarks.drawings import sample_drawings
 from conversion.artifact import SUFFIXES, default_output
-from conversion.export_function import size_of
+from conversion.export_size import size_of
 from conversion.recipes import recipe_named
 from training.atomic import require_absent, written_whole
 from training.checkpoint import find_checkpoint, load_generator

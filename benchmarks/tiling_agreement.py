@@ -15,7 +15,7 @@ import tyro
 
 from benchmarks.canvas import draw_canvas, on_paper
 from benchmarks.tiling import TilePlan, blend_tiles, cut_tiles, even_length, plan_tiles
-from conversion.export_function import size_of
+from conversion.export_size import size_of
 from training import pixels
 from training.checkpoint import find_checkpoint
 from training.command import DONE, FAILED, run_command

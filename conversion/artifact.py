@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from conversion.errors import ConversionError
-from conversion.export_function import export_size, size_of
+from conversion.export_size import Size, export_size, said
 from conversion.interface import Interface
 from conversion.manifest import (
     Manifest,
@@ -49,7 +49,7 @@ def export_artifact(
     build: Callable[[Checkpoint], Built],
     tools: tuple[str, ...],
     target: str | None = None,
-    size: int | None = None,
+    size: Size | None = None,
     overwrite: bool = False,
 ) -> Path:
     """Build the model of a checkpoint and write it to `output`, whole, with its manifest beside it.
@@ -104,7 +104,7 @@ def default_output(
     format: Format,
     recipe: Recipe,
     target: str | None = None,
-    size: int | None = None,
+    size: Size | None = None,
 ) -> Path:
     """Return <run>/exports/<run>-<recipe>.<suffix>; a target or size of its own is named.
 
@@ -113,7 +113,7 @@ def default_output(
     """
     run = checkpoint.run
     suffix = "" if target in (None, recipe.oldest_target) else f"-{target}"
-    suffix += "" if size in (None, size_of(checkpoint)) else f"-{size}px"
+    suffix += "" if size in (None, export_size(checkpoint)) else f"-{said(size)}px"
     name = f"{run.resolve().name}-{recipe.name}{suffix}{SUFFIXES[format]}"
     return run / "exports" / name
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from conversion.export_function import export_size
+from conversion.export_size import Size, export_size
 from conversion.sheets import on_sheets
 from training.checkpoint import Checkpoint
 from training.held_out import fitting_data
@@ -24,7 +24,7 @@ def calibration_drawings(
     checkpoint: Checkpoint,
     data: Path | None = None,
     *,
-    size: int | None = None,
+    size: Size | None = None,
     count: int = COUNT,
 ) -> "np.ndarray":
     """Return up to `count` line drawings of the training split: (N, H, W) uint8, paper 255.

@@ -9,6 +9,7 @@ from conversion.calibration import calibration_drawings
 from conversion.coreml_layers import layers_of
 from conversion.coreml_weights import store
 from conversion.errors import ConversionError
+from conversion.export_size import Size
 from conversion.interface import INPUT_NAME, OUTPUT_NAME
 from conversion.mlprogram.model import load
 from conversion.search import MARGIN_DB, Search, search
@@ -26,7 +27,7 @@ def store_automatically(
     min_psnr_db: float,
     grouped: bool,
     data: Path | None,
-    size: int,
+    size: Size,
 ) -> tuple[Any, dict[str, str], Search]:
     """Return the smallest model found whose pictures reach `min_psnr_db`; in words; the search.
 

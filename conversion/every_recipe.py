@@ -6,6 +6,7 @@ from pathlib import Path
 
 from conversion.artifact import default_output, require_output
 from conversion.errors import ConversionError, UnsupportedTarget
+from conversion.export_size import Size
 from conversion.recipes import Format, Recipe, recipes_asked_for
 from training.checkpoint import find_checkpoint
 
@@ -18,7 +19,7 @@ def convert_asked_for(
     recipe: str,
     overwrite: bool,
     convert: Callable[[Path, Path, str], Path],
-    size: int | None = None,
+    size: Size | None = None,
     target_of: Callable[[Recipe], str | None] = lambda recipe: None,
 ) -> Iterator[Path]:
     """Yield every path that `convert(checkpoint folder, output, recipe name)` made.

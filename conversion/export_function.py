@@ -5,53 +5,26 @@ The function calls the generator with training=False: no dropout, and instance s
 
 from typing import TYPE_CHECKING, Any
 
-from conversion.errors import ConversionError
+from conversion.export_size import Size, export_size
 from conversion.interface import INPUT_NAME, OUTPUT_NAME
 from training import pixels
 from training.checkpoint import Checkpoint, load_generator
-from training.config import unet_depth
 
 if TYPE_CHECKING:
     import tensorflow as tf
 
 
-def size_of(checkpoint: Checkpoint) -> int:
-    """Return the side in pixels of the pictures that a checkpoint was trained on."""
-    assert checkpoint.config.size is not None  # training.train wrote it
-    return checkpoint.config.size
-
-
-def export_size(checkpoint: Checkpoint, asked: int | None = None) -> int:
-    """Return the side of the pictures of an export: as trained, or the one that is asked for.
-
-    A network of convolutions takes any side that it can halve as often as it has levels; a larger
-    one is a larger sheet of paper, at the scale of the training.
-    Raises ConversionError for a side that is no such multiple, or smaller than the training's.
-    """
-    trained = size_of(checkpoint)
-    if asked is None:
-        return trained
-    multiple = 2 ** unet_depth(trained, checkpoint.config.generator.depth)
-    if asked < trained or asked % multiple:
-        raise ConversionError(
-            f"--size: expected a multiple of {multiple} from {trained} on, the size of the "
-            f"training, received {asked}. {max(trained, asked + -asked % multiple)} would do: pad "
-            "the drawing with paper."
-        )
-    return asked
-
-
-def tensor_function(checkpoint: Checkpoint, *, size: int | None = None) -> tuple[Any, Any]:
+def tensor_function(checkpoint: Checkpoint, *, size: Size | None = None) -> tuple[Any, Any]:
     """Return (function, generator): lineart (1, H, W, 1) -> {"color": (1, H, W, 3)}, in [-1, 1].
 
     The function is a tf.function with an input signature; the generator owns its weights.
-    size: H and W; default: as trained.
+    size: (H, W); default: as trained.
     """
     generator = load_generator(checkpoint)
     return tensor_function_of(generator, size=export_size(checkpoint, size)), generator
 
 
-def tensor_function_of(generator: Any, *, size: int) -> Any:
+def tensor_function_of(generator: Any, *, size: Size) -> Any:
     """Return a tf.function of any generator, as `tensor_function` does of a checkpoint's."""
     import tensorflow as tf
 
@@ -62,7 +35,7 @@ def tensor_function_of(generator: Any, *, size: int) -> Any:
     return colorize
 
 
-def byte_function_of(generator: Any, *, size: int) -> Any:
+def byte_function_of(generator: Any, *, size: Size) -> Any:
     """Return a tf.function: lineart (1, H, W, 1) -> {"color": (1, H, W, 3)}, uint8 both."""
     import tensorflow as tf
 
@@ -75,7 +48,7 @@ def byte_function_of(generator: Any, *, size: int) -> Any:
     return colorize
 
 
-def image_function(checkpoint: Checkpoint, *, size: int | None = None) -> Any:
+def image_function(checkpoint: Checkpoint, *, size: Size | None = None) -> Any:
     """Return a tf.function: lineart (1, H, W, 1) in [-1, 1] -> color (1, 3, H, W) in [0, 255].
 
     A Core ML image output takes neither scale nor bias and must be NCHW: all of that is in here.
@@ -92,7 +65,7 @@ def image_function(checkpoint: Checkpoint, *, size: int | None = None) -> Any:
     return colorize
 
 
-def _signature(size: int, dtype: str = "float32") -> list["tf.TensorSpec"]:
+def _signature(size: Size, dtype: str = "float32") -> list["tf.TensorSpec"]:
     import tensorflow as tf
 
-    return [tf.TensorSpec((1, size, size, 1), dtype, name=INPUT_NAME)]
+    return [tf.TensorSpec((1, *size, 1), dtype, name=INPUT_NAME)]

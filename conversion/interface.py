@@ -42,14 +42,17 @@ class Interface:
     output: Port
 
 
-def image_interface(size: int) -> Interface:
-    """Pictures in and out, as Core ML's ImageType takes them; an image output must be NCHW."""
+def image_interface(size: tuple[int, int]) -> Interface:
+    """Pictures in and out, as Core ML's ImageType takes them; an image output must be NCHW.
+
+    size: height and width, here as in the interfaces below.
+    """
 
     def port(name: str, colors: Literal["gray", "rgb"], channels: int) -> Port:
         return Port(
             name=name,
             kind="image",
-            shape=(1, channels, size, size),
+            shape=(1, channels, *size),
             layout="NCHW",
             dtype="uint8",
             colors=colors,
@@ -60,7 +63,7 @@ def image_interface(size: int) -> Interface:
     return Interface(input=port(INPUT_NAME, "gray", 1), output=port(OUTPUT_NAME, "rgb", 3))
 
 
-def tensor_interface(size: int) -> Interface:
+def tensor_interface(size: tuple[int, int]) -> Interface:
     """Float tensors in [-1, 1] in and out, channels last, as the network was trained."""
     unit = (pixels.SCALE, pixels.BIAS)
     return Interface(
@@ -69,7 +72,7 @@ def tensor_interface(size: int) -> Interface:
     )
 
 
-def byte_interface(size: int) -> Interface:
+def byte_interface(size: tuple[int, int]) -> Interface:
     """Tensors of uint8 in and out, channels last: a byte is a pixel."""
     pixel = (1.0, 0.0)
     return Interface(
@@ -80,7 +83,7 @@ def byte_interface(size: int) -> Interface:
 
 def _tensor_port(
     name: str,
-    size: int,
+    size: tuple[int, int],
     *,
     dtype: Literal["uint8", "float32"],
     pixel_to_value: tuple[float, float],
@@ -90,7 +93,7 @@ def _tensor_port(
     return Port(
         name=name,
         kind="tensor",
-        shape=(1, size, size, channels),
+        shape=(1, *size, channels),
         layout="NHWC",
         dtype=dtype,
         colors="gray" if channels == 1 else "rgb",

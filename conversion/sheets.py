@@ -8,19 +8,19 @@ if TYPE_CHECKING:
     import numpy as np
 
 
-def on_sheets(drawings: "np.ndarray", *, size: int) -> "np.ndarray":
-    """Lay drawings in rows on square sheets of paper, as many on each as it has room for.
+def on_sheets(drawings: "np.ndarray", *, size: tuple[int, int]) -> "np.ndarray":
+    """Lay drawings in rows on sheets of paper, as many on each as it has room for.
 
-    drawings: (N, H, W) uint8, H and W at most `size`. Returns (M, size, size) uint8; the grid
-    stands in the middle of its sheet, and the last sheet may have empty places. Of drawings of that
-    size, each is a sheet of its own, unchanged.
+    drawings: (N, H, W) uint8. size: height and width of a sheet, H and W at least. Returns
+    (M, *size) uint8; the grid stands in the middle of its sheet, and the last sheet may have empty
+    places. Of drawings of that size, each is a sheet of its own, unchanged.
     """
     import numpy as np
 
     count, height, width = drawings.shape
-    rows, columns = size // height, size // width
-    sheets = np.full((-(-count // (rows * columns)), size, size), pixels.PAPER, np.uint8)
-    top, left = (size - rows * height) // 2, (size - columns * width) // 2
+    rows, columns = size[0] // height, size[1] // width
+    sheets = np.full((-(-count // (rows * columns)), *size), pixels.PAPER, np.uint8)
+    top, left = (size[0] - rows * height) // 2, (size[1] - columns * width) // 2
     for n, drawing in enumerate(drawings):
         sheet, place = divmod(n, rows * columns)
         row, column = divmod(place, columns)

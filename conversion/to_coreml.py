@@ -20,7 +20,8 @@ from conversion.artifact import Built, export_artifact
 from conversion.calibration import calibration_drawings
 from conversion.errors import ConversionError, UnsupportedTarget
 from conversion.every_recipe import convert_asked_for
-from conversion.export_function import export_size, image_function
+from conversion.export_function import image_function
+from conversion.export_size import Size, export_size, parse_size
 from conversion.interface import INPUT_NAME, OUTPUT_NAME, image_interface
 from conversion.recipes import AUTO, Recipe, recipe_named
 from training import pixels
@@ -46,7 +47,7 @@ class Options:
     target: str | None = None  # oldest system that must run it; default: the oldest of the recipe
     data: Path | None = None  # drawings for w8a8 and auto; default: what it was trained on
     author: str = "made with Nurie"  # shown by Xcode
-    size: int | None = None  # pixels, square; default: as trained; larger ones for large canvases
+    size: str | None = None  # pixels, 512 or 1024x704; default: as trained
     output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None  # default: RUN/exports
     overwrite: bool = False  # replace an existing output
 
@@ -60,7 +61,7 @@ def convert(
     target: str | None = None,
     data: Path | None = None,
     author: str = "made with Nurie",
-    size: int | None = None,
+    size: Size | None = None,
     overwrite: bool = False,
 ) -> Path:
     """Export a checkpoint to `output` (a .mlpackage; default RUN/exports). Returns the path.
@@ -99,6 +100,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _work(options: Options) -> int:
+    size = None if options.size is None else parse_size(options.size)
     if options.recipe == "all" and options.min_psnr is not None:
         raise ConversionError("--min-psnr belongs to --recipe auto, received all. Leave it out.")
     if options.target is not None:
@@ -117,10 +119,10 @@ def _work(options: Options) -> int:
             target=options.target,
             data=options.data,
             author=options.author,
-            size=options.size,
+            size=size,
             overwrite=options.overwrite,
         ),
-        size=options.size,
+        size=size,
         target_of=lambda recipe: _target(options.target, recipe=recipe),
     ):
         print(path, flush=True)
@@ -167,7 +169,7 @@ def _build(
     target: str,
     author: str,
     data: Path | None,
-    size: int | None,
+    size: Size | None,
 ) -> Built:
     from conversion import coreml_activations, coreml_auto, coreml_package, coreml_weights
 
@@ -197,7 +199,7 @@ def _build(
     )
 
 
-def _convert(checkpoint: Checkpoint, *, recipe: Recipe, target: str, size: int) -> Any:
+def _convert(checkpoint: Checkpoint, *, recipe: Recipe, target: str, size: Size) -> Any:
     # Its progress bars and its warnings about newer TensorFlow and scikit-learn are not ours to
     # pass on: what it makes is checked by benchmarks.parity instead.
     os.environ.setdefault("TQDM_DISABLE", "1")
@@ -212,7 +214,7 @@ def _convert(checkpoint: Checkpoint, *, recipe: Recipe, target: str, size: int) 
         inputs=[
             ct.ImageType(
                 name=INPUT_NAME,
-                shape=(1, size, size, 1),
+                shape=(1, *size, 1),
                 scale=pixels.SCALE,
                 bias=pixels.BIAS,
                 color_layout=ct.colorlayout.GRAYSCALE,
@@ -225,8 +227,9 @@ def _convert(checkpoint: Checkpoint, *, recipe: Recipe, target: str, size: int) 
     )
 
 
-def _describe(model: Any, checkpoint: Checkpoint, *, author: str, size: int) -> None:
+def _describe(model: Any, checkpoint: Checkpoint, *, author: str, size: Size) -> None:
     """Fill in what Xcode shows of a model."""
+    height, width = size
     model.author = author
     model.license = f"Trained on {checkpoint.data.source} ({checkpoint.data.licence})"
     model.short_description = "Colours line art."
@@ -234,9 +237,9 @@ def _describe(model: Any, checkpoint: Checkpoint, *, author: str, size: int) -> 
     model.user_defined_metadata["nurie.checkpoint_sha256"] = checkpoint.sha256
     model.user_defined_metadata["nurie.credit"] = checkpoint.data.credit
     model.input_description[INPUT_NAME] = (
-        f"Line drawing, {size}x{size} pixels, grey: paper is white, ink is black."
+        f"Line drawing, {width}x{height} pixels, grey: paper is white, ink is black."
     )
-    model.output_description[OUTPUT_NAME] = f"The coloured drawing, {size}x{size} pixels, RGB."
+    model.output_description[OUTPUT_NAME] = f"The coloured drawing, {width}x{height} pixels, RGB."
 
 
 if __name__ == "__main__":

@@ -16,7 +16,8 @@ import tyro
 from conversion.artifact import Built, export_artifact
 from conversion.calibration import calibration_drawings
 from conversion.every_recipe import convert_asked_for
-from conversion.export_function import export_size, tensor_function, tensor_function_of
+from conversion.export_function import tensor_function, tensor_function_of
+from conversion.export_size import Size, export_size, parse_size
 from conversion.interface import tensor_interface
 from conversion.recipes import Recipe, recipe_named
 from training.checkpoint import Checkpoint, load_generator
@@ -33,7 +34,7 @@ class Options:
     ckpt: tyro.conf.Positional[Path]  # checkpoint folder, or run folder for its newest
     recipe: str = "fp16"  # fp32, fp16, int8, w8a8, or all
     data: Path | None = None  # drawings to calibrate on; default: what it was trained on
-    size: int | None = None  # pixels, square; default: as trained; larger ones for large canvases
+    size: str | None = None  # pixels, 512 or 1024x704; default: as trained
     output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None  # default: RUN/exports
     overwrite: bool = False  # replace an existing output
 
@@ -44,7 +45,7 @@ def convert(
     *,
     recipe: str = "fp16",
     data: Path | None = None,
-    size: int | None = None,
+    size: Size | None = None,
     overwrite: bool = False,
 ) -> Path:
     """Export a checkpoint to `output` (a .onnx; default RUN/exports). Returns the path.
@@ -71,6 +72,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _work(options: Options) -> int:
+    size = None if options.size is None else parse_size(options.size)
     for path in convert_asked_for(
         options.ckpt,
         options.output,
@@ -82,16 +84,18 @@ def _work(options: Options) -> int:
             output,
             recipe=recipe,
             data=options.data,
-            size=options.size,
+            size=size,
             overwrite=options.overwrite,
         ),
-        size=options.size,
+        size=size,
     ):
         print(path, flush=True)
     return DONE
 
 
-def _build(checkpoint: Checkpoint, *, recipe: Recipe, data: Path | None, size: int | None) -> Built:
+def _build(
+    checkpoint: Checkpoint, *, recipe: Recipe, data: Path | None, size: Size | None
+) -> Built:
     drawings = calibration_drawings(checkpoint, data, size=size) if recipe.calibrated else None
     import_tensorflow_quietly()
     import onnx

@@ -19,10 +19,10 @@ from conversion.calibration import calibration_drawings
 from conversion.every_recipe import convert_asked_for
 from conversion.export_function import (
     byte_function_of,
-    export_size,
     tensor_function,
     tensor_function_of,
 )
+from conversion.export_size import Size, export_size, parse_size
 from conversion.flatbuffer import require_builtin
 from conversion.interface import Interface, byte_interface, tensor_interface
 from conversion.recipes import Recipe, recipe_named
@@ -40,7 +40,7 @@ class Options:
     ckpt: tyro.conf.Positional[Path]  # checkpoint folder, or run folder for its newest
     recipe: str = "fp16"  # fp32, fp16, int8, w8a8, w8a16, or all
     data: Path | None = None  # drawings to calibrate on; default: what it was trained on
-    size: int | None = None  # pixels, square; default: as trained; larger ones for large canvases
+    size: str | None = None  # pixels, 512 or 1024x704; default: as trained
     output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None  # default: RUN/exports
     overwrite: bool = False  # replace an existing output
 
@@ -51,7 +51,7 @@ def convert(
     *,
     recipe: str = "fp16",
     data: Path | None = None,
-    size: int | None = None,
+    size: Size | None = None,
     overwrite: bool = False,
 ) -> Path:
     """Export a checkpoint to `output` (a .tflite; default RUN/exports). Returns the path.
@@ -78,6 +78,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _work(options: Options) -> int:
+    size = None if options.size is None else parse_size(options.size)
     for path in convert_asked_for(
         options.ckpt,
         options.output,
@@ -89,16 +90,18 @@ def _work(options: Options) -> int:
             output,
             recipe=recipe,
             data=options.data,
-            size=options.size,
+            size=size,
             overwrite=options.overwrite,
         ),
-        size=options.size,
+        size=size,
     ):
         print(path, flush=True)
     return DONE
 
 
-def _build(checkpoint: Checkpoint, *, recipe: Recipe, data: Path | None, size: int | None) -> Built:
+def _build(
+    checkpoint: Checkpoint, *, recipe: Recipe, data: Path | None, size: Size | None
+) -> Built:
     if recipe.calibrated:
         model, interface, details = _quantized(checkpoint, recipe=recipe, data=data, size=size)
     else:
@@ -120,7 +123,7 @@ def _prepare(converter: Any, *, recipe: Recipe) -> None:
 
 
 def _quantized(
-    checkpoint: Checkpoint, *, recipe: Recipe, data: Path | None, size: int | None
+    checkpoint: Checkpoint, *, recipe: Recipe, data: Path | None, size: Size | None
 ) -> tuple[bytes, Interface, dict[str, str]]:
     """Return a model that computes in integers, its ports, and how it was made, in words."""
     drawings = calibration_drawings(checkpoint, data, size=size)

@@ -24,7 +24,7 @@ FP16 = recipe_named("fp16", format="onnx")
 def built(content: bytes, **details: str) -> Built:
     return Built(
         save=lambda path: path.write_bytes(content),
-        interface=tensor_interface(32),
+        interface=tensor_interface((32, 32)),
         details=details,
     )
 
@@ -71,7 +71,7 @@ def test_model_and_manifest_appear_together_and_fit(checkpoint: Checkpoint, tmp_
         checkpoint.run,
         output,
         build=lambda _: Built(
-            save=save, interface=tensor_interface(32), details={"scales": "one a channel"}
+            save=save, interface=tensor_interface((32, 32)), details={"scales": "one a channel"}
         ),
     )
     manifest = read_manifest(output)
@@ -97,7 +97,7 @@ def test_the_record_of_a_search_does_not_outlive_the_model_that_it_found(
     def found(_: Checkpoint) -> Built:
         return Built(
             save=lambda path: path.write_bytes(b"found"),
-            interface=tensor_interface(32),
+            interface=tensor_interface((32, 32)),
             search={"layers": 3},
         )
 
@@ -121,7 +121,7 @@ def test_a_failed_export_leaves_the_old_model_and_its_manifest(
         exported(
             checkpoint.run,
             output,
-            build=lambda _: Built(save=fail, interface=tensor_interface(32)),
+            build=lambda _: Built(save=fail, interface=tensor_interface((32, 32))),
             overwrite=True,
         )
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before

@@ -3,7 +3,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from conversion.export_function import image_function, size_of, tensor_function
+from conversion.export_function import image_function, tensor_function
+from conversion.export_size import size_of
 from training.checkpoint import Checkpoint, find_checkpoint, load_generator
 
 # Both sides compute in float32; a compiled graph may sum in another order.
