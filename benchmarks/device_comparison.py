@@ -1,4 +1,4 @@
-"""Judge what devices reported: parity against the gate of the recipe, speed against a baseline.
+"""Judge what devices reported: parity against the gate of the model, speed against a baseline.
 
 A regression is a ratio of medians whose whole 95 % bootstrap interval lies beyond the tolerance:
 noise alone does not make one, and few or scattered samples leave it open.
@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.device_records import DeviceReport, GoldenParity, Run
-from benchmarks.gates import gate_db
+from benchmarks.device_records import DeviceReport, GoldenParity, MeasuredArtifact, Run
+from benchmarks.gates import gate_of
 from benchmarks.statistics import bootstrap_median_interval, median_ratio_interval
 from training.errors import DataError
 
@@ -20,7 +20,7 @@ class Setting:
     """What must be equal for two runs to be compared: not the bytes of the model, which changed."""
 
     device: str  # model
-    recipe: str
+    recipe: str  # and the gate that the model was made to reach, if it has one of its own
     format: str
     runtime: str
     compute_units: str
@@ -95,7 +95,7 @@ def judge_reports(
 ) -> list[Row]:
     """Judge every run of every report: burst before sustained, the fastest first.
 
-    Raises UnsupportedTarget for a recipe without a gate; DataError where the baseline has no
+    Raises UnsupportedTarget for a model without a gate; DataError where the baseline has no
     setting in common with the reports, so that nothing would be compared.
     """
     earlier = {} if baseline is None else dict(_runs(baseline))
@@ -135,7 +135,7 @@ def _runs(report: DeviceReport) -> Iterator[tuple[Setting, Run]]:
     for run in report.runs:
         setting = Setting(
             device=report.device.model,
-            recipe=report.artifact.recipe,
+            recipe=_recipe(report.artifact),
             format=report.artifact.format,
             runtime=run.runtime,
             compute_units=run.compute_units,
@@ -144,9 +144,14 @@ def _runs(report: DeviceReport) -> Iterator[tuple[Setting, Run]]:
         yield setting, run
 
 
+def _recipe(model: MeasuredArtifact) -> str:
+    """Name the recipe: made to reach 35 dB, a model is another than made to reach 40."""
+    return model.recipe if model.gate_db is None else f"{model.recipe} {model.gate_db:g} dB"
+
+
 def _gate(report: DeviceReport, run: Run) -> Gate:
     """Judge all golden drawings that were painted with a run's compute units, in either mode."""
-    gate = gate_db(report.artifact.recipe)
+    gate = gate_of(report.artifact)
     painted = [
         row
         for other in report.runs
@@ -166,7 +171,7 @@ def _gate(report: DeviceReport, run: Run) -> Gate:
     reached = "identical" if worst.psnr_db == math.inf else f"{worst.psnr_db:.1f}"
     return Gate(
         passed=passed,
-        verdict=f"{'pass' if passed else 'FAIL'}: {reached} {'>=' if passed else '<'} {gate:.0f} dB"
+        verdict=f"{'pass' if passed else 'FAIL'}: {reached} {'>=' if passed else '<'} {gate:g} dB"
         f" ({worst.golden})",
     )
 

@@ -1,6 +1,8 @@
 """Reports of Core ML, as far as they can be made without one."""
 
 import dataclasses
+import json
+import shutil
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,11 +17,12 @@ from benchmarks.device_records import (
     read_device_report,
     write_device_report,
 )
+from benchmarks.gates import gate_of
 from benchmarks.latency import main
 from benchmarks.latency_record import Latency, Machine, Timing
 from benchmarks.latency_report import device_reports, report_path, require_reports_absent
 from benchmarks.mac import count_plan
-from conversion.manifest import read_manifest
+from conversion.manifest import manifest_path, read_manifest
 from training.errors import OutputExists
 
 DEVICE = Device(model="Mac14,2", soc="M2", os="15.1", build="24B83", ram_mb=16_000)
@@ -82,6 +85,7 @@ def test_a_report_has_a_run_for_each_setting_and_says_what_was_measured(
     report = read_device_report(path)
     assert report.device == DEVICE
     assert report.artifact.sha256 == read_manifest(artifact).sha256
+    assert report.artifact.gate_db is None
     assert [run.compute_units for run in report.runs] == ["all", "cpuOnly"]
     first = report.runs[0]
     assert (first.n, first.p50, first.warmup) == (4, 2.0, 10)
@@ -89,6 +93,20 @@ def test_a_report_has_a_run_for_each_setting_and_says_what_was_measured(
     assert first.thermal == ["nominal", "fair"]
     assert first.load_ms == LoadTimes(compile=30.0, first=None, cached=2.0)
     assert first.plan is not None and first.plan.ane == 3
+
+
+def test_a_report_names_the_gate_that_its_model_was_made_to_reach(whole_run: Path, tmp_path: Path):
+    source = whole_run / "exports" / "tiny-fp16.mlpackage"
+    artifact = Path(shutil.copytree(source, tmp_path / "auto.mlpackage"))
+    raw = json.loads(manifest_path(source).read_text()) | {"recipe": "auto", "gate_db": 35.5}
+    manifest_path(artifact).write_text(json.dumps(raw))
+    (report,) = device_reports(
+        latency(timing(artifact, "all", 2.0)),
+        device=DEVICE,
+        environment=ENVIRONMENT,
+        inspect=inspect,
+    ).values()
+    assert gate_of(report.artifact) == gate_of(read_manifest(artifact)) == 35.5
 
 
 def usage(device: str) -> SimpleNamespace:

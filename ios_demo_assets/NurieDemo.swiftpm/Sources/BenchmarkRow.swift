@@ -6,8 +6,8 @@ struct BenchmarkRow: Identifiable {
   let latency: String
   let parity: ParityVerdict
 
-  /// Describes a run; gate: of the model's recipe.
-  init(_ run: ReportRun, gatePSNRDB gate: Double?) throws(NurieError) {
+  /// Describes a run; gate: of the model, as the bundle's index names it.
+  init(_ run: ReportRun, gatePSNRDB gate: Double) throws(NurieError) {
     let summary = try LatencySummary(samplesMS: run.samplesMS)
     id = "\(run.computeUnits), \(run.mode.rawValue)"
     latency =
