@@ -1,7 +1,6 @@
 import dataclasses
 import hashlib
 import json
-import shutil
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +10,7 @@ from PIL import Image
 from benchmarks import ios_bundle
 from benchmarks.drawings import sample_drawings
 from benchmarks.ios_bundle import MODELS, default_folder, main
-from conversion.manifest import manifest_path, read_manifest, search_path
+from conversion.manifest import read_manifest, search_path
 from training.checkpoint import find_checkpoint
 from training.hashes import file_sha256
 
@@ -47,25 +46,19 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture
-def exported_before(exports: dict[tuple[str, str], Path], monkeypatch: pytest.MonkeyPatch):
+def exported_before(
+    exports: dict[tuple[str, str], Path], export_copy, monkeypatch: pytest.MonkeyPatch
+):
     """Let conversion copy what another test exported: it takes seconds each time."""
     from conversion import to_coreml
 
     def copied(ckpt: Path, output: Path, *, recipe: str, min_psnr_db: float | None, **_) -> Path:
         if recipe != "auto":
-            return copied_as(exports["coreml", recipe], output)
+            return export_copy(exports["coreml", recipe], output)
         search_path(output).write_text("{}")
-        return copied_as(exports["coreml", "fp16"], output, recipe="auto", gate_db=min_psnr_db)
+        return export_copy(exports["coreml", "fp16"], output, recipe="auto", gate_db=min_psnr_db)
 
     monkeypatch.setattr(to_coreml, "convert", copied)
-
-
-def copied_as(package: Path, output: Path, **changes: object) -> Path:
-    """Copy a package to another name, and change what its manifest says."""
-    shutil.copytree(package, output)
-    raw = json.loads(manifest_path(package).read_text()) | {"artifact": output.name} | changes
-    manifest_path(output).write_text(json.dumps(raw))
-    return output
 
 
 @pytest.fixture
@@ -166,9 +159,9 @@ def test_a_model_of_the_recipe_auto_is_held_to_the_gate_that_it_was_made_to_reac
 
 
 def test_packages_that_were_exported_before_are_taken_as_they_are(
-    tiny_run: Path, exports: dict[tuple[str, str], Path], tmp_path: Path, capsys
+    tiny_run: Path, exports: dict[tuple[str, str], Path], export_copy, tmp_path: Path, capsys
 ):
-    found = copied_as(
+    found = export_copy(
         exports["coreml", "fp16"], tmp_path / "small.mlpackage", recipe="auto", gate_db=33.5
     )
     output = tmp_path / "models"
@@ -183,9 +176,9 @@ def test_packages_that_were_exported_before_are_taken_as_they_are(
 
 
 def test_a_package_that_misses_the_gate_of_its_own_is_refused(
-    tiny_run: Path, exports: dict[tuple[str, str], Path], tmp_path: Path, capsys
+    tiny_run: Path, exports: dict[tuple[str, str], Path], export_copy, tmp_path: Path, capsys
 ):
-    found = copied_as(
+    found = export_copy(
         exports["coreml", "fp16"], tmp_path / "small.mlpackage", recipe="auto", gate_db=150.0
     )
     assert main([str(tiny_run), str(found), "-o", str(tmp_path / "models")]) == 1
@@ -267,58 +260,7 @@ def test_somebody_elses_folder_is_never_replaced(tiny_run: Path, tmp_path: Path,
     assert (tmp_path / "photos" / "cat.jpg").exists()
 
 
-# --- what is refused before any work
-
-
-@pytest.mark.parametrize(
-    ("options", "said"),
-    [
-        (["--recipes", "fp8"], "unknown recipe 'fp8'"),
-        (["--recipe", "fp8"], "unknown recipe 'fp8'"),
-        (["--recipes", "fp16", "fp16"], "each once, received ['tiny-fp16.mlpackage'] twice"),
-        (["--min-psnr", "35"], "--min-psnr belongs to the recipe auto, received the recipes"),
-        (["--recipes", "auto", "--min-psnr", "-1"], "--min-psnr: expected dB above 0"),
-        (["--target", "iOS9"], "unknown target 'iOS9'"),
-    ],
-)
-def test_impossible_options_are_refused(
-    tiny_run: Path, tmp_path: Path, capsys, options: list[str], said: str
-):
-    assert main([str(tiny_run), "-o", str(tmp_path / "models"), *options]) == 2
-    assert said in capsys.readouterr().err
-    assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize(
-    ("taken", "said"),
-    [
-        (("onnx", "fp16"), "expected a Core ML package for the app, received onnx"),
-        (("coreml", "fp16"), "received ['tiny-fp16.mlpackage'] twice"),
-    ],
-)
-def test_a_package_of_another_kind_or_of_a_name_that_is_taken_is_refused(
-    tiny_run: Path, exports: dict[tuple[str, str], Path], tmp_path: Path, capsys, taken, said
-):
-    options = ["--recipes", "fp16", "-o", str(tmp_path / "models")]
-    assert main([str(tiny_run), str(exports[taken]), *options]) == 2
-    assert said in capsys.readouterr().err
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_package_of_another_checkpoint_is_refused(
-    tiny_run: Path, exports: dict[tuple[str, str], Path], tmp_path: Path, capsys
-):
-    foreign = copied_as(
-        exports["coreml", "fp16"], tmp_path / "other.mlpackage", checkpoint_sha256="0" * 64
-    )
-    assert main([str(tiny_run), str(foreign), "-o", str(tmp_path / "models")]) == 2
-    assert "was made from another checkpoint" in capsys.readouterr().err
-    assert not (tmp_path / "models").exists()
-
-
-def test_a_path_that_is_no_checkpoint_is_refused(tmp_path: Path, capsys):
-    assert main([str(tmp_path / "absent"), "-o", str(tmp_path / "models")]) == 2
-    assert "absent does not exist" in capsys.readouterr().err
+# --- where bundles stand
 
 
 def test_generated_models_stay_out_of_git():

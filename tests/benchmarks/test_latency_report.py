@@ -1,8 +1,6 @@
 """Reports of Core ML, as far as they can be made without one."""
 
 import dataclasses
-import json
-import shutil
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -22,7 +20,7 @@ from benchmarks.latency import main
 from benchmarks.latency_record import Latency, Machine, Timing
 from benchmarks.latency_report import device_reports, report_path, require_reports_absent
 from benchmarks.mac import count_plan
-from conversion.manifest import manifest_path, read_manifest
+from conversion.manifest import read_manifest
 from training.errors import OutputExists
 
 DEVICE = Device(model="Mac14,2", soc="M2", os="15.1", build="24B83", ram_mb=16_000)
@@ -95,11 +93,11 @@ def test_a_report_has_a_run_for_each_setting_and_says_what_was_measured(
     assert first.plan is not None and first.plan.ane == 3
 
 
-def test_a_report_names_the_gate_that_its_model_was_made_to_reach(whole_run: Path, tmp_path: Path):
+def test_a_report_names_the_gate_that_its_model_was_made_to_reach(
+    whole_run: Path, export_copy, tmp_path: Path
+):
     source = whole_run / "exports" / "tiny-fp16.mlpackage"
-    artifact = Path(shutil.copytree(source, tmp_path / "auto.mlpackage"))
-    raw = json.loads(manifest_path(source).read_text()) | {"recipe": "auto", "gate_db": 35.5}
-    manifest_path(artifact).write_text(json.dumps(raw))
+    artifact = export_copy(source, tmp_path / "auto.mlpackage", recipe="auto", gate_db=35.5)
     (report,) = device_reports(
         latency(timing(artifact, "all", 2.0)),
         device=DEVICE,
