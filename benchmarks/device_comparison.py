@@ -1,8 +1,4 @@
-"""Judge what devices reported: parity against the gate of the model, speed against a baseline.
-
-A regression is a ratio of medians whose whole 95 % bootstrap interval lies beyond the tolerance:
-noise alone does not make one, and few or scattered samples leave it open.
-"""
+"""Judge what devices reported: parity against the gate of the model, speed against a baseline."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,7 +7,8 @@ from pathlib import Path
 
 from benchmarks.device_records import DeviceReport, GoldenParity, MeasuredArtifact, Run
 from benchmarks.gates import gate_of
-from benchmarks.statistics import bootstrap_median_interval, median_ratio_interval
+from benchmarks.speed_ratio import SpeedRatio, compare_times
+from benchmarks.statistics import bootstrap_median_interval
 from training.errors import DataError
 
 
@@ -34,33 +31,6 @@ class Setting:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Speed:
-    """A run against the same setting of the baseline."""
-
-    ratio: float  # of the medians: 1.1 is 10 % slower
-    interval: tuple[float, float]
-    tolerance: float  # 0.1: up to 10 % slower
-
-    @property
-    def passed(self) -> bool:
-        """Whether it may still be no slower than allowed."""
-        return self.interval[0] <= 1 + self.tolerance
-
-    @property
-    def verdict(self) -> str:
-        """Say what the interval says."""
-        low, high = self.interval
-        change = f"{self.ratio:.2f}x ({low:.2f} to {high:.2f})"
-        if not self.passed:
-            return f"FAIL: {change} > {1 + self.tolerance:.2f}x"
-        if high < 1:
-            return f"faster: {change}"
-        if high > 1 + self.tolerance:
-            return f"pass, unsure: {change}"
-        return f"pass: {change}"
-
-
-@dataclass(frozen=True, kw_only=True)
 class Gate:
     """The pictures of one setting of one report against Keras."""
 
@@ -79,7 +49,7 @@ class Row:
     run: Run
     p50_interval: tuple[float, float]
     gate: Gate
-    speed: Speed | None  # None: no baseline, or none for this setting
+    speed: SpeedRatio | None  # None: no baseline, or none for this setting
 
     @property
     def passed(self) -> bool:
@@ -108,7 +78,7 @@ def judge_reports(
             run=run,
             p50_interval=bootstrap_median_interval(run.samples_ms),
             gate=_gate(report, run),
-            speed=_speed(run, earlier.get(setting), tolerance),
+            speed=_against(earlier.get(setting), run, tolerance=tolerance),
         )
         for path, report in reports.items()
         for setting, run in _runs(report)
@@ -176,14 +146,10 @@ def _gate(report: DeviceReport, run: Run) -> Gate:
     )
 
 
-def _speed(run: Run, before: Run | None, tolerance: float) -> Speed | None:
+def _against(before: Run | None, run: Run, *, tolerance: float) -> SpeedRatio | None:
     if before is None:
         return None
-    return Speed(
-        ratio=run.p50 / before.p50,
-        interval=median_ratio_interval(run.samples_ms, before.samples_ms),
-        tolerance=tolerance,
-    )
+    return compare_times(run.samples_ms, before.samples_ms, tolerance=tolerance)
 
 
 def _listed(settings: Sequence[Setting] | Mapping[Setting, Run]) -> str:
