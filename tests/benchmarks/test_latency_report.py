@@ -23,7 +23,8 @@ from benchmarks.mac import count_plan
 from conversion.manifest import read_manifest
 from training.errors import OutputExists
 
-DEVICE = Device(model="Mac14,2", soc="M2", os="15.1", build="24B83", ram_mb=16_000)
+# Made-up numbers, named synthetic: no such device exists.
+DEVICE = Device(model="Synthetic1,1", soc="no such chip", os="0.0", build="synthetic", ram_mb=1)
 ENVIRONMENT = Environment(low_power=False, qos="default", build_config="Release")
 
 
@@ -54,7 +55,7 @@ def timing(artifact: Path, units, median: float) -> Timing:
 def latency(*timings: Timing) -> Latency:
     return Latency(
         command="python -m benchmarks.latency",
-        machine=Machine(cpu="Apple M2", cores=8, system="Darwin arm64"),
+        machine=Machine(cpu="no such chip", cores=8, system="synthetic"),
         tools={},
         load_average=(1.0, 1.0),
         thermal=("nominal", "fair"),

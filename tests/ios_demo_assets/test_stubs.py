@@ -23,6 +23,18 @@ WRONG = {
         "  switch device { case .cpu: 1; case .gpu: 2; case .neuralEngine: 3 }\n}",
         "may have additional unknown values",
     ),
+    "a view that no framework has": (
+        "import SwiftUI\nstruct V: View { var body: some View { Paper() } }",
+        "cannot find 'Paper' in scope",
+    ),
+    "a tool of the wrong kind": (
+        "import PencilKit\n@MainActor func f(_ v: PKCanvasView) { v.tool = PKDrawing() }",
+        "cannot assign value of type 'PKDrawing'",
+    ),
+    "a canvas touched away from the main thread": (
+        "import PencilKit\nnonisolated func f(_ v: PKCanvasView) { v.isOpaque = false }",
+        "main actor-isolated property 'isOpaque'",
+    ),
     "a model shared between threads": (
         "import CoreML\nactor A {\n  let model: MLModel\n"
         "  init(_ model: sending MLModel) { self.model = model }\n"
