@@ -6,6 +6,15 @@ struct BenchmarkRow: Identifiable {
   let latency: String
   let parity: ParityVerdict
 
+  /// Describes every run, away from the main actor: intervals of many samples take a while.
+  nonisolated static func rows(
+    of report: DeviceReport, gatePSNRDB gate: Double
+  ) async throws(NurieError) -> [BenchmarkRow] {
+    var rows: [BenchmarkRow] = []
+    for run in report.runs { rows.append(try BenchmarkRow(run, gatePSNRDB: gate)) }
+    return rows
+  }
+
   /// Describes a run; gate: of the model, as the bundle's index names it.
   init(_ run: ReportRun, gatePSNRDB gate: Double) throws(NurieError) {
     let summary = try LatencySummary(samplesMS: run.samplesMS)
