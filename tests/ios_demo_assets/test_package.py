@@ -70,7 +70,7 @@ def test_every_swift_file_parses(run_swift, package: Path):
 
 def test_every_swift_file_is_formatted_and_forces_no_value(run_swift):
     # .swift-format also asks for documentation on everything public, and refuses `!` and `try!`.
-    folders = ("Package.swift", "Sources", "Tests", "NurieDemo.swiftpm")
+    folders = ("Package.swift", "Sources", "Tests", "NurieDemo.swiftpm", "AppleDoubles")
     done = run_swift("swift", "format", "lint", "--strict", "--recursive", *folders)
     assert done.returncode == 0, done.stderr
 

@@ -93,11 +93,12 @@ def test_what_is_newer_than_the_package_is_used_only_after_asking_the_system(pac
                 assert asked, f"{path.name} uses {name} of {version} without asking for it"
 
 
-def test_no_product_of_the_package_holds_a_stub(package: Path):
+@pytest.mark.parametrize("folder", ["AppleStubs", "AppleDoubles"])
+def test_no_product_of_the_package_holds_a_stub_or_a_double(package: Path, folder: str):
     manifest = (package / "Package.swift").read_text(encoding="utf-8")
-    assert re.findall(r"AppleStubs", manifest) == ["AppleStubs"]  # where it is excluded
+    assert re.findall(folder, manifest) == [folder]  # where it is excluded
     exclude = manifest.split("exclude: [")[1].split("]")[0]
-    assert '"AppleStubs"' in exclude
+    assert f'"{folder}"' in exclude
 
 
 @pytest.mark.parametrize("system", FLOOR)
