@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Build NurieCoreML and nurie-bench against doubles of Apple's frameworks, to run them on Linux.
+# Build NurieCoreML, what the demo app does without a screen, and nurie-bench against doubles of
+# Apple's frameworks, to run them on Linux.
 #
 #   AppleDoubles/build.sh FOLDER   writes FOLDER/checks and FOLDER/nurie-bench
 #
@@ -25,7 +26,8 @@ for name in CoreML CoreVideo CoreGraphics ImageIO Darwin; do
   compile "$name" "$out/$name.swift"
 done
 compile NurieCoreML ../Sources/NurieCoreML/*.swift
-compile checks Checks/*.swift
+app=../NurieDemo.swiftpm/Sources
+compile checks Checks/*.swift "$app"/{CanvasDrawing,Choice,Painter}.swift
 compile nurie_bench ../Sources/nurie-bench/*.swift
 for program in checks nurie_bench; do
   swiftc -o "$out/${program/_/-}" "$out/$program.o" "$out/NurieCoreML.o" "$out/AppleDoubles.o" \

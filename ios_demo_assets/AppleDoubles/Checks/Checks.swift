@@ -8,7 +8,8 @@ struct Checks {
   typealias Claim = (String, () async throws -> Bool)
 
   static func main() async {
-    let claims = predictionClaims + refusalClaims + cancellationClaims + loadingClaims
+    let claims =
+      predictionClaims + refusalClaims + cancellationClaims + loadingClaims + canvasClaims
     var failed = false
     for (claim, holds) in claims {
       do {

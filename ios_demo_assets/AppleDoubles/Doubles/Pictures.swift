@@ -1,5 +1,10 @@
 import CoreFoundation
 import Foundation
+// Where CoreGraphics has them on Apple systems.
+@_exported import struct Foundation.CGFloat
+@_exported import struct Foundation.CGPoint
+@_exported import struct Foundation.CGRect
+@_exported import struct Foundation.CGSize
 
 public enum CGColorSpaceModel: Sendable { case monochrome, rgb }
 
