@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+KIT = Path(__file__).parents[2] / "ios_demo_assets" / ".build" / "debug" / "Modules"
+
 # The systems of Package.swift: what exists there needs no check before it is used.
 FLOOR = {"iOS": (17, 0), "macOS": (14, 0)}
 
@@ -46,14 +48,19 @@ WRONG = {
 
 
 @pytest.fixture(scope="module")
-def checked(run_swift, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def checked(run_swift, built, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with our modules, checked against the stubs: without a warning."""
     if sys.platform == "darwin":
         pytest.skip("a Mac has Apple's declarations themselves: build the package instead")
     folder = tmp_path_factory.mktemp("typecheck")
-    done = run_swift("AppleStubs/typecheck.sh", NURIE_TYPECHECK=str(folder))
+    done = run_swift("AppleStubs/typecheck.sh", **where(folder))
     assert done.returncode == 0 and not done.stderr, done.stdout + done.stderr
     return folder
+
+
+def where(folder: Path) -> dict[str, str]:
+    """Where checked modules are kept, and where NurieKit is, which `built` has checked."""
+    return {"NURIE_TYPECHECK": str(folder), "NURIE_KIT": str(KIT)}
 
 
 def test_the_sources_check_against_the_stubs(checked: Path):
@@ -67,7 +74,7 @@ def test_the_check_fails_for(run_swift, checked: Path, tmp_path: Path, kind: str
     source, expected = WRONG[kind]
     file = tmp_path / "Wrong.swift"
     file.write_text(source)
-    done = run_swift("AppleStubs/typecheck.sh", file, NURIE_TYPECHECK=str(checked))
+    done = run_swift("AppleStubs/typecheck.sh", file, **where(checked))
     assert done.returncode != 0
     assert expected in done.stderr
 
@@ -78,7 +85,7 @@ def test_the_code_in_the_readme_passes_the_check(
     (code,) = re.findall(r"```swift\n(.*?)```", (package / "README.md").read_text(), re.DOTALL)
     file = tmp_path / "Readme.swift"
     file.write_text(code)
-    done = run_swift("AppleStubs/typecheck.sh", file, NURIE_TYPECHECK=str(checked))
+    done = run_swift("AppleStubs/typecheck.sh", file, **where(checked))
     assert done.returncode == 0, done.stderr
 
 
