@@ -1,17 +1,14 @@
-"""Judge what devices reported: parity against the gate of the recipe, speed against a baseline.
-
-A regression is a ratio of medians whose whole 95 % bootstrap interval lies beyond the tolerance:
-noise alone does not make one, and few or scattered samples leave it open.
-"""
+"""Judge what devices reported: parity against the gate of the model, speed against a baseline."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.device_records import DeviceReport, GoldenParity, Run
-from benchmarks.gates import gate_db
-from benchmarks.statistics import bootstrap_median_interval, median_ratio_interval
+from benchmarks.device_records import DeviceReport, GoldenParity, MeasuredArtifact, Run
+from benchmarks.gates import gate_of
+from benchmarks.speed_ratio import SpeedRatio, compare_times
+from benchmarks.statistics import bootstrap_median_interval
 from training.errors import DataError
 
 
@@ -20,7 +17,7 @@ class Setting:
     """What must be equal for two runs to be compared: not the bytes of the model, which changed."""
 
     device: str  # model
-    recipe: str
+    recipe: str  # and the gate that the model was made to reach, if it has one of its own
     format: str
     runtime: str
     compute_units: str
@@ -31,33 +28,6 @@ class Setting:
             f"{self.device}, {self.recipe} {self.format}, {self.runtime} {self.compute_units}, "
             f"{self.mode}"
         )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Speed:
-    """A run against the same setting of the baseline."""
-
-    ratio: float  # of the medians: 1.1 is 10 % slower
-    interval: tuple[float, float]
-    tolerance: float  # 0.1: up to 10 % slower
-
-    @property
-    def passed(self) -> bool:
-        """Whether it may still be no slower than allowed."""
-        return self.interval[0] <= 1 + self.tolerance
-
-    @property
-    def verdict(self) -> str:
-        """Say what the interval says."""
-        low, high = self.interval
-        change = f"{self.ratio:.2f}x ({low:.2f} to {high:.2f})"
-        if not self.passed:
-            return f"FAIL: {change} > {1 + self.tolerance:.2f}x"
-        if high < 1:
-            return f"faster: {change}"
-        if high > 1 + self.tolerance:
-            return f"pass, unsure: {change}"
-        return f"pass: {change}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +49,7 @@ class Row:
     run: Run
     p50_interval: tuple[float, float]
     gate: Gate
-    speed: Speed | None  # None: no baseline, or none for this setting
+    speed: SpeedRatio | None  # None: no baseline, or none for this setting
 
     @property
     def passed(self) -> bool:
@@ -95,7 +65,7 @@ def judge_reports(
 ) -> list[Row]:
     """Judge every run of every report: burst before sustained, the fastest first.
 
-    Raises UnsupportedTarget for a recipe without a gate; DataError where the baseline has no
+    Raises UnsupportedTarget for a model without a gate; DataError where the baseline has no
     setting in common with the reports, so that nothing would be compared.
     """
     earlier = {} if baseline is None else dict(_runs(baseline))
@@ -108,7 +78,7 @@ def judge_reports(
             run=run,
             p50_interval=bootstrap_median_interval(run.samples_ms),
             gate=_gate(report, run),
-            speed=_speed(run, earlier.get(setting), tolerance),
+            speed=_against(earlier.get(setting), run, tolerance=tolerance),
         )
         for path, report in reports.items()
         for setting, run in _runs(report)
@@ -135,7 +105,7 @@ def _runs(report: DeviceReport) -> Iterator[tuple[Setting, Run]]:
     for run in report.runs:
         setting = Setting(
             device=report.device.model,
-            recipe=report.artifact.recipe,
+            recipe=_recipe(report.artifact),
             format=report.artifact.format,
             runtime=run.runtime,
             compute_units=run.compute_units,
@@ -144,9 +114,14 @@ def _runs(report: DeviceReport) -> Iterator[tuple[Setting, Run]]:
         yield setting, run
 
 
+def _recipe(model: MeasuredArtifact) -> str:
+    """Name the recipe: made to reach 35 dB, a model is another than made to reach 40."""
+    return model.recipe if model.gate_db is None else f"{model.recipe} {model.gate_db:g} dB"
+
+
 def _gate(report: DeviceReport, run: Run) -> Gate:
     """Judge all golden drawings that were painted with a run's compute units, in either mode."""
-    gate = gate_db(report.artifact.recipe)
+    gate = gate_of(report.artifact)
     painted = [
         row
         for other in report.runs
@@ -166,19 +141,15 @@ def _gate(report: DeviceReport, run: Run) -> Gate:
     reached = "identical" if worst.psnr_db == math.inf else f"{worst.psnr_db:.1f}"
     return Gate(
         passed=passed,
-        verdict=f"{'pass' if passed else 'FAIL'}: {reached} {'>=' if passed else '<'} {gate:.0f} dB"
+        verdict=f"{'pass' if passed else 'FAIL'}: {reached} {'>=' if passed else '<'} {gate:g} dB"
         f" ({worst.golden})",
     )
 
 
-def _speed(run: Run, before: Run | None, tolerance: float) -> Speed | None:
+def _against(before: Run | None, run: Run, *, tolerance: float) -> SpeedRatio | None:
     if before is None:
         return None
-    return Speed(
-        ratio=run.p50 / before.p50,
-        interval=median_ratio_interval(run.samples_ms, before.samples_ms),
-        tolerance=tolerance,
-    )
+    return compare_times(run.samples_ms, before.samples_ms, tolerance=tolerance)
 
 
 def _listed(settings: Sequence[Setting] | Mapping[Setting, Run]) -> str:

@@ -53,6 +53,7 @@ class MeasuredArtifact:
     format: Literal["mlpackage", "tflite", "onnx"]
     spec: int | None = None  # Core ML specification version
     recipe: str
+    gate_db: float | None = None  # PSNR that it was made to reach; None: the gate of its recipe
     bytes: int
     checkpoint_sha256: str
     tools: dict[str, str]
@@ -164,6 +165,8 @@ def write_device_report(report: DeviceReport, path: Path, *, overwrite: bool = F
     Raises OutputExists, DataError with every fault.
     """
     raw = {"schema": FORMAT, **asdict(report)}
+    if report.artifact.gate_db is None:
+        del raw["artifact"]["gate_db"]  # written where it says something
     for run in raw["runs"]:
         for row in run["parity"]:
             row["psnr_db"] = None if row["psnr_db"] == math.inf else row["psnr_db"]

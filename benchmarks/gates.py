@@ -1,9 +1,10 @@
 """How close to Keras float32 each recipe must stay, as data, and the verdict on an artifact."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from conversion.errors import UnsupportedTarget
-from conversion.manifest import Manifest
+from conversion.recipes import AUTO
 from training.metrics import QualitySummary
 
 # PSNR in dB that every single drawing must reach against the Keras float32 picture.
@@ -23,6 +24,18 @@ GATES_DB = {
 }
 
 
+class Gated(Protocol):
+    """What says how close a model must stay: its manifest, or a device's report of it."""
+
+    @property
+    def recipe(self) -> str:
+        """How it was stored."""
+
+    @property
+    def gate_db(self) -> float | None:
+        """PSNR that it was made to reach; None: the gate of its recipe."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
     """Whether an artifact stays close enough, and the sentence that says so."""
@@ -38,12 +51,20 @@ def gate_db(recipe: str) -> float:
     return GATES_DB[recipe]
 
 
-def gate_of(manifest: Manifest) -> float:
-    """Return the gate of an artifact: its own where it was made to reach one, or its recipe's.
+def gate_of(model: Gated) -> float:
+    """Return the gate of a model: its own where it was made to reach one, or its recipe's.
 
-    Raises UnsupportedTarget for an unknown recipe.
+    Raises UnsupportedTarget for an unknown recipe, and for one of no fixed gate without its own.
     """
-    return gate_db(manifest.recipe) if manifest.gate_db is None else manifest.gate_db
+    if model.gate_db is not None:
+        return model.gate_db
+    if model.recipe == AUTO.name:
+        raise UnsupportedTarget(
+            f"recipe {AUTO.name!r} has no gate but the one that a model was made to reach: "
+            "expected its gate_db, received none. Export the model again, or measure it again with "
+            "a bundle of benchmarks.ios_bundle."
+        )
+    return gate_db(model.recipe)
 
 
 def judge(summary: QualitySummary, *, gate: float) -> Verdict:

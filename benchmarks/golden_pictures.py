@@ -198,6 +198,42 @@ def stroke_cases() -> Json:
     }
 
 
+def hint_cases() -> Json:
+    """Strokes of colour, and the hints of DESIGN's contract that they are for a network.
+
+    hints: (1, H, W, 4) float32, RGB in [-1, 1] and a mask of 0 or 1, RGB 0 where the mask is 0. A
+    pixel is hinted if its middle lies on a stroke; the later stroke wins.
+    """
+    height, width = 21, 34
+    strokes = [
+        (7.0, (230, 20, 64), [(4.25, 5.5), (25.75, 9.0)]),
+        (4.0, (0, 255, 127), [(12.0, 2.5), (13.5, 18.0), (30.0, 16.25)]),
+        (5.5, (128, 0, 255), [(28.3, 6.1)]),
+        (3.0, (10, 20, 30), [(-9.0, 19.5), (6.0, 19.5)]),
+    ]
+    hints = np.zeros((1, height, width, 4), np.float32)
+    y, x = np.mgrid[:height, :width] + 0.5  # the middles of the pixels
+    for diameter, rgb, points in strokes:
+        distance = np.full((height, width), np.inf)
+        for start, end in zip(points, points[1:] or points, strict=False):
+            a, along = np.array(start), np.subtract(end, start)
+            length = max(float(along @ along), 1e-12)  # a dot has none: any place on it is its own
+            share = np.clip(((x - a[0]) * along[0] + (y - a[1]) * along[1]) / length, 0, 1)
+            off = np.hypot(x - a[0] - share * along[0], y - a[1] - share * along[1])
+            distance = np.minimum(distance, off)
+        hinted = distance <= diameter / 2
+        hints[0, hinted, :3] = pixels.to_unit_range(np.array(rgb, np.uint8))
+        hints[0, hinted, 3] = 1
+    return {
+        "width": width,
+        "height": height,
+        "strokes": [
+            {"width": diameter, "rgb": rgb, "points": points} for diameter, rgb, points in strokes
+        ],
+        "hints": _bytes(hints),
+    }
+
+
 def _picture(picture: np.ndarray) -> Json:
     """Return a picture (H, W) or (H, W, C) uint8 as NurieKit's tests read it."""
     channels = 1 if picture.ndim == 2 else picture.shape[2]

@@ -1,7 +1,6 @@
 """Golden records for Swift: manifests, statistics and reports, as Python writes them."""
 
 import hashlib
-import json
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -33,7 +32,7 @@ def statistics_cases() -> Json:
 
 
 def manifest_cases() -> Json:
-    """Manifests as conversion writes them, and the hash of a folder."""
+    """Manifests as conversion writes them, one with a gate of its own, and the hash of a folder."""
     from conversion.interface import image_interface, tensor_interface
     from conversion.manifest import Manifest, artifact_sha256, write_manifest
     from conversion.recipes import Format
@@ -51,7 +50,7 @@ def manifest_cases() -> Json:
             manifest = Manifest(
                 artifact=f"demo.{format}",
                 format=format,
-                recipe="fp16",
+                recipe="auto" if format == "coreml" else "fp16",
                 target="iOS16" if format == "coreml" else None,
                 bytes=123456,
                 sha256=sha256,
@@ -59,7 +58,7 @@ def manifest_cases() -> Json:
                 checkpoint_sha256="ab" * 32,
                 interface=(image_interface if format == "coreml" else tensor_interface)((64, 64)),
                 details={"calibrated on": "128 training drawings"},
-                gate_db=35.0 if format == "coreml" else None,
+                gate_db=35.5 if format == "coreml" else None,
                 conversion_s=1.5,
                 conversion_peak_mb=900.0,
                 source="OpenMoji",
@@ -99,7 +98,10 @@ def bundle_cases() -> Json:
         models=[
             BundledModel(
                 artifact="demo-fp16.mlpackage", sha256="cd" * 32, recipe="fp16", gate_psnr_db=45.0
-            )
+            ),
+            BundledModel(
+                artifact="demo-auto.mlpackage", sha256="ef" * 32, recipe="auto", gate_psnr_db=35.5
+            ),
         ],
         golden=[
             GoldenDrawing(name="cat", lineart=picture("lineart", 1), color=picture("color", 3))
@@ -111,7 +113,9 @@ def bundle_cases() -> Json:
 
 
 def report_cases() -> Json:
-    """Return a synthetic report, as Python writes them. Its numbers are no measurement."""
+    """Return synthetic reports, as Python writes them. Their numbers are no measurement."""
+    from dataclasses import replace
+
     from benchmarks.device_records import (
         ComputePlan,
         Device,
@@ -157,8 +161,11 @@ def report_cases() -> Json:
         ),
         runs=[run],
     )
+    found = replace(report.artifact, recipe="auto", gate_db=35.5)
+    texts = {}
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "report.json"
-        write_device_report(report, path)
-        text = path.read_text(encoding="utf-8")
-    return {"report": text, "parsed": json.loads(text)}
+        for name, each in (("report", report), ("own_gate", replace(report, artifact=found))):
+            path = Path(folder) / f"{name}.json"
+            write_device_report(each, path)
+            texts[name] = path.read_text(encoding="utf-8")
+    return texts

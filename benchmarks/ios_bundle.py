@@ -1,10 +1,12 @@
-"""python -m benchmarks.ios_bundle ckpt [--recipes fp16]
+"""python -m benchmarks.ios_bundle ckpt [model.mlpackage...] [--recipes fp16]
 
 Fill ios_demo_assets/models/RUN with what the demo app loads: Core ML packages, their manifests, and
-golden drawings with the pictures that Keras paints of them. A model that does not paint those
-within the gate of its recipe is refused, and nothing is written.
+golden drawings with the pictures that Keras paints of them. Packages that were exported before are
+taken as they are, recipes are exported anew. A model that does not paint the golden drawings within
+its gate is refused, and nothing is written.
 """
 
+import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +16,7 @@ from typing import Annotated
 import numpy as np
 import tyro
 
-from benchmarks.agreement import ArtifactParity, measure_artifact
+from benchmarks.agreement import ArtifactParity, measure_artifact, require_made_from
 from benchmarks.bundle_index import (
     INDEX,
     BundledModel,
@@ -25,14 +27,17 @@ from benchmarks.bundle_index import (
 )
 from benchmarks.drawings import sample_drawings
 from benchmarks.gates import gate_db
-from conversion.export_size import size_of
-from conversion.manifest import artifact_sha256
-from conversion.recipes import recipe_named
+from conversion.errors import ArtifactError
+from conversion.export_size import Size, export_size, said, size_of
+from conversion.manifest import manifest_path, search_path
+from conversion.recipes import AUTO, recipe_named
+from conversion.sheets import on_sheets
 from training.atomic import require_absent, written_whole
 from training.checkpoint import Checkpoint, find_checkpoint
 from training.command import DONE, FAILED, run_command
 from training.errors import ConfigError, NurieError
 
+DEFAULT_RECIPES = ("fp16",)
 MODELS = Path(__file__).resolve().parents[1] / "ios_demo_assets" / "models"
 
 
@@ -45,9 +50,12 @@ class Options:
     """What ios_bundle.py is told on the command line."""
 
     ckpt: tyro.conf.Positional[Path]  # checkpoint folder, or run folder for its newest
-    # one Core ML package each
-    recipes: Annotated[tuple[str, ...], tyro.conf.arg(aliases=["--recipe"])] = ("fp16",)
-    target: str = "iOS16"  # oldest system that must run the models
+    artifacts: tyro.conf.Positional[tuple[Path, ...]] = ()  # Core ML packages exported from it
+    # one Core ML package each, exported for the bundle; default: fp16 where no package is named
+    recipes: Annotated[tuple[str, ...], tyro.conf.arg(aliases=["--recipe"])] = ()
+    min_psnr: float | None = None  # of the recipe auto: dB to Keras float32; default 35
+    target: str | None = None  # oldest system that must run them; default: each recipe's oldest
+    data: Path | None = None  # drawings for w8a8 and auto; default: what it was trained on
     # A folder; default: ios_demo_assets/models/RUN.
     output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None
     overwrite: bool = False  # replace an earlier bundle, whole
@@ -57,38 +65,53 @@ def bundle(
     ckpt: Path,
     output: Path,
     *,
-    recipes: Sequence[str] = ("fp16",),
-    target: str = "iOS16",
+    artifacts: Sequence[Path] = (),
+    recipes: Sequence[str] = (),
+    min_psnr_db: float | None = None,
+    target: str | None = None,
+    data: Path | None = None,
     overwrite: bool = False,
 ) -> list[ArtifactParity]:
     """Write the folder `output`, whole or not at all. Returns how each model was measured.
 
-    Raises GateFailed after measuring; CheckpointError, UnsupportedTarget, ConfigError,
-    OutputExists before any work.
+    Raises GateFailed after measuring; CheckpointError, ArtifactError, UnsupportedTarget,
+    ConfigError, OutputExists before any work.
     """
-    if not recipes or len(set(recipes)) < len(recipes):
-        raise ConfigError(f"recipes: expected one or more, each once, received {list(recipes)}.")
+    if not artifacts and not recipes:
+        recipes = DEFAULT_RECIPES
     for recipe in recipes:
-        recipe_named(recipe, format="coreml")
-        gate_db(recipe)
+        if recipe_named(recipe, format="coreml") is not AUTO:
+            gate_db(recipe)
+    if min_psnr_db is not None and AUTO.name not in recipes:
+        raise ConfigError(
+            f"--min-psnr belongs to the recipe {AUTO.name}, received the recipes {list(recipes)}. "
+            f"Leave it out, or pass --recipes {AUTO.name}."
+        )
     require_absent(output, overwrite=overwrite, marker=INDEX)
     checkpoint = find_checkpoint(ckpt)
+    run = checkpoint.run.resolve().name
+    exported = {recipe: f"{run}-{recipe}.mlpackage" for recipe in recipes}
+    _require_different([*(path.name for path in artifacts), *(exported[name] for name in recipes)])
+    sizes = {_core_ml_size(checkpoint, path) for path in artifacts}
+    size = _one_size(sizes | ({export_size(checkpoint)} if recipes else set()))
 
     from conversion import to_coreml
 
     with written_whole(output, overwrite=overwrite, marker=INDEX) as partial:
-        packages = [
-            to_coreml.convert(
+        partial.mkdir()
+        packages = [_taken_over(path, partial) for path in artifacts]
+        for recipe, name in exported.items():
+            package = to_coreml.convert(
                 checkpoint.folder,
-                partial / f"{checkpoint.run.resolve().name}-{recipe}.mlpackage",
+                partial / name,
                 recipe=recipe,
+                min_psnr_db=min_psnr_db if recipe == AUTO.name else None,
                 target=target,
+                data=data,
             )
-            for recipe in recipes
-        ]
-        lineart = {
-            drawing.name: drawing.lineart for drawing in sample_drawings(size_of(checkpoint))
-        }
+            search_path(package).unlink(missing_ok=True)  # no app needs to know how it was found
+            packages.append(package)
+        lineart = _golden_lineart(size_of(checkpoint), size)
         reference = _paint(checkpoint, lineart)
         rows = _measure(packages, lineart, reference=reference)
         golden = [
@@ -101,12 +124,12 @@ def bundle(
         ]
         models = [
             BundledModel(
-                artifact=package.name,
-                sha256=artifact_sha256(package),
-                recipe=recipe,
-                gate_psnr_db=gate_db(recipe),
+                artifact=Path(row.artifact).name,
+                sha256=row.sha256,
+                recipe=row.recipe,
+                gate_psnr_db=row.gate_db,
             )
-            for package, recipe in zip(packages, recipes, strict=True)
+            for row in rows
         ]
         index = BundleIndex(checkpoint_sha256=checkpoint.sha256, models=models, golden=golden)
         write_index(index, partial)
@@ -129,8 +152,11 @@ def _work(options: Options) -> int:
         rows = bundle(
             options.ckpt,
             output,
+            artifacts=options.artifacts,
             recipes=options.recipes,
+            min_psnr_db=options.min_psnr,
             target=options.target,
+            data=options.data,
             overwrite=options.overwrite,
         )
     except GateFailed as failed:
@@ -140,6 +166,55 @@ def _work(options: Options) -> int:
         print(f"{Path(row.artifact).name}: {len(row.pictures)} golden drawings, {row.verdict}")
     print(output)
     return DONE
+
+
+def _require_different(names: Sequence[str]) -> None:
+    """Refuse two models of one name: the bundle's folder holds each under its own."""
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ConfigError(
+            f"expected models of different names, each once, received {twice} twice. Name each "
+            "package and recipe once; an export of a recipe is named RUN-RECIPE.mlpackage."
+        )
+
+
+def _core_ml_size(checkpoint: Checkpoint, artifact: Path) -> Size:
+    """Return the size of a Core ML package. Raises ArtifactError for one of another checkpoint."""
+    manifest = require_made_from(checkpoint, artifact)
+    if manifest.format != "coreml":
+        raise ArtifactError(
+            f"{artifact}: expected a Core ML package for the app, received {manifest.format}. "
+            "Export one with conversion.to_coreml."
+        )
+    return manifest.interface.input.height_width
+
+
+def _one_size(sizes: set[Size]) -> Size:
+    """Return the size that all models share: the golden drawings of a bundle are for all of it."""
+    if len(sizes) > 1:
+        raise ConfigError(
+            f"expected models of one size, received {', '.join(sorted(map(said, sizes)))}. Make a "
+            "bundle for each: name the packages of one size, and another folder with -o."
+        )
+    (size,) = sizes
+    return size
+
+
+def _golden_lineart(drawn: int, size: Size) -> dict[str, np.ndarray]:
+    """Return the sample drawings by name; for models of larger pictures, on sheets."""
+    drawings = {drawing.name: drawing.lineart for drawing in sample_drawings(drawn)}
+    if size == (drawn, drawn):
+        return drawings
+    sheets = on_sheets(np.stack(list(drawings.values())), size=size)
+    return {f"sheet-{n + 1}": sheet for n, sheet in enumerate(sheets)}
+
+
+def _taken_over(artifact: Path, folder: Path) -> Path:
+    """Copy a package and its manifest into a folder. Returns where the package stands there."""
+    copy = folder / artifact.name
+    shutil.copytree(artifact, copy)
+    shutil.copy(manifest_path(artifact), manifest_path(copy))
+    return copy
 
 
 def _paint(checkpoint: Checkpoint, lineart: dict[str, np.ndarray]) -> dict[str, np.ndarray]:

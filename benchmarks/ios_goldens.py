@@ -1,7 +1,7 @@
 """python -m benchmarks.ios_goldens
 
 Write the golden files that NurieKit's tests read: what Python computes of pixels, tiles, metrics,
-statistics, manifests, strokes and reports, for Swift to repeat. The same bytes every time.
+statistics, manifests, strokes, hints and reports, for Swift to repeat. The same bytes every time.
 """
 
 import hashlib
@@ -42,6 +42,7 @@ def write_goldens(output: Path = FOLDER, *, overwrite: bool = False) -> Path:
 
     cases: dict[str, Callable[[], dict[str, Any]]] = {
         "bundles": golden_records.bundle_cases,
+        "hints": golden_pictures.hint_cases,
         "imports": golden_pictures.import_cases,
         "manifests": golden_records.manifest_cases,
         "metrics": golden_pictures.metric_cases,

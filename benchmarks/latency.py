@@ -282,7 +282,7 @@ def _print_comparisons(now: Latency, before: Latency, comparisons: Sequence[Comp
         rows=[(Path(row.artifact).name, row.setting, row.verdict) for row in comparisons],
     )
     slower = sum(not row.passed for row in comparisons)
-    unjudged = sum(row.interval is None for row in comparisons)
+    unjudged = sum(row.speed is None for row in comparisons)
     print(
         f"{slower} of {len(comparisons)} are slower than the baseline allows, "
         f"{unjudged} could not be judged"

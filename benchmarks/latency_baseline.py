@@ -1,17 +1,14 @@
 """Hold times to those of an earlier run on the same machine, so that noise alone fails nothing.
 
-A regression is a ratio of medians whose whole 95 % interval lies beyond the tolerance. Rounds are
-resampled, not single predictions, and only those in which no other process took the cores: see
-docs/decisions/0010-latency.md.
+Rounds are the samples, not single predictions, and only those in which no other process took the
+cores: see docs/decisions/0010-latency.md. What a regression is, speed_ratio.py says.
 """
 
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from benchmarks.latency_record import Latency, Machine, Timing
-from benchmarks.statistics import median_ratio_interval
+from benchmarks.speed_ratio import SpeedRatio, compare_times
 from training.errors import DataError
 
 # Calm rounds that each side needs: an interval of fewer says nothing.
@@ -24,33 +21,23 @@ class Comparison:
 
     artifact: str  # path, now
     setting: str
-    ratio: float  # of the medians: 1.1 is 10 % slower
-    interval: tuple[float, float] | None  # None: too few calm rounds to judge
+    speed: SpeedRatio | None  # None: too few calm rounds to judge
     calm: tuple[int, int]  # rounds that count, now and before
-    tolerance: float
 
     @property
     def passed(self) -> bool:
         """Whether nothing says that it became slower than allowed."""
-        return self.interval is None or self.interval[0] <= 1 + self.tolerance
+        return self.speed is None or self.speed.passed
 
     @property
     def verdict(self) -> str:
-        """Say what the interval says."""
-        if self.interval is None:
+        """Say what the interval says, or why there is none."""
+        if self.speed is None:
             return (
                 f"not judged: {self.calm[0]} calm rounds now and {self.calm[1]} in the baseline, "
                 f"expected {LEAST_ROUNDS}; measure on an idle machine"
             )
-        low, high = self.interval
-        change = f"{self.ratio:.2f}x ({low:.2f} to {high:.2f})"
-        if not self.passed:
-            return f"FAIL: {change} > {1 + self.tolerance:.2f}x"
-        if high < 1:
-            return f"faster: {change}"
-        if high > 1 + self.tolerance:
-            return f"pass, unsure: {change}; more rounds would tell"
-        return f"pass: {change}"
+        return self.speed.verdict
 
 
 def require_same_machine(machine: Machine, before: Latency) -> None:
@@ -99,15 +86,11 @@ def _compare(now: Timing, before: Timing, tolerance: float) -> Comparison:
     ours, theirs = now.undisturbed_ms, before.undisturbed_ms
     calm = len(ours), len(theirs)
     enough = min(calm) >= LEAST_ROUNDS
-    if not enough:
-        ours, theirs = now.medians_ms, before.medians_ms
     return Comparison(
         artifact=now.artifact,
         setting=now.setting,
-        ratio=float(np.median(ours) / np.median(theirs)),
-        interval=median_ratio_interval(ours, theirs) if enough else None,
+        speed=compare_times(ours, theirs, tolerance=tolerance) if enough else None,
         calm=calm,
-        tolerance=tolerance,
     )
 
 

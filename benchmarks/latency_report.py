@@ -84,6 +84,7 @@ def device_reports(
                 sha256=manifest.sha256,
                 format="mlpackage",
                 recipe=manifest.recipe,
+                gate_db=manifest.gate_db,
                 bytes=manifest.bytes,
                 checkpoint_sha256=manifest.checkpoint_sha256,
                 tools=manifest.tools,

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from training.errors import DataError
-from training.intervals import RESAMPLES, bootstrap_interval, resampled_indices
+from training.intervals import RESAMPLES, bootstrap_interval, resampled_blocks
 
 TAILS = (2.5, 97.5)  # per cent: a 95 % interval
 
@@ -46,8 +46,8 @@ def median_ratio_interval(
     for seed, values in enumerate((_finite(samples), _finite(baseline))):
         if values.min() <= 0:
             raise DataError(f"expected times above 0, received {values.min():g}.")
-        drawn = resampled_indices(len(values), resamples=resamples, seed=seed)
-        medians.append(np.median(values[drawn], axis=1))
+        blocks = resampled_blocks(len(values), resamples=resamples, seed=seed)
+        medians.append(np.concatenate([np.median(values[drawn], axis=1) for drawn in blocks]))
     low, high = np.percentile(medians[0] / medians[1], TAILS)
     return float(low), float(high)
 

@@ -20,8 +20,8 @@ let package = Package(
     .target(
       name: "NurieDemoModels", dependencies: ["NurieKit"], path: ".",
       exclude: [
-        "AppleStubs", "NurieDemo.swiftpm", "README.md", "Tests", "drawings", "Sources/NurieCoreML",
-        "Sources/NurieKit", "Sources/nurie-bench",
+        "AppleDoubles", "AppleStubs", "NurieDemo.swiftpm", "README.md", "Tests", "drawings",
+        "Sources/NurieCoreML", "Sources/NurieKit", "Sources/nurie-bench",
       ],
       sources: ["Sources/NurieDemoModels"], resources: [.copy("models")]),
     .testTarget(

@@ -4,7 +4,7 @@ Efron 1979. The draws are those of SplitMix64 (Steele, Lea and Flood 2014), so t
 Swift on a phone resample the same way from the same seed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -47,13 +47,8 @@ def bootstrap_interval(
             f"bootstrap: expected a confidence between 0 and 1, received {confidence!r}."
         )
     n = len(samples)
-    _require_possible(n, resamples=resamples, seed=seed)
-    at_once = max(1, BLOCK // n)
-    values = []
-    for first in range(0, resamples, at_once):
-        count = min(at_once, resamples - first)
-        drawn = _indices(n, first_draw=first * n, draws=count * n, seed=seed).reshape(count, n)
-        values += [float(statistic(samples[row])) for row in drawn]
+    blocks = resampled_blocks(n, resamples=resamples, seed=seed)
+    values = [float(statistic(samples[row])) for drawn in blocks for row in drawn]
     tail = 50 - 50 * confidence  # per cent; exactly 2.5 for 0.95
     low, high = np.percentile(values, [tail, 100 - tail])
     if not np.isfinite([low, high]).all():
@@ -70,9 +65,16 @@ def resampled_indices(n: int, *, resamples: int, seed: int) -> np.ndarray:
     Resample r uses the draws r * n ... r * n + n - 1 of SplitMix64 whose state starts at `seed`;
     an index is floor((draw >> 11) * 2^-53 * n). Raises DataError for impossible numbers.
     """
+    return np.concatenate(list(resampled_blocks(n, resamples=resamples, seed=seed)))
+
+
+def resampled_blocks(n: int, *, resamples: int, seed: int) -> Iterator[np.ndarray]:
+    """Yield the rows of `resampled_indices` in their order, as many at a time as fit in memory."""
     _require_possible(n, resamples=resamples, seed=seed)
-    drawn = _indices(n, first_draw=0, draws=resamples * n, seed=seed)
-    return drawn.reshape(resamples, n)
+    at_once = max(1, BLOCK // n)
+    for first in range(0, resamples, at_once):
+        count = min(at_once, resamples - first)
+        yield _indices(n, first_draw=first * n, draws=count * n, seed=seed).reshape(count, n)
 
 
 def _require_possible(n: int, *, resamples: int, seed: int) -> None:

@@ -6,6 +6,7 @@
 #
 # Swift 6 mode, each warning an error, down to the passes that find data races. Nothing here is linked or run.
 # NURIE_TYPECHECK names a folder that keeps the checked modules: files given later take less time.
+# NURIE_KIT names a folder with NurieKit.swiftmodule, where `swift build` has checked NurieKit already.
 set -euo pipefail
 given=()
 for file in "$@"; do given+=("$(realpath "$file")"); done
@@ -24,7 +25,8 @@ check() {
   local module=$1
   shift
   swiftc -wmo -emit-sil -o "$out/$module.sil" -emit-module-path "$out/$module.swiftmodule" \
-    -module-name "$module" -swift-version 6 -warnings-as-errors -parse-as-library -I "$out" "$@"
+    -module-name "$module" -swift-version 6 -warnings-as-errors -parse-as-library -I "$out" \
+    ${NURIE_KIT:+-I "$NURIE_KIT"} "$@"
 }
 
 sources=../Sources
@@ -35,7 +37,7 @@ if [ ${#given[@]} -eq 0 ] || [ ! -e "$out/NurieCoreML.swiftmodule" ]; then
     swiftc -frontend -compile-module-from-interface "$stub.swiftinterface" -module-name "$stub" \
       -I "$out" -o "$out/$stub.swiftmodule"
   done
-  check NurieKit "$sources"/NurieKit/*.swift
+  [ -n "${NURIE_KIT:-}" ] || check NurieKit "$sources"/NurieKit/*.swift
   check NurieCoreML "$sources"/NurieCoreML/*.swift
 fi
 if [ ${#given[@]} -gt 0 ]; then

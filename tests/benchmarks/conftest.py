@@ -55,6 +55,20 @@ def run_copy(tmp_path: Path, whole_run: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
+def export_copy() -> Callable[..., Path]:
+    """Copy a package to another name, and change what its manifest says."""
+    from conversion.manifest import manifest_path
+
+    def copy(package: Path, output: Path, **changes: object) -> Path:
+        shutil.copytree(package, output)
+        raw = json.loads(manifest_path(package).read_text()) | {"artifact": output.name} | changes
+        manifest_path(output).write_text(json.dumps(raw))
+        return output
+
+    return copy
+
+
+@pytest.fixture(scope="session")
 def synthetic_run() -> Callable[..., dict[str, Any]]:
     """Draw one run of a report. Made-up numbers, named synthetic: no such device exists."""
     return draw_run

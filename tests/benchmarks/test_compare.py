@@ -134,6 +134,26 @@ def test_pictures_of_one_mode_count_for_the_other_and_none_at_all_fails(
     assert out.splitlines()[-1] == "1 of 2 runs pass"
 
 
+@pytest.mark.parametrize(
+    ("psnr_db", "status", "said"),
+    [(35.6, 0, "pass: 35.6 >= 35.5 dB (apple)"), (35.4, 1, "FAIL: 35.4 < 35.5 dB (apple)")],
+)
+def test_a_model_that_was_made_to_reach_a_gate_is_held_to_that_one(
+    written, synthetic_run, synthetic_report, capsys, psnr_db, status, said
+):
+    report = synthetic_report(synthetic_run(psnr_db=psnr_db), recipe="auto")
+    report["artifact"]["gate_db"] = 35.5
+    assert main([written("synthetic", report)]) == status
+    out = capsys.readouterr().out
+    assert said in out and "auto 35.5 dB mlpackage" in out
+
+
+def test_a_model_of_the_recipe_auto_without_its_gate_is_refused(written, synthetic_report, capsys):
+    assert main([written("synthetic", synthetic_report(recipe="auto"))]) == 2
+    err = capsys.readouterr().err
+    assert "recipe 'auto'" in err and "expected its gate_db, received none" in err
+
+
 def test_a_recipe_without_a_gate_is_refused(written, synthetic_report, capsys):
     assert main([written("synthetic", synthetic_report(recipe="fp8"))]) == 2
     assert "unknown recipe 'fp8'" in capsys.readouterr().err
@@ -197,6 +217,16 @@ def test_other_bytes_of_the_same_recipe_are_compared(written, synthetic_run, syn
     now = synthetic_report(synthetic_run(median_ms=9))
     now["artifact"]["sha256"] = "b" * 64
     assert against(written, now, synthetic_report()) == 1
+
+
+def test_models_that_were_made_to_reach_other_gates_are_not_compared(
+    written, synthetic_report, capsys
+):
+    now, before = (synthetic_report(recipe="auto") for _ in range(2))
+    now["artifact"]["gate_db"], before["artifact"]["gate_db"] = 35, 40
+    assert against(written, now, before) == 2
+    err = capsys.readouterr().err
+    assert "auto 35 dB" in err and "auto 40 dB" in err
 
 
 def test_what_only_one_side_measured_is_said(written, synthetic_run, synthetic_report, capsys):

@@ -28,7 +28,7 @@ def test_what_a_device_cannot_read_may_be_null_or_left_out(report):
     for holder, names in (
         (report["device"], ["ram_mb"]),
         (report["env"], ["battery", "charging"]),
-        (report["artifact"], ["spec"]),
+        (report["artifact"], ["spec", "gate_db"]),
         (run["load_ms"], ["compile", "first", "cached"]),
         (run, ["first_predict_ms", "e2e_p50_ms", "peak_mem_mb", "plan"]),
     ):
@@ -66,6 +66,10 @@ def test_what_a_device_cannot_read_may_be_null_or_left_out(report):
         (
             lambda r: r["artifact"].update(sha256="A" * 64),
             "$.artifact.sha256: expected 64 hexadecimal digits in lower case, received",
+        ),
+        (
+            lambda r: r["artifact"].update(gate_db=0),
+            "$.artifact.gate_db: expected more than 0, received 0",
         ),
         (
             lambda r: r["artifact"]["tools"].update(coremltools=9.0),

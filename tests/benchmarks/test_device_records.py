@@ -65,6 +65,16 @@ def test_what_is_written_is_read_back_the_same(report: DeviceReport, tmp_path: P
     assert raw["runs"][0]["parity"][0]["psnr_db"] is None  # JSON has no infinity
 
 
+def test_the_gate_of_a_model_is_written_where_it_has_one_of_its_own(report, tmp_path: Path):
+    write_device_report(report, tmp_path / "r.json")
+    assert "gate_db" not in json.loads((tmp_path / "r.json").read_text())["artifact"]
+    artifact = dataclasses.replace(report.artifact, recipe="auto", gate_db=35.5)
+    own = dataclasses.replace(report, artifact=artifact)
+    write_device_report(own, tmp_path / "own.json")
+    assert json.loads((tmp_path / "own.json").read_text())["artifact"]["gate_db"] == 35.5
+    assert read_device_report(tmp_path / "own.json") == own
+
+
 def test_a_report_with_fields_left_out_is_read(synthetic_report, tmp_path: Path):
     raw = synthetic_report()
     raw["runs"] = [{k: v for k, v in raw["runs"][0].items() if k != "plan"}]

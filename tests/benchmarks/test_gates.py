@@ -1,10 +1,19 @@
 import math
+from dataclasses import dataclass
 
 import pytest
 
-from benchmarks.gates import GATES_DB, gate_db, judge
+from benchmarks.gates import GATES_DB, gate_db, gate_of, judge
 from conversion.errors import UnsupportedTarget
 from training.metrics import PictureQuality, QualitySummary, summarise
+
+
+@dataclass(frozen=True)
+class Model:
+    """What has a gate: manifests and reports do."""
+
+    recipe: str
+    gate_db: float | None = None
 
 
 def summary(*psnr_db: float) -> QualitySummary:
@@ -26,6 +35,16 @@ def test_gates_are_those_of_the_design(recipe: str, db: float):
 def test_unknown_recipe_is_refused_with_the_list_of_known_ones():
     with pytest.raises(UnsupportedTarget, match="'fp8'.*fp32, fp16"):
         gate_db("fp8")
+
+
+def test_a_model_has_the_gate_that_it_was_made_to_reach_or_else_that_of_its_recipe():
+    assert gate_of(Model("auto", 35.5)) == gate_of(Model("fp16", 35.5)) == 35.5
+    assert gate_of(Model("fp16")) == 45
+
+
+def test_a_model_of_the_recipe_auto_without_its_own_gate_is_refused_with_the_remedy():
+    with pytest.raises(UnsupportedTarget, match="'auto' has no gate but.*Export the model again"):
+        gate_of(Model("auto"))
 
 
 def test_one_drawing_below_the_gate_fails_the_artifact():

@@ -1,7 +1,6 @@
 import dataclasses
 import hashlib
 import json
-import shutil
 from pathlib import Path
 
 import numpy as np
@@ -11,17 +10,26 @@ from PIL import Image
 from benchmarks import ios_bundle
 from benchmarks.drawings import sample_drawings
 from benchmarks.ios_bundle import MODELS, default_folder, main
-from conversion.manifest import manifest_path, read_manifest
+from conversion.manifest import read_manifest, search_path
 from training.checkpoint import find_checkpoint
 from training.hashes import file_sha256
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory, tiny_run: Path) -> Path:
-    """A bundle of two recipes; tests must not change it."""
+def made(
+    tmp_path_factory: pytest.TempPathFactory, tiny_run: Path, exports: dict[tuple[str, str], Path]
+) -> Path:
+    """A bundle of a package that was there and of a recipe; tests must not change it."""
     output = tmp_path_factory.mktemp("app") / "models"
-    assert main([str(tiny_run), "--recipes", "fp16", "fp32", "-o", str(output)]) == 0
+    there = str(exports["coreml", "fp32"])
+    assert main([str(tiny_run), there, "--recipes", "fp16", "-o", str(output)]) == 0
     return output
+
+
+@pytest.fixture(autouse=True)
+def few_drawings(monkeypatch: pytest.MonkeyPatch):
+    """Two drawings: only `made`, which exists before, holds all of them."""
+    monkeypatch.setattr(ios_bundle, "sample_drawings", lambda size: sample_drawings(size)[:2])
 
 
 @pytest.fixture(scope="module")
@@ -38,16 +46,17 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture
-def exported_before(exports: dict[tuple[str, str], Path], monkeypatch: pytest.MonkeyPatch):
+def exported_before(
+    exports: dict[tuple[str, str], Path], export_copy, monkeypatch: pytest.MonkeyPatch
+):
     """Let conversion copy what another test exported: it takes seconds each time."""
     from conversion import to_coreml
 
-    def copied(ckpt: Path, output: Path, *, recipe: str, target: str) -> Path:
-        source = exports["coreml", recipe]
-        shutil.copytree(source, output)
-        raw = json.loads(manifest_path(source).read_text()) | {"artifact": output.name}
-        manifest_path(output).write_text(json.dumps(raw))
-        return output
+    def copied(ckpt: Path, output: Path, *, recipe: str, min_psnr_db: float | None, **_) -> Path:
+        if recipe != "auto":
+            return export_copy(exports["coreml", recipe], output)
+        search_path(output).write_text("{}")
+        return export_copy(exports["coreml", "fp16"], output, recipe="auto", gate_db=min_psnr_db)
 
     monkeypatch.setattr(to_coreml, "convert", copied)
 
@@ -71,8 +80,8 @@ def test_the_index_names_the_checkpoint_the_models_and_their_gates(
     assert index["bundle"] == "nurie-bundle/1"
     assert index["checkpoint_sha256"] == find_checkpoint(tiny_run).sha256
     assert [(m["recipe"], m["gate_psnr_db"]) for m in index["models"]] == [
-        ("fp16", 45.0),
         ("fp32", 60.0),
+        ("fp16", 45.0),
     ]
     for model in index["models"]:
         manifest = read_manifest(made / model["artifact"])  # checks the hash of the package
@@ -127,6 +136,55 @@ def test_a_bundle_is_made_of_fp16_unless_told(
     assert lines[-1] == str(output)
     assert "golden drawings, pass:" in lines[-2]
     assert [path.name for path in output.glob("*.mlpackage")] == ["tiny-fp16.mlpackage"]
+
+
+# --- the gate of each model
+
+
+@pytest.mark.usefixtures("exported_before")
+def test_a_model_of_the_recipe_auto_is_held_to_the_gate_that_it_was_made_to_reach(
+    tiny_run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    output = tmp_path / "models"
+    options = ["--recipes", "fp16", "auto", "--min-psnr", "33.5", "-o", str(output)]
+    assert main([str(tiny_run), *options]) == 0
+    assert ">= 33.5 dB" in capsys.readouterr().out.splitlines()[-2]
+    models = json.loads((output / "index.json").read_text())["models"]
+    assert [(model["recipe"], model["gate_psnr_db"]) for model in models] == [
+        ("fp16", 45.0),
+        ("auto", 33.5),
+    ]
+    assert read_manifest(output / "tiny-auto.mlpackage").gate_db == 33.5
+    assert not list(output.glob("*.search.json"))
+
+
+def test_packages_that_were_exported_before_are_taken_as_they_are(
+    tiny_run: Path, exports: dict[tuple[str, str], Path], export_copy, tmp_path: Path, capsys
+):
+    found = export_copy(
+        exports["coreml", "fp16"], tmp_path / "small.mlpackage", recipe="auto", gate_db=33.5
+    )
+    output = tmp_path / "models"
+    assert main([str(tiny_run), str(found), "-o", str(output)]) == 0
+    capsys.readouterr()
+    models = json.loads((output / "index.json").read_text())["models"]
+    assert [(m["artifact"], m["recipe"], m["gate_psnr_db"]) for m in models] == [
+        ("small.mlpackage", "auto", 33.5)
+    ]
+    assert contents(output / "small.mlpackage") == contents(found)
+    assert read_manifest(output / "small.mlpackage") == read_manifest(found)
+
+
+def test_a_package_that_misses_the_gate_of_its_own_is_refused(
+    tiny_run: Path, exports: dict[tuple[str, str], Path], export_copy, tmp_path: Path, capsys
+):
+    found = export_copy(
+        exports["coreml", "fp16"], tmp_path / "small.mlpackage", recipe="auto", gate_db=150.0
+    )
+    assert main([str(tiny_run), str(found), "-o", str(tmp_path / "models")]) == 1
+    out = capsys.readouterr().out
+    assert "small.mlpackage: FAIL: " in out and "< 150 dB" in out
+    assert not (tmp_path / "models").exists()
 
 
 # --- whole or not at all
@@ -202,29 +260,7 @@ def test_somebody_elses_folder_is_never_replaced(tiny_run: Path, tmp_path: Path,
     assert (tmp_path / "photos" / "cat.jpg").exists()
 
 
-# --- what is refused before any work
-
-
-@pytest.mark.parametrize(
-    ("options", "said"),
-    [
-        (["--recipes", "fp8"], "unknown recipe 'fp8'"),
-        (["--recipe", "fp8"], "unknown recipe 'fp8'"),
-        (["--recipes", "fp16", "fp16"], "each once, received ['fp16', 'fp16']"),
-        (["--target", "iOS9"], "unknown target 'iOS9'"),
-    ],
-)
-def test_impossible_options_are_refused(
-    tiny_run: Path, tmp_path: Path, capsys, options: list[str], said: str
-):
-    assert main([str(tiny_run), "-o", str(tmp_path / "models"), *options]) == 2
-    assert said in capsys.readouterr().err
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_path_that_is_no_checkpoint_is_refused(tmp_path: Path, capsys):
-    assert main([str(tmp_path / "absent"), "-o", str(tmp_path / "models")]) == 2
-    assert "absent does not exist" in capsys.readouterr().err
+# --- where bundles stand
 
 
 def test_generated_models_stay_out_of_git():

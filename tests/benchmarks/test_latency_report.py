@@ -15,6 +15,7 @@ from benchmarks.device_records import (
     read_device_report,
     write_device_report,
 )
+from benchmarks.gates import gate_of
 from benchmarks.latency import main
 from benchmarks.latency_record import Latency, Machine, Timing
 from benchmarks.latency_report import device_reports, report_path, require_reports_absent
@@ -22,7 +23,8 @@ from benchmarks.mac import count_plan
 from conversion.manifest import read_manifest
 from training.errors import OutputExists
 
-DEVICE = Device(model="Mac14,2", soc="M2", os="15.1", build="24B83", ram_mb=16_000)
+# Made-up numbers, named synthetic: no such device exists.
+DEVICE = Device(model="Synthetic1,1", soc="no such chip", os="0.0", build="synthetic", ram_mb=1)
 ENVIRONMENT = Environment(low_power=False, qos="default", build_config="Release")
 
 
@@ -53,7 +55,7 @@ def timing(artifact: Path, units, median: float) -> Timing:
 def latency(*timings: Timing) -> Latency:
     return Latency(
         command="python -m benchmarks.latency",
-        machine=Machine(cpu="Apple M2", cores=8, system="Darwin arm64"),
+        machine=Machine(cpu="no such chip", cores=8, system="synthetic"),
         tools={},
         load_average=(1.0, 1.0),
         thermal=("nominal", "fair"),
@@ -82,6 +84,7 @@ def test_a_report_has_a_run_for_each_setting_and_says_what_was_measured(
     report = read_device_report(path)
     assert report.device == DEVICE
     assert report.artifact.sha256 == read_manifest(artifact).sha256
+    assert report.artifact.gate_db is None
     assert [run.compute_units for run in report.runs] == ["all", "cpuOnly"]
     first = report.runs[0]
     assert (first.n, first.p50, first.warmup) == (4, 2.0, 10)
@@ -89,6 +92,20 @@ def test_a_report_has_a_run_for_each_setting_and_says_what_was_measured(
     assert first.thermal == ["nominal", "fair"]
     assert first.load_ms == LoadTimes(compile=30.0, first=None, cached=2.0)
     assert first.plan is not None and first.plan.ane == 3
+
+
+def test_a_report_names_the_gate_that_its_model_was_made_to_reach(
+    whole_run: Path, export_copy, tmp_path: Path
+):
+    source = whole_run / "exports" / "tiny-fp16.mlpackage"
+    artifact = export_copy(source, tmp_path / "auto.mlpackage", recipe="auto", gate_db=35.5)
+    (report,) = device_reports(
+        latency(timing(artifact, "all", 2.0)),
+        device=DEVICE,
+        environment=ENVIRONMENT,
+        inspect=inspect,
+    ).values()
+    assert gate_of(report.artifact) == gate_of(read_manifest(artifact)) == 35.5
 
 
 def usage(device: str) -> SimpleNamespace:

@@ -1,5 +1,9 @@
 """The Swift package: it builds without a warning, passes its own tests, and Python reads it."""
 
+import json
+import re
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -43,6 +47,20 @@ def test_nurie_bench_refuses_an_unknown_option_and_shows_its_usage(run_swift):
     assert "Unknown argument --fast" in done.stderr and "--sustained" in done.stderr
 
 
+def test_where_swift_is_not_installed_its_tests_are_skipped_with_a_reason(tmp_path: Path):
+    parses = f"{__file__}::test_every_swift_file_parses"
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider", parses],
+        cwd=Path(__file__).parents[2],
+        env={"PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 skipped" in done.stdout
+    assert "needs Swift 6 on the path: https://www.swift.org/install" in done.stdout
+
+
 def test_every_swift_file_parses(run_swift, package: Path):
     files = [path for path in package.rglob("*.swift") if ".build" not in path.parts]
     assert len(files) > 50
@@ -52,9 +70,38 @@ def test_every_swift_file_parses(run_swift, package: Path):
 
 def test_every_swift_file_is_formatted_and_forces_no_value(run_swift):
     # .swift-format also asks for documentation on everything public, and refuses `!` and `try!`.
-    folders = ("Package.swift", "Sources", "Tests", "NurieDemo.swiftpm")
+    folders = ("Package.swift", "Sources", "Tests", "NurieDemo.swiftpm", "AppleDoubles")
     done = run_swift("swift", "format", "lint", "--strict", "--recursive", *folders)
     assert done.returncode == 0, done.stderr
+
+
+def test_nurie_kit_imports_foundation_alone(package: Path):
+    files = list((package / "Sources" / "NurieKit").glob("*.swift"))
+    assert len(files) > 30
+    for path in files:
+        imports = re.findall(r"^\s*(?:@\w+ )*import (.*)$", path.read_text(), re.MULTILINE)
+        assert set(imports) <= {"Foundation"}, path
+
+
+def test_the_app_package_names_what_this_package_has(run_swift, package: Path, tmp_path: Path):
+    # Only Xcode knows application products: an executable stands in, all else is as it is.
+    manifest = (package / "NurieDemo.swiftpm" / "Package.swift").read_text()
+    manifest, count = re.subn(
+        r"\.iOSApplication\(.*?\n    \)", '.executable(name: "NurieDemo", targets: ["NurieDemo"])',
+        manifest, flags=re.DOTALL,
+    )  # fmt: skip
+    assert count == 1
+    manifest = manifest.replace("import AppleProductTypes\n", "")
+    app = tmp_path / "NurieDemo.swiftpm"
+    app.mkdir()
+    (app / "Package.swift").write_text(manifest.replace('path: ".."', f'path: "{package}"'))
+    shutil.copytree(package / "NurieDemo.swiftpm" / "Sources", app / "Sources")
+    done = run_swift("swift", "package", "--package-path", app, "resolve")
+    assert done.returncode == 0, done.stderr
+    done = run_swift("swift", "package", "--package-path", app, "describe", "--type", "json")
+    (target,) = json.loads(done.stdout)["targets"]
+    assert sorted(target["product_dependencies"]) == ["NurieCoreML", "NurieDemoModels", "NurieKit"]
+    assert len(target["sources"]) == len(list((app / "Sources").glob("*.swift")))
 
 
 def test_no_swift_file_is_longer_than_300_lines(package: Path):

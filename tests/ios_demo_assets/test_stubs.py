@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+KIT = Path(__file__).parents[2] / "ios_demo_assets" / ".build" / "debug" / "Modules"
+
 # The systems of Package.swift: what exists there needs no check before it is used.
 FLOOR = {"iOS": (17, 0), "macOS": (14, 0)}
 
@@ -23,6 +25,18 @@ WRONG = {
         "  switch device { case .cpu: 1; case .gpu: 2; case .neuralEngine: 3 }\n}",
         "may have additional unknown values",
     ),
+    "a view that no framework has": (
+        "import SwiftUI\nstruct V: View { var body: some View { Paper() } }",
+        "cannot find 'Paper' in scope",
+    ),
+    "a tool of the wrong kind": (
+        "import PencilKit\n@MainActor func f(_ v: PKCanvasView) { v.tool = PKDrawing() }",
+        "cannot assign value of type 'PKDrawing'",
+    ),
+    "a canvas touched away from the main thread": (
+        "import PencilKit\nnonisolated func f(_ v: PKCanvasView) { v.isOpaque = false }",
+        "main actor-isolated property 'isOpaque'",
+    ),
     "a model shared between threads": (
         "import CoreML\nactor A {\n  let model: MLModel\n"
         "  init(_ model: sending MLModel) { self.model = model }\n"
@@ -34,14 +48,19 @@ WRONG = {
 
 
 @pytest.fixture(scope="module")
-def checked(run_swift, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def checked(run_swift, built, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with our modules, checked against the stubs: without a warning."""
     if sys.platform == "darwin":
         pytest.skip("a Mac has Apple's declarations themselves: build the package instead")
     folder = tmp_path_factory.mktemp("typecheck")
-    done = run_swift("AppleStubs/typecheck.sh", NURIE_TYPECHECK=str(folder))
+    done = run_swift("AppleStubs/typecheck.sh", **where(folder))
     assert done.returncode == 0 and not done.stderr, done.stdout + done.stderr
     return folder
+
+
+def where(folder: Path) -> dict[str, str]:
+    """Where checked modules are kept, and where NurieKit is, which `built` has checked."""
+    return {"NURIE_TYPECHECK": str(folder), "NURIE_KIT": str(KIT)}
 
 
 def test_the_sources_check_against_the_stubs(checked: Path):
@@ -55,7 +74,7 @@ def test_the_check_fails_for(run_swift, checked: Path, tmp_path: Path, kind: str
     source, expected = WRONG[kind]
     file = tmp_path / "Wrong.swift"
     file.write_text(source)
-    done = run_swift("AppleStubs/typecheck.sh", file, NURIE_TYPECHECK=str(checked))
+    done = run_swift("AppleStubs/typecheck.sh", file, **where(checked))
     assert done.returncode != 0
     assert expected in done.stderr
 
@@ -66,7 +85,7 @@ def test_the_code_in_the_readme_passes_the_check(
     (code,) = re.findall(r"```swift\n(.*?)```", (package / "README.md").read_text(), re.DOTALL)
     file = tmp_path / "Readme.swift"
     file.write_text(code)
-    done = run_swift("AppleStubs/typecheck.sh", file, NURIE_TYPECHECK=str(checked))
+    done = run_swift("AppleStubs/typecheck.sh", file, **where(checked))
     assert done.returncode == 0, done.stderr
 
 
@@ -81,11 +100,12 @@ def test_what_is_newer_than_the_package_is_used_only_after_asking_the_system(pac
                 assert asked, f"{path.name} uses {name} of {version} without asking for it"
 
 
-def test_no_product_of_the_package_holds_a_stub(package: Path):
+@pytest.mark.parametrize("folder", ["AppleStubs", "AppleDoubles"])
+def test_no_product_of_the_package_holds_a_stub_or_a_double(package: Path, folder: str):
     manifest = (package / "Package.swift").read_text(encoding="utf-8")
-    assert re.findall(r"AppleStubs", manifest) == ["AppleStubs"]  # where it is excluded
+    assert re.findall(folder, manifest) == [folder]  # where it is excluded
     exclude = manifest.split("exclude: [")[1].split("]")[0]
-    assert '"AppleStubs"' in exclude
+    assert f'"{folder}"' in exclude
 
 
 @pytest.mark.parametrize("system", FLOOR)

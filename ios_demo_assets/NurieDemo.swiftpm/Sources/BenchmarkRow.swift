@@ -6,8 +6,17 @@ struct BenchmarkRow: Identifiable {
   let latency: String
   let parity: ParityVerdict
 
-  /// Describes a run; gate: of the model's recipe.
-  init(_ run: ReportRun, gatePSNRDB gate: Double?) throws(NurieError) {
+  /// Describes every run, away from the main actor: intervals of many samples take a while.
+  nonisolated static func rows(
+    of report: DeviceReport, gatePSNRDB gate: Double
+  ) async throws(NurieError) -> [BenchmarkRow] {
+    var rows: [BenchmarkRow] = []
+    for run in report.runs { rows.append(try BenchmarkRow(run, gatePSNRDB: gate)) }
+    return rows
+  }
+
+  /// Describes a run; gate: of the model, as the bundle's index names it.
+  init(_ run: ReportRun, gatePSNRDB gate: Double) throws(NurieError) {
     let summary = try LatencySummary(samplesMS: run.samplesMS)
     id = "\(run.computeUnits), \(run.mode.rawValue)"
     latency =

@@ -50,10 +50,7 @@ final class BenchmarkSession {
       let report = try await runner.report(battery: battery, charging: charging) { step in
         Task { @MainActor in self.show(step) }
       }
-      var rows: [BenchmarkRow] = []
-      for run in report.runs {
-        rows.append(try BenchmarkRow(run, gatePSNRDB: choice.model.gatePSNRDB))
-      }
+      let rows = try await BenchmarkRow.rows(of: report, gatePSNRDB: choice.model.gatePSNRDB)
       let name = "\(report.device.model)-\(choice.model.artifact).report.json"
       let file = FileManager.default.temporaryDirectory.appendingPathComponent(name)
       try report.json().write(to: file, options: .atomic)

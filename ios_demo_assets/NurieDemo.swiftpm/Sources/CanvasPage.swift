@@ -23,8 +23,9 @@ final class CanvasPage {
     view.tool = eraser ? PKEraserTool(.vector) : PKInkingTool(.pen, color: .black, width: 4)
   }
 
-  /// Empties the page.
+  /// Empties the page for good: strokes of the old drawing have no place on the new one.
   func clear() {
     view.drawing = PKDrawing()
+    view.undoManager?.removeAllActions()
   }
 }

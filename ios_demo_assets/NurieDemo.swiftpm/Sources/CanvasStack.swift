@@ -7,7 +7,10 @@ struct CanvasStack: View {
 
   var body: some View {
     ZStack {
-      Color.white
+      GeometryReader { canvas in
+        // Turned, the device has a canvas of another shape, and the colours must fit it.
+        Color.white.onChange(of: canvas.size) { studio.resize(to: canvas.size) }
+      }
       if let picture = studio.coloring.picture {
         Image(decorative: picture, scale: 1)
           .resizable()

@@ -78,15 +78,17 @@ final class Studio {
   }
 
   /// Takes a picture to draw on, on a canvas of this size; nil takes it away.
-  func lay(_ picture: CGImage?, canvas: CGSize) {
+  func lay(_ picture: ImportedPicture?, canvas: CGSize) {
     self.canvas = canvas
-    do {
-      sheet = try picture.map { try PictureCoding.decode($0).grey() }
-      ink = try sheet.map { try PictureCoding.image(try InkComposition.inkLayer($0)) }
-      color()
-    } catch {
-      coloring = .failed(ColoringError(error).sentence)
-    }
+    sheet = picture?.lines
+    ink = picture?.ink
+    color()
+  }
+
+  /// Takes another shape of the canvas, and colours anew what stands on it.
+  func resize(to canvas: CGSize) {
+    self.canvas = canvas
+    color()
   }
 
   /// Shows a sentence in place of colours.

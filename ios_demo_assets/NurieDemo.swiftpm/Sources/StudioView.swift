@@ -1,3 +1,4 @@
+import NurieCoreML
 import PhotosUI
 import SwiftUI
 
@@ -30,13 +31,16 @@ struct StudioView: View {
       .navigationTitle("Nurie")
       .toolbar {
         ToolbarItemGroup(placement: .primaryAction) {
+          PhotosPicker("Import", selection: $imported, matching: .images)
+          Button("Model", systemImage: "slider.horizontal.3") { panel = .settings }
+          Button("Benchmark", systemImage: "stopwatch") { panel = .benchmark }
+        }
+        // Below the canvas: an iPhone's upper bar holds no more than three buttons.
+        ToolbarItemGroup(placement: .bottomBar) {
           Button("Undo", systemImage: "arrow.uturn.backward") { page.undo() }
           Button("Redo", systemImage: "arrow.uturn.forward") { page.redo() }
           Toggle("Eraser", systemImage: "eraser", isOn: $erasing)
           Button("Clear", systemImage: "trash") { clear() }
-          PhotosPicker("Import", selection: $imported, matching: .images)
-          Button("Model", systemImage: "slider.horizontal.3") { panel = .settings }
-          Button("Benchmark", systemImage: "stopwatch") { panel = .benchmark }
         }
       }
     }
@@ -66,13 +70,15 @@ struct StudioView: View {
     guard let item else { return }
     Task {
       do {
-        guard let data = try await item.loadTransferable(type: Data.self),
-          let picture = ImportedPicture.upright(data)
-        else {
-          studio.fail("This picture cannot be read. Expected a photograph or a drawing.")
+        guard let data = try await item.loadTransferable(type: Data.self) else {
+          studio.fail("The photo library gave no picture. Choose another one.")
           return
         }
-        studio.lay(picture, canvas: page.size)
+        let picture = try await ImportedPicture.read(data)
+        // Another one may have been chosen, or the page cleared, meanwhile.
+        if item == imported { studio.lay(picture, canvas: page.size) }
+      } catch let error as ColoringError {
+        studio.fail(error.sentence)
       } catch {
         studio.fail("The picture cannot be loaded: \(error.localizedDescription)")
       }

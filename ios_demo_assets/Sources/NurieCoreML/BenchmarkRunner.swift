@@ -123,7 +123,6 @@
       var log = SampleLog()
       log.look()
       while whileWanted(log) {
-        try Task.checkCancellation()
         log.add(try await model.measure(lineart, count: Self.chunk))
         log.look()
       }
@@ -135,7 +134,6 @@
     ) async throws -> [ReportParity] {
       var parity = GoldenParity()
       for drawing in drawings {
-        try Task.checkCancellation()
         do {
           let painted = try await model.color(drawing.lineart)
           try parity.add(drawing.name, reference: drawing.reference, painted: painted)

@@ -33,6 +33,8 @@
       let loaded: MLModel
       do {
         loaded = try await MLModel.load(contentsOf: url, configuration: configuration)
+      } catch is CancellationError {
+        throw .cancelled
       } catch {
         throw .load(
           "\(manifest.artifact) cannot be loaded for \(computeUnits.rawValue): "
@@ -111,7 +113,6 @@
         let plan = try TilePlan(width: width, height: height, tile: tile, overlap: overlap)
         var painted: [Picture] = []
         for corner in plan.corners {
-          try Task.checkCancellation()
           painted.append(try color(try plan.cut(sheet, at: corner)))
           progress(Double(painted.count) / Double(plan.corners.count))
           await Task.yield()
@@ -149,7 +150,6 @@
       var samples: [Double] = []
       samples.reserveCapacity(count)
       for _ in 0..<count {
-        guard !Task.isCancelled else { throw .cancelled }
         let start = clock.now
         _ = try output(of: input)
         samples.append((clock.now - start).milliseconds)
@@ -162,7 +162,6 @@
       let clock = ContinuousClock()
       var samples: [Double] = []
       for _ in 0..<count {
-        guard !Task.isCancelled else { throw .cancelled }
         let start = clock.now
         _ = try color(lineart)
         samples.append((clock.now - start).milliseconds)
@@ -205,6 +204,8 @@
     private func output(
       of input: MLDictionaryFeatureProvider
     ) throws(ColoringError) -> MLFeatureValue {
+      // Whoever draws on does not wait for the pictures of strokes before.
+      guard !Task.isCancelled else { throw .cancelled }
       let name = manifest.interface.output.name
       let result: any MLFeatureProvider
       do {

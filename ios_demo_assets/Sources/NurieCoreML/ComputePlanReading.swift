@@ -16,6 +16,8 @@
       let plan: MLComputePlan
       do {
         plan = try await MLComputePlan.load(contentsOf: url, configuration: configuration)
+      } catch is CancellationError {
+        throw .cancelled
       } catch {
         throw .load("The compute plan cannot be read: \(error.localizedDescription)")
       }

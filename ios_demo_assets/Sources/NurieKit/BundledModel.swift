@@ -8,8 +8,9 @@ public struct BundledModel: Decodable, Equatable, Hashable, Identifiable, Sendab
   public let sha256: String
   /// How its weights are stored.
   public let recipe: String
-  /// PSNR that every golden drawing must reach on a device; nil where the recipe has no gate.
-  public let gatePSNRDB: Double?
+  /// PSNR that every golden drawing must reach on a device: the gate of the recipe, or the one that
+  /// this model was made to reach.
+  public let gatePSNRDB: Double
 
   /// The bytes of a model are what makes it this one.
   public var id: String { sha256 }
@@ -26,6 +27,6 @@ public struct BundledModel: Decodable, Equatable, Hashable, Identifiable, Sendab
     artifact = try fields.decode(String.self, forKey: .artifact)
     sha256 = try fields.decode(String.self, forKey: .sha256)
     recipe = try fields.decode(String.self, forKey: .recipe)
-    gatePSNRDB = try fields.decodeIfPresent(Double.self, forKey: .gatePSNRDB)
+    gatePSNRDB = try fields.decode(Double.self, forKey: .gatePSNRDB)
   }
 }

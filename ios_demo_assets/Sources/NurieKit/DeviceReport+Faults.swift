@@ -58,6 +58,9 @@ extension DeviceReport {
     if artifact.recipe.isEmpty {
       found.append("$.artifact.recipe: expected some text, received none")
     }
+    if let gate = artifact.gateDB, !(gate > 0 && gate.isFinite) {
+      found.append("$.artifact.gate_db: expected more than 0, received \(gate)")
+    }
     if artifact.bytes < 1 {
       found.append("$.artifact.bytes: expected 1 or more, received \(artifact.bytes)")
     }

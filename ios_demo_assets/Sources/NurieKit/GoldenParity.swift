@@ -27,8 +27,8 @@ public struct GoldenParity: Equatable, Sendable {
         golden: name, psnrDB: 0, maxAbs: Double(UInt8.max), ssim: 0, nonfinite: nonfinite))
   }
 
-  /// Holds every drawing to a gate in dB; without a gate, only broken pictures fail.
-  public func verdict(gatePSNRDB gate: Double?) -> ParityVerdict {
+  /// Holds every drawing to a gate in dB.
+  public func verdict(gatePSNRDB gate: Double) -> ParityVerdict {
     guard let worst = rows.min(by: { Self.psnr($0) < Self.psnr($1) }) else {
       return ParityVerdict(passed: false, sentence: "FAIL: no golden drawing was compared")
     }
@@ -38,9 +38,6 @@ public struct GoldenParity: Equatable, Sendable {
         sentence: "FAIL: \(broken.golden) has \(broken.nonfinite) values that are no numbers")
     }
     let found = worst.psnrDB.map { "\(Self.oneDecimal($0)) dB" } ?? "identical"
-    guard let gate else {
-      return ParityVerdict(passed: true, sentence: "\(found) at worst (\(worst.golden)); no gate")
-    }
     let passed = Self.psnr(worst) >= gate
     return ParityVerdict(
       passed: passed,

@@ -1,7 +1,7 @@
 /// Colour hints as models with hints take them: red, green, blue in [-1, 1] and a mask of 0 or 1.
 ///
 /// Where the mask is 0, so are the colours. A pixel is hinted when half of it or more is covered;
-/// the later stroke wins.
+/// the later stroke wins. No model that Nurie exports takes hints yet: this is how they will come.
 public struct HintLayer: Equatable, Sendable {
   /// Pixels in a row.
   public let width: Int

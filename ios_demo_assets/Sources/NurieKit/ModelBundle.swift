@@ -59,13 +59,19 @@ public struct ModelBundle: Equatable, Sendable {
     try url(ofFile: model.artifact)
   }
 
-  /// The manifest of a model. Throws if it describes another model than the index.
+  /// The manifest of a model. Throws if it describes another model than the index, or
+  /// another gate.
   public func manifest(of model: BundledModel) throws(NurieError) -> ModelManifest {
     let manifest = try ModelManifest(contentsOf: ModelManifest.url(of: try url(of: model)))
     guard manifest.sha256 == model.sha256, manifest.checkpointSHA256 == checkpointSHA256 else {
       throw .manifest(
         "\(model.artifact): its manifest and the bundle's index name different models. Write the "
           + "bundle again with --overwrite.")
+    }
+    guard manifest.gateDB == nil || manifest.gateDB == model.gatePSNRDB else {
+      throw .manifest(
+        "\(model.artifact) was made to reach \(manifest.gateDB ?? 0) dB, but the bundle's index "
+          + "holds it to \(model.gatePSNRDB). Write the bundle again with --overwrite.")
     }
     return manifest
   }

@@ -15,7 +15,7 @@ public struct ReportArtifact: Codable, Equatable, Sendable {
     let formats: [ModelManifest.Format: Format] = [.coreml: .mlpackage, .tflite: .tflite]
     self.init(
       sha256: manifest.sha256, format: formats[manifest.format] ?? .onnx, spec: spec,
-      recipe: manifest.recipe, bytes: manifest.bytes,
+      recipe: manifest.recipe, gateDB: manifest.gateDB, bytes: manifest.bytes,
       checkpointSHA256: manifest.checkpointSHA256, tools: manifest.tools)
   }
 
@@ -27,6 +27,8 @@ public struct ReportArtifact: Codable, Equatable, Sendable {
   public let spec: Int?
   /// How its weights are stored.
   public let recipe: String
+  /// PSNR that it was made to reach, in dB; nil, and not written, where its recipe's gate holds.
+  public let gateDB: Double?
   /// Of the file, or of all files of the package.
   public let bytes: Int
   /// Of the weights that it was exported from.
@@ -39,6 +41,7 @@ public struct ReportArtifact: Codable, Equatable, Sendable {
     case format
     case spec
     case recipe
+    case gateDB = "gate_db"
     case bytes
     case checkpointSHA256 = "checkpoint_sha256"
     case tools
@@ -46,13 +49,14 @@ public struct ReportArtifact: Codable, Equatable, Sendable {
 
   /// Takes the values as they are; `DeviceReport.faults` finds what is wrong with them.
   public init(
-    sha256: String, format: Format, spec: Int? = nil, recipe: String, bytes: Int,
-    checkpointSHA256: String, tools: [String: String]
+    sha256: String, format: Format, spec: Int? = nil, recipe: String, gateDB: Double? = nil,
+    bytes: Int, checkpointSHA256: String, tools: [String: String]
   ) {
     self.sha256 = sha256
     self.format = format
     self.spec = spec
     self.recipe = recipe
+    self.gateDB = gateDB
     self.bytes = bytes
     self.checkpointSHA256 = checkpointSHA256
     self.tools = tools
@@ -66,6 +70,7 @@ public struct ReportArtifact: Codable, Equatable, Sendable {
     format = try fields.decode(Format.self, forKey: .format)
     spec = try fields.decodeIfPresent(Int.self, forKey: .spec)
     recipe = try fields.decode(String.self, forKey: .recipe)
+    gateDB = try fields.decodeIfPresent(Double.self, forKey: .gateDB)
     bytes = try fields.decode(Int.self, forKey: .bytes)
     checkpointSHA256 = try fields.decode(String.self, forKey: .checkpointSHA256)
     tools = try fields.decode([String: String].self, forKey: .tools)

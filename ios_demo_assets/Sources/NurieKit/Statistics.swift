@@ -36,15 +36,39 @@ public enum Statistics {
         "Expected one finite sample or more and one resample or more, received \(samples.count) "
           + "and \(resamples).")
     }
+    // A minute of predictions is tens of thousands of samples, too many to sort a thousand times: each
+    // resample counts how often it drew each sample, in order of size, and walks to the middle.
+    let order = samples.indices.sorted { samples[$0] < samples[$1] }
+    let sorted = order.map { samples[$0] }
+    var ranks = [Int](repeating: 0, count: samples.count)
+    for (rank, place) in order.enumerated() { ranks[place] = rank }
     var random = SplitMix64(seed: seed)
     var medians: [Double] = []
     medians.reserveCapacity(resamples)
     for _ in 0..<resamples {
-      let drawn = samples.indices.map { _ in samples[random.index(below: samples.count)] }
-      medians.append(median(sorted: drawn.sorted()))
+      var counts = [Int32](repeating: 0, count: samples.count)
+      for _ in samples.indices { counts[ranks[random.index(below: samples.count)]] += 1 }
+      medians.append(median(of: sorted, drawn: counts))
     }
     medians.sort()
     return Interval(low: percentile(sorted: medians, 2.5), high: percentile(sorted: medians, 97.5))
+  }
+
+  /// The median of sorted samples of which each was drawn `drawn` times, as often together as there
+  /// are samples.
+  private static func median(of sorted: [Double], drawn: [Int32]) -> Double {
+    let (lower, upper) = ((sorted.count - 1) / 2, sorted.count / 2)
+    var (passed, rank) = (Int(drawn[0]), 0)
+    while passed <= lower {
+      rank += 1
+      passed += Int(drawn[rank])
+    }
+    let low = sorted[rank]
+    while passed <= upper {
+      rank += 1
+      passed += Int(drawn[rank])
+    }
+    return lower == upper ? low : (low + sorted[rank]) / 2
   }
 
   private static func percentile(sorted: [Double], _ share: Double) -> Double {

@@ -33,7 +33,7 @@ struct Arguments: Equatable {
       case "--model": model = try Self.value(of: word, from: &left)
       case "--output": output = try Self.value(of: word, from: &left)
       case "--units":
-        units = try Self.value(of: word, from: &left).split(separator: ",").map(String.init)
+        units = try Self.names(of: word, in: try Self.value(of: word, from: &left))
       case "--sustained":
         let text = try Self.value(of: word, from: &left)
         guard let seconds = Double(text), seconds >= 0, seconds.isFinite else {
@@ -48,6 +48,19 @@ struct Arguments: Equatable {
     guard !bundle.isEmpty else {
       throw Refusal(sentence: "Expected the folder of a bundle. Usage:\n\(Self.usage)")
     }
+  }
+
+  /// Names with commas between them, each once: a report holds each setting once.
+  private static func names(
+    of option: String, in text: String
+  ) throws(Refusal) -> [String] {
+    let names = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    guard !names.contains(""), Set(names).count == names.count else {
+      throw Refusal(
+        sentence: "\(option): expected names with commas between them, each once, received "
+          + "\"\(text)\".")
+    }
+    return names
   }
 
   private static func value(

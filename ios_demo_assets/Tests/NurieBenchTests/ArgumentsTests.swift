@@ -25,6 +25,9 @@ import Testing
       (["b", "--unit", "all"], "Unknown argument --unit"),
       (["b", "--sustained", "soon"], "received soon"), (["b", "--model"], "expected a value"),
       (["b", "--model", "--overwrite"], "expected a value"),
+      (["b", "--units", "all,all"], "each once, received \"all,all\""),
+      (["b", "--units", ""], "each once, received \"\""),
+      (["b", "--sustained", "-1"], "received -1"),
     ] as [([String], String)]) func refused(_ words: [String], _ expected: String)
   {
     do {

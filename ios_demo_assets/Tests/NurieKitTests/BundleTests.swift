@@ -35,8 +35,8 @@ import Testing
 
   @Test("of Python's is read whole") func golden() throws {
     let bundle = try bundle(index)
-    #expect(bundle.models.map(\.artifact) == ["demo-fp16.mlpackage"])
-    #expect(bundle.models[0].gatePSNRDB == 45 && bundle.golden.map(\.name) == ["cat"])
+    #expect(bundle.models.map(\.artifact) == ["demo-fp16.mlpackage", "demo-auto.mlpackage"])
+    #expect(bundle.models.map(\.gatePSNRDB) == [45, 35.5] && bundle.golden.map(\.name) == ["cat"])
     #expect(bundle.checkpointSHA256 == String(repeating: "ab", count: 32))
     let lineart = try bundle.picture(bundle.golden[0].lineart) { _ in try decoded(1) }
     #expect(lineart.channels == .grey)
@@ -72,6 +72,7 @@ import Testing
       ("nurie-bundle/1", "nurie-bundle/2", "expected nurie-bundle/1, received nurie-bundle/2"),
       ("\"recipe\"", "\"recipes\"", "$.models[0]: unknown fields [\"recipes\"]"),
       ("\"width\": 3", "\"width\": \"3\"", "$.golden[0].lineart.width"),
+      ("\"gate_psnr_db\": 45.0", "\"gate_psnr_db\": null", "$.models[0].gate_psnr_db"),
     ]) func faults(_ old: String, _ new: String, _ expected: String) throws
   {
     let range = try #require(index.range(of: old))
@@ -85,19 +86,34 @@ import Testing
     #expect(sentence { _ = try bundle.url(of: bundle.models[0]) }.contains("inside the bundle"))
   }
 
+  /// Puts the golden manifest beside the second model, whose recipe and gate are its own.
+  func writeManifest(_ old: String = "", _ new: String = "") throws {
+    let text = try Goldens.load(ManifestTests.Cases.self, "manifests").image
+    try Data(text.replacingOccurrences(of: old, with: new).utf8)
+      .write(to: folder.appendingPathComponent("demo-auto.mlpackage.json"))
+  }
+
   @Test("has a manifest beside each model, and refuses another one's") func manifest() throws {
-    struct Manifests: Decodable { let image: String }
     let bundle = try bundle(index)
-    let text = try Goldens.load(Manifests.self, "manifests").image
-    let place = folder.appendingPathComponent("demo-fp16.mlpackage.json")
-    try Data(text.utf8).write(to: place)
+    try writeManifest()
+    let model = bundle.models[1]
+    #expect(sentence { _ = try bundle.manifest(of: model) }.contains("name different models"))
+    let cases = try Goldens.load(ManifestTests.Cases.self, "manifests")
+    try writeManifest(cases.sha256, model.sha256)
+    let manifest = try bundle.manifest(of: model)
+    #expect(manifest.recipe == "auto" && manifest.gateDB == model.gatePSNRDB)
+    #expect(ReportArtifact(manifest).gateDB == 35.5)
+  }
+
+  @Test("holds a model to the gate that it was made to reach, and no other") func gate() throws {
+    let said = index.replacingOccurrences(of: "35.5", with: "30.5")
+    let bundle = try bundle(said)
+    let model = bundle.models[1]
+    let cases = try Goldens.load(ManifestTests.Cases.self, "manifests")
+    try writeManifest(cases.sha256, model.sha256)
     #expect(
-      sentence { _ = try bundle.manifest(of: bundle.models[0]) }
-        .contains("name different models"))
-    let sha256 = try ModelManifest(json: Data(text.utf8), name: "").sha256
-    let right = text.replacingOccurrences(of: sha256, with: bundle.models[0].sha256)
-    try Data(right.utf8).write(to: place)
-    #expect(try bundle.manifest(of: bundle.models[0]).recipe == "fp16")
+      sentence { _ = try bundle.manifest(of: model) }
+        .contains("made to reach 35.5 dB, but the bundle's index holds it to 30.5"))
   }
 
   @Test("is found in a folder of bundles; a folder of none has none") func all() throws {

@@ -20,11 +20,13 @@ import Testing
   @Test("of Python's is read whole") func golden() throws {
     let manifest = try read(cases.image)
     #expect(manifest.artifact == "demo.coreml" && manifest.format == .coreml)
-    #expect(manifest.recipe == "fp16" && manifest.target == "iOS16" && manifest.bytes == 123456)
+    #expect(manifest.recipe == "auto" && manifest.gateDB == 35.5)
+    #expect(manifest.target == "iOS16" && manifest.bytes == 123456)
     #expect(manifest.interface.input.name == "lineart" && manifest.interface.input.width == 64)
     #expect(manifest.interface.output.channels == .rgb && manifest.interface.output.scale == 1)
     #expect(manifest.credit.hasPrefix("OpenMoji –") && manifest.tools == ["coremltools": "9.0"])
     let tensor = try read(cases.tensor)
+    #expect(tensor.recipe == "fp16" && tensor.gateDB == nil)
     #expect(tensor.target == nil && tensor.interface.input.layout == .nhwc)
     #expect(tensor.interface.input.scale == 1 / 127.5 && tensor.interface.input.bias == -1)
   }

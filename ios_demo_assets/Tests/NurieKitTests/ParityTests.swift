@@ -24,17 +24,20 @@ import Testing
     #expect(parity.verdict(gatePSNRDB: 45).sentence.hasPrefix("FAIL: 42.1 dB"))
   }
 
-  @Test("without a gate says what it found") func gateless() throws {
-    var parity = GoldenParity()
-    try parity.add("cat", reference: paper, painted: paper)
-    #expect(parity.verdict(gatePSNRDB: nil).sentence == "identical at worst (cat); no gate")
-  }
-
   @Test("fails for values that are no numbers, whatever the gate") func broken() {
     var parity = GoldenParity()
     parity.addBroken("cat", nonfinite: 3)
-    #expect(!parity.verdict(gatePSNRDB: nil).passed)
+    #expect(!parity.verdict(gatePSNRDB: 0).passed)
     #expect(parity.verdict(gatePSNRDB: 0).sentence.contains("3 values"))
+  }
+
+  @Test("of identical pictures passes any gate") func identical() throws {
+    var parity = GoldenParity()
+    try parity.add("cat", reference: paper, painted: paper)
+    #expect(
+      parity.verdict(gatePSNRDB: 60)
+        == ParityVerdict(
+          passed: true, sentence: "pass: identical at worst (cat), gate 60.0 dB"))
   }
 
   @Test("of nothing fails") func empty() {

@@ -4,7 +4,7 @@ import Testing
 @testable import NurieKit
 
 @Suite("A device report") struct ReportTests {
-  struct Cases: Decodable { let report: String }
+  struct Cases: Decodable { let report, own_gate: String }
 
   /// Numbers made up for the tests: no measurement.
   static func synthetic(samples: [Double] = [2, 1, 4, 3], p50: Double? = nil) throws -> DeviceReport
@@ -41,6 +41,16 @@ import Testing
     #expect(report.device.model == "synthetic1,1" && abs(report.runs[0].p90 - 3.475) < 1e-12)
     #expect(report.runs[0].parity.map(\.psnrDB) == [nil, 51.5])
     #expect(try DeviceReport(json: try report.json()) == report)
+  }
+
+  @Test("names the gate of a model that was made to reach one, and only then") func gate() throws {
+    let cases = try Goldens.load(Cases.self, "reports")
+    let own = try DeviceReport(json: Data(cases.own_gate.utf8))
+    #expect(own.artifact.recipe == "auto" && own.artifact.gateDB == 35.5)
+    #expect(try DeviceReport(json: try own.json()) == own)
+    let other = try DeviceReport(json: Data(cases.report.utf8))
+    #expect(other.artifact.gateDB == nil)
+    #expect(!String(decoding: try other.json(), as: UTF8.self).contains("gate_db"))
   }
 
   @Test("makes the round trip, and goes to Python where a path is given") func roundTrip() throws {

@@ -1,0 +1,148 @@
+import AppleDoubles
+import Foundation
+import NurieCoreML
+import NurieKit
+
+extension Checks {
+  static var loadingClaims: [Claim] {
+    [
+      (
+        "a package is compiled once, and anew when asked",
+        {
+          let package = try DoublePackage(2, 2)
+          let before = Asked.shared["compile"]
+          _ = try await package.load()
+          _ = try await package.load()
+          let once = Asked.shared["compile"] - before
+          let entry = try await package.cache.compiled(
+            package.url, sha256: package.manifest.sha256, anew: true)
+          let names = try FileManager.default.contentsOfDirectory(atPath: package.cache.folder.path)
+          return once == 1 && Asked.shared["compile"] - before == 2 && entry.compileMS != nil
+            && names == [entry.url.lastPathComponent]
+        }
+      ),
+      (
+        "the engines that were asked for are the ones that Core ML is told",
+        {
+          let package = try DoublePackage(2, 2)
+          var told = true
+          for units in ComputeUnits.allCases {
+            let before = Asked.shared["load \(units.rawValue)"]
+            let model = try await package.load(units)
+            told =
+              told && Asked.shared["load \(units.rawValue)"] == before + 1
+              && model.computeUnits == units
+          }
+          return told
+        }
+      ),
+      (
+        "a package of other bytes than its manifest's is refused before it is compiled",
+        {
+          let package = try DoublePackage(2, 2)
+          try Data("x".utf8).write(to: package.url.appendingPathComponent("more"))
+          let before = Asked.shared["compile"]
+          let said = await sentence { _ = try await package.load() }
+          return said.contains("is not the model that its manifest describes")
+            && Asked.shared["compile"] == before
+        }
+      ),
+      (
+        "a model of another size, name or checkpoint than its manifest's is refused",
+        {
+          let size = try DoublePackage(2, 2, said: ["width": 3])
+          let name = try DoublePackage(2, 2, name: "drawing")
+          let weights = try DoublePackage(2, 2, ["checkpoint": "cd"])
+          let saidOfSize = await sentence { _ = try await size.load() }
+          let saidOfName = await sentence { _ = try await name.load() }
+          let saidOfWeights = await sentence { _ = try await weights.load() }
+          return saidOfSize.contains("is not the image of 3 x 2")
+            && saidOfName.contains("has [\"lineart\"]. Its manifest says drawing")
+            && saidOfWeights.contains("was exported from checkpoint cd")
+        }
+      ),
+      (
+        "a package that is no model is refused by its name",
+        {
+          let package = try DoublePackage(2, 2, ["width": "wide"])
+          let said = await sentence { _ = try await package.load() }
+          return said.contains("double.mlpackage cannot be loaded for all")
+        }
+      ),
+      (
+        "a compute plan counts operations by engine, inner blocks too, constants left out",
+        {
+          let url = URL(fileURLWithPath: "/")
+          let all = try await ComputePlanReading.plan(compiled: url, computeUnits: .all)
+          let cpu = try await ComputePlanReading.plan(compiled: url, computeUnits: .cpuOnly)
+          return all == ReportPlan(ane: 2, gpu: 0, cpu: 1, fallbackOps: ["ios16.cast"])
+            && cpu == ReportPlan(ane: 0, gpu: 0, cpu: 3, fallbackOps: [])
+        }
+      ),
+    ]
+  }
+
+  static var cancellationClaims: [Claim] {
+    [
+      (
+        "a prediction that nobody waits for any more is not begun",
+        {
+          let model = try await DoublePackage(2, 2).load()
+          let drawing = try lineart(2, 2)
+          let before = Asked.shared["predict"]
+          let error = await errorOfCancelled { _ = try await model.color(drawing) }
+          return error == .cancelled && Asked.shared["predict"] == before
+        }
+      ),
+      (
+        "tiles stop after the one that is being painted",
+        {
+          let model = try await DoublePackage(4, 4).load()
+          let drawing = try lineart(40, 40)
+          let shares = Shares()
+          let task = Task {
+            try await model.colorTiled(drawing) { share in
+              shares.add(share)
+              if shares.count == 2 { withUnsafeCurrentTask { $0?.cancel() } }
+            }
+          }
+          let result = await task.result
+          guard case .failure(let error) = result else { return false }
+          return error as? ColoringError == .cancelled && shares.count == 2
+        }
+      ),
+      (
+        "loading, compiling and asking for the plan stop",
+        {
+          let package = try DoublePackage(2, 2)
+          let compiled = try await package.cache.compiled(
+            package.url, sha256: package.manifest.sha256)
+          let loading = await errorOfCancelled {
+            _ = try await ColoringModel(
+              compiled: compiled.url, manifest: package.manifest, computeUnits: .all)
+          }
+          let compiling = await errorOfCancelled {
+            _ = try await package.cache.compiled(
+              package.url, sha256: package.manifest.sha256, anew: true)
+          }
+          let planning = await errorOfCancelled {
+            _ = try await ComputePlanReading.plan(compiled: compiled.url, computeUnits: .all)
+          }
+          return [loading, compiling, planning].allSatisfy { $0 == .cancelled }
+        }
+      ),
+    ]
+  }
+
+  /// What `body` throws in a task that is cancelled before it begins.
+  private static func errorOfCancelled(
+    _ body: @escaping @Sendable () async throws -> Void
+  ) async -> ColoringError? {
+    let task = Task {
+      withUnsafeCurrentTask { $0?.cancel() }
+      try await body()
+    }
+    guard case .failure(let error) = await task.result else { return nil }
+    return error as? ColoringError
+  }
+}

@@ -1,0 +1,50 @@
+import Foundation
+import NurieCoreML
+import NurieKit
+
+/// A package that the doubles run, with its manifest, in a folder of its own.
+struct DoublePackage {
+  static let checkpoint = String(repeating: "ab", count: 32)
+
+  let url: URL
+  let manifest: ModelManifest
+  let cache: CompiledModelCache
+
+  /// behaviour: fields of `double.json`; said: what the manifest says instead of the truth.
+  init(
+    _ width: Int, _ height: Int, _ behaviour: [String: Any] = [:], said: [String: Int] = [:],
+    name: String = "lineart"
+  ) throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    url = folder.appendingPathComponent("double.mlpackage")
+    cache = CompiledModelCache(folder: folder.appendingPathComponent("cache"))
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    let told: [String: Any] = ["width": width, "height": height, "checkpoint": Self.checkpoint]
+    try JSONSerialization.data(withJSONObject: told.merging(behaviour) { $1 })
+      .write(to: url.appendingPathComponent("double.json"))
+    let pictures = behaviour["pictures"] as? Bool ?? true
+    func port(_ name: String, _ colors: String, _ channels: Int) -> [String: Any] {
+      [
+        "name": name, "kind": pictures ? "image" : "tensor",
+        "shape": [1, channels, height, said["width"] ?? width], "layout": "NCHW",
+        "dtype": pictures ? "uint8" : "float32", "colors": colors,
+        "scale": pictures ? 1 : 2 / 255.0, "bias": pictures ? 0 : -1,
+      ]
+    }
+    let fields: [String: Any] = [
+      "manifest": ModelManifest.version, "artifact": "double.mlpackage", "format": "coreml",
+      "recipe": "fp16", "target": "iOS16", "bytes": 1,
+      "sha256": try ArtifactHash.sha256(of: url), "checkpoint": "none",
+      "checkpoint_sha256": Self.checkpoint,
+      "interface": ["input": port(name, "gray", 1), "output": port("color", "rgb", 3)],
+      "source": "", "licence": "", "credit": "", "tools": [String: String](),
+    ]
+    manifest = try ModelManifest(
+      json: try JSONSerialization.data(withJSONObject: fields), name: "double.mlpackage.json")
+  }
+
+  func load(_ units: ComputeUnits = .all) async throws -> ColoringModel {
+    try await ColoringModel.load(
+      package: url, manifest: manifest, computeUnits: units, cache: cache)
+  }
+}

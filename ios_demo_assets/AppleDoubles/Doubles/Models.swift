@@ -1,0 +1,160 @@
+import Foundation
+
+/// What a double of a model is told to do, by `double.json` in its package.
+struct Behaviour: Decodable {
+  enum Fault: String, Decodable {
+    case none, nan, refuses, silent, larger
+  }
+  var width: Int
+  var height: Int
+  /// Pictures or numbers at both ends.
+  var pictures = true
+  var checkpoint = ""
+  /// Order of the bytes of a pixel of the returned picture.
+  var format = "BGRA"
+  var fault = Fault.none
+}
+
+/// How often the doubles were asked, and for what: checks read it.
+public final class Asked: @unchecked Sendable {
+  public static let shared = Asked()
+  private let lock = NSLock()
+  private var counts: [String: Int] = [:]
+
+  public subscript(_ what: String) -> Int { lock.withLock { counts[what, default: 0] } }
+
+  func note(_ what: String) {
+    lock.withLock { counts[what, default: 0] += 1 }
+  }
+}
+
+struct Refused: LocalizedError {
+  let errorDescription: String?
+}
+
+public enum MLComputeUnits: Int, Sendable {
+  case cpuOnly, cpuAndGPU, all, cpuAndNeuralEngine
+}
+
+public final class MLModelConfiguration {
+  public var computeUnits = MLComputeUnits.all
+  public init() {}
+}
+
+public final class MLImageConstraint {
+  public let pixelsWide: Int
+  public let pixelsHigh: Int
+  init(_ width: Int, _ height: Int) { (pixelsWide, pixelsHigh) = (width, height) }
+}
+
+public final class MLMultiArrayConstraint {
+  public let shape: [NSNumber]
+  init(_ shape: [Int]) { self.shape = shape.map { NSNumber(value: $0) } }
+}
+
+public final class MLFeatureDescription {
+  public let imageConstraint: MLImageConstraint?
+  public let multiArrayConstraint: MLMultiArrayConstraint?
+
+  init(_ behaviour: Behaviour, channels: Int) {
+    let (width, height) = (behaviour.width, behaviour.height)
+    imageConstraint = behaviour.pictures ? MLImageConstraint(width, height) : nil
+    multiArrayConstraint =
+      behaviour.pictures ? nil : MLMultiArrayConstraint([1, channels, height, width])
+  }
+}
+
+public struct MLModelMetadataKey: Hashable, Sendable {
+  public static let creatorDefinedKey = MLModelMetadataKey()
+}
+
+public final class MLModelDescription {
+  public let inputDescriptionsByName: [String: MLFeatureDescription]
+  public let outputDescriptionsByName: [String: MLFeatureDescription]
+  public let metadata: [MLModelMetadataKey: Any]
+
+  init(_ behaviour: Behaviour) {
+    inputDescriptionsByName = ["lineart": MLFeatureDescription(behaviour, channels: 1)]
+    outputDescriptionsByName = ["color": MLFeatureDescription(behaviour, channels: 3)]
+    metadata = [.creatorDefinedKey: ["nurie.checkpoint_sha256": behaviour.checkpoint]]
+  }
+}
+
+/// Paints each pixel by its own grey alone: red the grey, green its opposite, blue a third of it.
+public final class MLModel {
+  public let modelDescription: MLModelDescription
+  private let behaviour: Behaviour
+
+  private init(_ behaviour: Behaviour) {
+    self.behaviour = behaviour
+    modelDescription = MLModelDescription(behaviour)
+  }
+
+  /// Copies the package: what is compiled stands elsewhere, as Core ML's does.
+  public static func compileModel(at url: URL) async throws -> URL {
+    Asked.shared.note("compile")
+    let place = FileManager.default.temporaryDirectory
+      .appendingPathComponent("\(UUID().uuidString).mlmodelc")
+    try FileManager.default.copyItem(at: url, to: place)
+    return place
+  }
+
+  public static func load(
+    contentsOf url: URL, configuration: MLModelConfiguration
+  ) async throws -> MLModel {
+    try Task.checkCancellation()
+    Asked.shared.note("load \(configuration.computeUnits)")
+    return MLModel(
+      try JSONDecoder().decode(
+        Behaviour.self, from: try Data(contentsOf: url.appendingPathComponent("double.json"))))
+  }
+
+  public func prediction(
+    from input: any MLFeatureProvider, options: MLPredictionOptions
+  ) throws -> any MLFeatureProvider {
+    Asked.shared.note("predict")
+    guard behaviour.fault != .refuses, let value = input.featureValue(for: "lineart") else {
+      throw Refused(errorDescription: "the double refuses")
+    }
+    guard behaviour.fault != .silent else {
+      return try MLDictionaryFeatureProvider(dictionary: [:])
+    }
+    let painted = behaviour.pictures ? picture(value) : numbers(value)
+    return try MLDictionaryFeatureProvider(dictionary: ["color": painted])
+  }
+
+  private func picture(_ value: MLFeatureValue) -> MLFeatureValue {
+    let grey = value.imageBufferValue.map { $0.rows(bytesPerPixel: 1) } ?? []
+    let wide = behaviour.fault == .larger ? behaviour.width + 1 : behaviour.width
+    let buffer = CVPixelBuffer(width: wide, height: behaviour.height, format: behaviour.format)
+    for (y, row) in grey.enumerated() {
+      for (x, level) in row.enumerated() {
+        buffer.write(red: level, green: 255 - level, blue: level / 3, x: x, y: y)
+      }
+    }
+    return MLFeatureValue(pixelBuffer: buffer)
+  }
+
+  private func numbers(_ value: MLFeatureValue) -> MLFeatureValue {
+    let greys = value.multiArrayValue?.values ?? []
+    var planes = greys + greys.map { -$0 } + greys.map { $0 / 2 }
+    if behaviour.fault == .nan { (planes[0], planes[2]) = (.nan, .infinity) }
+    return MLFeatureValue(
+      shapedArray: MLShapedArray(
+        scalars: planes, shape: [1, 3, behaviour.height, behaviour.width]))
+  }
+}
+
+extension Behaviour {
+  private enum Keys: String, CodingKey { case width, height, pictures, checkpoint, format, fault }
+
+  init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: Keys.self)
+    width = try fields.decode(Int.self, forKey: .width)
+    height = try fields.decode(Int.self, forKey: .height)
+    pictures = try fields.decodeIfPresent(Bool.self, forKey: .pictures) ?? true
+    checkpoint = try fields.decode(String.self, forKey: .checkpoint)
+    format = try fields.decodeIfPresent(String.self, forKey: .format) ?? "BGRA"
+    fault = try fields.decodeIfPresent(Fault.self, forKey: .fault) ?? .none
+  }
+}

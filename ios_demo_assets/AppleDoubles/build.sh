@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Build NurieCoreML, what the demo app does without a screen, and nurie-bench against doubles of
+# Apple's frameworks, to run them on Linux.
+#
+#   AppleDoubles/build.sh FOLDER   writes FOLDER/checks and FOLDER/nurie-bench
+#
+# Needs `swift build` first: NurieKit is taken from there.
+set -euo pipefail
+out=$(realpath "$1")
+cd "$(dirname "$0")"
+kit=$(realpath ../.build/debug)
+
+# compile MODULE FILE...
+compile() {
+  local module=$1
+  shift
+  swiftc -wmo -c -parse-as-library -swift-version 6 -warnings-as-errors -module-name "$module" \
+    -I "$out" -I "$kit/Modules" -emit-module -emit-module-path "$out/$module.swiftmodule" \
+    -o "$out/$module.o" "$@"
+}
+
+compile AppleDoubles Doubles/*.swift
+# Each of Apple's names for it: what the sources import.
+for name in CoreML CoreVideo CoreGraphics ImageIO Darwin; do
+  echo '@_exported import AppleDoubles' > "$out/$name.swift"
+  compile "$name" "$out/$name.swift"
+done
+compile NurieCoreML ../Sources/NurieCoreML/*.swift
+app=../NurieDemo.swiftpm/Sources
+compile checks Checks/*.swift "$app"/{CanvasDrawing,Choice,Painter}.swift
+compile nurie_bench ../Sources/nurie-bench/*.swift
+for program in checks nurie_bench; do
+  swiftc -o "$out/${program/_/-}" "$out/$program.o" "$out/NurieCoreML.o" "$out/AppleDoubles.o" \
+    "$kit"/NurieKit.build/*.o
+done

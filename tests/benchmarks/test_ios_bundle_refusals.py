@@ -1,0 +1,82 @@
+"""What benchmarks.ios_bundle refuses before it writes anything."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from benchmarks.ios_bundle import main
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--recipes", "fp8"], "unknown recipe 'fp8'"),
+        (["--recipe", "fp8"], "unknown recipe 'fp8'"),
+        (["--recipes", "fp16", "fp16"], "each once, received ['tiny-fp16.mlpackage'] twice"),
+        (["--min-psnr", "35"], "--min-psnr belongs to the recipe auto, received the recipes"),
+        (["--recipes", "auto", "--min-psnr", "-1"], "--min-psnr: expected dB above 0"),
+        (["--target", "iOS9"], "unknown target 'iOS9'"),
+    ],
+)
+def test_impossible_options_are_refused(
+    tiny_run: Path, tmp_path: Path, capsys, options: list[str], said: str
+):
+    assert main([str(tiny_run), "-o", str(tmp_path / "models"), *options]) == 2
+    assert said in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("taken", "said"),
+    [
+        (("onnx", "fp16"), "expected a Core ML package for the app, received onnx"),
+        (("coreml", "fp16"), "received ['tiny-fp16.mlpackage'] twice"),
+    ],
+)
+def test_a_package_of_another_kind_or_of_a_name_that_is_taken_is_refused(
+    tiny_run: Path, exports: dict[tuple[str, str], Path], tmp_path: Path, capsys, taken, said
+):
+    options = ["--recipes", "fp16", "-o", str(tmp_path / "models")]
+    assert main([str(tiny_run), str(exports[taken]), *options]) == 2
+    assert said in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_package_of_another_checkpoint_is_refused(
+    tiny_run: Path, exports: dict[tuple[str, str], Path], export_copy, tmp_path: Path, capsys
+):
+    foreign = export_copy(
+        exports["coreml", "fp16"], tmp_path / "other.mlpackage", checkpoint_sha256="0" * 64
+    )
+    assert main([str(tiny_run), str(foreign), "-o", str(tmp_path / "models")]) == 2
+    assert "was made from another checkpoint" in capsys.readouterr().err
+    assert not (tmp_path / "models").exists()
+
+
+def test_a_path_that_is_no_checkpoint_is_refused(tmp_path: Path, capsys):
+    assert main([str(tmp_path / "absent"), "-o", str(tmp_path / "models")]) == 2
+    assert "absent does not exist" in capsys.readouterr().err
+
+
+def test_models_of_different_sizes_are_refused(
+    tiny_run: Path, exports: dict[tuple[str, str], Path], tmp_path: Path, capsys
+):
+    from conversion import to_coreml
+
+    large = to_coreml.convert(tiny_run, tmp_path / "large.mlpackage", size=(32, 64))
+    output = ["-o", str(tmp_path / "models")]
+    assert main([str(tiny_run), str(large), str(exports["coreml", "fp16"]), *output]) == 2
+    assert "models of one size, received 32, 64x32" in capsys.readouterr().err
+    assert not (tmp_path / "models").exists()
+
+
+def test_a_model_of_larger_pictures_gets_golden_sheets(tiny_run: Path, tmp_path: Path, capsys):
+    from conversion import to_coreml
+
+    large = to_coreml.convert(tiny_run, tmp_path / "large.mlpackage", size=(64, 96))
+    models = tmp_path / "models"
+    assert main([str(tiny_run), str(large), "-o", str(models)]) == 0
+    assert "large.mlpackage: 4 golden drawings" in capsys.readouterr().out
+    index = json.loads((models / "index.json").read_text())
+    assert [golden["name"] for golden in index["golden"]] == [f"sheet-{n + 1}" for n in range(4)]
