@@ -56,6 +56,20 @@ def test_every_epoch_has_a_line_of_metrics(run):
     assert all(np.isfinite(value) for value in first.values())
 
 
+def test_tensorboard_shows_scalars_the_grid_and_a_histogram_of_every_weight(run):
+    from tensorboard.backend.event_processing.plugin_event_accumulator import EventAccumulator
+
+    board = EventAccumulator(str(run / "tensorboard"))
+    board.Reload()
+    shown = {plugin: board.PluginTagToContent(plugin).keys() for plugin in board.ActivePlugins()}
+    assert shown["scalars"] == read_metrics(run)[0].keys() - {"epoch", "step"}
+    assert shown["images"] == {"validation"}
+    networks = {tag.split("/")[0] for tag in shown["histograms"]}
+    assert networks == {"generator", "average", "discriminator"}
+    assert "generator/down_0_conv/kernel" in shown["histograms"]
+    assert [event.step for event in board.Tensors("validation_psnr_db")] == [1, 2]
+
+
 def test_the_sample_grid_shows_line_art_painting_and_truth(run, tiny_data):
     from training.data.pipeline import load_split
 
@@ -69,6 +83,22 @@ def test_the_sample_grid_shows_line_art_painting_and_truth(run, tiny_data):
 def test_the_checkpoint_credits_the_pictures(run):
     credit = find_checkpoint(run).data
     assert (credit.licence, credit.credit) == ("not stated", "not stated")
+
+
+def test_a_run_that_gets_no_better_ends_early_keeps_its_best_and_stays_ended(tmp_path, tiny_data):
+    still = dataclasses.replace(
+        TINY,
+        epochs=9,
+        early_stop=2,
+        keep_checkpoints=1,
+        optimizer=OptimizerConfig(learning_rate=1e-30),
+    )
+    run = train(still, tiny_data, run=tmp_path / "run")
+    assert [line["epoch"] for line in read_metrics(run)] == [1, 2, 3]
+    kept = {path.name: path.resolve().name for path in (run / "checkpoints").iterdir()}
+    assert kept == {"best": "epoch-0001", "epoch-0001": "epoch-0001", "epoch-0003": "epoch-0003"}
+    train(still, tiny_data, run=run, resume=True)
+    assert len(read_metrics(run)) == 3
 
 
 def test_training_into_an_existing_run_is_refused(run, tiny_data):
