@@ -13,9 +13,15 @@ import numpy as np
 import pytest
 
 from training.config import TrainConfig
-from training.errors import ConfigError
+from training.errors import ConfigError, WorkerLost
 from training.recording import read_metrics
-from training.strategy import is_chief, make_strategy, require_cluster, require_distributable
+from training.strategy import (
+    is_chief,
+    losing_no_worker_silently,
+    make_strategy,
+    require_cluster,
+    require_distributable,
+)
 
 ENDS_WITHIN_S = 600  # a training of a few steps, on a machine that has much else to do
 # TensorFlow misses heartbeats for 10 seconds before it calls a worker lost: 12 seconds here.
@@ -193,6 +199,23 @@ def test_the_first_worker_writes_the_run(monkeypatch):
             "TF_CONFIG", json.dumps({"cluster": cluster, "task": {"type": task, "index": 0}})
         )
         assert is_chief("multiworker") is chief
+
+
+@pytest.mark.parametrize(
+    "kind", ["UnavailableError", "AbortedError", "DeadlineExceededError", "InternalError"]
+)
+def test_what_a_lost_worker_raises_in_the_others_becomes_one_sentence(kind):
+    import tensorflow as tf
+
+    said = "Graph execution error:\n\nCollective ops is aborted by: Reset by peer\nRestart."
+    lost = getattr(tf.errors, kind)(None, None, said)
+    with (
+        pytest.raises(WorkerLost, match="is gone: Collective ops is aborted by: Reset by peer. St"),
+        losing_no_worker_silently("multiworker"),
+    ):
+        raise lost
+    with pytest.raises(type(lost)), losing_no_worker_silently("one"):
+        raise lost
 
 
 def test_one_device_needs_nothing():
