@@ -25,7 +25,7 @@ from training.atomic import written_whole
 from training.config import TrainConfig
 from training.errors import CheckpointError, ConfigError
 from training.hashes import file_sha256
-from training.older_formats import from_format_1
+from training.older_formats import brought_up_to_date, format_name
 from training.strict_json import from_json, to_json
 from training.tensorflow_log import import_tensorflow_quietly
 
@@ -34,8 +34,7 @@ if TYPE_CHECKING:
 
     from training.trainer import Trainer
 
-FORMAT = "nurie-checkpoint/2"
-OLDER_FORMAT = "nurie-checkpoint/1"  # configs had fewer fields
+KIND = "nurie-checkpoint"
 GENERATOR_FILE = "generator.weights.h5"
 AVERAGE_FILE = "average.weights.h5"
 BEST = "best"
@@ -118,7 +117,7 @@ def save_checkpoint(
         states = {name: state.numpy() for name, state in _random_states(trainer).items()}
         np.savez(partial / RANDOM_STATE_FILE, allow_pickle=False, **states)
         description = Description(
-            format=FORMAT,
+            format=format_name(KIND),
             epoch=epoch,
             config=config,
             data=data,
@@ -146,11 +145,10 @@ def find_checkpoint(path: Path) -> Checkpoint:
         raw = json.loads(where.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise CheckpointError(f"{where} cannot be read: {error}. Expected JSON.") from error
-    found = raw.get("format") if isinstance(raw, dict) else raw
-    if found == OLDER_FORMAT:
-        raw = from_format_1(raw, format=FORMAT)
-    elif found != FORMAT:
-        raise CheckpointError(f"{where}: expected format {FORMAT!r}, received {found!r}.")
+    try:
+        raw = brought_up_to_date(raw, kind=KIND)
+    except ValueError as error:
+        raise CheckpointError(f"{where}: {error}.") from error
     try:
         described = from_json(Description, raw, where=str(where))
     except ConfigError as error:

@@ -98,6 +98,9 @@ class LossConfig:
     critic_steps: int = 5  # critic updates per generator update (Gulrajani et al. 2017: 5)
     # gan: real patches are to be called real with 1 - this (Salimans et al. 2016: 0.1; pix2pix: 0)
     label_smoothing: float = 0.0
+    # Weight of the distance between what the discriminator or critic computes of the true and of
+    # the painted picture (Wang et al. 2018, pix2pixHD: 10; pix2pix: none)
+    feature_matching: float = 0.0
 
     def __post_init__(self) -> None:
         _require_choices(self, "loss")
@@ -116,8 +119,20 @@ class LossConfig:
             self.label_smoothing,
         )
         _require(self.critic_steps >= 1, "loss.critic_steps", "at least 1", self.critic_steps)
+        _require(
+            0 <= self.feature_matching < math.inf,
+            "loss.feature_matching",
+            "at least 0, finite",
+            self.feature_matching,
+        )
         if self.adversary == "none":
             _require(self.l1 > 0, "loss.l1", "above 0 where nothing else trains", self.l1)
+            _require(
+                self.feature_matching == 0,
+                "loss.feature_matching",
+                "0 where there is no adversary to match the features of",
+                self.feature_matching,
+            )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,6 @@
 """The losses: pure functions of tensors, each a mean over everything it is given."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import tensorflow as tf
 
@@ -50,6 +50,23 @@ def tv_loss(painted: tf.Tensor, lineart: tf.Tensor) -> tf.Tensor:
     down = tf.abs(painted[:, 1:] - painted[:, :-1]) * paper[:, 1:] * paper[:, :-1]
     right = tf.abs(painted[:, :, 1:] - painted[:, :, :-1]) * paper[:, :, 1:] * paper[:, :, :-1]
     return tf.reduce_mean(down) + tf.reduce_mean(right)
+
+
+def feature_matching_loss(
+    real_features: Sequence[tf.Tensor], fake_features: Sequence[tf.Tensor]
+) -> tf.Tensor:
+    """Sum over layers of the mean absolute difference of their features.
+
+    Wang et al. 2018 (pix2pixHD), equation 3, after Salimans et al. 2016, 3.1. What is computed of
+    the true picture is a target: it has no gradient.
+    features: of every hidden layer (N, h, w, C), in any float type; the same layers in both.
+    Returns a scalar >= 0, float32; 0 for no layers.
+    """
+    distances = [
+        l1_loss(tf.stop_gradient(tf.cast(real, tf.float32)), tf.cast(fake, tf.float32))
+        for real, fake in zip(real_features, fake_features, strict=True)
+    ]
+    return tf.add_n([tf.constant(0.0), *distances])
 
 
 def critic_loss(real_score: tf.Tensor, fake_score: tf.Tensor) -> tf.Tensor:

@@ -7,12 +7,14 @@ are dropout masks, which every replica draws alike, and batch norm in the critic
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal
 
 from training.config import TrainConfig
 from training.errors import ConfigError, WorkerLost
+from training.rendezvous import await_workers, ending_this_process_after
 
 if TYPE_CHECKING:
     import tensorflow as tf
@@ -29,7 +31,7 @@ def make_strategy(name: StrategyName) -> "tf.distribute.Strategy":
 
     one: a single device. mirrored: every GPU of this machine, or every logical CPU if it has none.
     multiworker: the workers that TF_CONFIG names, of which this process is one.
-    Raises ConfigError for a TF_CONFIG that names none.
+    Raises ConfigError for a TF_CONFIG that names none; WorkerLost where one of them does not come.
     """
     import tensorflow as tf
 
@@ -45,13 +47,16 @@ def make_strategy(name: StrategyName) -> "tf.distribute.Strategy":
                 "Train with --strategy one."
             )
         return tf.distribute.MirroredStrategy(devices)
-    require_cluster()
+    raw = require_cluster()
+    workers = [worker for job in ("chief", "worker") for worker in raw["cluster"].get(job, [])]
+    me = raw["cluster"][raw["task"]["type"]][raw["task"]["index"]]
+    await_workers([worker for worker in workers if worker != me], me=me)
     communication = tf.distribute.experimental.CommunicationImplementation
-    return tf.distribute.MultiWorkerMirroredStrategy(
-        communication_options=tf.distribute.experimental.CommunicationOptions(
-            implementation=communication.AUTO if kind == "GPU" else communication.RING
-        )
+    options = tf.distribute.experimental.CommunicationOptions(
+        implementation=communication.AUTO if kind == "GPU" else communication.RING
     )
+    with ending_this_process_after():  # one of them may go between the two meetings
+        return tf.distribute.MultiWorkerMirroredStrategy(communication_options=options)
 
 
 def is_chief(name: StrategyName) -> bool:
@@ -103,13 +108,17 @@ def losing_no_worker_silently(name: StrategyName) -> Iterator[None]:
     """Turn what a dead worker does to the others into one sentence. Raises WorkerLost."""
     import tensorflow as tf
 
-    lost = (tf.errors.UnavailableError, tf.errors.AbortedError, tf.errors.CancelledError)
+    # A process that is killed closes its connections; a machine that is switched off does not, and
+    # its heartbeats are missed for 10 seconds. Where it was the first worker, nobody can be asked.
+    killed = (tf.errors.UnavailableError, tf.errors.AbortedError, tf.errors.CancelledError)
+    silent = (tf.errors.DeadlineExceededError,)
     try:
         yield
-    except (*lost, tf.errors.InternalError) as error:
+    except (*killed, *silent, tf.errors.InternalError) as error:
         if name != "multiworker":
             raise
-        reason = str(error).splitlines()[0]
+        aborted = re.search("Collective ops is aborted by: .*", str(error))
+        reason = aborted[0] if aborted else str(error).splitlines()[0]
         raise WorkerLost(
             f"another worker of this training is gone: {reason}. Start every worker again with "
             "--resume: the training goes on from its newest checkpoint."

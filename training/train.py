@@ -23,7 +23,7 @@ from training.checkpoint import Checkpoint, find_checkpoint
 from training.command import DONE, run_command
 from training.config import TrainConfig
 from training.errors import CheckpointError, ConfigError, OutputExists
-from training.older_formats import from_format_1
+from training.older_formats import brought_up_to_date, format_name
 from training.presets import PRESETS
 from training.strategy import StrategyName, is_chief
 from training.strict_json import to_json
@@ -33,8 +33,7 @@ if TYPE_CHECKING:
     from training.data.shards import ShardManifest
     from training.rehearsal import Rehearsal
 
-RUN_FORMAT = "nurie-run/2"
-OLDER_RUN_FORMAT = "nurie-run/1"  # configs had fewer fields
+RUN_KIND = "nurie-run"
 RUN_FILE = "config.json"
 
 if TYPE_CHECKING:
@@ -141,7 +140,7 @@ def with_size(config: TrainConfig, size: int, *, data: Path) -> TrainConfig:
 def describe_run(config: TrainConfig, data: Path, *, manifest: "ShardManifest") -> dict[str, Any]:
     """Return what config.json holds: all that decides the weights, and whose pictures they saw."""
     return {
-        "format": RUN_FORMAT,
+        "format": format_name(RUN_KIND),
         "config": to_json(config),
         "data": {
             "path": str(data.resolve()),
@@ -183,11 +182,8 @@ def _require_same(run: Path, description: dict[str, Any]) -> None:
     """Refuse to resume a run that was begun with another config or other data."""
     path = run / RUN_FILE
     try:
-        begun = json.loads(path.read_text(encoding="utf-8"))
-        if isinstance(begun, dict) and begun.get("format") == OLDER_RUN_FORMAT:
-            begun = from_format_1(begun, format=RUN_FORMAT)
-        if not isinstance(begun, dict) or begun.get("format") != RUN_FORMAT:
-            raise ValueError(f"expected format {RUN_FORMAT!r}")
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        begun = brought_up_to_date(raw, kind=RUN_KIND)
     except (OSError, ValueError) as error:
         raise CheckpointError(
             f"{run} cannot be resumed: {path} cannot be read ({error}). Expected a run folder "

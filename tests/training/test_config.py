@@ -28,6 +28,8 @@ from training.errors import ConfigError
         (lambda: LossConfig(adversary="wasp"), "loss.adversary"),
         (lambda: LossConfig(penalty_axis="rows"), "loss.penalty_axis: expected image or columns"),
         (lambda: LossConfig(label_smoothing=0.5), "loss.label_smoothing"),
+        (lambda: LossConfig(adversary="gan", feature_matching=-1), "loss.feature_matching"),
+        (lambda: LossConfig(feature_matching=10), "loss.feature_matching: expected 0 where there"),
         (lambda: OptimizerConfig(schedule="step"), "optimizer.schedule: expected linear or cosine"),
         (lambda: TrainConfig(ema=1.0), "ema"),
         (lambda: TrainConfig(early_stop=0), "early_stop"),

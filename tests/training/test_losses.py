@@ -9,6 +9,7 @@ from training.losses import (
     COLUMNS,
     WHOLE_IMAGE,
     critic_loss,
+    feature_matching_loss,
     gan_discriminator_loss,
     gan_generator_loss,
     gradient_penalty,
@@ -79,6 +80,35 @@ def test_grey_ink_weighs_a_step_by_the_paper_left_in_both_pixels():
     painted = np.float32([0, 1])[np.newaxis, np.newaxis, :, np.newaxis].repeat(3, -1).repeat(2, 1)
     lineart = np.float32([[[[0.0], [0.5]], [[0.0], [0.5]]]])
     assert float(tv_loss(painted, lineart)) == pytest.approx(0.5 * 0.75, rel=FLOAT32)
+
+
+def test_feature_matching_adds_the_mean_distances_of_the_layers():
+    real = [np.float32([[[[1, 2]]], [[[3, 4]]]]), np.float32([[[[5]]], [[[5]]]])]
+    fake = [np.float32([[[[0, 4]]], [[[3, 3]]]]), np.float32([[[[5]]], [[[1]]]])]
+    expected = (1 + 2 + 0 + 1) / 4 + (0 + 4) / 2
+    assert float(feature_matching_loss(real, fake)) == pytest.approx(expected, rel=FLOAT32)
+
+
+def test_equal_features_and_none_cost_exactly_nothing():
+    features = [np.random.default_rng(0).normal(size=(2, 3, 5, 4)).astype(np.float32)]
+    assert float(feature_matching_loss(features, features)) == 0
+    assert float(feature_matching_loss([], [])) == 0
+
+
+def test_features_of_the_true_picture_are_a_target_without_a_gradient():
+    real, fake = tf.Variable([[1.0, 2.0]]), tf.Variable([[3.0, 1.0]])
+    with tf.GradientTape(persistent=True) as tape:
+        loss = feature_matching_loss([real], [fake])
+    assert tape.gradient(loss, real) is None
+    np.testing.assert_array_equal(tape.gradient(loss, fake), [[0.5, -0.5]])
+
+
+def test_features_of_16_bits_are_compared_in_32():
+    real, fake = tf.fill((1, 256, 256, 4), tf.constant(0.0, tf.float16)), 1 / 3
+    loss = feature_matching_loss([real], [tf.fill(real.shape, tf.constant(fake, tf.float16))])
+    assert loss.dtype == tf.float32
+    # A sum of 2^18 such numbers would not fit float16.
+    assert float(loss) == pytest.approx(float(np.float16(fake)), rel=FLOAT32)
 
 
 def slopes_of_one_pixel(*slopes):

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from benchmarks.kill_resume import checkpoint_arrays
 from training.checkpoint import find_checkpoint
 from training.config import (
     DiscriminatorConfig,
@@ -55,6 +56,20 @@ def test_every_epoch_has_a_line_of_metrics(run):
     assert all(np.isfinite(value) for value in first.values())
 
 
+def test_tensorboard_shows_scalars_the_grid_and_a_histogram_of_every_weight(run):
+    from tensorboard.backend.event_processing.plugin_event_accumulator import EventAccumulator
+
+    board = EventAccumulator(str(run / "tensorboard"))
+    board.Reload()
+    shown = {plugin: board.PluginTagToContent(plugin).keys() for plugin in board.ActivePlugins()}
+    assert shown["scalars"] == read_metrics(run)[0].keys() - {"epoch", "step"}
+    assert shown["images"] == {"validation"}
+    networks = {tag.split("/")[0] for tag in shown["histograms"]}
+    assert networks == {"generator", "average", "discriminator"}
+    assert "generator/down_0_conv/kernel" in shown["histograms"]
+    assert [event.step for event in board.Tensors("validation_psnr_db")] == [1, 2]
+
+
 def test_the_sample_grid_shows_line_art_painting_and_truth(run, tiny_data):
     from training.data.pipeline import load_split
 
@@ -68,6 +83,22 @@ def test_the_sample_grid_shows_line_art_painting_and_truth(run, tiny_data):
 def test_the_checkpoint_credits_the_pictures(run):
     credit = find_checkpoint(run).data
     assert (credit.licence, credit.credit) == ("not stated", "not stated")
+
+
+def test_a_run_that_gets_no_better_ends_early_keeps_its_best_and_stays_ended(tmp_path, tiny_data):
+    still = dataclasses.replace(
+        TINY,
+        epochs=9,
+        early_stop=2,
+        keep_checkpoints=1,
+        optimizer=OptimizerConfig(learning_rate=1e-30),
+    )
+    run = train(still, tiny_data, run=tmp_path / "run")
+    assert [line["epoch"] for line in read_metrics(run)] == [1, 2, 3]
+    kept = {path.name: path.resolve().name for path in (run / "checkpoints").iterdir()}
+    assert kept == {"best": "epoch-0001", "epoch-0001": "epoch-0001", "epoch-0003": "epoch-0003"}
+    train(still, tiny_data, run=run, resume=True)
+    assert len(read_metrics(run)) == 3
 
 
 def test_training_into_an_existing_run_is_refused(run, tiny_data):
@@ -87,6 +118,22 @@ def test_resuming_under_another_config_is_refused_with_the_difference(run, tiny_
     other = dataclasses.replace(TINY, batch_size=2)
     with pytest.raises(CheckpointError, match=r"config.batch_size: the run has 4, received 2"):
         train(other, tiny_data, run=run, resume=True)
+
+
+def test_a_run_of_format_2_goes_on_to_the_same_bits(run, tiny_data, tmp_path):
+    older = tmp_path / "older"
+    shutil.copytree(run, older, symlinks=True, ignore=lambda *_: ["epoch-0002", "best"])
+    described = {"nurie-run/2": older / "config.json"}
+    described["nurie-checkpoint/2"] = older / "checkpoints" / "epoch-0001" / "checkpoint.json"
+    for name, path in described.items():
+        raw = json.loads(path.read_text())
+        del raw["config"]["loss"]["feature_matching"]
+        path.write_text(json.dumps(raw | {"format": name}))
+    train(TINY, tiny_data, run=older, resume=True)
+    expected, resumed = checkpoint_arrays(run), checkpoint_arrays(older)
+    assert expected.keys() == resumed.keys()
+    for name, array in expected.items():
+        np.testing.assert_array_equal(resumed[name], array, err_msg=name)
 
 
 def test_resuming_nothing_is_refused(tmp_path, tiny_data):

@@ -27,7 +27,9 @@ class GeneratorTrainer(keras.Model):
         self.generator = generator
         self.average = average
         self.loss_config = loss_config
-        self.means = {mean: keras.metrics.Mean(name=mean) for mean in means}
+        # Without a weight the features are not computed: there is nothing to report.
+        matching = ("feature_matching",) if loss_config.feature_matching else ()
+        self.means = {mean: keras.metrics.Mean(name=mean) for mean in (*means, *matching)}
         self.built = True  # the networks are; a trainer is never called itself
 
     @property

@@ -4,7 +4,14 @@ import keras
 import tensorflow as tf
 
 from training.config import LossConfig
-from training.losses import gan_discriminator_loss, gan_generator_loss, l1_loss, tv_loss
+from training.losses import (
+    feature_matching_loss,
+    gan_discriminator_loss,
+    gan_generator_loss,
+    l1_loss,
+    tv_loss,
+)
+from training.models.observed import observed
 from training.trainers.base import GeneratorTrainer
 from training.trainers.descent import descend, scaled
 from training.trainers.means import update_means
@@ -36,6 +43,7 @@ class GanTrainer(GeneratorTrainer):
             name="gan_trainer",
         )
         self.discriminator = discriminator
+        self.observed = observed(discriminator, features=loss_config.feature_matching > 0)
 
     def compile(
         self,
@@ -53,11 +61,17 @@ class GanTrainer(GeneratorTrainer):
         lineart, color = batch
         with tf.GradientTape(persistent=True) as tape:
             painted = self.generator(lineart, training=True)
-            real_logits = self.discriminator([lineart, color], training=True)
-            fake_logits = self.discriminator([lineart, painted], training=True)
+            real_features, real_logits = self.observed([lineart, color], training=True)
+            fake_features, fake_logits = self.observed([lineart, painted], training=True)
             l1, tv = l1_loss(color, painted), tv_loss(painted, lineart)
             gan = gan_generator_loss(fake_logits)
-            generator_loss = gan + self.loss_config.l1 * l1 + self.loss_config.tv * tv
+            matching = feature_matching_loss(real_features, fake_features)
+            generator_loss = (
+                gan
+                + self.loss_config.l1 * l1
+                + self.loss_config.tv * tv
+                + self.loss_config.feature_matching * matching
+            )
             discriminator_loss = gan_discriminator_loss(
                 real_logits, fake_logits, smoothing=self.loss_config.label_smoothing
             )
@@ -74,6 +88,7 @@ class GanTrainer(GeneratorTrainer):
             tv=tv,
             generator_gan=gan,
             discriminator=discriminator_loss,
+            feature_matching=matching,
             generator_gradient=descend(self.optimizer, generator_gradients, generator_variables),
             discriminator_gradient=descend(
                 self.discriminator_optimizer, discriminator_gradients, discriminator_variables

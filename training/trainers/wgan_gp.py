@@ -8,11 +8,13 @@ from training.losses import (
     COLUMNS,
     WHOLE_IMAGE,
     critic_loss,
+    feature_matching_loss,
     gradient_penalty,
     l1_loss,
     tv_loss,
 )
 from training.models.layers import seed_stream
+from training.models.observed import observed
 from training.trainers.base import GeneratorTrainer
 from training.trainers.descent import descend, scaled
 from training.trainers.means import update_means
@@ -48,6 +50,7 @@ class WganGpTrainer(GeneratorTrainer):
             name="wgan_gp_trainer",
         )
         self.critic = critic
+        self.observed = observed(critic, features=loss_config.feature_matching > 0)
         self.mix_seeds = keras.random.SeedGenerator(next(seed_stream(seed, network="mix")))
 
     def compile(
@@ -108,13 +111,32 @@ class WganGpTrainer(GeneratorTrainer):
     def _improve_generator(self, lineart: tf.Tensor, color: tf.Tensor) -> dict[str, tf.Tensor]:
         with tf.GradientTape() as tape:
             painted = self.generator(lineart, training=True)
-            score = tf.reduce_mean(self.critic([lineart, painted], training=True))
+            fake_features, scores = self.observed([lineart, painted], training=True)
+            # Nothing but the features needs the true picture to be judged.
+            real_features = self._features(lineart, color) if fake_features else []
+            score = tf.reduce_mean(scores)
             l1, tv = l1_loss(color, painted), tv_loss(painted, lineart)
-            loss = self.loss_config.l1 * l1 + self.loss_config.tv * tv - score
+            matching = feature_matching_loss(real_features, fake_features)
+            loss = (
+                self.loss_config.l1 * l1
+                + self.loss_config.tv * tv
+                + self.loss_config.feature_matching * matching
+                - score
+            )
             target = scaled(loss, self.optimizer)
         variables = self.generator.trainable_variables
         norm = descend(self.optimizer, tape.gradient(target, variables), variables)
-        return {"l1": l1, "tv": tv, "generator_score": score, "generator_gradient": norm}
+        return {
+            "l1": l1,
+            "tv": tv,
+            "feature_matching": matching,
+            "generator_score": score,
+            "generator_gradient": norm,
+        }
+
+    def _features(self, lineart: tf.Tensor, color: tf.Tensor) -> list[tf.Tensor]:
+        features, _ = self.observed([lineart, color], training=True)
+        return features
 
 
 def draw_share(count: tf.Tensor, *, seeds: keras.random.SeedGenerator) -> tf.Tensor:
