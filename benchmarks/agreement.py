@@ -13,9 +13,10 @@ from benchmarks.gates import gate_of, judge
 from benchmarks.layers import LayerAgreement
 from conversion.errors import ArtifactError
 from conversion.manifest import Manifest, read_manifest
+from conversion.sheets import Place
 from training.atomic import written_whole
 from training.checkpoint import Checkpoint
-from training.errors import DataError, NurieError
+from training.errors import DataError, NurieError, PictureError
 from training.metrics import PictureQuality, QualitySummary, compare_pictures, summarise
 
 FORMAT = "nurie-parity/1"
@@ -82,11 +83,14 @@ def measure_artifact(
     lineart: Mapping[str, np.ndarray],
     *,
     reference: Mapping[str, np.ndarray],
+    places: Mapping[str, Place] | None = None,
     after_each: Callable[[], None] = lambda: None,
 ) -> ArtifactParity:
     """Run the drawings through an artifact and compare its pictures with `reference`.
 
     lineart: id -> (H, W) uint8. reference: id -> (H, W, 3) uint8, painted by Keras in float32.
+    places: id -> the part of both that is compared, where drawings stand on one sheet: one object
+    in `lineart` then, and painted once.
     after_each is called after every drawing. An artifact that stops, or returns what is no picture
     of the drawing's size, has failed. Raises ArtifactError, InvalidProgram if it cannot be loaded.
     """
@@ -94,10 +98,13 @@ def measure_artifact(
     manifest = backend.manifest
     pictures: dict[str, PictureQuality] = {}
     broken = ""
+    drawn: tuple[np.ndarray, np.ndarray] | None = None  # the last sheet, and its colours
     for name, drawing in lineart.items():
-        expected = reference[name]
+        place = places[name] if places else (slice(None), slice(None))
         try:
-            pictures[name] = compare_pictures(expected, backend.colorize(drawing))
+            if drawn is None or drawn[0] is not drawing:
+                drawn = drawing, _of_its_size(backend.colorize(drawing), reference[name])
+            pictures[name] = compare_pictures(reference[name][place], drawn[1][place])
         except Exception as error:  # the runtimes' errors share no class
             broken = broken or f"FAIL: {name}: {_first_line(error)}"
         after_each()
@@ -151,6 +158,12 @@ def read_parity(path: Path) -> Parity:
             f"{path} is not a parity record ({error!r}). Expected a file written by "
             "benchmarks.parity --json; write it again with --overwrite."
         ) from error
+
+
+def _of_its_size(painted: np.ndarray, reference: np.ndarray) -> np.ndarray:
+    if painted.shape != reference.shape:
+        raise PictureError(f"expected a picture of {reference.shape}, received {painted.shape}")
+    return painted
 
 
 def _first_line(error: Exception) -> str:

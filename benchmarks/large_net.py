@@ -2,7 +2,7 @@
 
 Train the U-Net of pix2pix, 54 M parameters at 256 pixels, just long enough to draw: what the
 recipes do to a net of full size. Repeated after an interruption, it goes on. Then:
-python -m benchmarks.recipe_book runs/demo runs/large
+python -m benchmarks.recipe_book runs/demo runs/large --fresh --overwrite
 """
 
 import sys
@@ -16,7 +16,7 @@ from training.command import run_command
 SIZE = 256  # pixels
 # One pass over OpenMoji in batches of 4: 346 steps, a quarter of an hour on 2 CPU cores.
 SETTINGS = (
-    *("--epochs", "1", "--batch-size", "4", "--generator.under-ink"),
+    *("--size", str(SIZE), "--epochs", "1", "--batch-size", "4", "--generator.under-ink"),
     *("--optimizer.learning-rate", "1e-3"),
 )
 

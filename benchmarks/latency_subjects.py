@@ -16,7 +16,7 @@ from benchmarks.exports import exports_of
 from conversion.artifact import SUFFIXES
 from conversion.errors import ArtifactError
 from conversion.export_function import tensor_function
-from conversion.export_size import size_of
+from conversion.export_size import export_size, said, size_of
 from conversion.interface import OUTPUT_NAME
 from conversion.manifest import Manifest, read_manifest
 from training import pixels
@@ -120,7 +120,16 @@ def _subjects(target: Path) -> list[Subject]:
     )
     subjects = [keras]
     for artifact in exports_of(checkpoint):
-        subjects += _settings(artifact, require_made_from(checkpoint, artifact))
+        manifest = require_made_from(checkpoint, artifact)
+        size = manifest.interface.input.height_width
+        if size == export_size(checkpoint):
+            subjects += _settings(artifact, manifest)
+        else:
+            print(
+                f"not timed with its run: {artifact}, for pictures of {said(size)} pixels. Name it "
+                "by itself.",
+                file=sys.stderr,
+            )
     return subjects
 
 

@@ -7,6 +7,7 @@ measured.
 
 import dataclasses
 import functools
+import itertools
 import math
 import sys
 from collections.abc import Sequence
@@ -26,11 +27,12 @@ from benchmarks.agreement import (
 )
 from benchmarks.exports import standing_exports
 from benchmarks.layers import compare_layers, first_departure
-from benchmarks.parity_drawings import parity_drawings, parity_sheets
+from benchmarks.parity_drawings import parity_drawings, sheets_of, shown_at
 from benchmarks.strips import STRIPS_FILE, write_strips
 from training.atomic import require_absent
 from training.checkpoint import find_checkpoint
 from training.command import DONE, FAILED, run_command
+from training.errors import ConfigError
 from training.held_out import held_out
 from training.table import print_table
 from training.typed import typed_command
@@ -61,6 +63,7 @@ class Options:
     ckpt: tyro.conf.Positional[Path]  # checkpoint folder, or run folder for its newest
     artifacts: tyro.conf.Positional[tuple[Path, ...]] = ()  # default: all in RUN/exports
     data: Path | None = None  # folder written by training.prepare; default: what it was trained on
+    drawings: int | None = None  # compare this many, held-out ones first; default: all
     layers: bool = False  # compare layer by layer too, and say where each artifact departs
     # write each artifact's worst drawing here: line art, Keras, artifact, difference times 8
     strips: Annotated[Path | None, tyro.conf.arg(metavar="FOLDER")] = None
@@ -73,6 +76,7 @@ def measure(
     artifacts: Sequence[Path] = (),
     *,
     data: Path | None = None,
+    limit: int | None = None,
     layers: bool = False,
     strips: Path | None = None,
     command: str = "",
@@ -80,10 +84,13 @@ def measure(
 ) -> Parity:
     """Compare artifacts (default: all in RUN/exports) with Keras float32.
 
-    data: default: the data set that the run was trained on. layers: compare the layers for each
+    data: default: the data set that the run was trained on. limit: so many drawings; default: all,
+    which is what a gate asks for. layers: compare the layers for each
     artifact's worst drawing too. strips: folder for pictures of it. command: what was typed, for
     the record. Raises CheckpointError, DataError, ArtifactError, ConversionError, OutputExists.
     """
+    if limit is not None and limit < 1:
+        raise ConfigError(f"drawings: expected at least 1, received {limit}.")
     checkpoint = find_checkpoint(ckpt)
     chosen = list(artifacts) or standing_exports(checkpoint)
     sizes = {
@@ -96,18 +103,26 @@ def measure(
     from training.progress import Progress
 
     generator = load_generator(checkpoint)
-    drawings = parity_drawings(validation)
-    sheets = {size: parity_sheets(drawings, size=size) for size in set(sizes.values())}
-    lineart = {name: drawing for sheet in sheets.values() for name, drawing in sheet.items()}
+    drawings = dict(itertools.islice(parity_drawings(validation).items(), limit))
+    shown = {size: shown_at(drawings, size=size) for size in set(sizes.values())}
+    lineart: dict[str, np.ndarray] = {}
     reference: dict[str, np.ndarray] = {}
-    for size, sheet in sheets.items():
+    for size, drawn in shown.items():
         at_once = max(1, BATCH * validation.pairs.lineart[0].size // math.prod(size))
-        painted = colorize_pixels(generator, np.stack(list(sheet.values())), batch_size=at_once)
-        reference |= dict(zip(sheet, painted, strict=True))
-    total = sum(len(sheets[size]) for size in sizes.values())
-    with Progress("parity", total=total, unit="drawings") as progress:
+        sheets = sheets_of(drawn)
+        painted = colorize_pixels(generator, np.stack(sheets), batch_size=at_once)
+        colors = {id(sheet): picture for sheet, picture in zip(sheets, painted, strict=True)}
+        lineart |= {name: drawing.sheet for name, drawing in drawn.items()}
+        reference |= {name: colors[id(drawing.sheet)] for name, drawing in drawn.items()}
+    with Progress("parity", total=len(sizes) * len(drawings), unit="drawings") as progress:
         rows = [
-            measure_artifact(path, sheets[size], reference=reference, after_each=progress.advance)
+            measure_artifact(
+                path,
+                {name: drawing.sheet for name, drawing in shown[size].items()},
+                reference=reference,
+                places={name: drawing.place for name, drawing in shown[size].items()},
+                after_each=progress.advance,
+            )
             for path, size in sizes.items()
         ]
     if layers:
@@ -147,6 +162,7 @@ def _work(options: Options, *, command: str) -> int:
         options.ckpt,
         options.artifacts,
         data=options.data,
+        limit=options.drawings,
         layers=options.layers,
         strips=options.strips,
         command=command,

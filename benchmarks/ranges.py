@@ -19,7 +19,7 @@ import numpy as np
 import tyro
 
 from benchmarks.agreement import require_made_from
-from benchmarks.parity_drawings import parity_drawings, parity_sheets
+from benchmarks.parity_drawings import parity_drawings, sheets_of, shown_at
 from benchmarks.saturation import saturation, share_beyond
 from conversion.artifact import default_output
 from conversion.errors import ArtifactError
@@ -152,8 +152,8 @@ def _work(options: Options, *, command: str) -> int:
         require_made_from(checkpoint, options.artifact)
     artifact = options.artifact or _float16_export(checkpoint)
     size = read_manifest(artifact).interface.input.height_width
-    sheets = parity_sheets(parity_drawings(held_out(checkpoint, options.data)), size=size)
-    drawings = np.stack(list(sheets.values()))
+    shown = shown_at(parity_drawings(held_out(checkpoint, options.data)), size=size)
+    drawings = np.stack(sheets_of(shown))
     if artifact.suffix != ".mlpackage":
         return _print_saturation(artifact, drawings, options)
     rows = measure(artifact, drawings)

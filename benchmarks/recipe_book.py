@@ -6,6 +6,7 @@ Exports that stand are kept, so that an interrupted book goes on; --fresh makes 
 --page-only the records of an earlier time are laid out again.
 """
 
+import functools
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,17 +21,20 @@ from benchmarks.recipe_page import BookRun, page
 from benchmarks.report_content import LATENCY_FILE, PARITY_FILE
 from benchmarks.steps import Step, run_apart, run_steps
 from conversion.artifact import default_output
+from conversion.export_size import export_size
 from conversion.manifest import read_manifest
 from conversion.recipes import AUTO, FORMATS, recipes_of
 from training.atomic import require_absent, written_whole
 from training.checkpoint import find_checkpoint
 from training.command import DONE, FAILED, run_command
-from training.typed import python_command
+from training.errors import ConfigError
+from training.typed import typed_command
 
 # Palettes are expanded when a model is loaded here, so they take the time of fp16.
 TIMED = ("fp32", "fp16", "int8", "w8a8", "w8a16")
 ROUNDS = 5
-AUTO_OPTIONS = ("--min-psnr", "35", "--target", "iOS18")
+AUTO_TARGET = "iOS18"
+AUTO_OPTIONS = ("--min-psnr", "35", "--target", AUTO_TARGET)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +43,7 @@ class Options:
 
     runs: tyro.conf.Positional[tuple[Path, ...]]  # run folders, each with its data set in place
     output: Annotated[Path, tyro.conf.arg(aliases=["-o"])] = Path("docs/recipes.md")
+    drawings: int | None = None  # of each run to compare; default: all; for nets that take seconds
     page_only: bool = False  # measure nothing: lay the records of the runs out again
     fresh: bool = False  # export again what stands, too
     overwrite: bool = False  # replace an existing page, and the records of the runs
@@ -46,18 +51,28 @@ class Options:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
-    return run_command(Options, _work, argv=argv, description=__doc__)
+    work = functools.partial(_work, command=typed_command("benchmarks.recipe_book", argv))
+    return run_command(Options, work, argv=argv, description=__doc__)
 
 
-def _work(options: Options) -> int:
+def _work(options: Options, *, command: str) -> int:
     require_absent(options.output, overwrite=options.overwrite)
+    if not options.runs:
+        raise ConfigError("expected one run or more, received none: name a folder of runs/.")
     for run in options.runs:
         find_checkpoint(run)
+        if not options.page_only:  # before hours of work, not after
+            for record in (PARITY_FILE, LATENCY_FILE):
+                require_absent(run / record, overwrite=options.overwrite)
     worst = DONE
     for run in () if options.page_only else options.runs:
         status = run_steps(export_steps(run, fresh=options.fresh), run_apart)
-        if status == DONE:  # what is timed is known once it stands
-            status = run_steps(measure_steps(run, overwrite=options.overwrite), run_apart)
+        if status != DONE:
+            return status
+        # What is timed is known once it stands.
+        status = run_steps(
+            measure_steps(run, drawings=options.drawings, overwrite=options.overwrite), run_apart
+        )
         if status not in (DONE, FAILED):
             return status
         worst = max(worst, status)  # a failed gate is a result, and stands on the page
@@ -65,7 +80,6 @@ def _work(options: Options) -> int:
         BookRun.read(run, parity=run / PARITY_FILE, latency=run / LATENCY_FILE)
         for run in options.runs
     ]
-    command = python_command("benchmarks.recipe_book", *options.runs, "--overwrite")
     with written_whole(options.output, overwrite=options.overwrite) as partial:
         partial.write_text(page(runs, command=command), encoding="utf-8")
     print(options.output)
@@ -83,10 +97,11 @@ def export_steps(run: Path, *, fresh: bool) -> list[Step]:
     wanted = [(format, recipe) for format in FORMATS for recipe in recipes_of(format).values()]
     steps = []
     for format, recipe in [*wanted, ("coreml", AUTO)]:  # the search last: it takes longest
-        target = AUTO_OPTIONS[-1] if recipe is AUTO else None
+        target = AUTO_TARGET if recipe is AUTO else None
         output = default_output(checkpoint, format=format, recipe=recipe, target=target)
         if output.exists() and not fresh:
             require_made_from(checkpoint, output)
+            print(f"kept: {output}")
             continue
         options = AUTO_OPTIONS if recipe is AUTO else ()
         arguments = (str(run), "--recipe", recipe.name, *options, *again)
@@ -94,18 +109,24 @@ def export_steps(run: Path, *, fresh: bool) -> list[Step]:
     return steps
 
 
-def measure_steps(run: Path, *, overwrite: bool) -> list[Step]:
+def measure_steps(run: Path, *, drawings: int | None, overwrite: bool) -> list[Step]:
     """Return the commands that compare and time the exports of a run."""
     again = ("--overwrite",) if overwrite else ()
-    timed = [
-        str(artifact)
-        for artifact in standing_exports(find_checkpoint(run))
-        if read_manifest(artifact).recipe in TIMED
-    ]
+    checkpoint = find_checkpoint(run)
+    models = {path: read_manifest(path) for path in standing_exports(checkpoint)}
+    # Models of larger pictures have other bytes, times and drawings: no row for them.
+    compared = {
+        str(path): manifest.recipe
+        for path, manifest in models.items()
+        if manifest.interface.input.height_width == export_size(checkpoint)
+    }
+    timed = [path for path, recipe in compared.items() if recipe in TIMED]
+    few = () if drawings is None else ("--drawings", str(drawings))
+    record = ("--json", str(run / PARITY_FILE))
     # All processes are alive at once, and the page shows one thread: the other half stays away.
     timing = ("--one-thread", "--rounds", str(ROUNDS), "--save", str(run / LATENCY_FILE))
     return [
-        Step("benchmarks.parity", (str(run), "--json", str(run / PARITY_FILE), *again)),
+        Step("benchmarks.parity", (str(run), *compared, *few, *record, *again)),
         Step("benchmarks.latency", (*timed, *timing, *again)),
     ]
 

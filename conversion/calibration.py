@@ -20,6 +20,16 @@ COUNT = 128
 TANH_LIMIT = 4.0
 
 
+def calibrated_on(
+    checkpoint: Checkpoint, data: Path | None, drawings: "np.ndarray"
+) -> dict[str, str]:
+    """Say for a manifest how many drawings `calibration_drawings` gave, on how many sheets."""
+    _, manifest = fitting_data(checkpoint, data)
+    count = min(COUNT, manifest.count("train"))
+    beside = "" if len(drawings) == count else f", side by side on {len(drawings)} sheets"
+    return {"calibrated on": f"{count} training drawings{beside}"}
+
+
 def calibration_drawings(
     checkpoint: Checkpoint,
     data: Path | None = None,

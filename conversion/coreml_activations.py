@@ -34,7 +34,6 @@ def quantize(model: Any, drawings: np.ndarray) -> tuple[Any, dict[str, str]]:
     model = quantized_linearly(model, names)
     return model, {
         "activations": _coverage(read_package(Path(model.package_path)).program),
-        "calibrated on": f"{len(drawings)} training drawings",
         "weights": f"{len(names)} of {len(layers)} layers int8, one scale per output channel",
     }
 

@@ -9,7 +9,7 @@ from conversion.calibration import calibration_drawings
 from conversion.coreml_layers import layers_of
 from conversion.coreml_weights import store
 from conversion.errors import ConversionError
-from conversion.export_size import Size
+from conversion.export_size import Size, export_size
 from conversion.interface import INPUT_NAME, OUTPUT_NAME
 from conversion.mlprogram.model import load
 from conversion.search import MARGIN_DB, Search, search
@@ -54,7 +54,8 @@ def store_automatically(
         stored, details = store(model, found.chosen, grouped=grouped)
         worst_db = _worst_psnr_db(Path(stored.package_path), drawings, reference)
         if worst_db >= min_psnr_db:
-            reached = f"{worst_db:.1f} dB on the worst of {len(drawings)} training drawings"
+            pictures = "drawings" if size == export_size(checkpoint) else "sheets of them"
+            reached = f"{worst_db:.1f} dB on the worst of {len(drawings)} training {pictures}"
             return stored, details | {"reached": reached}, found
         margin_db += min_psnr_db - worst_db
     raise ConversionError(

@@ -121,7 +121,6 @@ def with_int8_activations(model: Any, drawings: np.ndarray) -> tuple[Any, dict[s
         result = onnx.load(path)
     kept = len(model.graph.node) - len(convolutions)
     return result, {
-        "calibrated on": f"{len(drawings)} training drawings",
         "convolutions on 8-bit values": f"{len(convolutions)} of {len(convolutions) + 1}",
         "operations kept in float": f"{kept} of {len(model.graph.node)}",
     }

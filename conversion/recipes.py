@@ -40,7 +40,12 @@ RECIPES: dict[str, Recipe] = {
         ),
         Recipe(
             name="w8a8",
-            summary=dict.fromkeys(FORMATS, "weights and activations in 8 bits"),
+            summary={
+                "coreml": "weights and activations in 8 bits",
+                # The first convolution, and what stands between them, stay in float.
+                "tflite": "convolutions in 8 bits, weights and activations",
+                "onnx": "convolutions in 8 bits, weights and activations",
+            },
             oldest_target="iOS17",  # the first with quantize and dequantize
             calibrated=True,
         ),

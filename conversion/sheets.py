@@ -7,6 +7,8 @@ from training import pixels
 if TYPE_CHECKING:
     import numpy as np
 
+Place = tuple[slice, slice]  # rows and columns of a sheet
+
 
 def on_sheets(drawings: "np.ndarray", *, size: tuple[int, int]) -> "np.ndarray":
     """Lay drawings in rows on sheets of paper, as many on each as it has room for.
@@ -17,13 +19,27 @@ def on_sheets(drawings: "np.ndarray", *, size: tuple[int, int]) -> "np.ndarray":
     """
     import numpy as np
 
-    count, height, width = drawings.shape
-    rows, columns = size[0] // height, size[1] // width
-    sheets = np.full((-(-count // (rows * columns)), *size), pixels.PAPER, np.uint8)
-    top, left = (size[0] - rows * height) // 2, (size[1] - columns * width) // 2
-    for n, drawing in enumerate(drawings):
-        sheet, place = divmod(n, rows * columns)
-        row, column = divmod(place, columns)
-        y, x = top + row * height, left + column * width
-        sheets[sheet, y : y + height, x : x + width] = drawing
+    places = places_on_sheets(len(drawings), drawings.shape[1:], size=size)
+    sheets = np.full((places[-1][0] + 1, *size), pixels.PAPER, np.uint8)
+    for drawing, (sheet, place) in zip(drawings, places, strict=True):
+        sheets[sheet][place] = drawing
     return sheets
+
+
+def places_on_sheets(
+    count: int, drawing: tuple[int, ...], *, size: tuple[int, int]
+) -> list[tuple[int, Place]]:
+    """Return the sheet of each of `count` drawings, and where on it the drawing stands.
+
+    drawing: height and width of one.
+    """
+    height, width = drawing
+    rows, columns = size[0] // height, size[1] // width
+    top, left = (size[0] - rows * height) // 2, (size[1] - columns * width) // 2
+    places = []
+    for n in range(count):
+        sheet, position = divmod(n, rows * columns)
+        row, column = divmod(position, columns)
+        y, x = top + row * height, left + column * width
+        places.append((sheet, (slice(y, y + height), slice(x, x + width))))
+    return places

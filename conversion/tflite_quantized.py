@@ -1,4 +1,4 @@
-"""TFLite models that compute in integers: calibrated on drawings, channels brought into one range.
+"""TFLite models that compute in integers, calibrated on drawings.
 
 w8a8: convolutions in int8, pixels of uint8 in and out. w8a16: everything in int16, float tensors at
 both ends. What stays in float is counted: see `w8a8`.
@@ -29,8 +29,8 @@ def w8a8(drawings: np.ndarray, *, signature: str, convert: Callable[[Prepare], b
     """Return a model whose convolutions but the first compute in int8: nearly all multiplications.
 
     What stands between them stays in float, as in ONNX's w8a8: each operation more in int8 rounds
-    once more, and costs more time than it saves. The first convolution holds a hundredth of the
-    multiplications, and all else descends from it (docs/decisions/0009-portable-recipes.md).
+    once more, and costs more time than it saves. The first convolution holds few multiplications, a
+    hundredth in the demo's net, and all else descends from it: docs/decisions/0009.
 
     drawings: (N, H, W) uint8. convert: makes a model, of bytes to bytes, with a converter that it
     lets `prepare` set up.
@@ -69,14 +69,13 @@ def prepare_w8a16(drawings: np.ndarray, *, signature: str) -> Prepare:
     return prepare
 
 
-def details(model: bytes, *, drawings: int) -> dict[str, str]:
-    """Say what a quantized model was calibrated on and what of it computes in float."""
+def details(model: bytes) -> dict[str, str]:
+    """Say how much of a quantized model computes in integers."""
     made = [o for o in operations(model) if o.name not in CONVERSIONS]
     kept = [o for o in made if o.output.dtype == "FLOAT32"]
     convolutions = [o for o in made if o.name in CONVOLUTIONS]
     integer = [o for o in convolutions if o not in kept]
     return {
-        "calibrated on": f"{drawings} training drawings",
         "convolutions in integers": f"{len(integer)} of {len(convolutions)}",
         "operations kept in float": f"{len(kept)} of {len(made)}",
     }
@@ -88,7 +87,7 @@ def _bytes(drawings: np.ndarray, signature: str) -> Iterator[tuple[str, dict[str
 
 
 def _samples(
-    drawings: np.ndarray, signature: str, *, contrasts: tuple[float, ...] = (1,)
+    drawings: np.ndarray, signature: str, *, contrasts: tuple[float, ...]
 ) -> Iterator[tuple[str, dict[str, np.ndarray]]]:
     for drawing in drawings:
         unit = pixels.to_unit_range(drawing[None, ..., None])

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import tyro
 
 from conversion.artifact import Built, export_artifact
-from conversion.calibration import calibration_drawings
+from conversion.calibration import calibrated_on, calibration_drawings
 from conversion.errors import ConversionError, UnsupportedTarget
 from conversion.every_recipe import convert_asked_for
 from conversion.export_function import image_function
@@ -185,6 +185,7 @@ def _build(
     elif recipe.name == "w8a8":
         drawings = calibration_drawings(checkpoint, data, size=size)
         model, details = coreml_activations.quantize(model, drawings)
+        details = calibrated_on(checkpoint, data, drawings) | details
     elif recipe.name == "prune50-palette6":
         model, details = coreml_weights.store_pruned(model)
     elif recipe.name not in ("fp32", "fp16"):

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import tyro
 
 from conversion.artifact import Built, export_artifact
-from conversion.calibration import calibration_drawings
+from conversion.calibration import calibrated_on, calibration_drawings
 from conversion.every_recipe import convert_asked_for
 from conversion.export_function import tensor_function, tensor_function_of
 from conversion.export_size import Size, export_size, parse_size
@@ -108,6 +108,7 @@ def _build(
         generator = equalized(load_generator(checkpoint), drawings)
         model = _as_trained(tensor_function_of(generator, size=export_size(checkpoint, size)))
         model, details = with_int8_activations(model, drawings)
+        details = calibrated_on(checkpoint, data, drawings) | details
     else:
         function, _generator = tensor_function(checkpoint, size=size)
         model = _as_trained(function)

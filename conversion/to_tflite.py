@@ -15,7 +15,7 @@ from typing import Annotated, Any
 import tyro
 
 from conversion.artifact import Built, export_artifact
-from conversion.calibration import calibration_drawings
+from conversion.calibration import calibrated_on, calibration_drawings
 from conversion.every_recipe import convert_asked_for
 from conversion.export_function import (
     byte_function_of,
@@ -144,7 +144,8 @@ def _quantized(
             signature=SIGNATURE,
             convert=lambda prepare: _converted(generator, function, prepare=prepare),
         )
-    return model, interface, tflite_quantized.details(model, drawings=len(drawings))
+    details = calibrated_on(checkpoint, data, drawings) | tflite_quantized.details(model)
+    return model, interface, details
 
 
 def _converted(generator: Any, function: Any, *, prepare: Callable[[Any], None]) -> bytes:

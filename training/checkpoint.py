@@ -148,7 +148,9 @@ def find_checkpoint(path: Path) -> Checkpoint:
     try:
         raw = brought_up_to_date(raw, kind=KIND)
     except ValueError as error:
-        raise CheckpointError(f"{where}: {error}.") from error
+        raise CheckpointError(
+            f"{where}: {error}. Train again, or read it with the version of Nurie that wrote it."
+        ) from error
     try:
         described = from_json(Description, raw, where=str(where))
     except ConfigError as error:

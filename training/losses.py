@@ -1,4 +1,4 @@
-"""The losses: pure functions of tensors, each a mean over everything it is given."""
+"""The losses: pure functions of tensors, each a mean over what it is given, or a sum of means."""
 
 from collections.abc import Callable, Sequence
 

@@ -57,7 +57,7 @@ def brought_up_to_date(raw: object, *, kind: str) -> dict[str, Any]:
     """
     found = raw.get("format") if isinstance(raw, dict) else raw
     versions = {f"{kind}/{version}": version for version in (*_ADDED_AFTER, CONFIG_VERSION)}
-    if not isinstance(raw, dict) or found not in versions:
+    if not isinstance(raw, dict) or not isinstance(found, str) or found not in versions:
         raise ValueError(f"expected format {format_name(kind)!r}, received {found!r}")
     config = raw.get("config")
     for version in range(versions[found], CONFIG_VERSION):

@@ -7,9 +7,10 @@ neither Ctrl-C nor SIGTERM. So the workers look for one another before it starts
 import faulthandler
 import socket
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from training.errors import ConfigError, WorkerLost
 
@@ -25,7 +26,7 @@ def await_workers(others: Sequence[str], *, me: str, wait_s: float = WAIT_S) -> 
     Raises WorkerLost naming those that did not come; ConfigError where `me` cannot be served.
     """
     missing, said, until = list(others), False, time.monotonic() + wait_s
-    with _answering(me, callers=len(others)):
+    with _answering(me):
         while missing := [address for address in missing if not _answers(address)]:
             if time.monotonic() > until:
                 raise WorkerLost(
@@ -45,6 +46,12 @@ def ending_this_process_after(wait_s: float = WAIT_S) -> Iterator[None]:
 
     For calls into TensorFlow that no Python code can interrupt: they hold the interpreter.
     """
+    print(
+        f"meeting the other workers in TensorFlow; if that takes {wait_s:g} seconds, this process "
+        "ends with a traceback: start every worker again with --resume",
+        file=sys.stderr,
+        flush=True,
+    )
     faulthandler.dump_traceback_later(wait_s, exit=True)
     try:
         yield
@@ -53,13 +60,12 @@ def ending_this_process_after(wait_s: float = WAIT_S) -> Iterator[None]:
 
 
 @contextmanager
-def _answering(me: str, *, callers: int) -> Iterator[None]:
+def _answering(me: str) -> Iterator[None]:
     both = socket.has_dualstack_ipv6()
     try:
         listener = socket.create_server(
             ("", _host_and_port(me)[1]),
             family=socket.AF_INET6 if both else socket.AF_INET,
-            backlog=callers,  # the system answers; nobody has anything to say
             dualstack_ipv6=both,
         )
     except OSError as error:
@@ -67,8 +73,26 @@ def _answering(me: str, *, callers: int) -> Iterator[None]:
             f"TF_CONFIG: expected a port of this machine that is free, received {me!r} ({error}). "
             "Choose another for this worker, in the TF_CONFIG of all."
         ) from error
+    met = threading.Event()
+    doorman = threading.Thread(target=_let_in, args=(listener, met), daemon=True)
     with listener:
-        yield
+        doorman.start()
+        try:
+            yield
+        finally:
+            met.set()
+            doorman.join()  # the port is free for TensorFlow only when nobody accepts there
+
+
+def _let_in(listener: socket.socket, met: threading.Event) -> None:
+    """Accept whoever calls: a queue that nobody empties would be full some day."""
+    listener.settimeout(_BETWEEN_LOOKS_S)
+    while not met.is_set():
+        with suppress(OSError):
+            connection = listener.accept()[0]
+            with connection:
+                connection.settimeout(_BETWEEN_LOOKS_S)
+                connection.recv(1)  # the caller hangs up first, so that the port stays free
 
 
 def _answers(address: str) -> bool:

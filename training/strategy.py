@@ -118,6 +118,8 @@ def losing_no_worker_silently(name: StrategyName) -> Iterator[None]:
         if name != "multiworker":
             raise
         aborted = re.search("Collective ops is aborted by: .*", str(error))
+        if isinstance(error, tf.errors.InternalError) and not aborted:
+            raise  # a fault of this machine's own: of a kernel, of its GPU
         reason = aborted[0] if aborted else str(error).splitlines()[0]
         raise WorkerLost(
             f"another worker of this training is gone: {reason}. Start every worker again with "

@@ -128,7 +128,7 @@ def test_a_model_that_returns_a_picture_of_another_size_fails(
         reference={"cat": np.zeros((32, 32, 3), np.uint8)},
     )
     assert not row.passed
-    assert row.verdict.startswith("FAIL: cat: expected two pictures of one size")
+    assert row.verdict.startswith("FAIL: cat: expected a picture of (32, 32, 3)")
 
 
 def test_an_artifact_of_this_checkpoint_is_accepted(whole_run: Path):

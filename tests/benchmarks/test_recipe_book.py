@@ -44,8 +44,9 @@ def test_an_export_of_another_checkpoint_is_no_reason_to_skip(run):
 
 
 def test_what_takes_a_time_of_its_own_is_timed_and_all_is_compared(run):
-    parity, latency = measure_steps(run, overwrite=False)
+    parity, latency = measure_steps(run, drawings=7, overwrite=False)
     assert parity.name == "benchmarks.parity"
+    assert parity.arguments[parity.arguments.index("--drawings") + 1] == "7"
     timed = [Path(word).name for word in latency.arguments if "exports" in word]
     assert timed == [
         f"tiny-{recipe}{suffix}"
@@ -55,12 +56,28 @@ def test_what_takes_a_time_of_its_own_is_timed_and_all_is_compared(run):
     ]
 
 
-def test_a_refused_step_ends_the_book_and_writes_no_page(run, tmp_path, monkeypatch):
+@pytest.mark.parametrize("status", [1, 2, 137])
+def test_an_export_that_fails_ends_the_book_and_writes_no_page(run, tmp_path, monkeypatch, status):
     ran = []
-    monkeypatch.setattr(recipe_book, "run_apart", lambda step: ran.append(step) or 2)
-    assert main([str(run), "-o", str(tmp_path / "recipes.md")]) == 2
-    assert len(ran) == 1
+    monkeypatch.setattr(recipe_book, "run_apart", lambda step: ran.append(step) or status)
+    for record in ("parity.json", "latency.json"):
+        (run / record).unlink(missing_ok=True)
+    assert main([str(run), "-o", str(tmp_path / "recipes.md")]) == status
+    assert ran
+    assert all(step.name.startswith("conversion") for step in ran)  # nothing was measured
     assert not (tmp_path / "recipes.md").exists()
+
+
+def test_no_run_is_refused(tmp_path, capsys):
+    assert main(["-o", str(tmp_path / "recipes.md")]) == 2
+    assert "expected one run or more" in capsys.readouterr().err
+
+
+def test_records_that_stand_are_refused_before_any_work(run, tmp_path, monkeypatch, capsys):
+    (run / "latency.json").write_text("{}")
+    monkeypatch.setattr(recipe_book, "run_apart", lambda step: pytest.fail("refused too late"))
+    assert main([str(run), "-o", str(tmp_path / "recipes.md")]) == 2
+    assert "latency.json" in capsys.readouterr().err
 
 
 def test_a_run_that_is_not_there_is_refused_before_any_work(tmp_path, capsys):

@@ -8,7 +8,7 @@ import pytest
 from benchmarks.parity import measure
 from conversion import to_coreml, to_onnx, to_tflite
 from conversion.artifact import default_output
-from conversion.calibration import calibration_drawings
+from conversion.calibration import calibrated_on, calibration_drawings
 from conversion.errors import ConversionError
 from conversion.export_size import export_size, parse_size, said
 from conversion.manifest import read_manifest
@@ -67,6 +67,8 @@ def test_quantized_ones_are_calibrated_on_sheets_of_the_same_drawings(tiny_run, 
     sheets = calibration_drawings(checkpoint, tiny_data, size=(64, 64))
     assert sheets.shape == (len(single) // 4, 64, 64)
     np.testing.assert_array_equal(sheets[0, :32, 32:], single[1])
+    said = calibrated_on(checkpoint, tiny_data, sheets)["calibrated on"]
+    assert said == f"{len(single)} training drawings, side by side on {len(sheets)} sheets"
 
 
 @pytest.mark.parametrize("suffix", COMMANDS)
@@ -80,4 +82,5 @@ def test_a_larger_model_paints_a_whole_sheet_as_keras_does(
     parity = measure(tiny_run, [artifact], data=tiny_data)
     assert parity.passed
     (row,) = parity.artifacts
-    assert set(row.pictures) == {f"sheet/64x32px-{n + 1}" for n in range(len(row.pictures))}
+    assert len(row.pictures) > 20  # each drawing by itself: the gate holds for the worst of them
+    assert all(name.endswith(" on 64x32px") for name in row.pictures)

@@ -65,8 +65,12 @@ def test_w8a8_takes_and_returns_bytes_and_computes_all_convolutions_but_the_firs
     found = operations(quantized["w8a8"].read_bytes())
     convolutions = [o.output.dtype for o in found if "CONV" in o.name]
     assert convolutions == ["FLOAT32"] + ["INT8"] * (len(convolutions) - 1)
-    assert {o.output.dtype for o in found if o.name == "MEAN"} == {"FLOAT32"}
+    between = [o for o in found if "CONV" not in o.name and o.name != "QUANTIZE"]
+    assert [o.output.dtype for o in between] == ["FLOAT32"] * (len(between) - 1) + ["UINT8"]
     count = len(convolutions)
+    kept = len([o for o in found if o.output.dtype == "FLOAT32" and o.name != "DEQUANTIZE"])
+    made = len([o for o in found if "QUANTIZE" not in o.name])
+    assert manifest.details["operations kept in float"] == f"{kept} of {made}"
     assert manifest.details["convolutions in integers"] == f"{count - 1} of {count}"
 
 

@@ -50,6 +50,26 @@ def test_a_worker_that_never_comes_is_named_after_the_stated_time(capsys):
     assert capsys.readouterr().err == f"waiting for {never}\n"
 
 
+def test_callers_who_are_no_workers_take_nobodys_place():
+    me, other = free_addresses(2)
+    host, port = me.split(":")
+
+    def knock_often():
+        time.sleep(0.2)
+        for _ in range(20):  # health probes, port scans, workers that were started again
+            socket.create_connection((host, int(port)), timeout=5).close()
+        servers.append(socket.create_server((host, int(other.split(":")[1]))))
+
+    servers = []
+    thread = threading.Thread(target=knock_often)
+    thread.start()
+    await_workers([other], me=me, wait_s=30)
+    thread.join(timeout=30)
+    socket.create_server((host, int(port))).close()  # free for TensorFlow
+    for server in servers:
+        server.close()
+
+
 def test_a_worker_alone_waits_for_nobody():
     await_workers([], me=free_addresses(1)[0], wait_s=0)
 

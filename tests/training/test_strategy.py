@@ -202,7 +202,11 @@ def test_the_first_worker_writes_the_run(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "kind", ["UnavailableError", "AbortedError", "DeadlineExceededError", "InternalError"]
+    "kind",
+    [
+        *("UnavailableError", "AbortedError", "CancelledError", "DeadlineExceededError"),
+        "InternalError",
+    ],
 )
 def test_what_a_lost_worker_raises_in_the_others_becomes_one_sentence(kind):
     import tensorflow as tf
@@ -216,6 +220,14 @@ def test_what_a_lost_worker_raises_in_the_others_becomes_one_sentence(kind):
         raise lost
     with pytest.raises(type(lost)), losing_no_worker_silently("one"):
         raise lost
+
+
+def test_a_fault_of_this_machines_own_is_not_blamed_on_another():
+    import tensorflow as tf
+
+    fault = tf.errors.InternalError(None, None, "cuDNN launch failure")
+    with pytest.raises(tf.errors.InternalError), losing_no_worker_silently("multiworker"):
+        raise fault
 
 
 def test_one_device_needs_nothing():

@@ -5,7 +5,7 @@ import tensorflow as tf
 
 
 def update_means(means: dict[str, keras.metrics.Mean], **values: tf.Tensor) -> dict[str, tf.Tensor]:
-    """Add each value to the mean of its name; return all means of the epoch so far.
+    """Add to each mean the value of its name, and leave others; return all means so far.
 
     Every replica returns its own; Keras takes the mean of these, for several workers along an
     axis (Keras 3.15, `reduce_per_replica`), which is therefore given to them.
