@@ -1,0 +1,325 @@
+"""What the experiment trains: every row of its tables as a config, on one budget for all.
+
+A row is a preset with named changes; rows whose configs are equal are one row, trained once. Rows
+that depend on what others measured (a further learning rate, attempts to mend, the large ones) come
+from functions that are told what was measured.
+"""
+
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from training.config import TrainConfig
+from training.errors import ConfigError
+from training.presets import PRESETS
+
+COMPARED = (
+    *("l1", "l1-gan-100", "l1-gan-10", "l1-gan-1"),
+    *("wgan-gp", "wgan-gp-l1", "selu", "selu-wgan-gp"),
+    *("2017-wgan", "2017-selu", "2017-selu-wgan"),
+)
+FAILED = ("2017-wgan", "2017-selu", "2017-selu-wgan")
+REPAIRED = ("wgan-gp", "wgan-gp-l1", "selu", "selu-wgan-gp")
+RELU_NET, SELU_NET = "l1-gan-100", "selu"  # whose rates are searched: they differ in nets alone
+RATES = (0.5, 1.0, 2.0)  # times the preset's own
+MOST_RATES = 5  # how far a search whose best rate is at an end of its list goes on
+
+# A change of a config: dotted field -> value.
+Changes = Mapping[str, object]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Budget:
+    """What every row has alike."""
+
+    steps: int = 692  # updates of the generator, as near as whole epochs allow
+    batch_size: int = 8
+    width: int = 16  # of generator, discriminator and critic
+    # The presets' rates are meant for width 64 and 200 epochs: all are multiplied alike.
+    rate_factor: float = 5.0
+    size: int = 64  # pixels
+    pairs: int = 1388  # training pairs of the data set
+
+    def __post_init__(self) -> None:
+        for name in ("steps", "batch_size", "width"):
+            if getattr(self, name) < 1:
+                raise ConfigError(f"{name}: expected at least 1, received {getattr(self, name)}.")
+        if not self.rate_factor > 0:
+            raise ConfigError(f"rate_factor: expected above 0, received {self.rate_factor}.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """One training: a row with one seed."""
+
+    name: str  # of its folder
+    config: TrainConfig  # size and seed included
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One line of a table: a config, trained with one seed or several."""
+
+    label: str  # what a reader sees
+    name: str  # equal for rows that are trained alike
+    config: TrainConfig
+    seeds: tuple[int, ...] = field(default=(0,))
+
+    @property
+    def cells(self) -> list[Cell]:
+        """Return one training for each seed."""
+        return [
+            Cell(name=f"{self.name}.seed{seed}", config=dataclasses.replace(self.config, seed=seed))
+            for seed in self.seeds
+        ]
+
+
+def static_cells(budget: Budget, *, seeds: int, repair_seeds: int) -> list[Cell]:
+    """Return what is trained whatever comes of it, in the order in which it is worth most."""
+    presets = preset_rows(budget, seeds=seeds).values()
+    chains = repair_rows(budget, seeds=repair_seeds).values()
+    rates = [
+        row
+        for net in (RELU_NET, SELU_NET)
+        for row in rate_rows(budget, net, RATES, seeds=seeds).values()
+    ]
+    return in_order(
+        (row.cells[0] for row in presets),
+        (row.cells[0] for chain in chains for row in chain),
+        as_meant_row(budget).cells,
+        (row.cells[0] for row in rates),
+        (
+            cell
+            for seed in range(1, seeds)
+            for row in (*presets, *rates)
+            for cell in [row.cells[seed]]
+        ),
+        (cell for chain in chains for row in chain for cell in row.cells),
+    )
+
+
+def in_order(*groups: Iterable[Cell]) -> list[Cell]:
+    """Return the cells of all groups, each once, where it stands first."""
+    return list({cell.name: cell for group in groups for cell in group}.values())
+
+
+def preset_rows(budget: Budget, *, seeds: int) -> dict[str, Row]:
+    """Return the presets of the comparison, by name."""
+    return {
+        name: make_row(budget, name, preset=name, changes={}, seeds=range(seeds))
+        for name in COMPARED
+    }
+
+
+def rate_rows(budget: Budget, net: str, rates: Iterable[float], *, seeds: int) -> dict[float, Row]:
+    """Return the preset `net` at each rate, in times of its own, lowest first."""
+    rows = {}
+    for rate in sorted(rates):
+        own = PRESETS[net].optimizer.learning_rate
+        changes = {} if rate == 1 else {"optimizer.learning_rate": own * rate}
+        actual = own * rate * budget.rate_factor
+        label = f"{net} at {actual:g}"
+        rows[rate] = make_row(budget, label, preset=net, changes=changes, seeds=range(seeds))
+    return rows
+
+
+def further_rate(tried: Sequence[float], best: float) -> float | None:
+    """Return the rate to try next where the best is at an end of what was tried; None to stop."""
+    if len(tried) >= MOST_RATES:
+        return None
+    if best == max(tried):
+        return best * 2
+    return best / 2 if best == min(tried) else None
+
+
+# How each failure of 2017 becomes its repaired preset, one cause after the other.
+REPAIRS: dict[str, tuple[tuple[str, Changes], ...]] = {
+    "2017-wgan": (
+        ("penalty over the whole image", {"loss.penalty_axis": "image"}),
+        ("no norm in the critic", {"critic.norm": "none"}),
+        ("critic begins with fan-in", {"critic.initializer": "fan-in"}),
+        (
+            "rate and betas of WGAN-GP",
+            {
+                "optimizer.learning_rate": 1e-4,
+                "optimizer.beta_1": 0.0,
+                "optimizer.beta_2": 0.9,
+            },
+        ),
+        ("five critic steps: wgan-gp", {"loss.critic_steps": 5}),
+    ),
+    "2017-selu": (
+        ("generator begins with fan-in", {"generator.initializer": "fan-in"}),
+        ("standardised input", {"generator.standardize": True}),
+        ("L1 x 100 in place of 10", {"loss.l1": 100.0}),
+        (
+            "a discriminator that answers: selu",
+            {
+                "loss.adversary": "gan",
+                "discriminator.activation": "selu",
+                "discriminator.initializer": "fan-in",
+                "discriminator.standardize": True,
+            },
+        ),
+    ),
+    "2017-selu-wgan": (
+        ("generator begins with fan-in", {"generator.initializer": "fan-in"}),
+        ("standardised input", {"generator.standardize": True}),
+        ("critic begins with fan-in", {"critic.initializer": "fan-in"}),
+        ("standardised input of the critic", {"critic.standardize": True}),
+        ("penalty over the whole image", {"loss.penalty_axis": "image"}),
+        ("L1 x 100", {"loss.l1": 100.0}),
+        (
+            "betas of WGAN-GP, critic at twice the rate: selu-wgan-gp",
+            {
+                "optimizer.beta_1": 0.0,
+                "optimizer.beta_2": 0.9,
+                "optimizer.adversary_rate": 2.0,
+            },
+        ),
+    ),
+}
+# Beside the chain: what the code of 2017 defined and never used.
+AS_MEANT: Changes = {"generator.initializer": "lecun", "generator.output_initializer": "lecun"}
+
+
+def repair_rows(budget: Budget, *, seeds: int) -> dict[str, list[Row]]:
+    """Return each failure of 2017 as it was, then with one cause after the other repaired."""
+    chains = {}
+    for failed, repairs in REPAIRS.items():
+        changes: dict[str, object] = {}
+        chain = [make_row(budget, f"as in 2017: {failed}", preset=failed, changes={})]
+        for n, (label, repair) in enumerate(repairs, start=1):
+            changes |= repair
+            row = make_row(budget, f"+ {label}", preset=failed, changes=changes)
+            named = row.name in COMPARED  # the end of the chain: a preset
+            name = row.name if named else f"{failed}.repaired{n}"
+            chain.append(dataclasses.replace(row, name=name))
+        chains[failed] = [dataclasses.replace(row, seeds=tuple(range(seeds))) for row in chain]
+    return chains
+
+
+def as_meant_row(budget: Budget) -> Row:
+    """Return the SELU net of 2017 with the initializer that its code defined and never used."""
+    return make_row(
+        budget, "2017-selu with Keras's LeCun normal", preset="2017-selu", changes=AS_MEANT
+    )
+
+
+_PIX2PIX_BETAS = {"optimizer.beta_1": 0.5, "optimizer.beta_2": 0.999}
+_ONE_CRITIC_STEP = {"loss.critic_steps": 1, "optimizer.adversary_rate": 2.0}
+# What is tried where a repaired preset has not converged. "steps" is a share of the budget.
+ATTEMPTS: dict[str, tuple[tuple[str, Changes], ...]] = {
+    "wgan-gp": (
+        ("one critic step at twice the rate", _ONE_CRITIC_STEP),
+        (
+            "one critic step at twice the rate, all rates doubled",
+            _ONE_CRITIC_STEP | {"optimizer.learning_rate": 2e-4},
+        ),
+        (
+            "one critic step at twice the rate, twice the steps",
+            _ONE_CRITIC_STEP | {"steps": 2},
+        ),
+    ),
+    "wgan-gp-l1": (
+        (
+            "five critic steps at one rate",
+            {"loss.critic_steps": 5, "optimizer.adversary_rate": 1.0},
+        ),
+        ("standardised critic", {"critic.standardize": True}),
+        ("betas of pix2pix", _PIX2PIX_BETAS),
+        ("twice the steps", {"steps": 2}),
+    ),
+    "selu": (
+        ("gradients clipped to 1", {"optimizer.clip_norm": 1.0}),
+        ("half the rate, clipped", {"optimizer.clip_norm": 1.0, "optimizer.learning_rate": 1e-4}),
+        ("twice the steps", {"steps": 2}),
+    ),
+    "selu-wgan-gp": (
+        ("betas of pix2pix", _PIX2PIX_BETAS),
+        (
+            "five critic steps at one rate",
+            {"loss.critic_steps": 5, "optimizer.adversary_rate": 1.0},
+        ),
+        ("twice the steps", {"steps": 2}),
+    ),
+}
+
+
+def attempt_rows(budget: Budget, preset: str) -> list[Row]:
+    """Return the attempts to make a repaired preset converge, one seed each."""
+    rows = []
+    for label, changes in ATTEMPTS[preset]:
+        share = changes.get("steps", 1)
+        assert isinstance(share, int)
+        longer = dataclasses.replace(budget, steps=budget.steps * share)
+        settings = {name: value for name, value in changes.items() if name != "steps"}
+        row = make_row(longer, f"{preset}, {label}", preset=preset, changes=settings)
+        name = f"{row.name}+steps={longer.steps}" if share > 1 else row.name
+        rows.append(dataclasses.replace(row, name=name))
+    return rows
+
+
+def large_rows(budget: Budget, presets: Sequence[str]) -> list[Row]:
+    """Return these presets at the size of `budget`, once each."""
+    rows = (make_row(budget, name, preset=name, changes={}) for name in presets)
+    return [dataclasses.replace(row, name=f"{row.name}.{budget.size}px") for row in rows]
+
+
+def make_row(
+    budget: Budget, label: str, *, preset: str, changes: Changes, seeds: Sequence[int] = (0,)
+) -> Row:
+    """Return a preset with changes on a budget. Equal configs get equal names.
+
+    changes: rates among them are multiplied by the budget's factor, as the presets' own are.
+    Raises ConfigError where an epoch of the data has no whole step.
+    """
+    config = _on_budget(_changed(PRESETS[preset], changes), budget)
+    same = [name for name in COMPARED if config == _on_budget(PRESETS[name], budget)]
+    name = same[0] if same else _slug(preset, changes)
+    return Row(label=label, name=name, config=config, seeds=tuple(seeds))
+
+
+def _changed(config: TrainConfig, changes: Changes) -> TrainConfig:
+    """Return a config with single fields changed, as the options of a command change them."""
+    sections: dict[str, dict[str, object]] = {}
+    for name, value in changes.items():
+        section, _, option = name.partition(".")
+        sections.setdefault(section, {})[option] = value
+    replaced: dict[str, Any] = {
+        section: dataclasses.replace(getattr(config, section), **options)
+        for section, options in sections.items()
+    }
+    return dataclasses.replace(config, **replaced)
+
+
+def _on_budget(config: TrainConfig, budget: Budget) -> TrainConfig:
+    rate = config.optimizer.learning_rate * budget.rate_factor
+    config = dataclasses.replace(
+        config,
+        size=budget.size,
+        batch_size=budget.batch_size,
+        keep_checkpoints=1,
+        generator=dataclasses.replace(config.generator, width=budget.width),
+        discriminator=dataclasses.replace(config.discriminator, width=budget.width),
+        critic=dataclasses.replace(config.critic, width=budget.width),
+        # Ten digits: 0.0002 x 5 is to be typed as 0.001.
+        optimizer=dataclasses.replace(config.optimizer, learning_rate=float(f"{rate:.10g}")),
+    )
+    steps_per_epoch = budget.pairs // config.pairs_per_step
+    if steps_per_epoch == 0:
+        raise ConfigError(
+            f"expected at least {config.pairs_per_step} training pairs for a step, received "
+            f"{budget.pairs}. Prepare more pictures, or lower --batch-size."
+        )
+    return dataclasses.replace(config, epochs=max(1, round(budget.steps / steps_per_epoch)))
+
+
+def _slug(preset: str, changes: Changes) -> str:
+    """Name a folder after what was changed: 2017-wgan+loss.penalty_axis=image."""
+    return "+".join([preset, *(f"{name}={_short(value)}" for name, value in changes.items())])
+
+
+def _short(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
