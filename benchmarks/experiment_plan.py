@@ -34,7 +34,7 @@ class Budget:
     """What every row has alike."""
 
     steps: int = 692  # updates of the generator, as near as whole epochs allow
-    batch_size: int = 8
+    batch_size: int = 4
     width: int = 16  # of generator, discriminator and critic
     # The presets' rates are meant for width 64 and 200 epochs: all are multiplied alike.
     rate_factor: float = 5.0
