@@ -75,30 +75,6 @@ class Row:
         ]
 
 
-def static_cells(budget: Budget, *, seeds: int, repair_seeds: int) -> list[Cell]:
-    """Return what is trained whatever comes of it, in the order in which it is worth most."""
-    presets = preset_rows(budget, seeds=seeds).values()
-    chains = repair_rows(budget, seeds=repair_seeds).values()
-    rates = [
-        row
-        for net in (RELU_NET, SELU_NET)
-        for row in rate_rows(budget, net, RATES, seeds=seeds).values()
-    ]
-    return in_order(
-        (row.cells[0] for row in presets),
-        (row.cells[0] for chain in chains for row in chain),
-        as_meant_row(budget).cells,
-        (row.cells[0] for row in rates),
-        (
-            cell
-            for seed in range(1, seeds)
-            for row in (*presets, *rates)
-            for cell in [row.cells[seed]]
-        ),
-        (cell for chain in chains for row in chain for cell in row.cells),
-    )
-
-
 def in_order(*groups: Iterable[Cell]) -> list[Cell]:
     """Return the cells of all groups, each once, where it stands first."""
     return list({cell.name: cell for group in groups for cell in group}.values())

@@ -1,0 +1,208 @@
+"""What the numbers of the experiment say, in sentences that are written from them alone."""
+
+from collections.abc import Sequence
+
+from benchmarks.experiment_groups import Groups
+from benchmarks.experiment_plan import RELU_NET, REPAIRED, SELU_NET
+from benchmarks.experiment_results import (
+    CHOSEN_BY,
+    TOLERATED,
+    RowResult,
+    best_rate,
+    best_reference,
+    difference,
+    estimates,
+    has_converged,
+)
+from benchmarks.experiment_tables import interval
+from training.coloring import Estimate
+
+
+def findings(groups: Groups) -> list[str]:
+    """Return the most important ones, each only where it can be said."""
+    return [
+        *_best(groups),
+        *_colorfulness(groups),
+        *_converged(groups),
+        *selu_verdict(groups),
+        *(sentence for chain in groups.repairs.values() for sentence in repair_finding(chain)),
+    ]
+
+
+def missing(groups: Groups) -> list[str]:
+    """Return what the page has no numbers of: cells that are not over, and what failed."""
+    lines = []
+    for result in groups.all_rows():
+        for seed in result.row.seeds:
+            status = result.statuses.get(seed)
+            if seed in result.measured or seed in result.diverged:
+                continue
+            name = f"{result.row.name}, seed {seed}"
+            if status is None:
+                lines.append(f"{name}: not begun")
+            elif status.outcome == "failed":
+                lines.append(f"{name}: failed: {status.said}")
+            else:
+                lines.append(
+                    f"{name}: not complete, {len(result.metrics[seed])} epochs of "
+                    f"{result.row.config.epochs}"
+                )
+    if not groups.large:
+        lines.append("the best presets at twice the size: not begun")
+    return lines
+
+
+def selu_verdict(groups: Groups) -> list[str]:
+    """Compare SELU with ReLU and norm, each at its own best rate; nothing before both are over."""
+    relu, selu = groups.rates[RELU_NET], groups.rates[SELU_NET]
+    best_relu, best_selu = best_rate(relu), best_rate(selu)
+    if best_relu is None or best_selu is None:
+        return []
+    first, second = selu[best_selu], relu[best_relu]
+    ciede, psnr = difference(first, second, "ciede2000"), difference(first, second, "psnr_db")
+    if ciede is None or psnr is None:
+        return []
+    if ciede.low > 0:
+        verdict = "SELU is worse than ReLU with norm"
+    elif ciede.high < 0:
+        verdict = "SELU is better than ReLU with norm"
+    else:
+        verdict = "SELU and ReLU with norm are level: the interval holds 0"
+    return [
+        f"{verdict}. Each at its own best rate ({first.row.label}, {second.row.label}, chosen by "
+        f"the mean CIEDE2000 of the same drawings), SELU less ReLU is "
+        f"{interval(ciede, 2, sign='+')} in CIEDE2000, where less is better, and "
+        f"{interval(psnr, 2, sign='+')} dB, over {len(first.measured)} and "
+        f"{len(second.measured)} seeds."
+    ]
+
+
+def repair_finding(chain: Sequence[RowResult]) -> list[str]:
+    """Say which repair of a chain gained most, by CIEDE2000 and by PSNR."""
+    if not all(result.measured for result in chain):
+        return []
+    failed = chain[0].row.label.removeprefix("as in 2017: ")
+    gains = {
+        name: [
+            (result.row.label.removeprefix("+ "), gain)
+            for before, result in zip(chain, chain[1:], strict=False)
+            if (gain := difference(result, before, name)) is not None
+        ]
+        for name in ("ciede2000", "psnr_db")
+    }
+    by_ciede = min(gains["ciede2000"], key=lambda item: item[1].value)
+    by_psnr = max(gains["psnr_db"], key=lambda item: item[1].value)
+    seeds = len(chain[0].row.seeds)
+    sentence = (
+        f"{failed}: the repair that mattered most is \N{LEFT DOUBLE QUOTATION MARK}{by_ciede[0]}"
+        f"\N{RIGHT DOUBLE QUOTATION MARK}, {interval(by_ciede[1], 2, sign='+')} in CIEDE2000"
+    )
+    if by_psnr[0] == by_ciede[0]:
+        sentence += f" and {interval(by_psnr[1], 2, sign='+')} dB"
+    else:
+        sentence += (
+            f"; in PSNR it is \N{LEFT DOUBLE QUOTATION MARK}{by_psnr[0]}"
+            f"\N{RIGHT DOUBLE QUOTATION MARK}, {interval(by_psnr[1], 2, sign='+')} dB"
+        )
+    return [f"{sentence} ({seeds} seed{'s' if seeds > 1 else ''})."]
+
+
+def reasons(groups: Groups) -> list[str]:
+    """Say of each repaired preset that did not converge what was measured about it."""
+    reference = best_reference(groups.presets)
+    if reference is None:
+        return []
+    aim = groups.presets[reference].mean(CHOSEN_BY)
+    lines = []
+    for name in REPAIRED:
+        result = groups.presets[name]
+        if has_converged(result, groups.presets) is not False:
+            continue
+        if not result.measured:
+            lines.append(f"{name}: every seed diverged.")
+            continue
+        mean = result.mean(CHOSEN_BY)
+        parts = [
+            f"{name} ends at CIEDE2000 {mean:.2f}, {100 * (mean / aim - 1):.0f} % above "
+            f"{reference} ({aim:.2f}; {100 * (TOLERATED - 1):.0f} % are allowed)"
+        ]
+        parts += _still_learning(result)
+        tried = [row for row in groups.attempts.get(name, []) if row.measured]
+        if tried:
+            best = min(tried, key=lambda row: row.mean(CHOSEN_BY))
+            parts.append(
+                f"the best of {len(tried)} attempts is \N{LEFT DOUBLE QUOTATION MARK}"
+                f"{best.row.label.partition(', ')[2]}\N{RIGHT DOUBLE QUOTATION MARK}, at "
+                f"{best.mean(CHOSEN_BY):.2f}"
+            )
+        lines.append(f"{'; '.join(parts)}.")
+    return lines
+
+
+def _still_learning(result: RowResult) -> list[str]:
+    """Say how validation L1 moved over the last half of the steps, mean over seeds."""
+    halves = [
+        (lines[(len(lines) - 1) // 2]["validation_l1"], lines[-1]["validation_l1"])
+        for seed, lines in result.metrics.items()
+        if seed in result.measured and len(lines) > 1
+    ]
+    if not halves:
+        return []
+    before, after = (sum(values) / len(halves) for values in zip(*halves, strict=True))
+    moved = "still falling" if after < 0.95 * before else "not falling any more"
+    return [f"its validation L1 is {moved}: {before:.3f} half way, {after:.3f} at the end"]
+
+
+def _best(groups: Groups) -> list[str]:
+    over = [row for row in groups.presets.values() if row.is_over and row.measured]
+    if len(over) < len(groups.presets):
+        return []
+    by_ciede = min(over, key=lambda row: row.mean("ciede2000"))
+    by_psnr = max(over, key=lambda row: row.mean("psnr_db"))
+    ciede, psnr = (
+        _estimate(row, name) for row, name in ((by_ciede, "ciede2000"), (by_psnr, "psnr_db"))
+    )
+    if ciede is None or psnr is None:
+        return []
+    return [
+        f"{by_ciede.row.label} has the lowest CIEDE2000, {interval(ciede, 2)}, and "
+        f"{by_psnr.row.label} the highest PSNR, {interval(psnr, 2)} dB."
+    ]
+
+
+def _colorfulness(groups: Groups) -> list[str]:
+    names = ("l1", "l1-gan-100", "l1-gan-10", "l1-gan-1")
+    found = [_estimate(groups.presets[name], "colorfulness") for name in names]
+    if any(estimate is None for estimate in found):
+        return []
+    listed = ", ".join(
+        f"{estimate.value:.2f} ({name})"
+        for name, estimate in zip(names, found, strict=True)
+        if estimate is not None
+    )
+    return [f"Colourfulness against the truth, by the weight of L1 beside the GAN: {listed}."]
+
+
+def _converged(groups: Groups) -> list[str]:
+    verdicts = {
+        name: has_converged(result, groups.presets) for name, result in groups.presets.items()
+    }
+    reference = best_reference(groups.presets)
+    if reference is None:
+        return []
+    groups_of = {
+        word: [name for name, verdict in verdicts.items() if verdict is value]
+        for word, value in (("Converged", True), ("Not", False), ("Not known yet", None))
+    }
+    listed = "; ".join(f"{word}: {', '.join(names)}" for word, names in groups_of.items() if names)
+    return [
+        f"{listed}. Converged means: no NaN, and a mean CIEDE2000 within "
+        f"{100 * (TOLERATED - 1):.0f} % of the best l1-gan preset, {reference}."
+    ]
+
+
+def _estimate(result: RowResult, name: str) -> Estimate | None:
+    if not result.measured:
+        return None
+    numbers = next(iter(result.measured.values())).numbers
+    return estimates({number: result.values(number) for number in numbers})[name]
