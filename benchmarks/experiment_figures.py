@@ -30,6 +30,12 @@ LOGARITHMIC = ("generator_gradient",)
 CURVE_INCHES, CHAIN_WIDTH, CHAIN_ROW, CHAIN_AROUND = (4.6, 2.9), 7.2, 0.32, 0.75
 PNG_SERIES, PNG_MUTED = ("#b8391f", "#2d6a8f", "#4f7d2c", "#7a4aa3"), "#6b645a"
 PNG_DOTS_PER_INCH = 96
+PNG_SETTINGS = {
+    "font.size": 8,
+    "axes.titlesize": 9,
+    "axes.axisbelow": True,
+    "grid.color": "#e3ddd2",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,7 +191,7 @@ def _write_png(
     from matplotlib.figure import Figure
     from PIL import Image
 
-    with matplotlib.rc_context({"font.size": 8, "axes.titlesize": 9, "axes.axisbelow": True}):
+    with matplotlib.rc_context(PNG_SETTINGS):
         figure = Figure(figsize=inches, layout="constrained", dpi=PNG_DOTS_PER_INCH)
         canvas = FigureCanvasAgg(figure)
         grid = figure.subplots(len(drawers), len(drawers[0]), squeeze=False, height_ratios=heights)
@@ -194,7 +200,7 @@ def _write_png(
                 if cell is None:
                     axes.set_axis_off()
                     continue
-                axes.grid(axis="y", linewidth=0.6, color="#e3ddd2")
+                axes.grid(axis="y", linewidth=0.8)
                 axes.spines[["top", "right", "left"]].set_visible(False)
                 axes.tick_params(which="both", length=0)
                 cell[1](figure, axes)
