@@ -114,13 +114,13 @@ def waves(groups: Groups) -> Iterator[list[Cell]]:
     )
     longest = max(len(row.seeds) for row in (*presets, *rates))
     yield in_order(
+        (cell for row in attempts for cell in row.cells),
         (
             cell
             for seed in range(1, longest)
             for row in (*presets, *rates)
             for cell in row.cells[seed : seed + 1]
         ),
-        (cell for row in attempts for cell in row.cells),
         (cell for row in repairs for cell in row.cells),
         (cell for row in rates for cell in row.cells),
     )

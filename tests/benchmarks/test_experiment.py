@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks import experiment
 from benchmarks.experiment import main
-from benchmarks.experiment_plan import FAILED, REPAIRED, Cell
+from benchmarks.experiment_plan import FAILED, REPAIRED
 from benchmarks.experiment_runs import Status
 from tests.benchmarks.experiment_folder import write_cells, write_status
 
