@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from benchmarks.experiment_groups import Groups
+from benchmarks.experiment_measure import BASELINES
 from benchmarks.experiment_plan import RELU_NET, REPAIRED, SELU_NET
 from benchmarks.experiment_results import (
     CHOSEN_BY,
@@ -22,6 +23,7 @@ def findings(groups: Groups) -> list[str]:
     """Return the most important ones, each only where it can be said."""
     return [
         *_best(groups),
+        *_against_baselines(groups),
         *_colorfulness(groups),
         *_converged(groups),
         *selu_verdict(groups),
@@ -167,6 +169,23 @@ def _best(groups: Groups) -> list[str]:
     return [
         f"{by_ciede.row.label} has the lowest CIEDE2000, {interval(ciede, 2)}, and "
         f"{by_psnr.row.label} the highest PSNR, {interval(psnr, 2)} dB."
+    ]
+
+
+def _against_baselines(groups: Groups) -> list[str]:
+    """Say how many presets are past both baselines: what a short training may not reach."""
+    over = [row for row in groups.presets.values() if row.is_over and row.measured]
+    if len(over) < len(groups.presets) or len(groups.baselines) < len(BASELINES):
+        return []
+    ciede = min(float(m.numbers["ciede2000"].mean()) for m in groups.baselines.values())
+    psnr = max(float(m.numbers["psnr_db"].mean()) for m in groups.baselines.values())
+    better_ciede = [row.row.label for row in over if row.mean("ciede2000") < ciede]
+    better_psnr = [row.row.label for row in over if row.mean("psnr_db") > psnr]
+    return [
+        f"Past both baselines (mean colour inside the lines, uncoloured paper): in CIEDE2000 "
+        f"{', '.join(better_ciede) or 'none'} (the better one has {ciede:.2f}), in PSNR "
+        f"{', '.join(better_psnr) or 'none'} ({psnr:.2f} dB). Both get paper and ink exactly "
+        "right, which these nets have to learn."
     ]
 
 

@@ -33,7 +33,7 @@ from training.atomic import written_whole
 from training.data.shards import ShardManifest, read_manifest
 
 PAGE_FILE = "experiment.html"
-SMALL_DEMO_EPOCHS = 20  # passes over the pictures: they cost each preset about the same
+SMALL_DEMO_EPOCHS = 10  # passes over the pictures: they cost each preset about the same
 PACKAGES = ("tensorflow", "keras", "numpy")
 # What a reader who has not read the presets' file needs to know of each.
 MEANINGS = {

@@ -6,23 +6,28 @@ import pytest
 
 from benchmarks import experiment
 from benchmarks.experiment import main
-from benchmarks.experiment_plan import FAILED, REPAIRED
+from benchmarks.experiment_plan import FAILED, REPAIRED, Cell
 from benchmarks.experiment_runs import Status
 from tests.benchmarks.experiment_folder import write_cells, write_status
 
 SMALL = ("--width", "4", "--seeds", "2", "--steps", "8")
 
 
+def made_up_number(cell: Cell) -> float:
+    """A CIEDE2000: the presets' own rates are best; one repaired preset does not converge."""
+    if "learning_rate" in cell.name:
+        return 9.0
+    return 14.0 if cell.name.startswith(("wgan-gp.", *FAILED)) else 8.0
+
+
 @pytest.fixture
 def trained(monkeypatch, tiny_data, tmp_path):
     """Let cells be complete at once, with made-up numbers; returns what was trained, in waves."""
-    waves: list[list[str]] = []
-    poor = ("wgan-gp.", *FAILED)
+    waves: list[tuple[Path, list[str]]] = []
 
     def run_cells(cells, out, *, data, jobs):
-        assert data == tiny_data
-        waves.append([cell.name for cell in cells])
-        write_cells(out, cells, ciede2000=lambda cell: 14.0 if cell.name.startswith(poor) else 8.0)
+        waves.append((data, [cell.name for cell in cells]))
+        write_cells(out, cells, ciede2000=made_up_number)
 
     monkeypatch.setattr(experiment, "run_cells", run_cells)
     monkeypatch.setattr(experiment, "measure_cells", lambda names, out, *, data, kid: None)
@@ -42,7 +47,7 @@ def test_what_is_worth_most_is_trained_first_and_attempts_follow_what_was_measur
     trained, tiny_data, tmp_path
 ):
     assert run(tiny_data, tmp_path / "out") == 0
-    first, second = trained
+    (_, first), (_, second) = trained
     assert first[:3] == ["l1.seed0", "l1-gan-100.seed0", "l1-gan-10.seed0"]
     assert all(name.endswith("seed0") for name in first)
     assert "selu.seed1" in second
@@ -96,22 +101,15 @@ def test_the_page_names_the_command_that_made_it(trained, tiny_data, tmp_path):
     assert f"python -m benchmarks.experiment --data {tiny_data} --out {tmp_path}/out" in page
 
 
-def test_larger_drawings_are_trained_on_once_where_they_are_there(
-    trained, tiny_data, tmp_path, monkeypatch
-):
+def test_larger_drawings_are_trained_on_once_where_they_are_there(trained, tiny_data, tmp_path):
     large = Path(shutil.copytree(tiny_data, tmp_path / "large"))
     manifest = json.loads((tiny_data / "manifest.json").read_text())
     (large / "manifest.json").write_text(json.dumps(manifest | {"size": 64}))
-    seen = []
-
-    def run_cells(cells, out, *, data, jobs):
-        seen.append((data, [cell.name for cell in cells]))
-        write_cells(out, cells, ciede2000=lambda cell: 8.0)
-
-    monkeypatch.setattr(experiment, "run_cells", run_cells)
     assert run(tiny_data, tmp_path / "out", "--large-data", str(large)) == 0
-    assert [data for data, _ in seen] == [tiny_data, tiny_data, large]
-    assert seen[-1][1] == ["l1.64px.seed0", "l1-gan-100.64px.seed0", "l1-gan-10.64px.seed0"]
+    assert [data for data, _ in trained] == [tiny_data, tiny_data, large]
+    assert trained[-1][1] == [
+        *("l1.64px.seed0", "l1-gan-100.64px.seed0", "l1-gan-10.64px.seed0"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from benchmarks.experiment_groups import Groups, Seeds, read_groups, waves
 from benchmarks.experiment_plan import Budget, Cell, in_order, repair_rows
 from benchmarks.experiment_results import read_row
 from benchmarks.experiment_runs import Status
-from tests.benchmarks.experiment_folder import write_cells, write_status
+from tests.benchmarks.experiment_folder import write_baselines, write_cells, write_status
 
 BUDGET, SEEDS = Budget(), Seeds(presets=2, repairs=1)
 
@@ -48,6 +48,8 @@ def test_each_net_is_judged_at_its_own_best_rate(tmp_path):
         "selu+optimizer.learning_rate=0.0001": 6.0,
         "selu+optimizer.learning_rate=5e-05": 6.5,
         "l1-gan-100": 7.5,
+        "l1-gan-100+optimizer.learning_rate=0.0001": 8.0,
+        "l1-gan-100+optimizer.learning_rate=0.0004": 8.0,
     }
     (sentence,) = selu_verdict(groups(tmp_path, numbers))
     assert "(selu at 0.0005, l1-gan-100 at 0.001, chosen by" in sentence
@@ -105,3 +107,11 @@ def test_who_did_not_converge_is_said_with_what_was_tried_and_how_near_it_came(t
     assert "best of 3 attempts is “one critic step at twice the rate”, at 10.00." in sentence
     (converged,) = [line for line in findings(read) if line.startswith("Converged")]
     assert "Not: wgan-gp." in converged
+
+
+def test_who_is_past_the_baselines_is_said_by_name(tmp_path):
+    write_baselines(tmp_path, size=BUDGET.size)  # CIEDE2000 9, PSNR 16
+    read = groups(tmp_path, {"l1": 10.0, "2017-selu": 8.9, "l1-gan-1": 12.0})
+    (sentence,) = [line for line in findings(read) if line.startswith("Past both baselines")]
+    better = sentence.partition("in CIEDE2000 ")[2].partition(" (the better one has 9.00)")[0]
+    assert better.split(", ") == [n for n in read.presets if n not in ("l1", "l1-gan-1")]
