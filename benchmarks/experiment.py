@@ -15,7 +15,6 @@ from pathlib import Path
 from benchmarks.experiment_groups import Groups, Seeds, read_groups, waves
 from benchmarks.experiment_measure import measure_cells
 from benchmarks.experiment_plan import Budget, Cell
-from benchmarks.experiment_results import best_presets
 from benchmarks.experiment_runs import is_over, read_status, run_cells
 from training import prepare
 from training.command import DONE, FAILED, run_command
@@ -99,11 +98,8 @@ def _train(options: Options) -> int:
 
     while True:
         groups = _measured_groups(options)
-        if (
-            groups.large_budget is None
-            and best_presets(groups.presets)
-            and _may_prepare_large(options)
-        ):
+        over = all(result.is_over for result in groups.presets.values())
+        if groups.large_budget is None and over and _may_prepare_large(options):
             status = _prepare(_large_data(options), size=SIZE * LARGER)
             if status != DONE:
                 return status

@@ -55,7 +55,7 @@ def missing(groups: Groups) -> list[str]:
 
 
 def selu_verdict(groups: Groups) -> list[str]:
-    """Compare SELU with ReLU and norm, each at its own best rate; nothing before both are over."""
+    """Compare SELU with ReLU and norm, each at its best rate; nothing before all have numbers."""
     relu, selu = groups.rates[RELU_NET], groups.rates[SELU_NET]
     best_relu, best_selu = best_rate(relu), best_rate(selu)
     if best_relu is None or best_selu is None:
@@ -70,6 +70,8 @@ def selu_verdict(groups: Groups) -> list[str]:
         verdict = "SELU is better than ReLU with norm"
     else:
         verdict = "SELU and ReLU with norm are level: the interval holds 0"
+    if not all(result.is_over for results in (relu, selu) for result in results.values()):
+        verdict = f"So far, some seeds are missing: {verdict}"
     return [
         f"{verdict}. Each at its own best rate ({first.row.label}, {second.row.label}, chosen by "
         f"the mean CIEDE2000 of the same drawings), SELU less ReLU is "
@@ -156,8 +158,8 @@ def _still_learning(result: RowResult) -> list[str]:
 
 
 def _best(groups: Groups) -> list[str]:
-    over = [row for row in groups.presets.values() if row.is_over and row.measured]
-    if len(over) < len(groups.presets):
+    over = [row for row in groups.presets.values() if row.measured]
+    if not all(row.measured or row.is_over for row in groups.presets.values()) or not over:
         return []
     by_ciede = min(over, key=lambda row: row.mean("ciede2000"))
     by_psnr = max(over, key=lambda row: row.mean("psnr_db"))
@@ -174,7 +176,7 @@ def _best(groups: Groups) -> list[str]:
 
 def _against_baselines(groups: Groups) -> list[str]:
     """Say how many presets are past both baselines: what a short training may not reach."""
-    over = [row for row in groups.presets.values() if row.is_over and row.measured]
+    over = [row for row in groups.presets.values() if row.measured]
     if len(over) < len(groups.presets) or len(groups.baselines) < len(BASELINES):
         return []
     ciede = min(float(m.numbers["ciede2000"].mean()) for m in groups.baselines.values())

@@ -76,7 +76,9 @@ def read_groups(budget: Budget, large_budget: Budget | None, out: Path, *, seeds
         name: [read_row(row, out) for row in attempt_rows(budget, name)]
         for name in to_mend(presets)
     }
-    large = large_rows(large_budget, best_presets(presets)) if large_budget else []
+    # Which are best may change with every seed, so these wait for the last one.
+    decided = all(result.is_over for result in presets.values())
+    large = large_rows(large_budget, best_presets(presets)) if large_budget and decided else []
     return Groups(
         budget=budget,
         large_budget=large_budget,

@@ -18,6 +18,7 @@ from benchmarks.experiment_figures import (
 from benchmarks.experiment_findings import findings, missing, reasons, selu_verdict
 from benchmarks.experiment_groups import Groups
 from benchmarks.experiment_pictures import gallery_rows, painted_columns, write_pictures_png
+from benchmarks.experiment_results import best_presets
 from benchmarks.experiment_tables import (
     Table,
     attempt_table,
@@ -145,9 +146,10 @@ def _content(groups: Groups, place: Place) -> dict[str, Any]:
 
 def best_command(groups: Groups, place: Place) -> str | None:
     """Return what trains the best preset longer, as a small demo; None before it is known."""
-    if not groups.large:
+    names = best_presets(groups.presets)
+    if not names:
         return None
-    best = groups.presets[groups.large[0].row.label].row
+    best = groups.presets[names[0]].row
     longer = dataclasses.replace(best.config, epochs=SMALL_DEMO_EPOCHS)
     return training_command(longer, data=str(place.data), run=f"runs/{best.label}")
 

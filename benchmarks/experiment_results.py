@@ -100,19 +100,22 @@ def difference(first: RowResult, second: RowResult, name: str) -> Estimate | Non
 
 
 def best_reference(presets: Mapping[str, RowResult]) -> str | None:
-    """Return the l1-gan-* that colours best; None before all of them are over."""
-    if not all(name in presets and presets[name].is_over for name in REFERENCES):
+    """Return the l1-gan-* that colours best as far as measured; None before each has a number."""
+    if not all(name in presets and presets[name].measured for name in REFERENCES):
         return None
     return min(REFERENCES, key=lambda name: presets[name].mean(CHOSEN_BY))
 
 
 def has_converged(result: RowResult, presets: Mapping[str, RowResult]) -> bool | None:
-    """Return whether a row is near enough to the best reference; None before that can be said."""
-    reference = best_reference(presets)
-    if reference is None or not result.is_over:
-        return None
+    """Return whether a row is near enough to the best reference, as far as both are measured.
+
+    None before that can be said.
+    """
     if result.diverged:
         return False
+    reference = best_reference(presets)
+    if reference is None or not result.measured:
+        return None
     return result.mean(CHOSEN_BY) <= TOLERATED * presets[reference].mean(CHOSEN_BY)
 
 
@@ -123,9 +126,12 @@ def to_mend(presets: Mapping[str, RowResult]) -> list[str]:
 
 
 def best_presets(presets: Mapping[str, RowResult]) -> list[str]:
-    """Return the presets to train large, best first; none before all presets are over."""
+    """Return the presets that colour best as far as measured; none before each has a number.
+
+    Those of 2017 are not among them.
+    """
     candidates = [name for name in presets if name not in FAILED]
-    if not all(presets[name].is_over for name in candidates):
+    if not all(presets[name].measured or presets[name].is_over for name in candidates):
         return []
     return sorted(candidates, key=lambda name: presets[name].mean(CHOSEN_BY))[:LARGE_PRESETS]
 
@@ -137,14 +143,15 @@ def searched_rates(budget: Budget, net: str, out: Path, *, seeds: int) -> dict[f
         rows = rate_rows(budget, net, tried, seeds=seeds)
         results = {rate: read_row(row, out) for rate, row in rows.items()}
         best = best_rate(results)
-        further = None if best is None else further_rate(tried, best)
+        over = all(result.is_over for result in results.values())
+        further = further_rate(tried, best) if over and best is not None else None
         if further is None:
             return results
         tried.append(further)
 
 
 def best_rate(results: Mapping[float, RowResult]) -> float | None:
-    """Return the rate with the best mean; None before all of them are over."""
-    if not all(result.is_over for result in results.values()):
+    """Return the rate with the best mean as far as measured; None before each has a number."""
+    if not all(result.measured or result.is_over for result in results.values()):
         return None
     return min(results, key=lambda rate: results[rate].mean(CHOSEN_BY))

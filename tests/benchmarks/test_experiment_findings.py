@@ -56,8 +56,16 @@ def test_each_net_is_judged_at_its_own_best_rate(tmp_path):
     assert "-1.50" in sentence
 
 
-def test_there_is_no_verdict_before_every_rate_is_over(tmp_path):
-    assert selu_verdict(read_groups(BUDGET, None, tmp_path, seeds=SEEDS)) == []
+def test_there_is_no_verdict_before_every_rate_has_numbers_and_then_one_that_is_not_final(
+    tmp_path,
+):
+    read = read_groups(BUDGET, None, tmp_path, seeds=SEEDS)
+    assert selu_verdict(read) == []
+    first_seeds = next(waves(read))
+    write_cells(tmp_path, first_seeds, ciede2000=lambda cell: 8.0)
+    (sentence,) = selu_verdict(read_groups(BUDGET, None, tmp_path, seeds=SEEDS))
+    assert sentence.startswith("So far, some seeds are missing: SELU and ReLU with norm are level")
+    assert sentence.endswith("over 1 and 1 seeds.")
 
 
 def chain(out: Path, numbers: list[float]):

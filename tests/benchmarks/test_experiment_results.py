@@ -67,7 +67,7 @@ def test_converged_is_within_15_per_cent_of_the_best_gan_with_l1(tmp_path, ciede
     assert has_converged(results["selu"], results) is expected
 
 
-def test_nobody_has_converged_before_the_references_are_over(tmp_path):
+def test_nobody_has_converged_before_the_references_have_numbers(tmp_path):
     results = presets(tmp_path, {"l1-gan-100": 7.0, "selu": 7.0})
     assert best_reference(results) is None
     assert has_converged(results["selu"], results) is None
@@ -91,7 +91,7 @@ def test_attempts_are_made_on_repaired_presets_whose_first_seed_has_not_converge
     assert to_mend(results) == ["wgan-gp", "selu-wgan-gp"]  # wgan-gp-l1 is not over: not yet
 
 
-def test_the_best_three_are_none_before_all_presets_are_over_and_never_of_2017(tmp_path):
+def test_the_best_three_are_none_before_all_presets_have_numbers_and_never_of_2017(tmp_path):
     names = list(preset_rows(BUDGET, seeds=1))
     numbers = {name: 10.0 - n for n, name in enumerate(names)}  # those of 2017 stand last
     results = presets(tmp_path, {n: v for n, v in numbers.items() if n not in FAILED})
@@ -112,6 +112,14 @@ def test_the_best_rate_has_the_lowest_mean_over_seeds(tmp_path):
     assert best_rate(results) == 1.0
 
 
+def test_a_search_goes_on_only_when_every_seed_is_over(tmp_path):
+    rows = rate_rows(BUDGET, "selu", (0.5, 1.0, 2.0), seeds=2)
+    for rate, row in rows.items():
+        write_cells(tmp_path, row.cells[:1], ciede2000=lambda cell, n=-rate: n)
+    results = searched_rates(BUDGET, "selu", tmp_path, seeds=2)
+    assert (list(results), best_rate(results)) == ([0.5, 1, 2], 2)
+
+
 def test_a_search_goes_on_beyond_an_end_until_the_best_is_inside(tmp_path):
     def search(numbers: dict[float, float]):
         rows = rate_rows(BUDGET, "selu", numbers, seeds=1)
@@ -120,7 +128,9 @@ def test_a_search_goes_on_beyond_an_end_until_the_best_is_inside(tmp_path):
         return searched_rates(BUDGET, "selu", tmp_path, seeds=1)
 
     assert list(searched_rates(BUDGET, "selu", tmp_path, seeds=1)) == [0.5, 1, 2]  # none measured
-    results = search({0.5: 9.0, 1.0: 8.0, 2.0: 7.0})
+    results = search({0.5: 9.0, 1.0: 8.0})
+    assert (list(results), best_rate(results)) == ([0.5, 1, 2], None)  # 2 is to be trained
+    results = search({2.0: 7.0})
     assert (list(results), best_rate(results)) == ([0.5, 1, 2, 4], None)  # 4 is to be trained
     results = search({4.0: 7.5})
     assert (list(results), best_rate(results)) == ([0.5, 1, 2, 4], 2)
