@@ -18,10 +18,10 @@ from benchmarks.experiment_plan import Budget, Cell
 from benchmarks.experiment_runs import is_over, read_status, run_cells
 from training import prepare
 from training.command import DONE, FAILED, run_command
-from training.errors import ConfigError
+from training.errors import ConfigError, DataError
 from training.typed import python_command, typed_command
 
-SIZE = 64  # pixels, where the data are made here
+KIND, SIZE = "openmoji", 64  # pixels, where the data are made here
 LARGER = 2  # times the size: where the best presets are trained once more
 
 
@@ -30,8 +30,8 @@ class Options:
     """What experiment.py is told on the command line."""
 
     out: Path = Path("runs/experiment")
-    data: Path = Path(f"data/openmoji-{SIZE}")  # data folder; prepared if it is not there
-    large_data: Path | None = None  # at twice the size; default: prepared beside data, if OpenMoji
+    data: Path = Path(f"data/{KIND}-{SIZE}")  # data folder; prepared if it is not there
+    large_data: Path | None = None  # at twice the size; default: beside data, if that is OpenMoji
     jobs: int = 2  # trainings at a time, each on one thread
     steps: int = Budget.steps  # updates of every generator, as near as whole epochs allow
     batch_size: int = Budget.batch_size
@@ -55,12 +55,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _work(options: Options, *, command: str) -> int:
-    if not options.data.exists():
-        status = _prepare(options.data, size=SIZE)
-        if status != DONE:
-            return status
     if not options.page_only:
-        status = _train(options)
+        status = _prepare(options.data, size=SIZE) or _train(options)
         if status != DONE:
             return status
     groups = _measured_groups(options)
@@ -98,17 +94,17 @@ def _train(options: Options) -> int:
 
     while True:
         groups = _measured_groups(options)
-        over = all(result.is_over for result in groups.presets.values())
-        if groups.large_budget is None and over and _may_prepare_large(options):
-            status = _prepare(_large_data(options), size=SIZE * LARGER)
+        large_data = _large_data(options)
+        if large_data is not None and all(row.is_over for row in groups.presets.values()):
+            status = _prepare(large_data, size=SIZE * LARGER)
             if status != DONE:
                 return status
-            continue
+            groups = _groups(options)
         left = next((wave for wave in map(untried, waves(groups)) if wave), [])
         if not left:
             return DONE
         large = left[0].config.size != groups.budget.size
-        data = _large_data(options) if large else options.data
+        data = large_data if large and large_data else options.data
         run_cells(left, options.out, data=data, jobs=options.jobs)
         tried |= {cell.name for cell in left}
 
@@ -122,9 +118,17 @@ def _measured_groups(options: Options) -> Groups:
 
 def _groups(options: Options) -> Groups:
     budget, large_data = _budget(options, options.data), _large_data(options)
+    large_budget = None
+    if large_data is not None and large_data.exists():
+        large_budget = _budget(options, large_data)
+        if large_budget.size <= budget.size:
+            raise DataError(
+                f"{large_data}: expected pictures larger than the {budget.size} pixels of "
+                f"{options.data}, received {large_budget.size}. Prepare them with a larger --size."
+            )
     return read_groups(
         budget,
-        _budget(options, large_data) if large_data.exists() else None,
+        large_budget,
         options.out,
         seeds=Seeds(presets=options.seeds, repairs=options.repair_seeds),
     )
@@ -135,7 +139,8 @@ def _by_data(groups: Groups, options: Options) -> list[tuple[list[Cell], Path]]:
     cells = [cell for row in groups.all_rows() for cell in row.row.cells]
     small = [cell for cell in cells if cell.config.size == groups.budget.size]
     large = [cell for cell in cells if cell.config.size != groups.budget.size]
-    return [(small, options.data), *([(large, _large_data(options))] if large else [])]
+    large_data = _large_data(options)
+    return [(small, options.data), *([(large, large_data)] if large and large_data else [])]
 
 
 def _budget(options: Options, data: Path) -> Budget:
@@ -151,21 +156,23 @@ def _budget(options: Options, data: Path) -> Budget:
     )
 
 
-def _large_data(options: Options) -> Path:
-    return options.large_data or options.data.parent / f"openmoji-{SIZE * LARGER}"
-
-
-def _may_prepare_large(options: Options) -> bool:
-    """Return whether the larger data set is missing, and is one that can be made here."""
+def _large_data(options: Options) -> Path | None:
+    """Return where the larger drawings are or will be; None where nobody can make them here."""
+    if options.large_data is not None:
+        return options.large_data
     from training.data.shards import read_manifest
 
     manifest = read_manifest(options.data)
-    return manifest.kind == "openmoji" and manifest.size == SIZE
+    if (manifest.kind, manifest.size) != (KIND, SIZE):
+        return None
+    return options.data.parent / f"{KIND}-{SIZE * LARGER}"
 
 
 def _prepare(data: Path, *, size: int) -> int:
-    """Prepare OpenMoji; returns the exit status."""
-    words = ("openmoji", "--out", str(data), "--size", str(size))
+    """Prepare OpenMoji where there is nothing yet; returns the exit status."""
+    if data.exists():
+        return DONE
+    words = (KIND, "--out", str(data), "--size", str(size))
     print(f"$ {python_command('training.prepare', *words)}", flush=True)
     return prepare.main(words)
 

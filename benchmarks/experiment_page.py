@@ -58,7 +58,7 @@ class Place:
 
     out: Path
     data: Path
-    large_data: Path
+    large_data: Path | None
     command: str
 
 
@@ -159,6 +159,8 @@ def _columns(groups: Groups, place: Place) -> dict[str, np.ndarray]:
 
 
 def _large_columns(groups: Groups, place: Place) -> dict[str, np.ndarray]:
+    if place.large_data is None or not groups.large:
+        return {}
     return painted_columns(groups.large, place.out, data=place.large_data)
 
 

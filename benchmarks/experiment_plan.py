@@ -6,10 +6,11 @@ from functions that are told what was measured.
 """
 
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from benchmarks.experiment_changes import AS_MEANT, ATTEMPTS, REPAIRS, Changes
 from training.config import TrainConfig
 from training.errors import ConfigError
 from training.presets import PRESETS
@@ -24,9 +25,6 @@ REPAIRED = ("wgan-gp", "wgan-gp-l1", "selu", "selu-wgan-gp")
 RELU_NET, SELU_NET = "l1-gan-100", "selu"  # whose rates are searched: they differ in nets alone
 RATES = (0.5, 1.0, 2.0)  # times the preset's own
 MOST_RATES = 5  # how far a search whose best rate is at an end of its list goes on
-
-# A change of a config: dotted field -> value.
-Changes = Mapping[str, object]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,57 +107,6 @@ def further_rate(tried: Sequence[float], best: float) -> float | None:
     return best / 2 if best == min(tried) else None
 
 
-# How each failure of 2017 becomes its repaired preset, one cause after the other.
-REPAIRS: dict[str, tuple[tuple[str, Changes], ...]] = {
-    "2017-wgan": (
-        ("penalty over the whole image", {"loss.penalty_axis": "image"}),
-        ("no norm in the critic", {"critic.norm": "none"}),
-        ("critic begins with fan-in", {"critic.initializer": "fan-in"}),
-        (
-            "rate and betas of WGAN-GP",
-            {
-                "optimizer.learning_rate": 1e-4,
-                "optimizer.beta_1": 0.0,
-                "optimizer.beta_2": 0.9,
-            },
-        ),
-        ("five critic steps: wgan-gp", {"loss.critic_steps": 5}),
-    ),
-    "2017-selu": (
-        ("generator begins with fan-in", {"generator.initializer": "fan-in"}),
-        ("standardised input", {"generator.standardize": True}),
-        ("L1 x 100 in place of 10", {"loss.l1": 100.0}),
-        (
-            "a discriminator that answers: selu",
-            {
-                "loss.adversary": "gan",
-                "discriminator.activation": "selu",
-                "discriminator.initializer": "fan-in",
-                "discriminator.standardize": True,
-            },
-        ),
-    ),
-    "2017-selu-wgan": (
-        ("generator begins with fan-in", {"generator.initializer": "fan-in"}),
-        ("standardised input", {"generator.standardize": True}),
-        ("critic begins with fan-in", {"critic.initializer": "fan-in"}),
-        ("standardised input of the critic", {"critic.standardize": True}),
-        ("penalty over the whole image", {"loss.penalty_axis": "image"}),
-        ("L1 x 100", {"loss.l1": 100.0}),
-        (
-            "betas of WGAN-GP, critic at twice the rate: selu-wgan-gp",
-            {
-                "optimizer.beta_1": 0.0,
-                "optimizer.beta_2": 0.9,
-                "optimizer.adversary_rate": 2.0,
-            },
-        ),
-    ),
-}
-# Beside the chain: what the code of 2017 defined and never used.
-AS_MEANT: Changes = {"generator.initializer": "lecun", "generator.output_initializer": "lecun"}
-
-
 def repair_rows(budget: Budget, *, seeds: int) -> dict[str, list[Row]]:
     """Return each failure of 2017 as it was, then with one cause after the other repaired."""
     chains = {}
@@ -181,46 +128,6 @@ def as_meant_row(budget: Budget) -> Row:
     return make_row(
         budget, "2017-selu with Keras's LeCun normal", preset="2017-selu", changes=AS_MEANT
     )
-
-
-_PIX2PIX_BETAS = {"optimizer.beta_1": 0.5, "optimizer.beta_2": 0.999}
-_ONE_CRITIC_STEP = {"loss.critic_steps": 1, "optimizer.adversary_rate": 2.0}
-# What is tried where a repaired preset has not converged. "steps" is a share of the budget.
-ATTEMPTS: dict[str, tuple[tuple[str, Changes], ...]] = {
-    "wgan-gp": (
-        ("one critic step at twice the rate", _ONE_CRITIC_STEP),
-        (
-            "one critic step at twice the rate, all rates doubled",
-            _ONE_CRITIC_STEP | {"optimizer.learning_rate": 2e-4},
-        ),
-        (
-            "one critic step at twice the rate, twice the steps",
-            _ONE_CRITIC_STEP | {"steps": 2},
-        ),
-    ),
-    "wgan-gp-l1": (
-        (
-            "five critic steps at one rate",
-            {"loss.critic_steps": 5, "optimizer.adversary_rate": 1.0},
-        ),
-        ("standardised critic", {"critic.standardize": True}),
-        ("betas of pix2pix", _PIX2PIX_BETAS),
-        ("twice the steps", {"steps": 2}),
-    ),
-    "selu": (
-        ("gradients clipped to 1", {"optimizer.clip_norm": 1.0}),
-        ("half the rate, clipped", {"optimizer.clip_norm": 1.0, "optimizer.learning_rate": 1e-4}),
-        ("twice the steps", {"steps": 2}),
-    ),
-    "selu-wgan-gp": (
-        ("betas of pix2pix", _PIX2PIX_BETAS),
-        (
-            "five critic steps at one rate",
-            {"loss.critic_steps": 5, "optimizer.adversary_rate": 1.0},
-        ),
-        ("twice the steps", {"steps": 2}),
-    ),
-}
 
 
 def attempt_rows(budget: Budget, preset: str) -> list[Row]:

@@ -10,6 +10,7 @@ What is complete is left alone, what is not goes on from its newest checkpoint. 
 finite any more is a result; any other failure is listed and stops no other cell.
 """
 
+import fcntl
 import json
 import os
 import re
@@ -63,7 +64,8 @@ class Status:
 def run_cells(cells: Sequence[Cell], out: Path, *, data: Path, jobs: int) -> None:
     """Train what is not over, `jobs` at a time; their status files say how each one ended.
 
-    Raises ConfigError where a folder of `out` holds another training than its cell.
+    Raises ConfigError where a folder of `out` holds another training than its cell, and where
+    another process trains in `out`.
     """
     waiting = deque(cell for cell in cells if not is_over(_own_status(cell, out, data=data)))
     if not waiting:
@@ -83,6 +85,7 @@ def run_cells(cells: Sequence[Cell], out: Path, *, data: Path, jobs: int) -> Non
     running: list[_Process] = []
     ended = len(cells) - len(waiting)
     with (
+        _training_alone(out),
         _interruptions() as asked_to_end,
         Progress("training", total=total, unit="pictures", done=total - left) as progress,
     ):
@@ -232,6 +235,23 @@ def _own_status(cell: Cell, out: Path, *, data: Path) -> Status | None:
         f"{status.command!r}. Give the options that the experiment was begun with, or name "
         "another --out."
     )
+
+
+@contextmanager
+def _training_alone(out: Path) -> Iterator[None]:
+    """Hold a lock on the folder, which the system releases even after kill -9."""
+    out.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(out, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError as error:
+        raise ConfigError(
+            f"{out}: another process trains in this folder. Wait for it, or end it first; "
+            "--page-only shows what there is."
+        ) from error
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager

@@ -129,6 +129,21 @@ def test_impossible_options_are_refused_by_name(tiny_data, tmp_path, capsys, opt
     assert f"error: {name}: expected at least 1, received 0" in capsys.readouterr().err
 
 
+def test_larger_drawings_that_are_not_larger_are_refused(tiny_data, tmp_path, capsys):
+    again = ("--large-data", str(tiny_data))
+    assert run(tiny_data, tmp_path / "out", *again) == 2
+    assert "expected pictures larger than the 32 pixels" in capsys.readouterr().err
+
+
+def test_the_larger_openmoji_beside_other_data_is_not_taken_for_theirs(
+    trained, tiny_data, tmp_path
+):
+    data = Path(shutil.copytree(tiny_data, tmp_path / "mine"))
+    shutil.copytree(tiny_data, tmp_path / "openmoji-128")
+    assert run(data, tmp_path / "out") == 0
+    assert {data for data, _ in trained} == {data}
+
+
 def test_a_folder_that_is_no_data_set_is_refused(tmp_path, capsys):
     (tmp_path / "photos").mkdir()
     assert main(["--data", str(tmp_path / "photos"), "--out", str(tmp_path / "out")]) == 2

@@ -2,8 +2,8 @@ import dataclasses
 
 import pytest
 
+from benchmarks.experiment_changes import ATTEMPTS
 from benchmarks.experiment_plan import (
-    ATTEMPTS,
     COMPARED,
     FAILED,
     RATES,

@@ -1,3 +1,4 @@
+import fcntl
 import json
 import os
 import signal
@@ -146,6 +147,17 @@ def test_the_folder_of_another_training_is_refused(calls, tiny_data, tmp_path):
     longer = preset_rows(Budget(size=32, pairs=32, steps=9_000), seeds=1)["l1"].cells
     with pytest.raises(ConfigError, match="holds another training.*name another --out"):
         run_cells(longer, tmp_path, data=tiny_data, jobs=1)
+
+
+def test_two_experiments_do_not_train_in_one_folder(calls, tiny_data, tmp_path):
+    descriptor = os.open(tmp_path, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        with pytest.raises(ConfigError, match="another process trains in this folder.*page-only"):
+            run_cells([cell("l1")], tmp_path, data=tiny_data, jobs=1)
+    finally:
+        os.close(descriptor)
+    assert begun(calls) == []
 
 
 def test_a_real_training_completes_on_one_thread_and_a_real_divergence_is_recognised(
