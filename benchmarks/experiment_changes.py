@@ -23,6 +23,16 @@ REPAIRS: dict[str, tuple[tuple[str, Changes], ...]] = {
             },
         ),
         ("five critic steps: wgan-gp", {"loss.critic_steps": 5}),
+        # Beyond the paper, which had no picture to be true to.
+        (
+            "L1 x 100, one critic step at twice the rate: wgan-gp-l1",
+            {
+                "loss.l1": 100.0,
+                "loss.critic_steps": 1,
+                "optimizer.learning_rate": 2e-4,
+                "optimizer.adversary_rate": 2.0,
+            },
+        ),
     ),
     "2017-selu": (
         ("generator begins with fan-in", {"generator.initializer": "fan-in"}),

@@ -35,23 +35,30 @@ def missing(groups: Groups) -> list[str]:
     """Return what the page has no numbers of: cells that are not over, and what failed."""
     lines = []
     for result in groups.all_rows():
-        for seed in result.row.seeds:
-            status = result.statuses.get(seed)
-            if seed in result.measured or seed in result.diverged:
-                continue
-            name = f"{result.row.name}, seed {seed}"
-            if status is None:
-                lines.append(f"{name}: not begun")
-            elif status.outcome == "failed":
-                lines.append(f"{name}: failed: {status.said}")
-            else:
-                lines.append(
-                    f"{name}: not complete, {len(result.metrics[seed])} epochs of "
-                    f"{result.row.config.epochs}"
-                )
+        row = result.row
+        seeds_by_word: dict[str, list[int]] = {}
+        for seed in row.seeds:
+            if seed not in result.measured and seed not in result.diverged:
+                seeds_by_word.setdefault(_standing(result, seed), []).append(seed)
+        # The label of a repair says nothing away from its table.
+        name = row.name if row.label.startswith("+") else row.label
+        for word, seeds in seeds_by_word.items():
+            listed = ", ".join(map(str, seeds))
+            lines.append(f"{name}, seed{'s' if len(seeds) > 1 else ''} {listed}: {word}")
     if not groups.large:
         lines.append("the best presets at twice the size: not begun")
     return lines
+
+
+def _standing(result: RowResult, seed: int) -> str:
+    status = result.statuses.get(seed)
+    if status is None:
+        return "not begun"
+    if status.outcome == "failed":
+        return f"failed: {status.said}"
+    if status.outcome == "complete":
+        return "not measured"
+    return f"{len(result.metrics[seed])} of {result.row.config.epochs} epochs"
 
 
 def selu_verdict(groups: Groups) -> list[str]:
@@ -82,33 +89,44 @@ def selu_verdict(groups: Groups) -> list[str]:
 
 
 def repair_finding(chain: Sequence[RowResult]) -> list[str]:
-    """Say which repair of a chain gained most, by CIEDE2000 and by PSNR."""
+    """Say which repair of a chain took it furthest past all rows before it, by both numbers.
+
+    Against the row before alone, a repair that undoes the harm of another would look the best.
+    """
     if not all(result.measured for result in chain):
         return []
     failed = chain[0].row.label.removeprefix("as in 2017: ")
-    gains = {
-        name: [
-            (result.row.label.removeprefix("+ "), gain)
-            for before, result in zip(chain, chain[1:], strict=False)
-            if (gain := difference(result, before, name)) is not None
-        ]
-        for name in ("ciede2000", "psnr_db")
-    }
-    by_ciede = min(gains["ciede2000"], key=lambda item: item[1].value)
-    by_psnr = max(gains["psnr_db"], key=lambda item: item[1].value)
     seeds = len(chain[0].row.seeds)
-    sentence = (
-        f"{failed}: the repair that mattered most is \N{LEFT DOUBLE QUOTATION MARK}{by_ciede[0]}"
-        f"\N{RIGHT DOUBLE QUOTATION MARK}, {interval(by_ciede[1], 2, sign='+')} in CIEDE2000"
-    )
-    if by_psnr[0] == by_ciede[0]:
-        sentence += f" and {interval(by_psnr[1], 2, sign='+')} dB"
+    by_ciede, ciede = _furthest(chain, "ciede2000", sign=1)
+    by_psnr, psnr = _furthest(chain, "psnr_db", sign=-1)
+    if ciede.value >= 0 and psnr.value <= 0:
+        sentence = f"{failed}: no repair took it past the failure itself"
     else:
-        sentence += (
-            f"; in PSNR it is \N{LEFT DOUBLE QUOTATION MARK}{by_psnr[0]}"
-            f"\N{RIGHT DOUBLE QUOTATION MARK}, {interval(by_psnr[1], 2, sign='+')} dB"
+        sentence = (
+            f"{failed}: the repair that mattered most is {_quoted(by_ciede)}, "
+            f"{interval(ciede, 2, sign='+')} in CIEDE2000"
         )
+        also = " and" if by_psnr == by_ciede else f"; in PSNR it is {_quoted(by_psnr)},"
+        sentence += f"{also} {interval(psnr, 2, sign='+')} dB, against the best row before it"
     return [f"{sentence} ({seeds} seed{'s' if seeds > 1 else ''})."]
+
+
+def _furthest(chain: Sequence[RowResult], name: str, *, sign: int) -> tuple[str, Estimate]:
+    """Return label and gain of the repair that got furthest past the best row before it.
+
+    sign: 1 where less is better, -1 where more is.
+    """
+    gains = []
+    for n in range(1, len(chain)):
+        best = min(chain[:n], key=lambda result: sign * result.mean(name))
+        gain = difference(chain[n], best, name)
+        if gain is not None:
+            gains.append((chain[n].row.label.removeprefix("+ "), gain))
+    return min(gains, key=lambda item: sign * item[1].value)
+
+
+def _quoted(words: str) -> str:
+    return f"\N{LEFT DOUBLE QUOTATION MARK}{words}\N{RIGHT DOUBLE QUOTATION MARK}"
 
 
 def reasons(groups: Groups) -> list[str]:
@@ -135,9 +153,8 @@ def reasons(groups: Groups) -> list[str]:
         if tried:
             best = min(tried, key=lambda row: row.mean(CHOSEN_BY))
             parts.append(
-                f"the best of {len(tried)} attempts is \N{LEFT DOUBLE QUOTATION MARK}"
-                f"{best.row.label.partition(', ')[2]}\N{RIGHT DOUBLE QUOTATION MARK}, at "
-                f"{best.mean(CHOSEN_BY):.2f}"
+                f"the best of {len(tried)} attempts is {_quoted(best.row.label.partition(', ')[2])}"
+                f", at {best.mean(CHOSEN_BY):.2f}"
             )
         lines.append(f"{'; '.join(parts)}.")
     return lines

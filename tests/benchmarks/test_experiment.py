@@ -71,7 +71,7 @@ def test_a_rerun_trains_nothing_and_writes_the_page_again(trained, tiny_data, tm
 def test_page_only_trains_nothing(trained, tiny_data, tmp_path):
     assert run(tiny_data, tmp_path / "out", "--page-only", "--docs", str(tmp_path / "x.md")) == 0
     assert trained == []
-    assert "l1, seed 0: not begun" in (tmp_path / "x.md").read_text()
+    assert "l1, seeds 0, 1: not begun" in (tmp_path / "x.md").read_text()
     assert (tmp_path / "out" / "experiment.html").exists()
 
 
@@ -95,10 +95,11 @@ def test_a_failed_cell_is_tried_once_listed_and_ends_with_status_1(
     assert "l1, seed 0: failed: no room" in (tmp_path / "out" / "experiment.html").read_text()
 
 
-def test_the_page_names_the_command_that_made_it(trained, tiny_data, tmp_path):
-    run(tiny_data, tmp_path / "out")
+def test_the_page_names_the_command_that_makes_its_numbers(trained, tiny_data, tmp_path):
+    run(tiny_data, tmp_path / "out", "--page-only")
     page = (tmp_path / "out" / "experiment.html").read_text()
     assert f"python -m benchmarks.experiment --data {tiny_data} --out {tmp_path}/out" in page
+    assert "--page-only" not in page
 
 
 def test_larger_drawings_are_trained_on_once_where_they_are_there(trained, tiny_data, tmp_path):

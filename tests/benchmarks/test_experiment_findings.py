@@ -75,10 +75,20 @@ def chain(out: Path, numbers: list[float]):
     return [read_row(row, out) for row in rows]
 
 
-def test_the_repair_that_mattered_most_gained_most_over_the_row_before_it(tmp_path):
+def test_the_repair_that_mattered_most_gained_most_over_all_rows_before_it(tmp_path):
     (sentence,) = repair_finding(chain(tmp_path, [12.0, 11.0, 8.0, 8.5, 7.5]))
     assert "2017-selu: the repair that mattered most is “standardised input”, -3.00" in sentence
-    assert "+3.00 (+3.00 to +3.00) dB (1 seed)" in sentence
+    assert "and +3.00 (+3.00 to +3.00) dB, against the best row before it (1 seed)." in sentence
+
+
+def test_a_repair_that_undoes_the_harm_of_another_is_not_what_mattered(tmp_path):
+    (sentence,) = repair_finding(chain(tmp_path, [12.0, 11.0, 30.0, 10.5, 8.0]))
+    assert "most is “a discriminator that answers: selu”, -2.50" in sentence
+
+
+def test_repairs_that_lead_nowhere_are_said_to(tmp_path):
+    (sentence,) = repair_finding(chain(tmp_path, [12.0, 13.0, 14.0, 12.5, 12.2]))
+    assert sentence == "2017-selu: no repair took it past the failure itself (1 seed)."
 
 
 def test_an_unfinished_chain_says_nothing(tmp_path):
@@ -94,7 +104,7 @@ def test_what_is_missing_is_named_with_how_far_it_came(tmp_path):
     failing = read.presets["l1"].row.cells[0]
     write_status(tmp_path, failing, Status(command="", outcome="failed", said="no room"))
     lines = missing(read_groups(BUDGET, None, tmp_path, seeds=SEEDS))
-    assert "selu, seed 1: not complete, 2 epochs of 2" in lines
+    assert "selu, seed 1: 2 of 2 epochs" in lines
     assert "l1, seed 0: failed: no room" in lines
     assert "the best presets at twice the size: not begun" in lines
     assert len(lines) == 3
@@ -103,7 +113,8 @@ def test_what_is_missing_is_named_with_how_far_it_came(tmp_path):
 def test_nothing_is_found_where_nothing_was_measured(tmp_path):
     nothing = read_groups(BUDGET, None, tmp_path, seeds=SEEDS)
     assert (findings(nothing), reasons(nothing)) == ([], [])
-    assert "l1, seed 0: not begun" in missing(nothing)
+    assert "l1, seeds 0, 1: not begun" in missing(nothing)
+    assert "2017-selu.repaired2, seed 0: not begun" in missing(nothing)
 
 
 def test_who_did_not_converge_is_said_with_what_was_tried_and_how_near_it_came(tmp_path):

@@ -24,6 +24,7 @@ from training.errors import ConfigError
 from training.presets import PRESETS
 
 BUDGET = Budget()
+# What tests/training/test_presets.py repairs each failure into.
 REPAIRED_INTO = {"2017-wgan": "wgan-gp", "2017-selu": "selu", "2017-selu-wgan": "selu-wgan-gp"}
 
 
@@ -88,14 +89,19 @@ def test_a_row_is_trained_once_for_each_seed():
 def test_a_chain_of_repairs_begins_at_the_failure_and_ends_at_the_repaired_preset(failed: str):
     presets, chain = preset_rows(BUDGET, seeds=1), repair_rows(BUDGET, seeds=1)[failed]
     assert (chain[0].config, chain[0].name) == (presets[failed].config, failed)
-    repaired = REPAIRED_INTO[failed]
-    assert (chain[-1].config, chain[-1].name) == (presets[repaired].config, repaired)
+    names = [row.name for row in chain]
+    assert chain[names.index(REPAIRED_INTO[failed])].config == presets[REPAIRED_INTO[failed]].config
+    beyond = ["wgan-gp", "wgan-gp-l1"] if failed == "2017-wgan" else [REPAIRED_INTO[failed]]
+    assert names[-len(beyond) :] == beyond
+    assert chain[-1].config == presets[beyond[-1]].config
 
 
 @pytest.mark.parametrize("failed", FAILED)
 def test_each_repair_changes_something_and_keeps_the_repairs_before_it(failed: str):
     chain = repair_rows(BUDGET, seeds=1)[failed]
     assert len({row.config for row in chain}) == len(chain)
+    if failed == "2017-wgan":
+        chain = chain[:-1]  # beyond wgan-gp another preset begins, whose critic takes one step
     ends, begins = flat(chain[-1].config), flat(chain[0].config)
     for before, after in zip(chain, chain[1:], strict=False):
         old, new = flat(before.config), flat(after.config)
