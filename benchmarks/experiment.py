@@ -29,12 +29,12 @@ LARGER = 2  # times the size: where the best presets are trained once more
 class Options:
     """What experiment.py is told on the command line."""
 
-    out: Path = Path("runs/experiment")
+    out: Path = Path("runs/experiment")  # receives a folder for each training, and the page
     data: Path = Path(f"data/{KIND}-{SIZE}")  # data folder; prepared if it is not there
     large_data: Path | None = None  # at twice the size; default: beside data, if that is OpenMoji
     jobs: int = 2  # trainings at a time, each on one thread
     steps: int = Budget.steps  # updates of every generator, as near as whole epochs allow
-    batch_size: int = Budget.batch_size
+    batch_size: int = Budget.batch_size  # drawings of a step; a critic's steps have their own
     width: int = Budget.width  # of all networks
     seeds: int = Seeds.presets  # of presets and rates
     repair_seeds: int = Seeds.repairs  # of the repairs
