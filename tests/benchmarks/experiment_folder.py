@@ -1,0 +1,71 @@
+"""A results folder of the experiment with made-up numbers: what trained cells leave, untrained."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.experiment_measure import (
+    BASELINES,
+    NUMBERS,
+    Measured,
+    baseline_folder,
+    write_measured,
+)
+from benchmarks.experiment_plan import Cell
+from benchmarks.experiment_runs import RUN, STATUS_FILE, Status
+from training.strict_json import to_json
+
+DRAWINGS = 5
+IDS = tuple(f"drawing-{n}" for n in range(DRAWINGS))
+
+
+def made_up(ciede2000: float, *, spread: float = 0.1) -> Measured:
+    """Numbers of five drawings around a CIEDE2000; PSNR is 25 less it, so that the two agree."""
+    offsets = spread * np.linspace(-1, 1, DRAWINGS)
+    numbers = {name: np.full(DRAWINGS, 0.5) for name in NUMBERS}
+    numbers |= {"ciede2000": ciede2000 + offsets, "psnr_db": 25 - ciede2000 - offsets}
+    return Measured(ids=IDS, numbers=numbers)
+
+
+def write_status(out: Path, cell: Cell, status: Status) -> None:
+    (out / cell.name / RUN).mkdir(parents=True, exist_ok=True)
+    (out / cell.name / STATUS_FILE).write_text(json.dumps(to_json(status)))
+
+
+def write_cells(
+    out: Path, cells: Iterable[Cell], *, ciede2000: Callable[[Cell], float], run: Path | None = None
+) -> None:
+    """Leave what complete cells leave. run: a run folder with a checkpoint, for each of them."""
+    for cell in cells:
+        status = Status(command="made up", outcome="complete", step=10, cpu_s=20.0)
+        write_status(out, cell, status)
+        lines = [
+            {
+                "epoch": epoch,
+                "step": 5 * epoch,
+                "l1": 0.2,
+                "generator_gradient": 10.0 / epoch,
+                "validation_l1": 0.3 / epoch,
+                "validation_psnr_db": 10.0 + epoch,
+            }
+            for epoch in (1, 2)
+        ]
+        (out / cell.name / RUN / "metrics.jsonl").write_text(
+            "".join(json.dumps(line) + "\n" for line in lines)
+        )
+        if run is not None:
+            shutil.copytree(run / "checkpoints", out / cell.name / RUN / "checkpoints")
+        write_measured(made_up(ciede2000(cell)), out / cell.name)
+
+
+def write_baselines(out: Path, *, size: int) -> None:
+    for label in BASELINES:
+        write_measured_into(baseline_folder(out, label, size=size))
+
+
+def write_measured_into(folder: Path) -> None:
+    folder.mkdir(parents=True)
+    write_measured(made_up(9.0), folder)

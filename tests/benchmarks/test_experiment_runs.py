@@ -1,0 +1,180 @@
+import fcntl
+import json
+import os
+import signal
+import stat
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from benchmarks import experiment_runs
+from benchmarks.experiment_plan import Budget, Cell, preset_rows
+from benchmarks.experiment_runs import (
+    LOG_FILE,
+    RUN,
+    STATUS_FILE,
+    metrics_of,
+    read_status,
+    run_cells,
+)
+from training.errors import ConfigError
+
+# Plays `python -m training.train ...`: every call is noted, an epoch a line, then the given end.
+TRAINER = """#!/bin/sh
+while [ $# -gt 0 ]; do
+  [ "$1" = --out ] && run=$2
+  [ "$1" = --resume ] && resumed=--resume
+  shift
+done
+mkdir -p "$run"
+name=$(basename "$(dirname "$run")")
+echo "begin $name $resumed" >> "$CALLS"
+echo '{"epoch": 1, "step": 10, "validation_l1": 0.1}' >> "$run/metrics.jsonl"
+case $name in
+  l1.*) ;;
+  selu.*) sleep ${SLEEP:-0}; exec true;;
+  wgan-gp.*) echo "error: the loss 'penalty' is nan in step 3 of its epoch. Every" >&2; exit 2;;
+  *) echo "error: no room" >&2; exit 1;;
+esac
+echo "end $name" >> "$CALLS"
+"""
+
+
+@pytest.fixture
+def calls(tmp_path: Path, monkeypatch) -> Path:
+    """Let a shell script train; returns the file in which it notes its calls."""
+    script = tmp_path / "python"
+    script.write_text(TRAINER)
+    script.chmod(script.stat().st_mode | stat.S_IXUSR)
+    monkeypatch.setattr(experiment_runs.sys, "executable", str(script))
+    monkeypatch.setattr(experiment_runs, "POLL_S", 0.02)
+    monkeypatch.setenv("CALLS", str(tmp_path / "calls"))
+    (tmp_path / "calls").touch()
+    return tmp_path / "calls"
+
+
+def cell(name: str, *, seed: int = 0) -> Cell:
+    return preset_rows(Budget(size=32, pairs=32), seeds=2)[name].cells[seed]
+
+
+def begun(calls: Path) -> list[str]:
+    return [line[6:].strip() for line in calls.read_text().splitlines() if line.startswith("begin")]
+
+
+def test_a_cell_is_trained_once_and_its_processor_seconds_are_counted(calls, tiny_data, tmp_path):
+    for _ in range(2):
+        run_cells([cell("l1")], tmp_path, data=tiny_data, jobs=2)
+    assert begun(calls) == ["l1.seed0"]
+    status = read_status(tmp_path / "l1.seed0")
+    assert (status.outcome, status.step, status.counted) == ("complete", 10, True)
+    assert 0 <= status.cpu_s < 5
+    assert status.command.startswith("python -m training.train l1 ")
+
+
+def test_a_failing_cell_is_shown_and_stops_no_other(calls, tiny_data, tmp_path, capsys):
+    run_cells([cell("l1-gan-1"), cell("l1")], tmp_path, data=tiny_data, jobs=1)
+    failed = read_status(tmp_path / "l1-gan-1.seed0")
+    assert (failed.outcome, failed.said) == ("failed", "no room")
+    assert "l1-gan-1.seed0 failed: no room" in capsys.readouterr().err
+    assert read_status(tmp_path / "l1.seed0").outcome == "complete"
+
+
+def test_a_failed_cell_is_tried_again_from_where_it_was(calls, tiny_data, tmp_path):
+    for _ in range(2):
+        run_cells([cell("l1-gan-1")], tmp_path, data=tiny_data, jobs=1)
+    assert begun(calls) == ["l1-gan-1.seed0", "l1-gan-1.seed0 --resume"]
+
+
+def test_a_loss_that_is_nan_is_a_result_with_its_step(calls, tiny_data, tmp_path):
+    for _ in range(2):
+        run_cells([cell("wgan-gp")], tmp_path, data=tiny_data, jobs=1)
+    status = read_status(tmp_path / "wgan-gp.seed0")
+    # One epoch of 10 steps was complete; step 3 of the next one is the 13th.
+    assert (status.outcome, status.step, status.said) == ("diverged", 13, "penalty is nan")
+    assert begun(calls) == ["wgan-gp.seed0"]
+
+
+def test_no_more_than_the_jobs_run_at_a_time(calls, tiny_data, tmp_path):
+    run_cells([cell("l1"), cell("l1", seed=1)], tmp_path, data=tiny_data, jobs=1)
+    words = [line.split()[0] for line in calls.read_text().splitlines()]
+    assert words == ["begin", "end", "begin", "end"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interruption_ends_the_children_and_a_rerun_goes_on(
+    calls, tiny_data, tmp_path, monkeypatch, number
+):
+    monkeypatch.setenv("SLEEP", "60")
+    folder = tmp_path / "selu.seed0"
+
+    def interrupt() -> None:
+        while not metrics_of(folder):
+            time.sleep(0.01)
+        os.kill(os.getpid(), number)
+
+    thread = threading.Thread(target=interrupt)
+    thread.start()
+    before = signal.getsignal(number)
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        run_cells([cell("selu"), cell("l1")], tmp_path, data=tiny_data, jobs=1)
+    thread.join()
+    assert time.monotonic() - began < 30  # the child was not waited for
+    assert signal.getsignal(number) is before
+    assert read_status(folder).outcome == "interrupted"
+    assert not (tmp_path / "l1.seed0").exists()
+
+    monkeypatch.setenv("SLEEP", "0")
+    run_cells([cell("selu"), cell("l1")], tmp_path, data=tiny_data, jobs=1)
+    assert begun(calls) == ["selu.seed0", "selu.seed0 --resume", "l1.seed0"]
+    status = read_status(folder)
+    assert (status.outcome, status.counted) == ("complete", True)
+
+
+def test_the_seconds_of_a_killed_session_are_known_to_be_missing(calls, tiny_data, tmp_path):
+    run_cells([cell("l1")], tmp_path, data=tiny_data, jobs=1)
+    path = tmp_path / "l1.seed0" / STATUS_FILE
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"outcome": "running"}))
+    run_cells([cell("l1")], tmp_path, data=tiny_data, jobs=1)
+    status = read_status(path.parent)
+    assert (status.outcome, status.counted) == ("complete", False)
+
+
+def test_the_folder_of_another_training_is_refused(calls, tiny_data, tmp_path):
+    run_cells([cell("l1")], tmp_path, data=tiny_data, jobs=1)
+    longer = preset_rows(Budget(size=32, pairs=32, steps=9_000), seeds=1)["l1"].cells
+    with pytest.raises(ConfigError, match="holds another training.*name another --out"):
+        run_cells(longer, tmp_path, data=tiny_data, jobs=1)
+
+
+def test_two_experiments_do_not_train_in_one_folder(calls, tiny_data, tmp_path):
+    descriptor = os.open(tmp_path, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        with pytest.raises(ConfigError, match="another process trains in this folder.*page-only"):
+            run_cells([cell("l1")], tmp_path, data=tiny_data, jobs=1)
+    finally:
+        os.close(descriptor)
+    assert begun(calls) == []
+
+
+def test_a_real_training_completes_on_one_thread_and_a_real_divergence_is_recognised(
+    tiny_data, tmp_path
+):
+    budget = Budget(size=32, pairs=32, steps=8, width=2)
+    trained = preset_rows(budget, seeds=1)["l1"].cells[0]
+    wild = preset_rows(Budget(**vars(budget) | {"rate_factor": 1e30}), seeds=1)["l1"].cells[0]
+    wild = Cell(name="wild", config=wild.config)
+    run_cells([trained, wild], tmp_path, data=tiny_data, jobs=2)
+    status = read_status(tmp_path / trained.name)
+    assert (status.outcome, status.step) == ("complete", 8), log(tmp_path / trained.name)
+    assert (tmp_path / trained.name / RUN / "checkpoints" / "epoch-0001").is_dir()
+    status = read_status(tmp_path / "wild")
+    assert status.outcome == "diverged", log(tmp_path / "wild")
+    assert status.step >= 1
+
+
+def log(folder: Path) -> str:
+    return (folder / LOG_FILE).read_text()
