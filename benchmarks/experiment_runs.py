@@ -10,7 +10,6 @@ What is complete is left alone, what is not goes on from its newest checkpoint. 
 finite any more is a result; any other failure is listed and stops no other cell.
 """
 
-import fcntl
 import json
 import os
 import re
@@ -32,6 +31,7 @@ from benchmarks.experiment_plan import Cell
 from training.atomic import written_whole
 from training.command import DONE, REFUSED
 from training.errors import ConfigError
+from training.lock import held_alone
 from training.progress import Progress
 from training.strict_json import from_json, to_json
 
@@ -84,8 +84,13 @@ def run_cells(cells: Sequence[Cell], out: Path, *, data: Path, jobs: int) -> Non
     )
     running: list[_Process] = []
     ended = len(cells) - len(waiting)
+    out.mkdir(parents=True, exist_ok=True)
+    taken = ConfigError(
+        f"{out}: another process trains in this folder. Wait for it, or end it first; "
+        "--page-only shows what there is."
+    )
     with (
-        _training_alone(out),
+        held_alone(out, refusal=taken),
         _interruptions() as asked_to_end,
         Progress("training", total=total, unit="pictures", done=total - left) as progress,
     ):
@@ -235,23 +240,6 @@ def _own_status(cell: Cell, out: Path, *, data: Path) -> Status | None:
         f"{status.command!r}. Give the options that the experiment was begun with, or name "
         "another --out."
     )
-
-
-@contextmanager
-def _training_alone(out: Path) -> Iterator[None]:
-    """Hold a lock on the folder, which the system releases even after kill -9."""
-    out.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(out, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    except BlockingIOError as error:
-        raise ConfigError(
-            f"{out}: another process trains in this folder. Wait for it, or end it first; "
-            "--page-only shows what there is."
-        ) from error
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager

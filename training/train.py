@@ -5,12 +5,9 @@ checkpoints/; `tensorboard --logdir runs` watches it. A killed run goes on with 
 """
 
 import dataclasses
-import fcntl
 import json
-import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -23,6 +20,7 @@ from training.checkpoint import Checkpoint, find_checkpoint
 from training.command import DONE, run_command
 from training.config import TrainConfig
 from training.errors import CheckpointError, ConfigError, OutputExists
+from training.lock import held_alone
 from training.older_formats import brought_up_to_date, format_name
 from training.presets import PRESETS
 from training.strategy import StrategyName, is_chief
@@ -106,7 +104,10 @@ def train(
             partial.mkdir()
             text = json.dumps(description, indent=2, ensure_ascii=False) + "\n"
             (partial / RUN_FILE).write_text(text, encoding="utf-8")
-    with _trained_by_us_alone(run):
+    taken = CheckpointError(
+        f"{run} is being trained by another process. Wait for it, or end it first."
+    )
+    with held_alone(run, refusal=taken):
         prepared.fit(run)
     return run
 
@@ -230,21 +231,6 @@ def _has_ended(run: Path, config: TrainConfig, *, checkpoint: Checkpoint) -> boo
 
     lines = [line for line in read_metrics(run) if line["epoch"] <= checkpoint.epoch]
     return checkpoint.epoch >= config.epochs or has_stalled(lines, config=config)
-
-
-@contextmanager
-def _trained_by_us_alone(run: Path) -> Iterator[None]:
-    """Hold a lock on the run folder, which the system releases even after kill -9."""
-    descriptor = os.open(run, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    except BlockingIOError as error:
-        raise CheckpointError(
-            f"{run} is being trained by another process. Wait for it, or end it first."
-        ) from error
-    finally:
-        os.close(descriptor)
 
 
 if __name__ == "__main__":
