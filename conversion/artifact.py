@@ -46,7 +46,7 @@ def export_artifact(
     *,
     format: Format,
     recipe: Recipe,
-    build: Callable[[Checkpoint], Built],
+    build: Callable[[Checkpoint, Size], Built],
     tools: tuple[str, ...],
     target: str | None = None,
     size: Size | None = None,
@@ -55,17 +55,17 @@ def export_artifact(
     """Build the model of a checkpoint and write it to `output`, whole, with its manifest beside it.
 
     output: default RUN/exports, see `default_output`. size: of its pictures; default: as trained,
-    see `export_size`. Says on stderr what was made.
+    see `export_size`; `build` is told which. Says on stderr what was made.
     Raises CheckpointError, OutputExists, ConversionError.
     """
     checkpoint = find_checkpoint(ckpt)
-    export_size(checkpoint, size)
+    size = export_size(checkpoint, size)
     output = output or default_output(
         checkpoint, format=format, recipe=recipe, target=target, size=size
     )
     require_output(output, format=format, overwrite=overwrite)
     began = time.monotonic()
-    built = build(checkpoint)
+    built = build(checkpoint, size)
     # The model first, then its manifest, at once: if we are killed between the two renames, the old
     # manifest does not describe the new bytes, and readers refuse the pair.
     with (

@@ -21,7 +21,7 @@ from conversion.calibration import calibrated_on, calibration_drawings
 from conversion.errors import ConversionError, UnsupportedTarget
 from conversion.every_recipe import convert_asked_for
 from conversion.export_function import image_function
-from conversion.export_size import Size, export_size, parse_size
+from conversion.export_size import Size, parse_size
 from conversion.interface import INPUT_NAME, OUTPUT_NAME, image_interface
 from conversion.recipes import AUTO, Recipe, recipe_named
 from training import pixels
@@ -78,7 +78,7 @@ def convert(
         output,
         format="coreml",
         recipe=chosen,
-        build=lambda checkpoint: _build(
+        build=lambda checkpoint, size: _build(
             checkpoint,
             recipe=chosen,
             min_psnr_db=wanted_db,
@@ -169,11 +169,10 @@ def _build(
     target: str,
     author: str,
     data: Path | None,
-    size: Size | None,
+    size: Size,
 ) -> Built:
     from conversion import coreml_activations, coreml_auto, coreml_package, coreml_weights
 
-    size = export_size(checkpoint, size)
     model = _convert(checkpoint, recipe=recipe, target=target, size=size)
     grouped = TARGETS.index(target) >= TARGETS.index(coreml_weights.GROUPED_SINCE)
     details: dict[str, str] = {}

@@ -17,7 +17,7 @@ from conversion.artifact import Built, export_artifact
 from conversion.calibration import calibrated_on, calibration_drawings
 from conversion.every_recipe import convert_asked_for
 from conversion.export_function import tensor_function, tensor_function_of
-from conversion.export_size import Size, export_size, parse_size
+from conversion.export_size import Size, parse_size
 from conversion.interface import tensor_interface
 from conversion.recipes import Recipe, recipe_named
 from training.checkpoint import Checkpoint, load_generator
@@ -59,7 +59,7 @@ def convert(
         output,
         format="onnx",
         recipe=chosen,
-        build=lambda checkpoint: _build(checkpoint, recipe=chosen, data=data, size=size),
+        build=lambda checkpoint, size: _build(checkpoint, recipe=chosen, data=data, size=size),
         tools=("tf2onnx", "onnx", "onnxruntime", "tensorflow", "keras"),
         size=size,
         overwrite=overwrite,
@@ -93,9 +93,7 @@ def _work(options: Options) -> int:
     return DONE
 
 
-def _build(
-    checkpoint: Checkpoint, *, recipe: Recipe, data: Path | None, size: Size | None
-) -> Built:
+def _build(checkpoint: Checkpoint, *, recipe: Recipe, data: Path | None, size: Size) -> Built:
     drawings = calibration_drawings(checkpoint, data, size=size) if recipe.calibrated else None
     import_tensorflow_quietly()
     import onnx
@@ -106,7 +104,7 @@ def _build(
         from conversion.onnx_quantized import with_int8_activations
 
         generator = equalized(load_generator(checkpoint), drawings)
-        model = _as_trained(tensor_function_of(generator, size=export_size(checkpoint, size)))
+        model = _as_trained(tensor_function_of(generator, size=size))
         model, details = with_int8_activations(model, drawings)
         details = calibrated_on(checkpoint, data, drawings) | details
     else:
@@ -125,7 +123,7 @@ def _build(
     onnx.checker.check_model(model, full_check=True)
     return Built(
         save=lambda path: path.write_bytes(model.SerializeToString()),
-        interface=tensor_interface(export_size(checkpoint, size)),
+        interface=tensor_interface(size),
         details=details,
     )
 

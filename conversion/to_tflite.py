@@ -22,7 +22,7 @@ from conversion.export_function import (
     tensor_function,
     tensor_function_of,
 )
-from conversion.export_size import Size, export_size, parse_size
+from conversion.export_size import Size, parse_size
 from conversion.flatbuffer import require_builtin
 from conversion.interface import Interface, byte_interface, tensor_interface
 from conversion.recipes import Recipe, recipe_named
@@ -65,7 +65,7 @@ def convert(
         output,
         format="tflite",
         recipe=chosen,
-        build=lambda checkpoint: _build(checkpoint, recipe=chosen, data=data, size=size),
+        build=lambda checkpoint, size: _build(checkpoint, recipe=chosen, data=data, size=size),
         tools=("tensorflow", "keras"),
         size=size,
         overwrite=overwrite,
@@ -99,15 +99,13 @@ def _work(options: Options) -> int:
     return DONE
 
 
-def _build(
-    checkpoint: Checkpoint, *, recipe: Recipe, data: Path | None, size: Size | None
-) -> Built:
+def _build(checkpoint: Checkpoint, *, recipe: Recipe, data: Path | None, size: Size) -> Built:
     if recipe.calibrated:
         model, interface, details = _quantized(checkpoint, recipe=recipe, data=data, size=size)
     else:
         function, generator = tensor_function(checkpoint, size=size)
         model = _converted(generator, function, prepare=lambda c: _prepare(c, recipe=recipe))
-        interface, details = tensor_interface(export_size(checkpoint, size)), {}
+        interface, details = tensor_interface(size), {}
     require_builtin(model)
     return Built(save=lambda path: path.write_bytes(model), interface=interface, details=details)
 
@@ -123,7 +121,7 @@ def _prepare(converter: Any, *, recipe: Recipe) -> None:
 
 
 def _quantized(
-    checkpoint: Checkpoint, *, recipe: Recipe, data: Path | None, size: Size | None
+    checkpoint: Checkpoint, *, recipe: Recipe, data: Path | None, size: Size
 ) -> tuple[bytes, Interface, dict[str, str]]:
     """Return a model that computes in integers, its ports, and how it was made, in words."""
     drawings = calibration_drawings(checkpoint, data, size=size)
@@ -132,7 +130,6 @@ def _quantized(
     from conversion.equalize import equalized
 
     generator = equalized(load_generator(checkpoint), drawings)
-    size = export_size(checkpoint, size)
     if recipe.name == "w8a16":
         function, interface = tensor_function_of(generator, size=size), tensor_interface(size)
         prepare = tflite_quantized.prepare_w8a16(drawings, signature=SIGNATURE)

@@ -70,7 +70,7 @@ def test_model_and_manifest_appear_together_and_fit(checkpoint: Checkpoint, tmp_
     exported(
         checkpoint.run,
         output,
-        build=lambda _: Built(
+        build=lambda *_: Built(
             save=save, interface=tensor_interface((32, 32)), details={"scales": "one a channel"}
         ),
     )
@@ -94,7 +94,7 @@ def test_the_record_of_a_search_does_not_outlive_the_model_that_it_found(
 ):
     output = tmp_path / "net.onnx"
 
-    def found(_: Checkpoint) -> Built:
+    def found(*_: object) -> Built:
         return Built(
             save=lambda path: path.write_bytes(b"found"),
             interface=tensor_interface((32, 32)),
@@ -103,7 +103,7 @@ def test_the_record_of_a_search_does_not_outlive_the_model_that_it_found(
 
     exported(checkpoint.run, output, build=found)
     assert json.loads(search_path(output).read_text()) == {"layers": 3}
-    exported(checkpoint.run, output, build=lambda _: built(b"uniform"), overwrite=True)
+    exported(checkpoint.run, output, build=lambda *_: built(b"uniform"), overwrite=True)
     assert not search_path(output).exists()
 
 
@@ -115,13 +115,13 @@ def test_a_failed_export_leaves_the_old_model_and_its_manifest(
         raise RuntimeError("no more room")
 
     output = tmp_path / "net.onnx"
-    exported(checkpoint.run, output, build=lambda _: built(b"old"))
+    exported(checkpoint.run, output, build=lambda *_: built(b"old"))
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     with pytest.raises(RuntimeError):
         exported(
             checkpoint.run,
             output,
-            build=lambda _: Built(save=fail, interface=tensor_interface((32, 32))),
+            build=lambda *_: Built(save=fail, interface=tensor_interface((32, 32))),
             overwrite=True,
         )
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
@@ -129,11 +129,11 @@ def test_a_failed_export_leaves_the_old_model_and_its_manifest(
 
 def test_an_existing_model_is_replaced_only_if_asked(checkpoint: Checkpoint, tmp_path: Path):
     output = tmp_path / "net.onnx"
-    exported(checkpoint.run, output, build=lambda _: built(b"old"))
-    exported(checkpoint.run, output, build=lambda _: built(b"newer"), overwrite=True)
+    exported(checkpoint.run, output, build=lambda *_: built(b"old"))
+    exported(checkpoint.run, output, build=lambda *_: built(b"newer"), overwrite=True)
     assert read_manifest(output).bytes == 5
     with pytest.raises(OutputExists, match="--overwrite"):
-        exported(checkpoint.run, output, build=lambda _: pytest.fail("refused too late"))
+        exported(checkpoint.run, output, build=lambda *_: pytest.fail("refused too late"))
     assert output.read_bytes() == b"newer"
 
 
