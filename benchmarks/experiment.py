@@ -2,8 +2,8 @@
 
 The experiment of 2017 on equal terms: what L1, GAN, WGAN-GP and SELU each do to colouring. Trains
 every preset with the same number of generator updates and several seeds, the failures of 2017 with
-one repair after the other, and two nets at several rates. Repeated after an interruption, it goes
-on; OUT/experiment.html shows what there is.
+one repair after the other, two nets at several rates, and what works once more for longer. Repeated
+after an interruption, it goes on; OUT/experiment.html shows what there is.
 """
 
 import functools
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.experiment_groups import Groups, Seeds, read_groups, waves
+from benchmarks.experiment_groups import Extent, Groups, read_groups, waves
 from benchmarks.experiment_measure import measure_cells
 from benchmarks.experiment_plan import Budget, Cell
 from benchmarks.experiment_runs import is_over, read_status, run_cells
@@ -36,14 +36,15 @@ class Options:
     steps: int = Budget.steps  # updates of every generator, as near as whole epochs allow
     batch_size: int = Budget.batch_size  # drawings of a step; a critic's steps have their own
     width: int = Budget.width  # of all networks
-    seeds: int = Seeds.presets  # of presets and rates
-    repair_seeds: int = Seeds.repairs  # of the repairs
+    seeds: int = Extent.seeds  # of presets and rates
+    repair_seeds: int = Extent.repair_seeds  # of the repairs
+    longer: int = Extent.longer  # times the steps, for one more training of each preset; 1: none
     kid: bool = False  # kernel inception distance too; needs the extra [kid]
     page_only: bool = False  # train nothing: measure what is complete, and write the page
     docs: Path | None = None  # write this Markdown page too, with pictures/ beside it
 
     def __post_init__(self) -> None:
-        for name in ("jobs", "seeds", "repair_seeds"):
+        for name in ("jobs", "seeds", "repair_seeds", "longer"):
             if getattr(self, name) < 1:
                 raise ConfigError(f"{name}: expected at least 1, received {getattr(self, name)}.")
 
@@ -133,7 +134,9 @@ def _groups(options: Options) -> Groups:
         budget,
         large_budget,
         options.out,
-        seeds=Seeds(presets=options.seeds, repairs=options.repair_seeds),
+        extent=Extent(
+            seeds=options.seeds, repair_seeds=options.repair_seeds, longer=options.longer
+        ),
     )
 
 

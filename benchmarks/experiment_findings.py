@@ -28,6 +28,7 @@ def findings(groups: Groups) -> list[str]:
         *_converged(groups),
         *selu_verdict(groups),
         *(sentence for chain in groups.repairs.values() for sentence in repair_finding(chain)),
+        *_longer(groups),
     ]
 
 
@@ -40,8 +41,8 @@ def missing(groups: Groups) -> list[str]:
         for seed in row.seeds:
             if seed not in result.measured and seed not in result.diverged:
                 seeds_by_word.setdefault(_standing(result, seed), []).append(seed)
-        # The label of a repair says nothing away from its table.
-        name = row.name if row.label.startswith("+") else row.label
+        # Away from its table the label of a repair says nothing, of a larger preset too little.
+        name = row.name if row.label.startswith("+") or row.label in groups.presets else row.label
         for word, seeds in seeds_by_word.items():
             listed = ", ".join(map(str, seeds))
             lines.append(f"{name}, seed{'s' if len(seeds) > 1 else ''} {listed}: {word}")
@@ -193,19 +194,36 @@ def _best(groups: Groups) -> list[str]:
 
 def _against_baselines(groups: Groups) -> list[str]:
     """Say how many presets are past both baselines: what a short training may not reach."""
-    over = [row for row in groups.presets.values() if row.measured]
-    if len(over) < len(groups.presets) or len(groups.baselines) < len(BASELINES):
+    past = _past_baselines(groups, list(groups.presets.values()))
+    return [
+        f"{sentence} Both get paper and ink exactly right, which these nets have to learn."
+        for sentence in past
+    ]
+
+
+def _past_baselines(groups: Groups, rows: Sequence[RowResult]) -> list[str]:
+    if not rows or not all(row.measured for row in rows) or len(groups.baselines) < len(BASELINES):
         return []
     ciede = min(float(m.numbers["ciede2000"].mean()) for m in groups.baselines.values())
     psnr = max(float(m.numbers["psnr_db"].mean()) for m in groups.baselines.values())
-    better_ciede = [row.row.label for row in over if row.mean("ciede2000") < ciede]
-    better_psnr = [row.row.label for row in over if row.mean("psnr_db") > psnr]
+    better_ciede = [row.row.label for row in rows if row.mean("ciede2000") < ciede]
+    better_psnr = [row.row.label for row in rows if row.mean("psnr_db") > psnr]
     return [
         f"Past both baselines (mean colour inside the lines, uncoloured paper): in CIEDE2000 "
         f"{', '.join(better_ciede) or 'none'} (the better one has {ciede:.2f}), in PSNR "
-        f"{', '.join(better_psnr) or 'none'} ({psnr:.2f} dB). Both get paper and ink exactly "
-        "right, which these nets have to learn."
+        f"{', '.join(better_psnr) or 'none'} ({psnr:.2f} dB)."
     ]
+
+
+def _longer(groups: Groups) -> list[str]:
+    """Say what the longer trainings came to, best first; nothing before all have numbers."""
+    rows = groups.longer
+    if not rows or not all(row.measured for row in rows):
+        return []
+    best_first = sorted(rows, key=lambda row: row.mean(CHOSEN_BY))
+    listed = ", ".join(f"{row.row.label} {row.mean(CHOSEN_BY):.2f}" for row in best_first)
+    found = f"After about {groups.longer_steps:,} updates, one seed each, CIEDE2000 is: {listed}."
+    return [" ".join([found, *_past_baselines(groups, rows)])]
 
 
 def _colorfulness(groups: Groups) -> list[str]:

@@ -14,6 +14,7 @@ from benchmarks.experiment_plan import (
     attempt_rows,
     in_order,
     large_rows,
+    longer_rows,
     preset_rows,
     repair_rows,
 )
@@ -27,11 +28,12 @@ from benchmarks.experiment_results import (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Seeds:
-    """How often each row is trained."""
+class Extent:
+    """How often each row is trained, and how long."""
 
-    presets: int = 3  # and rates
-    repairs: int = 1
+    seeds: int = 3  # of presets and rates
+    repair_seeds: int = 1
+    longer: int = 4  # times as many steps in one more training of each preset; 1: there is none
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +48,8 @@ class Groups:
     as_meant: RowResult
     attempts: dict[str, list[RowResult]]  # repaired preset that did not converge -> what was tried
     large: list[RowResult]  # best first; empty before the presets are over
+    longer: list[RowResult]  # in the order of the presets
+    longer_steps: int  # updates of each of them, as near as whole epochs allow
     baselines: dict[str, Measured]
     large_baselines: dict[str, Measured]
 
@@ -58,6 +62,7 @@ class Groups:
             *(row for rates in self.rates.values() for row in rates.values()),
             *(row for rows in self.attempts.values() for row in rows),
             *self.large,
+            *self.longer,
         ]
         # The same row may be in two groups, with more seeds in one of them.
         most: dict[str, RowResult] = {}
@@ -67,10 +72,12 @@ class Groups:
         return list(most.values())
 
 
-def read_groups(budget: Budget, large_budget: Budget | None, out: Path, *, seeds: Seeds) -> Groups:
+def read_groups(
+    budget: Budget, large_budget: Budget | None, out: Path, *, extent: Extent
+) -> Groups:
     """Read what was measured in `out`. Raises ConfigError, DataError."""
     presets = {
-        name: read_row(row, out) for name, row in preset_rows(budget, seeds=seeds.presets).items()
+        name: read_row(row, out) for name, row in preset_rows(budget, seeds=extent.seeds).items()
     }
     attempts = {
         name: [read_row(row, out) for row in attempt_rows(budget, name)]
@@ -79,21 +86,24 @@ def read_groups(budget: Budget, large_budget: Budget | None, out: Path, *, seeds
     # Which are best may change with every seed, so these wait for the last one.
     decided = all(result.is_over for result in presets.values())
     large = large_rows(large_budget, best_presets(presets)) if large_budget and decided else []
+    longer = longer_rows(budget, times=extent.longer) if extent.longer > 1 else []
     return Groups(
         budget=budget,
         large_budget=large_budget,
         presets=presets,
         rates={
-            net: searched_rates(budget, net, out, seeds=seeds.presets)
+            net: searched_rates(budget, net, out, seeds=extent.seeds)
             for net in (RELU_NET, SELU_NET)
         },
         repairs={
             name: [read_row(row, out) for row in chain]
-            for name, chain in repair_rows(budget, seeds=seeds.repairs).items()
+            for name, chain in repair_rows(budget, seeds=extent.repair_seeds).items()
         },
         as_meant=read_row(as_meant_row(budget), out),
         attempts=attempts,
         large=[read_row(row, out) for row in large],
+        longer=[read_row(row, out) for row in longer],
+        longer_steps=budget.steps * extent.longer,
         baselines=read_baselines(out, size=budget.size),
         large_baselines=read_baselines(out, size=large_budget.size) if large_budget else {},
     )
@@ -127,3 +137,4 @@ def waves(groups: Groups) -> Iterator[list[Cell]]:
         (cell for row in rates for cell in row.cells),
     )
     yield in_order(cell for result in groups.large for cell in result.row.cells)
+    yield in_order(cell for result in groups.longer for cell in result.row.cells)

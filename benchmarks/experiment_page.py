@@ -24,6 +24,7 @@ from benchmarks.experiment_tables import (
     attempt_table,
     cost_table,
     large_table,
+    longer_table,
     preset_table,
     rate_table,
     repair_table,
@@ -71,6 +72,7 @@ def write_page(groups: Groups, place: Place) -> Path:
         **_content(groups, place),
         rows=gallery_rows(columns),
         large_rows=gallery_rows(_large_columns(groups, place)),
+        longer_rows=gallery_rows(_longer_columns(groups, place)),
         curves=curve_figures(groups),
         chains=chain_figures(groups),
         style=(TEMPLATES / "report.css").read_text(encoding="utf-8"),
@@ -93,6 +95,9 @@ def write_docs(groups: Groups, place: Place, docs: Path) -> Path:
         "repairs": write_chains_png(groups, pictures / f"{docs.stem}-repairs.png"),
         "large": write_pictures_png(
             _large_columns(groups, place), pictures / f"{docs.stem}-large.png"
+        ),
+        "longer": write_pictures_png(
+            _longer_columns(groups, place), pictures / f"{docs.stem}-longer.png"
         ),
     }
     page = _render(
@@ -140,6 +145,8 @@ def _content(groups: Groups, place: Place) -> dict[str, Any]:
         },
         "large_table": large_table(groups),
         "large_names": [row.row.label for row in groups.large],
+        "longer_table": longer_table(groups) if groups.longer else None,
+        "longer_steps": groups.longer_steps,
         "best_command": best_command(groups, place),
     }
 
@@ -162,6 +169,10 @@ def _large_columns(groups: Groups, place: Place) -> dict[str, np.ndarray]:
     if place.large_data is None or not groups.large:
         return {}
     return painted_columns(groups.large, place.out, data=place.large_data)
+
+
+def _longer_columns(groups: Groups, place: Place) -> dict[str, np.ndarray]:
+    return painted_columns(groups.longer, place.out, data=place.data)
 
 
 def _manifest(place: Place) -> ShardManifest:

@@ -150,6 +150,14 @@ def large_rows(budget: Budget, presets: Sequence[str]) -> list[Row]:
     return [dataclasses.replace(row, name=f"{row.name}.{budget.size}px") for row in rows]
 
 
+def longer_rows(budget: Budget, *, times: int) -> list[Row]:
+    """Return the presets that are meant to work, with `times` as many steps, once each."""
+    longer = dataclasses.replace(budget, steps=budget.steps * times)
+    names = [name for name in COMPARED if name not in FAILED]
+    rows = (make_row(longer, name, preset=name, changes={}) for name in names)
+    return [dataclasses.replace(row, name=f"{row.name}.{longer.steps}steps") for row in rows]
+
+
 def make_row(
     budget: Budget, label: str, *, preset: str, changes: Changes, seeds: Sequence[int] = (0,)
 ) -> Row:

@@ -77,6 +77,26 @@ def large_table(groups: Groups) -> Table:
     )
 
 
+def longer_table(groups: Groups) -> Table:
+    """Lay out the longer trainings, each against the first seed of its preset, and the baselines.
+
+    Converged: as near to the best of the longer references as the presets are to theirs.
+    """
+    names = (*SHORT, "colorfulness", "bleeding")
+    longer = {row.row.label: row for row in groups.longer}
+    rows = []
+    for name, result in longer.items():
+        psnr, ciede, *others = _numbers(result, names)
+        short = groups.presets[name].first_seed()
+        psnr_gain, ciede_gain = _changes(result, short)
+        rows.append((name, [psnr, psnr_gain, ciede, ciede_gain, *others, _verdict(result, longer)]))
+    for name, measured in groups.baselines.items():
+        psnr, ciede, *others = _measured_numbers(measured, names)
+        rows.append((name, [psnr, ("", ""), ciede, ("", ""), *others, ("", "")]))
+    heads = [COLUMNS[name][0] for name in names]
+    return Table(heads=[heads[0], "change", heads[1], "change", *heads[2:], "converged"], rows=rows)
+
+
 def cost_table(rows: Sequence[RowResult]) -> Table:
     """Lay out what each row took, and what training recorded in its last epoch."""
     return Table(
@@ -117,12 +137,9 @@ def repair_table(chain: Sequence[RowResult]) -> Table:
     """Lay out a failure of 2017 and each repair, with what the repair changed."""
     rows = []
     for n, result in enumerate(chain):
-        gains = [
-            _cell(difference(result, chain[n - 1], name) if n else None, COLUMNS[name][1], sign="+")
-            for name in SHORT
-        ]
+        psnr_gain, ciede_gain = _changes(result, chain[n - 1] if n else None)
         psnr, ciede = _numbers(result, SHORT)
-        rows.append((result.row.label, [_seeds(result), psnr, gains[0], ciede, gains[1]]))
+        rows.append((result.row.label, [_seeds(result), psnr, psnr_gain, ciede, ciede_gain]))
     return Table(heads=["seeds", "PSNR dB", "change", "CIEDE2000", "change"], rows=rows)
 
 
@@ -155,6 +172,14 @@ def _cell(estimate: Estimate | None, decimals: int, *, sign: str = "") -> Cell:
     return value, f"{low} to {high}"
 
 
+def _changes(result: RowResult, before: RowResult | None) -> list[Cell]:
+    """Return what changed in the short columns, paired over drawings; blank without a before."""
+    return [
+        _cell(difference(result, before, name) if before else None, COLUMNS[name][1], sign="+")
+        for name in SHORT
+    ]
+
+
 def _numbers(result: RowResult, names: Sequence[str] | Mapping[str, object]) -> list[Cell]:
     if not result.measured:
         return [(NONE, "") for _ in names]
@@ -169,10 +194,14 @@ def _any_numbers(result: RowResult) -> Sequence[str]:
 def _baseline_rows(baselines: Mapping[str, Measured], *, kid: bool) -> list[tuple[str, list[Cell]]]:
     rows = []
     for label, measured in baselines.items():
-        found = estimates({name: values[None] for name, values in measured.numbers.items()})
-        cells = [_cell(found[name], decimals) for name, (_, decimals) in COLUMNS.items()]
+        cells = _measured_numbers(measured, COLUMNS)
         rows.append((label, [("", ""), *cells, *([_kid([measured])] if kid else []), ("", "")]))
     return rows
+
+
+def _measured_numbers(measured: Measured, names: Iterable[str]) -> list[Cell]:
+    found = estimates({name: values[None] for name, values in measured.numbers.items()})
+    return [_cell(found[name], COLUMNS[name][1]) for name in names]
 
 
 def _kid(measured: Iterable[Measured]) -> Cell:

@@ -104,14 +104,9 @@ class LossConfig:
 
     def __post_init__(self) -> None:
         _require_choices(self, "loss")
-        _require(0 <= self.l1 < math.inf, "loss.l1", "at least 0, finite", self.l1)
-        _require(0 <= self.tv < math.inf, "loss.tv", "at least 0, finite", self.tv)
-        _require(
-            0 <= self.gradient_penalty < math.inf,
-            "loss.gradient_penalty",
-            "at least 0, finite",
-            self.gradient_penalty,
-        )
+        for name in ("l1", "tv", "gradient_penalty", "feature_matching"):
+            weight = getattr(self, name)
+            _require(0 <= weight < math.inf, f"loss.{name}", "at least 0, finite", weight)
         _require(
             0 <= self.label_smoothing < 0.5,
             "loss.label_smoothing",
@@ -119,12 +114,13 @@ class LossConfig:
             self.label_smoothing,
         )
         _require(self.critic_steps >= 1, "loss.critic_steps", "at least 1", self.critic_steps)
-        _require(
-            0 <= self.feature_matching < math.inf,
-            "loss.feature_matching",
-            "at least 0, finite",
-            self.feature_matching,
-        )
+        if self.adversary != "gan":
+            _require(
+                self.label_smoothing == 0,
+                "loss.label_smoothing",
+                "0 where no discriminator calls patches real",
+                self.label_smoothing,
+            )
         if self.adversary == "none":
             _require(self.l1 > 0, "loss.l1", "above 0 where nothing else trains", self.l1)
             _require(
@@ -149,18 +145,9 @@ class OptimizerConfig:
 
     def __post_init__(self) -> None:
         _require_choices(self, "optimizer")
-        _require(
-            0 < self.learning_rate < math.inf,
-            "optimizer.learning_rate",
-            "above 0, finite",
-            self.learning_rate,
-        )
-        _require(
-            0 < self.adversary_rate < math.inf,
-            "optimizer.adversary_rate",
-            "above 0, finite",
-            self.adversary_rate,
-        )
+        for name in ("learning_rate", "adversary_rate"):
+            rate = getattr(self, name)
+            _require(0 < rate < math.inf, f"optimizer.{name}", "above 0, finite", rate)
         _require(0 <= self.beta_1 < 1, "optimizer.beta_1", "at least 0, below 1", self.beta_1)
         _require(0 <= self.beta_2 < 1, "optimizer.beta_2", "at least 0, below 1", self.beta_2)
         _require(

@@ -47,14 +47,15 @@ def test_what_is_worth_most_is_trained_first_and_attempts_follow_what_was_measur
     trained, tiny_data, tmp_path
 ):
     assert run(tiny_data, tmp_path / "out") == 0
-    (_, first), (_, second) = trained
+    (_, first), (_, second), (_, longer) = trained
     assert first[:3] == ["l1.seed0", "l1-gan-100.seed0", "l1-gan-10.seed0"]
     assert all(name.endswith("seed0") for name in first)
     assert "selu.seed1" in second
     attempts = [name for name in second if name.startswith("wgan-gp+")]
     assert len(attempts) == 3  # of the one repaired preset that did not converge
     assert not [n for n in second for p in REPAIRED if n.startswith(f"{p}+loss") and p != "wgan-gp"]
-    assert len(set(first + second)) == len(first + second)
+    assert longer[0] == "l1.32steps.seed0"
+    assert len({*first, *second, *longer}) == len(first + second + longer)
 
 
 def test_a_rerun_trains_nothing_and_writes_the_page_again(trained, tiny_data, tmp_path, capsys):
@@ -107,8 +108,8 @@ def test_larger_drawings_are_trained_on_once_where_they_are_there(trained, tiny_
     manifest = json.loads((tiny_data / "manifest.json").read_text())
     (large / "manifest.json").write_text(json.dumps(manifest | {"size": 64}))
     assert run(tiny_data, tmp_path / "out", "--large-data", str(large)) == 0
-    assert [data for data, _ in trained] == [tiny_data, tiny_data, large]
-    assert trained[-1][1] == [
+    assert [data for data, _ in trained] == [tiny_data, tiny_data, large, tiny_data]
+    assert trained[2][1] == [
         *("l1.64px.seed0", "l1-gan-100.64px.seed0", "l1-gan-10.64px.seed0"),
     ]
 
@@ -119,6 +120,7 @@ def test_larger_drawings_are_trained_on_once_where_they_are_there(trained, tiny_
         ("--jobs", "0"),
         ("--seeds", "0"),
         ("--repair-seeds", "0"),
+        ("--longer", "0"),
         ("--steps", "0"),
         ("--width", "0"),
     ],

@@ -9,13 +9,14 @@ from benchmarks.experiment_findings import (
     repair_finding,
     selu_verdict,
 )
-from benchmarks.experiment_groups import Groups, Seeds, read_groups, waves
+from benchmarks.experiment_groups import Extent, Groups, read_groups, waves
 from benchmarks.experiment_plan import Budget, Cell, in_order, repair_rows
 from benchmarks.experiment_results import read_row
 from benchmarks.experiment_runs import Status
+from benchmarks.experiment_tables import longer_table
 from tests.benchmarks.experiment_folder import write_baselines, write_cells, write_status
 
-BUDGET, SEEDS = Budget(), Seeds(presets=2, repairs=1)
+BUDGET, EXTENT = Budget(), Extent(seeds=2, repair_seeds=1)
 
 
 def groups(out: Path, numbers: dict[str, float]) -> Groups:
@@ -26,7 +27,7 @@ def groups(out: Path, numbers: dict[str, float]) -> Groups:
         return numbers.get(row, numbers.get(row.partition("+")[0], 8.0))
 
     while True:
-        read = read_groups(BUDGET, None, out, seeds=SEEDS)
+        read = read_groups(BUDGET, None, out, extent=EXTENT)
         todo = [cell for cell in in_order(*waves(read)) if not (out / cell.name).exists()]
         if not todo:
             return read
@@ -59,11 +60,11 @@ def test_each_net_is_judged_at_its_own_best_rate(tmp_path):
 def test_there_is_no_verdict_before_every_rate_has_numbers_and_then_one_that_is_not_final(
     tmp_path,
 ):
-    read = read_groups(BUDGET, None, tmp_path, seeds=SEEDS)
+    read = read_groups(BUDGET, None, tmp_path, extent=EXTENT)
     assert selu_verdict(read) == []
     first_seeds = next(waves(read))
     write_cells(tmp_path, first_seeds, ciede2000=lambda cell: 8.0)
-    (sentence,) = selu_verdict(read_groups(BUDGET, None, tmp_path, seeds=SEEDS))
+    (sentence,) = selu_verdict(read_groups(BUDGET, None, tmp_path, extent=EXTENT))
     assert sentence.startswith("So far, some seeds are missing: SELU and ReLU with norm are level")
     assert sentence.endswith("over 1 and 1 seeds.")
 
@@ -103,15 +104,25 @@ def test_what_is_missing_is_named_with_how_far_it_came(tmp_path):
     write_status(tmp_path, name, Status(command="", outcome="interrupted"))
     failing = read.presets["l1"].row.cells[0]
     write_status(tmp_path, failing, Status(command="", outcome="failed", said="no room"))
-    lines = missing(read_groups(BUDGET, None, tmp_path, seeds=SEEDS))
+    lines = missing(read_groups(BUDGET, None, tmp_path, extent=EXTENT))
     assert "selu, seed 1: 2 of 2 epochs" in lines
     assert "l1, seed 0: failed: no room" in lines
     assert "the best presets at twice the size: not begun" in lines
     assert len(lines) == 3
 
 
+def test_what_is_missing_of_a_larger_or_longer_preset_is_told_from_the_preset(tmp_path):
+    large = Budget(size=128)
+    groups(tmp_path, {})
+    read = read_groups(BUDGET, large, tmp_path, extent=EXTENT)
+    (tmp_path / read.longer[0].row.cells[0].name / "measured.json").unlink()
+    lines = missing(read_groups(BUDGET, large, tmp_path, extent=EXTENT))
+    assert "l1.2768steps, seed 0: not measured" in lines
+    assert "l1.128px, seed 0: not begun" in lines
+
+
 def test_nothing_is_found_where_nothing_was_measured(tmp_path):
-    nothing = read_groups(BUDGET, None, tmp_path, seeds=SEEDS)
+    nothing = read_groups(BUDGET, None, tmp_path, extent=EXTENT)
     assert (findings(nothing), reasons(nothing)) == ([], [])
     assert "l1, seeds 0, 1: not begun" in missing(nothing)
     assert "2017-selu.repaired2, seed 0: not begun" in missing(nothing)
@@ -134,3 +145,26 @@ def test_who_is_past_the_baselines_is_said_by_name(tmp_path):
     (sentence,) = [line for line in findings(read) if line.startswith("Past both baselines")]
     better = sentence.partition("in CIEDE2000 ")[2].partition(" (the better one has 9.00)")[0]
     assert better.split(", ") == [n for n in read.presets if n not in ("l1", "l1-gan-1")]
+
+
+def test_what_more_updates_change_is_said_best_first_and_against_the_baselines(tmp_path):
+    write_baselines(tmp_path, size=BUDGET.size)  # CIEDE2000 9, PSNR 16
+    read = groups(tmp_path, {"l1.2768steps": 6.5, "selu.2768steps": 9.5})
+    (sentence,) = [line for line in findings(read) if line.startswith("After about 2,768 updates")]
+    assert "CIEDE2000 is: l1 6.50, l1-gan-100 8.00, " in sentence
+    assert "selu-wgan-gp 8.00, selu 9.50. Past both baselines" in sentence
+    table = dict(longer_table(read).rows)
+    assert table["l1"][:4] == [
+        ("18.50", "18.44 to 18.56"),
+        ("+1.50", "+1.50 to +1.50"),
+        ("6.50", "6.44 to 6.56"),
+        ("-1.50", "-1.50 to -1.50"),
+    ]
+    assert (table["l1-gan-100"][-1], table["selu"][-1]) == (("yes", ""), ("no", ""))
+    assert table["uncoloured paper"][0][0] == "16.00"
+
+
+def test_without_longer_trainings_nothing_is_said_of_them(tmp_path):
+    read = read_groups(BUDGET, None, tmp_path, extent=Extent(longer=1))
+    assert read.longer == []
+    assert not [line for line in missing(read) if "steps" in line]

@@ -3,13 +3,13 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from benchmarks.experiment_groups import Seeds, read_groups, waves
+from benchmarks.experiment_groups import Extent, read_groups, waves
 from benchmarks.experiment_page import Place, write_docs, write_page
 from benchmarks.experiment_plan import Budget, in_order
 from tests.benchmarks.experiment_folder import write_baselines, write_cells
 
 BUDGET, LARGE = Budget(size=32, pairs=32, width=4), Budget(size=64, pairs=32, width=4)
-SEEDS = Seeds(presets=1, repairs=1)
+EXTENT = Extent(seeds=1, repair_seeds=1)
 
 
 def place(out: Path, data: Path) -> Place:
@@ -21,7 +21,7 @@ def whole(tmp_path_factory, tiny_run: Path) -> Path:
     """A complete results folder with made-up numbers; every net is the tiny one."""
     out = tmp_path_factory.mktemp("whole")
     while True:
-        read = read_groups(BUDGET, LARGE, out, seeds=SEEDS)
+        read = read_groups(BUDGET, LARGE, out, extent=EXTENT)
         todo = [cell for cell in in_order(*waves(read)) if not (out / cell.name).exists()]
         if not todo:
             break
@@ -37,12 +37,12 @@ def whole(tmp_path_factory, tiny_run: Path) -> Path:
 
 
 def test_the_page_holds_everything_and_fetches_nothing(whole, tiny_data):
-    page = write_page(read_groups(BUDGET, LARGE, whole, seeds=SEEDS), place(whole, tiny_data))
+    page = write_page(read_groups(BUDGET, LARGE, whole, extent=EXTENT), place(whole, tiny_data))
     text = page.read_text()
     assert page == whole / "experiment.html"
     assert 'src="http' not in text and "<script" not in text and "<link" not in text
-    # 8 drawings in 11 presets, line art and truth; and in three large ones.
-    assert text.count('<img src="data:image/png;base64,') == 8 * 13 + 8 * 5
+    # 8 drawings in 11 presets, line art and truth; in three large ones; and in eight longer ones.
+    assert text.count('<img src="data:image/png;base64,') == 8 * 13 + 8 * 5 + 8 * 10
     assert "What is missing" not in text
     assert text.count("<svg") == 9 + 3  # three curves in three panels, three chains of repairs
     for words in ("12.34", "SELU and ReLU with norm are level", "uncoloured paper", "fan-in"):
@@ -50,17 +50,17 @@ def test_the_page_holds_everything_and_fetches_nothing(whole, tiny_data):
 
 
 def test_the_docs_have_small_pictures_and_the_command(whole, tiny_data, tmp_path):
-    read = read_groups(BUDGET, LARGE, whole, seeds=SEEDS)
+    read = read_groups(BUDGET, LARGE, whole, extent=EXTENT)
     docs = write_docs(read, place(whole, tiny_data), tmp_path / "docs" / "experiment.md")
     text = docs.read_text()
     assert "Made by `python -m benchmarks.experiment` on " in text
     assert "**Missing.**" not in text
-    for name in ("pictures", "curves", "repairs", "large"):
+    for name in ("pictures", "curves", "repairs", "large", "longer"):
         path = tmp_path / "docs" / "pictures" / f"experiment-{name}.png"
         assert f"](pictures/{path.name})" in text
         Image.open(path).verify()
     pictures = sum(path.stat().st_size for path in (tmp_path / "docs" / "pictures").iterdir())
-    assert pictures < 600_000
+    assert pictures < 800_000
     assert "| 2017-selu | 1 | 12.66 (" in text  # PSNR is 25 less CIEDE2000 here
     assert "  <" not in text and "<p" not in text  # it is Markdown
 
@@ -68,9 +68,9 @@ def test_the_docs_have_small_pictures_and_the_command(whole, tiny_data, tmp_path
 def test_an_unfinished_experiment_shows_what_there_is_and_names_the_rest(
     tmp_path, tiny_data, tiny_run
 ):
-    read = read_groups(BUDGET, None, tmp_path, seeds=SEEDS)
+    read = read_groups(BUDGET, None, tmp_path, extent=EXTENT)
     write_cells(tmp_path, read.presets["l1"].row.cells, ciede2000=lambda cell: 7.77, run=tiny_run)
-    read = read_groups(BUDGET, None, tmp_path, seeds=SEEDS)
+    read = read_groups(BUDGET, None, tmp_path, extent=EXTENT)
     text = write_page(read, place(tmp_path, tiny_data)).read_text()
     assert "7.77" in text
     assert "<li>selu, seed 0: not begun</li>" in text
@@ -78,12 +78,12 @@ def test_an_unfinished_experiment_shows_what_there_is_and_names_the_rest(
     assert text.count('<img src="data:image/png;base64,') == 8 * 3
     docs = write_docs(read, place(tmp_path, tiny_data), tmp_path / "docs" / "x.md").read_text()
     assert "- selu, seed 0: not begun" in docs
-    assert "x-repairs.png" not in docs and "x-large.png" not in docs
+    assert not [name for name in ("repairs", "large", "longer") if f"x-{name}.png" in docs]
     assert "| selu | 0 of 1 | – | – |" in docs
 
 
 def test_nothing_at_all_makes_a_page_of_what_is_missing(tmp_path, tiny_data):
-    read = read_groups(BUDGET, None, tmp_path, seeds=SEEDS)
+    read = read_groups(BUDGET, None, tmp_path, extent=EXTENT)
     text = write_page(read, place(tmp_path, tiny_data)).read_text()
     assert "What is missing" in text
     assert "<img" not in text and "<svg" not in text

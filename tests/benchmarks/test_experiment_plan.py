@@ -16,6 +16,7 @@ from benchmarks.experiment_plan import (
     further_rate,
     in_order,
     large_rows,
+    longer_rows,
     preset_rows,
     rate_rows,
     repair_rows,
@@ -170,6 +171,17 @@ def test_large_rows_differ_from_their_presets_in_size_alone():
     small = preset_rows(BUDGET, seeds=1)["selu"]
     assert dataclasses.replace(row.config, size=64) == small.config
     assert row.name != small.name
+
+
+def test_longer_rows_differ_from_their_presets_in_steps_alone_and_leave_the_failures_out():
+    presets = preset_rows(BUDGET, seeds=1)
+    rows = {row.label: row for row in longer_rows(BUDGET, times=4)}
+    assert list(rows) == [name for name in COMPARED if name not in FAILED]
+    for name, row in rows.items():
+        assert generator_steps(row) == pytest.approx(4 * BUDGET.steps, rel=0.012), name
+        own = presets[name]
+        assert dataclasses.replace(row.config, epochs=own.config.epochs) == own.config
+        assert row.name == f"{name}.2768steps"
 
 
 def test_data_that_fill_no_step_are_refused_with_a_remedy():
