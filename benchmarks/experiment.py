@@ -15,7 +15,7 @@ from pathlib import Path
 from benchmarks.experiment_groups import Extent, Groups, read_groups, waves
 from benchmarks.experiment_measure import measure_cells
 from benchmarks.experiment_plan import Budget, Cell
-from benchmarks.experiment_runs import is_over, read_status, run_cells
+from benchmarks.experiment_runs import is_over, read_status, require_own, run_cells
 from training import prepare
 from training.command import DONE, FAILED, run_command
 from training.errors import ConfigError, DataError
@@ -30,7 +30,7 @@ class Options:
     """What experiment.py is told on the command line."""
 
     out: Path = Path("runs/experiment")  # receives a folder for each training, and the page
-    data: Path = Path(f"data/{KIND}-{SIZE}")  # data folder; prepared if it is not there
+    data: Path = Path(f"data/{KIND}-{SIZE}")  # data folder; this one is prepared if it is missing
     large_data: Path | None = None  # at twice the size; default: beside data, if that is OpenMoji
     jobs: int = 2  # trainings at a time, each on one thread
     steps: int = Budget.steps  # updates of every generator, as near as whole epochs allow
@@ -57,7 +57,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _work(options: Options, *, command: str) -> int:
     if not options.page_only:
-        status = _prepare(options.data, size=SIZE) or _train(options)
+        if options.data == Options.data:
+            status = _prepare(options.data, size=SIZE)
+            if status != DONE:
+                return status
+        status = _train(options)
         if status != DONE:
             return status
     groups = _measured_groups(options)
@@ -99,7 +103,8 @@ def _train(options: Options) -> int:
     while True:
         groups = _measured_groups(options)
         large_data = _large_data(options)
-        if large_data is not None and all(row.is_over for row in groups.presets.values()):
+        decided = all(row.is_over for row in groups.presets.values())
+        if large_data is not None and options.large_data is None and decided:
             status = _prepare(large_data, size=SIZE * LARGER)
             if status != DONE:
                 return status
@@ -116,6 +121,7 @@ def _train(options: Options) -> int:
 def _measured_groups(options: Options) -> Groups:
     """Measure what is complete, and read all there is."""
     for cells, data in _by_data(_groups(options), options):
+        require_own(cells, options.out, data=data)
         measure_cells([cell.name for cell in cells], options.out, data=data, kid=options.kid)
     return _groups(options)
 

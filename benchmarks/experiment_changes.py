@@ -37,7 +37,8 @@ REPAIRS: dict[str, tuple[tuple[str, Changes], ...]] = {
     "2017-selu": (
         ("generator begins with fan-in", {"generator.initializer": "fan-in"}),
         ("standardised input", {"generator.standardize": True}),
-        ("L1 x 100 in place of 10", {"loss.l1": 100.0}),
+        # Adam does not notice the weight of a loss that is alone: this row shows what is noise.
+        ("L1 x 100 in place of 10, alone as yet", {"loss.l1": 100.0}),
         (
             "a discriminator that answers: selu",
             {
@@ -73,6 +74,7 @@ _ONE_CRITIC_STEP = {"loss.critic_steps": 1, "optimizer.adversary_rate": 2.0}
 # What is tried where a repaired preset has not converged. "steps" is a share of the budget.
 ATTEMPTS: dict[str, tuple[tuple[str, Changes], ...]] = {
     "wgan-gp": (
+        ("all rates doubled", {"optimizer.learning_rate": 2e-4}),
         ("one critic step at twice the rate", _ONE_CRITIC_STEP),
         (
             "one critic step at twice the rate, all rates doubled",

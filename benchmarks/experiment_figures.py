@@ -21,12 +21,13 @@ PANELS = {
     "WGAN-GP and SELU": REPAIRED,
     "As in 2017": FAILED,
 }
-METRICS = {  # of metrics.jsonl
-    "validation_psnr_db": "Validation PSNR, dB",
-    "validation_l1": "Validation L1, [-1, 1]",
-    "generator_gradient": "Gradient norm of the generator",
+METRICS = {  # of metrics.jsonl: the one of these that a run has
+    "Validation PSNR, dB": ("validation_psnr_db",),
+    "Validation L1, [-1, 1]": ("validation_l1",),
+    "Gradient norm of the generator": ("generator_gradient",),
+    "Gradient norm of the adversary": ("discriminator_gradient", "critic_gradient"),
 }
-LOGARITHMIC = ("generator_gradient",)
+LOGARITHMIC = ("Gradient norm of the generator", "Gradient norm of the adversary")
 CURVE_INCHES, CHAIN_WIDTH, CHAIN_ROW, CHAIN_AROUND = (4.6, 2.9), 7.2, 0.32, 0.75
 PNG_SERIES, PNG_MUTED = ("#b8391f", "#2d6a8f", "#4f7d2c", "#7a4aa3"), "#6b645a"
 PNG_DOTS_PER_INCH = 96
@@ -43,24 +44,30 @@ class Curve:
     """One number of a preset by generator step, over its seeds."""
 
     name: str
+    place: int  # among the presets of its panel: it has one colour in all figures
     steps: list[int]
     mean: list[float]
     low: list[float]  # of the seeds
     high: list[float]
 
 
-def curves_of(presets: Mapping[str, RowResult], names: Sequence[str], metric: str) -> list[Curve]:
-    """Return a curve of each preset that recorded the metric, as far as all its seeds have come."""
+def curves_of(
+    presets: Mapping[str, RowResult], names: Sequence[str], metrics: Sequence[str]
+) -> list[Curve]:
+    """Return a curve of each preset that recorded a metric, as far as all its seeds have come."""
     curves = []
-    for name in names:
-        runs = [lines for lines in presets[name].metrics.values() if lines and metric in lines[0]]
-        length = min(map(len, runs), default=0)
-        if not length:
+    for place, name in enumerate(names):
+        recorded = [lines for lines in presets[name].metrics.values() if lines]
+        metric = next((m for m in metrics if recorded and m in recorded[0][0]), None)
+        if metric is None:
             continue
+        runs = [lines for lines in recorded if metric in lines[0]]
+        length = min(map(len, runs))
         columns = [[run[n][metric] for run in runs] for n in range(length)]
         curves.append(
             Curve(
                 name=name,
+                place=place,
                 steps=[int(line["step"]) for line in runs[0][:length]],
                 mean=[sum(values) / len(values) for values in columns],
                 low=[min(values) for values in columns],
@@ -73,12 +80,12 @@ def curves_of(presets: Mapping[str, RowResult], names: Sequence[str], metric: st
 def curve_figures(groups: Groups) -> list[tuple[str, str]]:
     """Return title and <svg> of each panel that has a curve."""
     figures = []
-    for metric, y_label in METRICS.items():
+    for y_label, metrics in METRICS.items():
         for panel, names in PANELS.items():
-            curves = curves_of(groups.presets, names, metric)
+            curves = curves_of(groups.presets, names, metrics)
             if curves:
                 title = f"{y_label}: {panel}"
-                draw = _curve_drawer(curves, metric=metric, colors=SERIES)
+                draw = _curve_drawer(curves, logarithmic=y_label in LOGARITHMIC, colors=SERIES)
                 figures.append((title, figure_svg(title, draw, inches=CURVE_INCHES)))
     return figures
 
@@ -100,12 +107,15 @@ def write_curves_png(groups: Groups, path: Path) -> bool:
     """Write all panels into one PNG; returns false where there is nothing to draw."""
     drawers = [
         [
-            (f"{y_label}\n{panel}", _curve_drawer(curves, metric=metric, colors=PNG_SERIES))
-            if (curves := curves_of(groups.presets, names, metric))
+            (
+                f"{y_label}\n{panel}",
+                _curve_drawer(curves, logarithmic=y_label in LOGARITHMIC, colors=PNG_SERIES),
+            )
+            if (curves := curves_of(groups.presets, names, metrics))
             else None
             for panel, names in PANELS.items()
         ]
-        for metric, y_label in METRICS.items()
+        for y_label, metrics in METRICS.items()
     ]
     if not any(cell for row in drawers for cell in row):
         return False
@@ -135,16 +145,17 @@ def write_chains_png(groups: Groups, path: Path) -> bool:
 
 
 def _curve_drawer(
-    curves: Sequence[Curve], *, metric: str, colors: Sequence[str]
+    curves: Sequence[Curve], *, logarithmic: bool, colors: Sequence[str]
 ) -> Callable[[Any, Any], None]:
     def draw(figure: Any, axes: Any) -> None:
-        for curve, color in zip(curves, colors, strict=False):
+        for curve in curves:
+            color = colors[curve.place]
             axes.plot(
                 curve.steps, curve.mean, color=color, linewidth=1.6, marker="o", markersize=3,
                 label=curve.name,
             )  # fmt: skip
             axes.fill_between(curve.steps, curve.low, curve.high, color=color, alpha=0.15, lw=0)
-        if metric in LOGARITHMIC:
+        if logarithmic:
             axes.set_yscale("log")
         axes.set_xlabel("generator step")
         axes.set_xlim(left=0)

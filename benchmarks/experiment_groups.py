@@ -6,8 +6,7 @@ from pathlib import Path
 
 from benchmarks.experiment_measure import Measured, read_baselines
 from benchmarks.experiment_plan import (
-    RELU_NET,
-    SELU_NET,
+    SEARCHED,
     Budget,
     Cell,
     as_meant_row,
@@ -32,7 +31,7 @@ class Extent:
     """How often each row is trained, and how long."""
 
     seeds: int = 3  # of presets and rates
-    repair_seeds: int = 1
+    repair_seeds: int = 3
     longer: int = 4  # times as many steps in one more training of each preset; 1: there is none
 
 
@@ -91,10 +90,7 @@ def read_groups(
         budget=budget,
         large_budget=large_budget,
         presets=presets,
-        rates={
-            net: searched_rates(budget, net, out, seeds=extent.seeds)
-            for net in (RELU_NET, SELU_NET)
-        },
+        rates={net: searched_rates(budget, net, out, seeds=extent.seeds) for net in SEARCHED},
         repairs={
             name: [read_row(row, out) for row in chain]
             for name, chain in repair_rows(budget, seeds=extent.repair_seeds).items()

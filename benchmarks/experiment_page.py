@@ -15,7 +15,8 @@ from benchmarks.experiment_figures import (
     write_chains_png,
     write_curves_png,
 )
-from benchmarks.experiment_findings import findings, missing, reasons, selu_verdict
+from benchmarks.experiment_findings import findings
+from benchmarks.experiment_gaps import missing, reasons
 from benchmarks.experiment_groups import Groups
 from benchmarks.experiment_pictures import gallery_rows, painted_columns, write_pictures_png
 from benchmarks.experiment_results import best_presets
@@ -29,6 +30,7 @@ from benchmarks.experiment_tables import (
     rate_table,
     repair_table,
 )
+from benchmarks.experiment_verdicts import selu_verdict
 from benchmarks.machine import this_machine
 from benchmarks.report_page import TEMPLATES
 from training.atomic import written_whole
@@ -132,7 +134,7 @@ def _content(groups: Groups, place: Place) -> dict[str, Any]:
         "cpu_hours": sum(s.cpu_s for row in rows for s in row.statuses.values()) / 3600,
         "steps": _range(groups),
         "findings": findings(groups),
-        "missing": missing(groups),
+        "missing": missing(groups, large_possible=place.large_data is not None),
         "reasons": reasons(groups),
         "verdict": selu_verdict(groups),
         "preset_table": preset_table(groups),

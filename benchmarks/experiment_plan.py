@@ -22,7 +22,14 @@ COMPARED = (
 )
 FAILED = ("2017-wgan", "2017-selu", "2017-selu-wgan")
 REPAIRED = ("wgan-gp", "wgan-gp-l1", "selu", "selu-wgan-gp")
-RELU_NET, SELU_NET = "l1-gan-100", "selu"  # whose rates are searched: they differ in nets alone
+RELU_NET, RELU_NO_DROPOUT, SELU_NET = "l1-gan-100", "l1-gan-100 without dropout", "selu"
+# Whose rates are searched: preset and changes. The preset `selu` has no dropout, so that the second
+# and the third differ in activation, normalization, initializer and standardised inputs alone.
+SEARCHED: dict[str, tuple[str, Changes]] = {
+    RELU_NET: (RELU_NET, {}),
+    RELU_NO_DROPOUT: (RELU_NET, {"generator.dropout": 0.0}),
+    SELU_NET: (SELU_NET, {}),
+}
 RATES = (0.5, 1.0, 2.0)  # times the preset's own
 MOST_RATES = 5  # how far a search whose best rate is at an end of its list goes on
 
@@ -87,14 +94,15 @@ def preset_rows(budget: Budget, *, seeds: int) -> dict[str, Row]:
 
 
 def rate_rows(budget: Budget, net: str, rates: Iterable[float], *, seeds: int) -> dict[float, Row]:
-    """Return the preset `net` at each rate, in times of its own, lowest first."""
+    """Return one of SEARCHED at each rate, in times of its own, lowest first."""
+    preset, net_changes = SEARCHED[net]
+    own = PRESETS[preset].optimizer.learning_rate
     rows = {}
     for rate in sorted(rates):
-        own = PRESETS[net].optimizer.learning_rate
-        changes = {} if rate == 1 else {"optimizer.learning_rate": own * rate}
-        actual = own * rate * budget.rate_factor
-        label = f"{net} at {actual:g}"
-        rows[rate] = make_row(budget, label, preset=net, changes=changes, seeds=range(seeds))
+        rate_changes = {} if rate == 1 else {"optimizer.learning_rate": own * rate}
+        label = f"{net} at {own * rate * budget.rate_factor:g}"
+        changes = {**net_changes, **rate_changes}
+        rows[rate] = make_row(budget, label, preset=preset, changes=changes, seeds=range(seeds))
     return rows
 
 

@@ -3,13 +3,14 @@
 Every number is read from what the cells left on disk; a row without any says so and has none.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.experiment_measure import Measured, read_measured
+from benchmarks.experiment_measure import MEASURED_FILE, NUMBERS, Measured, read_measured
 from benchmarks.experiment_plan import (
     FAILED,
     RATES,
@@ -22,6 +23,7 @@ from benchmarks.experiment_plan import (
 from benchmarks.experiment_runs import Status, metrics_of, read_status
 from benchmarks.experiment_statistics import difference_estimate, mean_estimate, ratio_estimate
 from training.coloring import Estimate
+from training.errors import DataError
 
 CHOSEN_BY = "ciede2000"  # the lowest mean is the best rate, and the best preset
 REFERENCES = ("l1-gan-100", "l1-gan-10", "l1-gan-1")
@@ -44,6 +46,11 @@ class RowResult:
         return all(seed in self.measured or seed in self.diverged for seed in self.row.seeds)
 
     @property
+    def may_be_ranked(self) -> bool:
+        """Return whether a seed has numbers, or none ever will have."""
+        return bool(self.measured) or self.is_over
+
+    @property
     def diverged(self) -> dict[int, Status]:
         """Return the seeds whose loss was not finite any more."""
         return {n: status for n, status in self.statuses.items() if status.outcome == "diverged"}
@@ -53,8 +60,22 @@ class RowResult:
         return np.stack([measured.numbers[name] for _, measured in sorted(self.measured.items())])
 
     def mean(self, name: str) -> float:
-        """Return the mean of a number over seeds and drawings; infinity where there is none."""
-        return float(self.values(name).mean()) if self.measured else float("inf")
+        """Return the mean of a number over the measured seeds and drawings."""
+        return float(self.values(name).mean())
+
+    @property
+    def score(self) -> float:
+        """Return what rows are ranked by, less is better: infinity without numbers.
+
+        A seed that diverged makes it infinite too: the mean of those that survived is no mean.
+        """
+        return self.mean(CHOSEN_BY) if self.measured and not self.diverged else math.inf
+
+    def estimates(self) -> dict[str, Estimate | None]:
+        """Return the columns of the table over the measured seeds; none where there are none."""
+        if not self.measured:
+            return {}
+        return estimates({name: self.values(name) for name in NUMBERS})
 
     def first_seed(self) -> "RowResult":
         """Return the same row as if its first seed were all."""
@@ -96,14 +117,20 @@ def difference(first: RowResult, second: RowResult, name: str) -> Estimate | Non
     """Return a number of `first` less that of `second`; None where one of them has none."""
     if not first.measured or not second.measured:
         return None
+    if len({measured.ids for row in (first, second) for measured in row.measured.values()}) > 1:
+        raise DataError(
+            f"expected {first.row.name} and {second.row.name} measured on the same drawings, "
+            f"received others. Remove {MEASURED_FILE} of both: it is made again."
+        )
     return difference_estimate(first.values(name), second.values(name))
 
 
 def best_reference(presets: Mapping[str, RowResult]) -> str | None:
     """Return the l1-gan-* that colours best as far as measured; None before each has a number."""
-    if not all(name in presets and presets[name].measured for name in REFERENCES):
+    if not all(name in presets and presets[name].may_be_ranked for name in REFERENCES):
         return None
-    return min(REFERENCES, key=lambda name: presets[name].mean(CHOSEN_BY))
+    best = min(REFERENCES, key=lambda name: presets[name].score)
+    return best if math.isfinite(presets[best].score) else None
 
 
 def has_converged(result: RowResult, presets: Mapping[str, RowResult]) -> bool | None:
@@ -116,13 +143,22 @@ def has_converged(result: RowResult, presets: Mapping[str, RowResult]) -> bool |
     reference = best_reference(presets)
     if reference is None or not result.measured:
         return None
-    return result.mean(CHOSEN_BY) <= TOLERATED * presets[reference].mean(CHOSEN_BY)
+    return result.score <= TOLERATED * presets[reference].score
 
 
 def to_mend(presets: Mapping[str, RowResult]) -> list[str]:
-    """Return the repaired presets whose first seed has not converged: what attempts are made on."""
+    """Return the repaired presets that have not converged: what attempts are made on.
+
+    By the first seed as soon as it is known, by all of them in the end.
+    """
     first = {name: result.first_seed() for name, result in presets.items()}
-    return [name for name in REPAIRED if has_converged(first[name], first) is False]
+    over = all(result.is_over for result in presets.values())
+    return [
+        name
+        for name in REPAIRED
+        if has_converged(first[name], first) is False
+        or (over and has_converged(presets[name], presets) is False)
+    ]
 
 
 def best_presets(presets: Mapping[str, RowResult]) -> list[str]:
@@ -131,9 +167,9 @@ def best_presets(presets: Mapping[str, RowResult]) -> list[str]:
     Those of 2017 are not among them.
     """
     candidates = [name for name in presets if name not in FAILED]
-    if not all(presets[name].measured or presets[name].is_over for name in candidates):
+    if not all(presets[name].may_be_ranked for name in candidates):
         return []
-    return sorted(candidates, key=lambda name: presets[name].mean(CHOSEN_BY))[:LARGE_PRESETS]
+    return sorted(candidates, key=lambda name: presets[name].score)[:LARGE_PRESETS]
 
 
 def searched_rates(budget: Budget, net: str, out: Path, *, seeds: int) -> dict[float, RowResult]:
@@ -152,6 +188,6 @@ def searched_rates(budget: Budget, net: str, out: Path, *, seeds: int) -> dict[f
 
 def best_rate(results: Mapping[float, RowResult]) -> float | None:
     """Return the rate with the best mean as far as measured; None before each has a number."""
-    if not all(result.measured or result.is_over for result in results.values()):
+    if not all(result.may_be_ranked for result in results.values()):
         return None
-    return min(results, key=lambda rate: results[rate].mean(CHOSEN_BY))
+    return min(results, key=lambda rate: results[rate].score)

@@ -19,7 +19,7 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -67,7 +67,8 @@ def run_cells(cells: Sequence[Cell], out: Path, *, data: Path, jobs: int) -> Non
     Raises ConfigError where a folder of `out` holds another training than its cell, and where
     another process trains in `out`.
     """
-    waiting = deque(cell for cell in cells if not is_over(_own_status(cell, out, data=data)))
+    require_own(cells, out, data=data)
+    waiting = deque(cell for cell in cells if not is_over(read_status(out / cell.name)))
     if not waiting:
         return
     from training.data.shards import read_manifest
@@ -115,7 +116,30 @@ def run_cells(cells: Sequence[Cell], out: Path, *, data: Path, jobs: int) -> Non
                         print(f"{process.cell.name} failed: {status.said}", file=sys.stderr)
         finally:  # interrupted, or a mistake of ours: no child is left behind
             for process in running:
-                process.end()
+                process.ask_to_end()
+            for process in running:
+                process.wait_for_end()
+
+
+def require_own(cells: Iterable[Cell], out: Path, *, data: Path) -> None:
+    """Refuse folders in which another config or data set was trained than their cells say.
+
+    Raises ConfigError with the first difference.
+    """
+    from training.data.shards import read_manifest
+    from training.train import RUN_FILE, describe_run, differences
+
+    manifest = read_manifest(data)
+    for cell in cells:
+        run = out / cell.name / RUN
+        if not (run / RUN_FILE).exists():
+            continue
+        listed = differences(run, describe_run(cell.config, data, manifest=manifest))
+        if listed:
+            raise ConfigError(
+                f"{run} was trained otherwise: {listed}. Give the options that the experiment was "
+                "begun with, or name another --out."
+            )
 
 
 def is_over(status: Status | None) -> bool:
@@ -174,16 +198,21 @@ class _Process:
     def newly_seen(self) -> int:
         """Return how many pictures were trained on since this was asked last, in whole epochs."""
         epochs = len(metrics_of(self._folder))
-        new, self._epochs_seen = epochs - self._epochs_seen, epochs
+        # A resumed run first takes back what a killed one recorded after its newest checkpoint.
+        new = max(epochs - self._epochs_seen, 0)
+        self._epochs_seen += new
         return new * self._epoch_pictures
 
     def poll(self) -> Status | None:
         """Return how it ended; None while it runs."""
         return self._wait(os.WNOHANG)
 
-    def end(self) -> None:
-        """Let it end now: a run goes on from its newest checkpoint, wherever it was ended."""
+    def ask_to_end(self) -> None:
+        """Ask it to end: a run goes on from its newest checkpoint, wherever it was ended."""
         self._process.terminate()
+
+    def wait_for_end(self) -> None:
+        """Wait until it has ended, and note how."""
         self._wait(0, interrupted=True)
 
     def _wait(self, options: int, *, interrupted: bool = False) -> Status | None:
@@ -227,19 +256,6 @@ class _Process:
 def cell_command(cell: Cell, out: Path, *, data: Path) -> str:
     """Return what to type to train a cell."""
     return training_command(cell.config, data=str(data), run=str(out / cell.name / RUN))
-
-
-def _own_status(cell: Cell, out: Path, *, data: Path) -> Status | None:
-    """Return how a cell stands. Raises ConfigError where its folder is another training's."""
-    status, command = read_status(out / cell.name), cell_command(cell, out, data=data)
-    # Folders may have moved.
-    if status is None or status.command.split(" --data ")[0] == command.split(" --data ")[0]:
-        return status
-    raise ConfigError(
-        f"{out / cell.name} holds another training: expected {command!r}, received "
-        f"{status.command!r}. Give the options that the experiment was begun with, or name "
-        "another --out."
-    )
 
 
 @contextmanager

@@ -27,7 +27,7 @@ COLUMNS = {
     "bleeding": ("bleeding", 2),
 }
 SHORT = ("psnr_db", "ciede2000")
-Cell = tuple[str, str]  # a number, and its interval or what else stands in small letters
+TableCell = tuple[str, str]  # a number, and its interval or what else stands in small letters
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +35,7 @@ class Table:
     """Heads and rows of text."""
 
     heads: list[str]  # of the columns after the first
-    rows: list[tuple[str, list[Cell]]]  # name of the row, cells
+    rows: list[tuple[str, list[TableCell]]]  # name of the row, cells
 
 
 def preset_table(groups: Groups) -> Table:
@@ -163,7 +163,7 @@ def interval(estimate: Estimate, decimals: int, *, sign: str = "") -> str:
     return f"{value} ({between})"
 
 
-def _cell(estimate: Estimate | None, decimals: int, *, sign: str = "") -> Cell:
+def _cell(estimate: Estimate | None, decimals: int, *, sign: str = "") -> TableCell:
     if estimate is None:
         return NONE, ""
     value, low, high = (
@@ -172,7 +172,7 @@ def _cell(estimate: Estimate | None, decimals: int, *, sign: str = "") -> Cell:
     return value, f"{low} to {high}"
 
 
-def _changes(result: RowResult, before: RowResult | None) -> list[Cell]:
+def _changes(result: RowResult, before: RowResult | None) -> list[TableCell]:
     """Return what changed in the short columns, paired over drawings; blank without a before."""
     return [
         _cell(difference(result, before, name) if before else None, COLUMNS[name][1], sign="+")
@@ -180,18 +180,14 @@ def _changes(result: RowResult, before: RowResult | None) -> list[Cell]:
     ]
 
 
-def _numbers(result: RowResult, names: Sequence[str] | Mapping[str, object]) -> list[Cell]:
-    if not result.measured:
-        return [(NONE, "") for _ in names]
-    found = estimates({name: result.values(name) for name in _any_numbers(result)})
-    return [_cell(found[name], COLUMNS[name][1]) for name in names]
+def _numbers(result: RowResult, names: Iterable[str]) -> list[TableCell]:
+    found = result.estimates()
+    return [_cell(found.get(name), COLUMNS[name][1]) for name in names]
 
 
-def _any_numbers(result: RowResult) -> Sequence[str]:
-    return list(next(iter(result.measured.values())).numbers)
-
-
-def _baseline_rows(baselines: Mapping[str, Measured], *, kid: bool) -> list[tuple[str, list[Cell]]]:
+def _baseline_rows(
+    baselines: Mapping[str, Measured], *, kid: bool
+) -> list[tuple[str, list[TableCell]]]:
     rows = []
     for label, measured in baselines.items():
         cells = _measured_numbers(measured, COLUMNS)
@@ -199,22 +195,22 @@ def _baseline_rows(baselines: Mapping[str, Measured], *, kid: bool) -> list[tupl
     return rows
 
 
-def _measured_numbers(measured: Measured, names: Iterable[str]) -> list[Cell]:
+def _measured_numbers(measured: Measured, names: Iterable[str]) -> list[TableCell]:
     found = estimates({name: values[None] for name, values in measured.numbers.items()})
     return [_cell(found[name], COLUMNS[name][1]) for name in names]
 
 
-def _kid(measured: Iterable[Measured]) -> Cell:
+def _kid(measured: Iterable[Measured]) -> TableCell:
     values = [m.kid for m in measured if m.kid is not None]
     return (f"{np.mean(values):.4f}", "") if values else (NONE, "")
 
 
-def _seeds(result: RowResult) -> Cell:
+def _seeds(result: RowResult) -> TableCell:
     done, asked = len(result.measured), len(result.row.seeds)
     return f"{done}" if done == asked else f"{done} of {asked}", ""
 
 
-def _verdict(result: RowResult, presets: Mapping[str, RowResult]) -> Cell:
+def _verdict(result: RowResult, presets: Mapping[str, RowResult]) -> TableCell:
     if result.diverged:
         seed, status = min(result.diverged.items())
         return "no", f"diverged at step {status.step}, seed {seed}"
@@ -222,9 +218,9 @@ def _verdict(result: RowResult, presets: Mapping[str, RowResult]) -> Cell:
     return {None: (NONE, ""), True: ("yes", ""), False: ("no", "")}[verdict]
 
 
-def _cost(result: RowResult) -> list[Cell]:
-    over = [status for status in result.statuses.values() if status.outcome == "complete"]
-    lines = [result.metrics[n][-1] for n in result.metrics if result.metrics[n]]
+def _cost(result: RowResult) -> list[TableCell]:
+    over = [result.statuses[seed] for seed in result.measured]
+    lines = [result.metrics[seed][-1] for seed in result.measured if result.metrics[seed]]
     if not over or not lines:
         return [(NONE, "")] * 7
     steps = [status.step for status in over]
@@ -246,6 +242,8 @@ def _cost(result: RowResult) -> list[Cell]:
     ]
 
 
-def _recorded(lines: Sequence[Mapping[str, float]], names: Sequence[str], decimals: int) -> Cell:
+def _recorded(
+    lines: Sequence[Mapping[str, float]], names: Sequence[str], decimals: int
+) -> TableCell:
     values = [line[name] for line in lines for name in names if name in line]
     return (f"{np.mean(values):.{decimals}f}", "") if values else (NONE, "")

@@ -179,8 +179,11 @@ def _work(options: Options) -> int:
     return DONE
 
 
-def _require_same(run: Path, description: dict[str, Any]) -> None:
-    """Refuse to resume a run that was begun with another config or other data."""
+def differences(run: Path, description: dict[str, Any]) -> str:
+    """Return what a run was begun with and `description` has otherwise; empty where it is the same.
+
+    Raises CheckpointError where the run has no config that can be read.
+    """
     path = run / RUN_FILE
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
@@ -197,11 +200,16 @@ def _require_same(run: Path, description: dict[str, Any]) -> None:
         for name in before.keys() | now.keys()
         if before.get(name) != now.get(name) and name != "data.path"
     )
-    if differing:
-        listed = "; ".join(
-            f"{name}: the run has {before.get(name)!r}, received {now.get(name)!r}"
-            for name in differing
-        )
+    return "; ".join(
+        f"{name}: the run has {before.get(name)!r}, received {now.get(name)!r}"
+        for name in differing
+    )
+
+
+def _require_same(run: Path, description: dict[str, Any]) -> None:
+    """Refuse to resume a run that was begun with another config or other data."""
+    listed = differences(run, description)
+    if listed:
         raise CheckpointError(
             f"{run} was begun differently: {listed}. Resume with the same settings, or begin "
             "a new run."

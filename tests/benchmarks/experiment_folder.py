@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.experiment_groups import Extent, Groups, read_groups, waves
 from benchmarks.experiment_measure import (
     BASELINES,
     NUMBERS,
@@ -14,10 +15,13 @@ from benchmarks.experiment_measure import (
     baseline_folder,
     write_measured,
 )
-from benchmarks.experiment_plan import Cell
+from benchmarks.experiment_plan import Budget, Cell, in_order
 from benchmarks.experiment_runs import RUN, STATUS_FILE, Status
+from training.data.shards import read_manifest
 from training.strict_json import to_json
+from training.train import RUN_FILE, describe_run
 
+BUDGET, EXTENT = Budget(), Extent(seeds=2, repair_seeds=1)
 DRAWINGS = 5
 IDS = tuple(f"drawing-{n}" for n in range(DRAWINGS))
 
@@ -61,6 +65,13 @@ def write_cells(
         write_measured(made_up(ciede2000(cell)), out / cell.name)
 
 
+def write_run_config(out: Path, cell: Cell, *, data: Path) -> None:
+    """Leave config.json as training.train does when it begins a run."""
+    (out / cell.name / RUN).mkdir(parents=True, exist_ok=True)
+    description = describe_run(cell.config, data, manifest=read_manifest(data))
+    (out / cell.name / RUN / RUN_FILE).write_text(json.dumps(description))
+
+
 def write_baselines(out: Path, *, size: int) -> None:
     for label in BASELINES:
         write_measured_into(baseline_folder(out, label, size=size))
@@ -69,3 +80,18 @@ def write_baselines(out: Path, *, size: int) -> None:
 def write_measured_into(folder: Path) -> None:
     folder.mkdir(parents=True)
     write_measured(made_up(9.0), folder)
+
+
+def complete_groups(out: Path, numbers: dict[str, float]) -> Groups:
+    """All cells with these means of CIEDE2000, by name of row or of its preset; 8 for others."""
+
+    def number(cell: Cell) -> float:
+        row = cell.name.rpartition(".")[0]
+        return numbers.get(row, numbers.get(row.partition("+")[0], 8.0))
+
+    while True:
+        read = read_groups(BUDGET, None, out, extent=EXTENT)
+        todo = [cell for cell in in_order(*waves(read)) if not (out / cell.name).exists()]
+        if not todo:
+            return read
+        write_cells(out, todo, ciede2000=number)

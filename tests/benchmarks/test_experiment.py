@@ -6,9 +6,10 @@ import pytest
 
 from benchmarks import experiment
 from benchmarks.experiment import main
+from benchmarks.experiment_changes import ATTEMPTS
 from benchmarks.experiment_plan import FAILED, REPAIRED, Cell
 from benchmarks.experiment_runs import Status
-from tests.benchmarks.experiment_folder import write_cells, write_status
+from tests.benchmarks.experiment_folder import write_cells, write_run_config, write_status
 
 SMALL = ("--width", "4", "--seeds", "2", "--steps", "8")
 
@@ -28,6 +29,8 @@ def trained(monkeypatch, tiny_data, tmp_path):
     def run_cells(cells, out, *, data, jobs):
         waves.append((data, [cell.name for cell in cells]))
         write_cells(out, cells, ciede2000=made_up_number)
+        for cell in cells:
+            write_run_config(out, cell, data=data)
 
     monkeypatch.setattr(experiment, "run_cells", run_cells)
     monkeypatch.setattr(experiment, "measure_cells", lambda names, out, *, data, kid: None)
@@ -52,7 +55,9 @@ def test_what_is_worth_most_is_trained_first_and_attempts_follow_what_was_measur
     assert all(name.endswith("seed0") for name in first)
     assert "selu.seed1" in second
     attempts = [name for name in second if name.startswith("wgan-gp+")]
-    assert len(attempts) == 3  # of the one repaired preset that did not converge
+    assert len(attempts) == len(
+        ATTEMPTS["wgan-gp"]
+    )  # of the one repaired preset that did not converge
     assert not [n for n in second for p in REPAIRED if n.startswith(f"{p}+loss") and p != "wgan-gp"]
     assert longer[0] == "l1.32steps.seed0"
     assert len({*first, *second, *longer}) == len(first + second + longer)
@@ -112,6 +117,23 @@ def test_larger_drawings_are_trained_on_once_where_they_are_there(trained, tiny_
     assert trained[2][1] == [
         *("l1.64px.seed0", "l1-gan-100.64px.seed0", "l1-gan-10.64px.seed0"),
     ]
+
+
+@pytest.mark.parametrize("more", [(), ("--page-only",)], ids=["training", "page only"])
+def test_numbers_of_another_budget_are_refused_and_not_shown_under_this_one(
+    trained, tiny_data, tmp_path, capsys, more
+):
+    run(tiny_data, tmp_path / "out")
+    assert run(tiny_data, tmp_path / "out", "--width", "8", *more) == 2
+    said = capsys.readouterr().err
+    assert "config.generator.width: the run has 4, received 8" in said
+    assert "name another --out" in said
+
+
+def test_a_folder_of_data_that_is_not_there_is_not_filled_with_openmoji(tmp_path, capsys):
+    assert main(["--data", str(tmp_path / "mine"), "--out", str(tmp_path / "out")]) == 2
+    assert "mine" in capsys.readouterr().err
+    assert not (tmp_path / "mine").exists()
 
 
 @pytest.mark.parametrize(

@@ -49,8 +49,12 @@ def test_the_means_over_drawings_are_those_of_training_evaluate(measured_out, ti
             ("ciede2000", expected.ciede2000_mean),
         ):
             assert numbers[name].mean() == pytest.approx(estimate.value)
-        ratio = numbers["colorfulness"].mean() / numbers["true_colorfulness"].mean()
-        assert ratio == pytest.approx(expected.colorfulness_ratio.value)
+        for above, below, estimate in (
+            ("colorfulness", "true_colorfulness", expected.colorfulness_ratio),
+            ("lost_contrast", "true_contrast", expected.bleeding),
+        ):
+            ratio = numbers[above].mean() / numbers[below].mean()
+            assert ratio == pytest.approx(estimate.value)
 
 
 def test_what_is_measured_is_not_measured_again(measured_out, tiny_data, capsys):

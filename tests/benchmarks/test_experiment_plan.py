@@ -8,7 +8,9 @@ from benchmarks.experiment_plan import (
     FAILED,
     RATES,
     RELU_NET,
+    RELU_NO_DROPOUT,
     REPAIRED,
+    SEARCHED,
     SELU_NET,
     Budget,
     as_meant_row,
@@ -34,11 +36,7 @@ def all_rows(budget: Budget = BUDGET):
         *preset_rows(budget, seeds=3).values(),
         *(row for chain in repair_rows(budget, seeds=1).values() for row in chain),
         as_meant_row(budget),
-        *(
-            r
-            for net in (RELU_NET, SELU_NET)
-            for r in rate_rows(budget, net, RATES, seeds=3).values()
-        ),
+        *(r for net in SEARCHED for r in rate_rows(budget, net, RATES, seeds=3).values()),
         *(row for name in REPAIRED for row in attempt_rows(budget, name)),
     ]
 
@@ -135,6 +133,19 @@ def test_a_net_at_its_own_rate_is_the_row_of_its_preset():
         assert rows[1.0].cells == preset_rows(BUDGET, seeds=3)[net].cells
         rates = [row.config.optimizer.learning_rate for row in rows.values()]
         assert rates == pytest.approx([5e-4, 1e-3, 2e-3])
+
+
+def test_the_nets_of_the_search_differ_in_nothing_but_the_nets():
+    searched = [
+        flat(rate_rows(BUDGET, net, [1.0], seeds=1)[1.0].config)
+        for net in (RELU_NO_DROPOUT, SELU_NET)
+    ]
+    differing = {name for name in searched[0] if searched[0][name] != searched[1][name]}
+    assert differing == {
+        f"{net}.{field}"
+        for net in ("generator", "discriminator")
+        for field in ("activation", "initializer", "standardize")
+    }
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,4 @@
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from benchmarks.experiment_results import (
     to_mend,
 )
 from benchmarks.experiment_runs import Status
-from tests.benchmarks.experiment_folder import made_up, write_cells, write_status
+from tests.benchmarks.experiment_folder import write_cells, write_status
 from training.errors import DataError
 
 BUDGET = Budget()
@@ -46,7 +47,8 @@ def test_what_is_not_complete_has_no_numbers_even_if_some_lie_there(tmp_path):
     write_status(tmp_path, row.cells[0], Status(command="", outcome="interrupted"))
     result = read_row(row, tmp_path)
     assert result.measured == {}
-    assert result.mean("ciede2000") == float("inf")
+    assert result.score == float("inf")
+    assert result.estimates() == {}
     assert difference(result, result, "psnr_db") is None
 
 
@@ -85,10 +87,48 @@ def test_what_diverged_has_not_converged(tmp_path):
     assert has_converged(results["selu"], results) is False
 
 
+def test_the_seeds_that_survived_do_not_speak_for_one_that_diverged(tmp_path):
+    rows = rate_rows(BUDGET, "selu", (0.5, 1.0), seeds=2)
+    for rate, row in rows.items():
+        write_cells(tmp_path, row.cells, ciede2000=lambda cell, rate=rate: 8.0 - rate)
+    diverged = Status(command="", outcome="diverged", step=13, said="l1 is nan")
+    write_status(tmp_path, rows[1.0].cells[1], diverged)
+    results = {rate: read_row(row, tmp_path) for rate, row in rows.items()}
+    assert results[1.0].mean("ciede2000") == pytest.approx(7.0)
+    assert results[1.0].score == float("inf")
+    assert best_rate(results) == 0.5
+
+
+def test_a_reference_that_diverged_is_not_the_best_and_hides_nobody(tmp_path):
+    presets(tmp_path, REFERENCES | {"selu": 8.1})
+    (cell,) = preset_rows(BUDGET, seeds=1)["l1-gan-100"].cells
+    write_status(tmp_path, cell, Status(command="", outcome="diverged", step=13, said="nan"))
+    results = {name: read_row(row, tmp_path) for name, row in preset_rows(BUDGET, seeds=1).items()}
+    assert best_reference(results) == "l1-gan-10"
+    assert has_converged(results["selu"], results) is True
+
+
+def test_nets_that_were_measured_on_other_drawings_are_not_compared(tmp_path):
+    results = presets(tmp_path, {"l1": 7.0, "selu": 8.0})
+    other = dataclasses.replace(results["l1"].measured[0], ids=tuple("abcde"))
+    other_row = dataclasses.replace(results["l1"], measured={0: other})
+    with pytest.raises(DataError, match="l1 and selu measured on the same drawings"):
+        difference(other_row, results["selu"], "psnr_db")
+
+
 def test_attempts_are_made_on_repaired_presets_whose_first_seed_has_not_converged(tmp_path):
     numbers = REFERENCES | {"selu": 7.1, "wgan-gp": 20.0, "selu-wgan-gp": 8.2, "2017-wgan": 30.0}
     results = presets(tmp_path, numbers)
     assert to_mend(results) == ["wgan-gp", "selu-wgan-gp"]  # wgan-gp-l1 is not over: not yet
+
+
+def test_attempts_are_made_too_where_only_all_seeds_together_fall_short(tmp_path):
+    rows = preset_rows(BUDGET, seeds=2)
+    for row in rows.values():
+        write_cells(tmp_path, row.cells, ciede2000=lambda cell: 7.0)
+    write_cells(tmp_path, rows["selu"].cells[1:], ciede2000=lambda cell: 20.0)
+    results = {name: read_row(row, tmp_path) for name, row in rows.items()}
+    assert to_mend(results) == ["selu"]
 
 
 def test_the_best_three_are_none_before_all_presets_have_numbers_and_never_of_2017(tmp_path):
@@ -134,7 +174,3 @@ def test_a_search_goes_on_beyond_an_end_until_the_best_is_inside(tmp_path):
     assert (list(results), best_rate(results)) == ([0.5, 1, 2, 4], None)  # 4 is to be trained
     results = search({4.0: 7.5})
     assert (list(results), best_rate(results)) == ([0.5, 1, 2, 4], 2)
-
-
-def test_made_up_numbers_are_what_they_say():
-    assert made_up(7.0).numbers["ciede2000"].mean() == pytest.approx(7.0)

@@ -1,6 +1,7 @@
 import fcntl
 import json
 import os
+import shutil
 import signal
 import stat
 import threading
@@ -17,8 +18,10 @@ from benchmarks.experiment_runs import (
     STATUS_FILE,
     metrics_of,
     read_status,
+    require_own,
     run_cells,
 )
+from tests.benchmarks.experiment_folder import write_run_config
 from training.errors import ConfigError
 
 # Plays `python -m training.train ...`: every call is noted, an epoch a line, then the given end.
@@ -33,7 +36,7 @@ name=$(basename "$(dirname "$run")")
 echo "begin $name $resumed" >> "$CALLS"
 echo '{"epoch": 1, "step": 10, "validation_l1": 0.1}' >> "$run/metrics.jsonl"
 case $name in
-  l1.*) ;;
+  l1.*) sleep 0.2;;
   selu.*) sleep ${SLEEP:-0}; exec true;;
   wgan-gp.*) echo "error: the loss 'penalty' is nan in step 3 of its epoch. Every" >&2; exit 2;;
   *) echo "error: no room" >&2; exit 1;;
@@ -144,9 +147,33 @@ def test_the_seconds_of_a_killed_session_are_known_to_be_missing(calls, tiny_dat
 
 def test_the_folder_of_another_training_is_refused(calls, tiny_data, tmp_path):
     run_cells([cell("l1")], tmp_path, data=tiny_data, jobs=1)
+    write_run_config(tmp_path, cell("l1"), data=tiny_data)
+    require_own([cell("l1")], tmp_path, data=tiny_data)
     longer = preset_rows(Budget(size=32, pairs=32, steps=9_000), seeds=1)["l1"].cells
-    with pytest.raises(ConfigError, match="holds another training.*name another --out"):
+    with pytest.raises(ConfigError, match="config.epochs: the run has .*name another --out"):
         run_cells(longer, tmp_path, data=tiny_data, jobs=1)
+
+
+def test_a_training_on_other_drawings_is_refused(calls, tiny_data, tmp_path):
+    write_run_config(tmp_path, cell("l1"), data=tiny_data)
+    other = Path(shutil.copytree(tiny_data, tmp_path / "other"))
+    manifest = json.loads((other / "manifest.json").read_text())
+    (other / "manifest.json").write_text(json.dumps(manifest | {"credit": "somebody else"}))
+    with pytest.raises(ConfigError, match="data.sha256"):
+        require_own([cell("l1")], tmp_path, data=other)
+
+
+def test_progress_never_goes_back_where_a_resumed_run_takes_a_line_back(calls, tiny_data, tmp_path):
+    folder = tmp_path / "selu.seed0"
+    lines = folder / RUN / "metrics.jsonl"
+    lines.parent.mkdir(parents=True)
+    lines.write_text('{"step": 1}\n{"step": 2}\n')
+    process = experiment_runs._Process(cell("selu"), tmp_path, data=tiny_data, epoch_pictures=32)
+    process.wait_for_end()
+    lines.write_text('{"step": 1}\n')
+    assert process.newly_seen() == 0
+    lines.write_text('{"step": 1}\n{"step": 2}\n{"step": 3}\n')
+    assert process.newly_seen() == 32
 
 
 def test_two_experiments_do_not_train_in_one_folder(calls, tiny_data, tmp_path):

@@ -2,6 +2,8 @@ import numpy as np
 import pytest
 
 from benchmarks.experiment_statistics import (
+    FIRST_NET,
+    _resampled_means,
     difference_estimate,
     mean_estimate,
     ratio_estimate,
@@ -26,18 +28,28 @@ def test_two_drawings_of_one_seed_may_both_be_drawn_twice():
 
 
 def test_seeds_are_drawn_anew_too():
-    # All drawings of a seed are equal: what doubt there is comes from the seeds alone.
+    # All drawings of a seed are equal: what doubt there is comes from the seeds alone. Drawing
+    # two of two anew gives 0, 5 or 10, whose distance from 5 is made sqrt(2 / (2 - 1)) as long.
     estimate = mean_estimate(np.array([[0.0] * 50, [10.0] * 50]))
-    assert (estimate.low, estimate.value, estimate.high) == (0, 5, 10)
+    far = 5 * 2**0.5
+    assert (estimate.low, estimate.value, estimate.high) == pytest.approx((5 - far, 5, 5 + far))
+
+
+def test_resampled_seeds_are_as_doubtful_as_their_unbiased_variance():
+    seeds = np.random.default_rng(1).normal(size=(3, 1))
+    means = _resampled_means(seeds, net=FIRST_NET)
+    assert means.std() == pytest.approx(seeds.std(ddof=1) / 3**0.5, rel=0.05)
 
 
 def test_the_interval_is_that_of_a_plain_loop():
     values = np.random.default_rng(0).normal(size=(3, 7))
     seeds = resampled_indices(3, resamples=RESAMPLES, seed=1)
     drawings = resampled_indices(7, resamples=RESAMPLES, seed=0)
-    means = [
-        sum(values[s, d] for s in seeds[r] for d in drawings[r]) / 21 for r in range(RESAMPLES)
-    ]
+    means = []
+    for r in range(RESAMPLES):
+        drawn = sum(values[s, d] for s in seeds[r] for d in drawings[r]) / 21
+        of_all_seeds = sum(values[:, d].mean() for d in drawings[r]) / 7
+        means.append(of_all_seeds + (3 / 2) ** 0.5 * (drawn - of_all_seeds))
     estimate = mean_estimate(values)
     assert (estimate.low, estimate.high) == pytest.approx(np.percentile(means, (2.5, 97.5)))
 
@@ -53,7 +65,8 @@ def test_a_difference_is_not_paired_over_seeds():
     # Seed 0 of one net has nothing to do with seed 0 of another.
     nets = np.array([[0.0] * 4, [10.0] * 4])
     estimate = difference_estimate(nets, nets)
-    assert (estimate.low, estimate.value, estimate.high) == (-10, 0, 10)
+    far = 10 * 2**0.5  # one net twice its worse seed, the other twice its better one
+    assert (estimate.low, estimate.value, estimate.high) == pytest.approx((-far, 0, far))
 
 
 def test_nets_of_different_numbers_of_seeds_compare_and_of_drawings_do_not():
