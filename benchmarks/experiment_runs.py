@@ -209,7 +209,9 @@ class _Process:
 
     def ask_to_end(self) -> None:
         """Ask it to end: a run goes on from its newest checkpoint, wherever it was ended."""
-        self._process.terminate()
+        # Not by Popen.terminate, which would wait for one that a Ctrl-C has ended already: its
+        # seconds are counted here.
+        os.kill(self.pid, signal.SIGTERM)
 
     def wait_for_end(self) -> None:
         """Wait until it has ended, and note how."""

@@ -136,6 +136,14 @@ def test_an_interruption_ends_the_children_and_a_rerun_goes_on(
     assert (status.outcome, status.counted) == ("complete", True)
 
 
+def test_a_child_that_an_interruption_has_ended_already_is_counted_too(calls, tiny_data, tmp_path):
+    process = experiment_runs._Process(cell("selu"), tmp_path, data=tiny_data, epoch_pictures=32)
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+    process.ask_to_end()
+    process.wait_for_end()
+    assert read_status(tmp_path / "selu.seed0").outcome == "complete"
+
+
 def test_the_seconds_of_a_killed_session_are_known_to_be_missing(calls, tiny_data, tmp_path):
     run_cells([cell("l1")], tmp_path, data=tiny_data, jobs=1)
     path = tmp_path / "l1.seed0" / STATUS_FILE
