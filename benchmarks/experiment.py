@@ -66,7 +66,7 @@ def _work(options: Options, *, command: str) -> int:
             return status
     groups = _measured_groups(options)
 
-    from benchmarks.experiment_page import Place, write_docs, write_page
+    from benchmarks.experiment_page import Place, paint, write_docs, write_page
 
     place = Place(
         out=options.out,
@@ -74,9 +74,10 @@ def _work(options: Options, *, command: str) -> int:
         large_data=_large_data(options),
         command=command.replace(" --page-only", ""),  # what makes the numbers, not only the page
     )
-    page = write_page(groups, place)
+    painted = paint(groups, place)
+    page = write_page(groups, place, painted)
     if options.docs is not None:
-        print(write_docs(groups, place, options.docs))
+        print(write_docs(groups, place, painted, options.docs))
     print(page)
     failed = [
         f"{row.row.name}.seed{seed}: {status.said}"

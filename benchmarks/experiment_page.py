@@ -65,16 +65,34 @@ class Place:
     command: str
 
 
-def write_page(groups: Groups, place: Place) -> Path:
+@dataclass(frozen=True, kw_only=True)
+class Painted:
+    """What the nets paint, column by column, as painted_columns returns it."""
+
+    presets: dict[str, np.ndarray]
+    large: dict[str, np.ndarray]
+    longer: dict[str, np.ndarray]
+
+
+def paint(groups: Groups, place: Place) -> Painted:
+    """Let the first seed of every preset paint, once for both pages."""
+    large_data = place.large_data if groups.large else None
+    return Painted(
+        presets=painted_columns([*groups.presets.values()], place.out, data=place.data),
+        large=painted_columns(groups.large, place.out, data=large_data) if large_data else {},
+        longer=painted_columns(groups.longer, place.out, data=place.data),
+    )
+
+
+def write_page(groups: Groups, place: Place, painted: Painted) -> Path:
     """Write OUT/experiment.html, which needs no other file. Returns it."""
-    columns = _columns(groups, place)
     page = _render(
         "experiment.html.j2",
         autoescape=True,
         **_content(groups, place),
-        rows=gallery_rows(columns),
-        large_rows=gallery_rows(_large_columns(groups, place)),
-        longer_rows=gallery_rows(_longer_columns(groups, place)),
+        rows=gallery_rows(painted.presets),
+        large_rows=gallery_rows(painted.large),
+        longer_rows=gallery_rows(painted.longer),
         curves=curve_figures(groups),
         chains=chain_figures(groups),
         style=(TEMPLATES / "report.css").read_text(encoding="utf-8"),
@@ -85,23 +103,20 @@ def write_page(groups: Groups, place: Place) -> Path:
     return path
 
 
-def write_docs(groups: Groups, place: Place, docs: Path) -> Path:
+def write_docs(groups: Groups, place: Place, painted: Painted, docs: Path) -> Path:
     """Write a Markdown page and its pictures, into pictures/ beside it. Returns the page."""
     pictures = docs.parent / "pictures"
     pictures.mkdir(parents=True, exist_ok=True)
     shown = {
-        "pictures": write_pictures_png(
-            _columns(groups, place), pictures / f"{docs.stem}-pictures.png"
-        ),
-        "curves": write_curves_png(groups, pictures / f"{docs.stem}-curves.png"),
-        "repairs": write_chains_png(groups, pictures / f"{docs.stem}-repairs.png"),
-        "large": write_pictures_png(
-            _large_columns(groups, place), pictures / f"{docs.stem}-large.png"
-        ),
-        "longer": write_pictures_png(
-            _longer_columns(groups, place), pictures / f"{docs.stem}-longer.png"
-        ),
+        name: write_pictures_png(columns, pictures / f"{docs.stem}-{name}.png")
+        for name, columns in (
+            ("pictures", painted.presets),
+            ("large", painted.large),
+            ("longer", painted.longer),
+        )
     }
+    shown["curves"] = write_curves_png(groups, pictures / f"{docs.stem}-curves.png")
+    shown["repairs"] = write_chains_png(groups, pictures / f"{docs.stem}-repairs.png")
     page = _render(
         "experiment.md.j2",
         autoescape=False,
@@ -161,20 +176,6 @@ def best_command(groups: Groups, place: Place) -> str | None:
     best = groups.presets[names[0]].row
     longer = dataclasses.replace(best.config, epochs=SMALL_DEMO_EPOCHS)
     return training_command(longer, data=str(place.data), run=f"runs/{best.label}")
-
-
-def _columns(groups: Groups, place: Place) -> dict[str, np.ndarray]:
-    return painted_columns([*groups.presets.values()], place.out, data=place.data)
-
-
-def _large_columns(groups: Groups, place: Place) -> dict[str, np.ndarray]:
-    if place.large_data is None or not groups.large:
-        return {}
-    return painted_columns(groups.large, place.out, data=place.large_data)
-
-
-def _longer_columns(groups: Groups, place: Place) -> dict[str, np.ndarray]:
-    return painted_columns(groups.longer, place.out, data=place.data)
 
 
 def _manifest(place: Place) -> ShardManifest:

@@ -24,15 +24,15 @@ def mean_estimate(values: np.ndarray) -> Estimate | None:
     """Return the mean of (seeds, drawings) and its 95 % interval; None where one is infinite."""
     if not np.isfinite(values).all():
         return None
-    return _estimate(values.mean(), _resampled_means(values, net=FIRST_NET))
+    return _estimate(values.mean(), resampled_means(values, net=FIRST_NET))
 
 
 def ratio_estimate(above: np.ndarray, below: np.ndarray) -> Estimate | None:
     """Return mean over mean of (seeds, drawings), as training/coloring.py; None over nothing."""
-    lower = _resampled_means(below, net=FIRST_NET)
+    lower = resampled_means(below, net=FIRST_NET)
     if lower.min() <= 0:
         return None
-    return _estimate(above.mean() / below.mean(), _resampled_means(above, net=FIRST_NET) / lower)
+    return _estimate(above.mean() / below.mean(), resampled_means(above, net=FIRST_NET) / lower)
 
 
 def difference_estimate(first: np.ndarray, second: np.ndarray) -> Estimate | None:
@@ -48,11 +48,11 @@ def difference_estimate(first: np.ndarray, second: np.ndarray) -> Estimate | Non
         )
     if not (np.isfinite(first).all() and np.isfinite(second).all()):
         return None
-    drawn = _resampled_means(first, net=FIRST_NET) - _resampled_means(second, net=SECOND_NET)
+    drawn = resampled_means(first, net=FIRST_NET) - resampled_means(second, net=SECOND_NET)
     return _estimate(first.mean() - second.mean(), drawn)
 
 
-def _resampled_means(values: np.ndarray, *, net: int) -> np.ndarray:
+def resampled_means(values: np.ndarray, *, net: int) -> np.ndarray:
     """Return the mean of each resample: (RESAMPLES,)."""
     seeds, drawings = values.shape
     chosen = resampled_indices(seeds, resamples=RESAMPLES, seed=net)  # (R, S)

@@ -1,6 +1,7 @@
 """The order of imports, the size of files and the speed of --help, read from the source itself."""
 
 import ast
+import functools
 import re
 import subprocess
 import sys
@@ -33,6 +34,7 @@ def imported_modules(module: Path) -> list[str]:
     return names
 
 
+@functools.cache
 def commands() -> list[str]:
     """Every module with a main guard: python -m NAME."""
     return [

@@ -4,7 +4,7 @@ import pytest
 from PIL import Image
 
 from benchmarks.experiment_groups import Extent, read_groups, waves
-from benchmarks.experiment_page import Place, write_docs, write_page
+from benchmarks.experiment_page import Painted, Place, paint, write_docs, write_page
 from benchmarks.experiment_plan import Budget, in_order
 from tests.benchmarks.experiment_folder import write_baselines, write_cells
 
@@ -36,8 +36,15 @@ def whole(tmp_path_factory, tiny_run: Path) -> Path:
     return out
 
 
-def test_the_page_holds_everything_and_fetches_nothing(whole, tiny_data):
-    page = write_page(read_groups(BUDGET, LARGE, whole, extent=EXTENT), place(whole, tiny_data))
+@pytest.fixture(scope="module")
+def painted(whole: Path, tiny_data: Path) -> Painted:
+    """What its nets paint."""
+    return paint(read_groups(BUDGET, LARGE, whole, extent=EXTENT), place(whole, tiny_data))
+
+
+def test_the_page_holds_everything_and_fetches_nothing(whole, painted, tiny_data):
+    read = read_groups(BUDGET, LARGE, whole, extent=EXTENT)
+    page = write_page(read, place(whole, tiny_data), painted)
     text = page.read_text()
     assert page == whole / "experiment.html"
     assert 'src="http' not in text and "<script" not in text and "<link" not in text
@@ -49,9 +56,9 @@ def test_the_page_holds_everything_and_fetches_nothing(whole, tiny_data):
         assert words in text, words
 
 
-def test_the_docs_have_small_pictures_and_the_command(whole, tiny_data, tmp_path):
+def test_the_docs_have_small_pictures_and_the_command(whole, painted, tiny_data, tmp_path):
     read = read_groups(BUDGET, LARGE, whole, extent=EXTENT)
-    docs = write_docs(read, place(whole, tiny_data), tmp_path / "docs" / "experiment.md")
+    docs = write_docs(read, place(whole, tiny_data), painted, tmp_path / "docs" / "experiment.md")
     text = docs.read_text()
     assert "Made by `python -m benchmarks.experiment` on " in text
     assert "**Missing.**" not in text
@@ -71,12 +78,14 @@ def test_an_unfinished_experiment_shows_what_there_is_and_names_the_rest(
     read = read_groups(BUDGET, None, tmp_path, extent=EXTENT)
     write_cells(tmp_path, read.presets["l1"].row.cells, ciede2000=lambda cell: 7.77, run=tiny_run)
     read = read_groups(BUDGET, None, tmp_path, extent=EXTENT)
-    text = write_page(read, place(tmp_path, tiny_data)).read_text()
+    where = place(tmp_path, tiny_data)
+    painted = paint(read, where)
+    text = write_page(read, where, painted).read_text()
     assert "7.77" in text
     assert "<li>selu, seed 0: not begun</li>" in text
     assert "Not known yet: not every rate is complete." in text
     assert text.count('<img src="data:image/png;base64,') == 8 * 3
-    docs = write_docs(read, place(tmp_path, tiny_data), tmp_path / "docs" / "x.md").read_text()
+    docs = write_docs(read, where, painted, tmp_path / "docs" / "x.md").read_text()
     assert "- selu, seed 0: not begun" in docs
     assert not [name for name in ("repairs", "large", "longer") if f"x-{name}.png" in docs]
     assert "| selu | 0 of 1 | – | – |" in docs
@@ -84,6 +93,7 @@ def test_an_unfinished_experiment_shows_what_there_is_and_names_the_rest(
 
 def test_nothing_at_all_makes_a_page_of_what_is_missing(tmp_path, tiny_data):
     read = read_groups(BUDGET, None, tmp_path, extent=EXTENT)
-    text = write_page(read, place(tmp_path, tiny_data)).read_text()
+    where = place(tmp_path, tiny_data)
+    text = write_page(read, where, paint(read, where)).read_text()
     assert "What is missing" in text
     assert "<img" not in text and "<svg" not in text

@@ -3,7 +3,7 @@ import pytest
 
 from benchmarks.experiment_statistics import (
     FIRST_NET,
-    _resampled_means,
+    resampled_means,
     difference_estimate,
     mean_estimate,
     ratio_estimate,
@@ -37,7 +37,7 @@ def test_seeds_are_drawn_anew_too():
 
 def test_resampled_seeds_are_as_doubtful_as_their_unbiased_variance():
     seeds = np.random.default_rng(1).normal(size=(3, 1))
-    means = _resampled_means(seeds, net=FIRST_NET)
+    means = resampled_means(seeds, net=FIRST_NET)
     assert means.std() == pytest.approx(seeds.std(ddof=1) / 3**0.5, rel=0.05)
 
 

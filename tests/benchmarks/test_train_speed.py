@@ -1,3 +1,5 @@
+import pytest
+
 from benchmarks import train_speed
 from benchmarks.train_speed import Speed, measure
 from training.config import DiscriminatorConfig, GeneratorConfig, LossConfig, TrainConfig
@@ -11,6 +13,7 @@ TINY = TrainConfig(
 )
 
 
+@pytest.mark.slow
 def test_both_optimizers_are_timed_on_the_same_nets():
     speed = measure(TINY, rounds=1, seconds=0.1)
     assert speed.setting == "32x32, width 2, batch 2"
