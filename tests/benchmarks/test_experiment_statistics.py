@@ -3,10 +3,10 @@ import pytest
 
 from benchmarks.experiment_statistics import (
     FIRST_NET,
-    resampled_means,
     difference_estimate,
     mean_estimate,
     ratio_estimate,
+    resampled_means,
 )
 from training.errors import DataError
 from training.intervals import RESAMPLES, resampled_indices
