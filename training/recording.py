@@ -20,13 +20,13 @@ from training.errors import Diverged
 from training.metrics import psnr_db
 from training.pixels import SCALE
 from training.progress import Progress
+from training.run_metrics import METRICS_FILE, read_metrics
 from training.samples import picture_grid
 
 if TYPE_CHECKING:
     from training.data.pipeline import PicturePairs
     from training.trainer import Trainer
 
-METRICS_FILE = "metrics.jsonl"
 GRID_DRAWINGS = 8  # the fixed grid of validation pictures
 
 
@@ -112,23 +112,6 @@ class EpochRecord(keras.callbacks.Callback):
     def _steps(self) -> int:
         """Return the steps taken so far, however many devices count them."""
         return int(keras.ops.convert_to_numpy(self.trainer.optimizer.iterations))
-
-
-def read_metrics(run: Path) -> list[dict[str, float]]:
-    """Return one dictionary per recorded epoch, oldest first; none before the first epoch ends."""
-    path = run / METRICS_FILE
-    if not path.exists():
-        return []
-    lines = path.read_text().splitlines()
-    # A line without its end was being written when the run was killed; its epoch was not saved.
-    return [json.loads(line) for line in lines if line.endswith("}")]
-
-
-def forget_after(run: Path, epoch: int) -> None:
-    """Take back the metrics of epochs after `epoch`: they will be trained again."""
-    kept = [metrics for metrics in read_metrics(run) if metrics["epoch"] <= epoch]
-    with written_whole(run / METRICS_FILE, overwrite=True) as partial:
-        partial.write_text("".join(json.dumps(metrics) + "\n" for metrics in kept))
 
 
 def sample_grid(pairs: "PicturePairs", painted: np.ndarray) -> np.ndarray:

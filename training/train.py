@@ -23,6 +23,7 @@ from training.errors import CheckpointError, ConfigError, OutputExists
 from training.lock import held_alone
 from training.older_formats import brought_up_to_date, format_name
 from training.presets import PRESETS
+from training.run_metrics import read_metrics
 from training.strategy import StrategyName, is_chief
 from training.strict_json import to_json
 from training.tensorflow_log import import_tensorflow_quietly
@@ -226,9 +227,6 @@ def _newest_checkpoint(run: Path) -> Checkpoint | None:
 
 
 def _has_ended(run: Path, config: TrainConfig, *, checkpoint: Checkpoint) -> bool:
-    import_tensorflow_quietly()
-    from training.recording import read_metrics
-
     lines = [line for line in read_metrics(run) if line["epoch"] <= checkpoint.epoch]
     return checkpoint.epoch >= config.epochs or has_stalled(lines, config=config)
 

@@ -1,4 +1,3 @@
-import json
 import math
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,7 +10,8 @@ from training import recording
 from training.checkpoint import Credit
 from training.config import TrainConfig
 from training.data.pipeline import PicturePairs
-from training.recording import EpochRecord, forget_after, read_metrics, sample_grid
+from training.recording import EpochRecord, sample_grid
+from training.run_metrics import read_metrics
 
 GREY = np.full((2, 8, 8, 3), 100, np.uint8)
 
@@ -91,19 +91,3 @@ def test_the_grid_shows_the_first_eight_drawings():
     many = np.zeros((9, 8, 8, 3), np.uint8)
     first = sample_grid(pairs(many[:8]), many[:8])
     np.testing.assert_array_equal(sample_grid(pairs(many), many), first)
-
-
-def test_a_run_without_an_epoch_has_no_metrics(tmp_path: Path):
-    assert read_metrics(tmp_path) == []
-
-
-def test_a_line_cut_by_a_kill_is_not_read(tmp_path: Path):
-    (tmp_path / "metrics.jsonl").write_text('{"epoch": 1, "l1": 0.5}\n{"epoch": 2, "l1"')
-    assert read_metrics(tmp_path) == [{"epoch": 1, "l1": 0.5}]
-
-
-def test_epochs_that_will_be_trained_again_are_forgotten(tmp_path: Path):
-    lines = [json.dumps({"epoch": epoch}) + "\n" for epoch in (1, 2, 3)]
-    (tmp_path / "metrics.jsonl").write_text("".join(lines) + '{"epoch"')
-    forget_after(tmp_path, 2)
-    assert (tmp_path / "metrics.jsonl").read_text() == "".join(lines[:2])

@@ -18,7 +18,7 @@ from training.config import (
     TrainConfig,
 )
 from training.errors import CheckpointError, ConfigError, DataError, Diverged, OutputExists
-from training.recording import read_metrics
+from training.run_metrics import read_metrics
 from training.train import main, train
 
 TINY = TrainConfig(
