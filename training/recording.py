@@ -12,11 +12,12 @@ import numpy as np
 import tensorflow as tf
 
 from training.atomic import written_whole
-from training.best import best_epoch, has_stalled
-from training.checkpoint import Credit, delete_old_checkpoints, mark_best, save_checkpoint
+from training.best import has_stalled
+from training.checkpoint import Credit, save_checkpoint
 from training.colorizer import colorize_pixels
 from training.config import TrainConfig
 from training.errors import Diverged
+from training.keeping import keep_newest_and_best
 from training.metrics import psnr_db
 from training.pixels import SCALE
 from training.progress import Progress
@@ -104,10 +105,8 @@ class EpochRecord(keras.callbacks.Callback):
         with (self.run / METRICS_FILE).open("a") as file:
             file.write(json.dumps({"epoch": epoch + 1, "step": step, **metrics}) + "\n")
         save_checkpoint(self.run, self.trainer, config=self.config, epoch=epoch + 1, data=self.data)
-        lines = read_metrics(self.run)
-        mark_best(self.run, epoch=best_epoch(lines, by=self.config.best_by) or epoch + 1)
-        delete_old_checkpoints(self.run, keep=self.config.keep_checkpoints)
-        self.trainer.stop_training = has_stalled(lines, config=self.config)
+        keep_newest_and_best(self.run, config=self.config, epoch=epoch + 1)
+        self.trainer.stop_training = has_stalled(read_metrics(self.run), config=self.config)
 
     def _steps(self) -> int:
         """Return the steps taken so far, however many devices count them."""

@@ -20,6 +20,7 @@ from training.checkpoint import Checkpoint, find_checkpoint
 from training.command import DONE, run_command
 from training.config import TrainConfig
 from training.errors import CheckpointError, ConfigError, OutputExists
+from training.keeping import keep_newest_and_best
 from training.lock import held_alone
 from training.older_formats import brought_up_to_date, format_name
 from training.presets import PRESETS
@@ -82,10 +83,17 @@ def train(
     manifest = read_manifest(data)
     config = with_size(config, manifest.size, data=data)
     description = describe_run(config, data, manifest=manifest)
+    taken = CheckpointError(
+        f"{run} is being trained by another process. Wait for it, or end it first."
+    )
     if resume:
         _require_same(run, description)
         checkpoint = _newest_checkpoint(run)
         if checkpoint and _has_ended(run, config, checkpoint=checkpoint):
+            if chief:
+                # It may have been killed when all that was left to do was this.
+                with held_alone(run, refusal=taken):
+                    keep_newest_and_best(run, config=config, epoch=checkpoint.epoch)
             return run
     else:
         checkpoint = None
@@ -105,9 +113,6 @@ def train(
             partial.mkdir()
             text = json.dumps(description, indent=2, ensure_ascii=False) + "\n"
             (partial / RUN_FILE).write_text(text, encoding="utf-8")
-    taken = CheckpointError(
-        f"{run} is being trained by another process. Wait for it, or end it first."
-    )
     with held_alone(run, refusal=taken):
         prepared.fit(run)
     return run

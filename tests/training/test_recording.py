@@ -32,7 +32,9 @@ def recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, float
     monkeypatch.setattr(recording, "time", SimpleNamespace(monotonic=lambda: next(clock)))
     monkeypatch.setattr(recording, "colorize_pixels", lambda generator, lineart: painted)
     monkeypatch.setattr(recording, "save_checkpoint", lambda *a, epoch, **k: saved.append(epoch))
-    monkeypatch.setattr(recording, "mark_best", lambda run, epoch: saved.append(epoch))
+    monkeypatch.setattr(
+        recording, "keep_newest_and_best", lambda run, config, epoch: saved.append(epoch)
+    )
     trainer = SimpleNamespace(
         optimizer=SimpleNamespace(iterations=10, learning_rate=0.125),
         deployed=SimpleNamespace(get_weights=list),
@@ -49,7 +51,7 @@ def recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, float
     record.on_epoch_begin(2)
     trainer.optimizer.iterations = 25
     record.on_epoch_end(2, {"l1": 0.5})
-    assert saved == [3, 3]  # the checkpoint, and the best one so far
+    assert saved == [3, 3]  # the checkpoint, and what is kept then
     assert not trainer.stop_training
     (line,) = read_metrics(tmp_path)
     return line
