@@ -55,6 +55,18 @@ class Options:
     strategy: StrategyName = "one"
     dry_run: bool = False  # check data, config, memory and export by one step; write no run
 
+    def __post_init__(self) -> None:
+        if self.dry_run and self.resume:
+            raise ConfigError(
+                "resume: expected False with --dry-run, which tries the beginning of a training, "
+                "received True. Leave --resume out, or --dry-run."
+            )
+        if self.dry_run and self.strategy != "one":
+            raise ConfigError(
+                "strategy: expected one with --dry-run, which tries one device, received "
+                f"{self.strategy!r}. Leave --strategy out, or --dry-run."
+            )
+
 
 def train(
     config: TrainConfig,
@@ -72,11 +84,8 @@ def train(
     DataError, ConfigError, Diverged, WorkerLost.
     """
     chief = is_chief(strategy)
-    if chief and run.exists() and not resume:
-        raise OutputExists(
-            f"{run} already exists. Expected a new run folder; name another, or continue this "
-            "run with --resume."
-        )
+    if chief and not resume:
+        _require_new(run)
 
     from training.data.shards import read_manifest
 
@@ -118,11 +127,14 @@ def train(
     return run
 
 
-def dry_run(config: TrainConfig, data: Path) -> "Rehearsal":
+def dry_run(config: TrainConfig, data: Path, *, run: Path) -> "Rehearsal":
     """Check data, config, memory and export by one step on one device; leave nothing behind.
 
-    Raises DataError, ConfigError, CheckpointError, Diverged: what `train` would raise, and sooner.
+    run: the folder that the training is to write. Raises OutputExists, DataError, ConfigError,
+    CheckpointError, Diverged: what `train` would raise, and sooner.
     """
+    _require_new(run)
+
     from training.data.shards import read_manifest
 
     manifest = read_manifest(data)
@@ -166,7 +178,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _work(options: Options) -> int:
     if options.dry_run:
-        for line in dry_run(options.config, options.data).lines():
+        for line in dry_run(options.config, options.data, run=options.out).lines():
             print(line)
         return DONE
     try:
@@ -183,6 +195,14 @@ def _work(options: Options) -> int:
         raise
     print(run)
     return DONE
+
+
+def _require_new(run: Path) -> None:
+    if run.exists():
+        raise OutputExists(
+            f"{run} already exists. Expected a new run folder; name another, or continue this "
+            "run with --resume."
+        )
 
 
 def _require_same(run: Path, description: dict[str, Any]) -> None:
