@@ -33,6 +33,7 @@ from training.command import DONE, REFUSED
 from training.errors import ConfigError
 from training.lock import held_alone
 from training.progress import Progress
+from training.run_metrics import read_metrics
 from training.strict_json import from_json, to_json
 
 FORMAT = "nurie-experiment-cell/1"
@@ -91,7 +92,7 @@ def run_cells(cells: Sequence[Cell], out: Path, *, data: Path, jobs: int) -> Non
         "--page-only shows what there is."
     )
     with (
-        held_alone(out, refusal=taken),
+        held_alone(out, refusal=taken) as lock,
         _interruptions() as asked_to_end,
         Progress("training", total=total, unit="pictures", done=total - left) as progress,
     ):
@@ -100,7 +101,9 @@ def run_cells(cells: Sequence[Cell], out: Path, *, data: Path, jobs: int) -> Non
                 while waiting and len(running) < jobs:
                     cell = waiting.popleft()
                     pictures = epoch_pictures(cell)
-                    running.append(_Process(cell, out, data=data, epoch_pictures=pictures))
+                    running.append(
+                        _Process(cell, out, data=data, epoch_pictures=pictures, lock=lock)
+                    )
                 time.sleep(POLL_S)
                 if asked_to_end:
                     raise KeyboardInterrupt
@@ -160,16 +163,19 @@ def read_status(folder: Path) -> Status | None:
 
 def metrics_of(folder: Path) -> list[dict[str, float]]:
     """Return what the training of a cell recorded, one dictionary per epoch, oldest first."""
-    path = folder / RUN / "metrics.jsonl"
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    # As training.recording.read_metrics, which TensorFlow would have to be imported for.
-    return [json.loads(line) for line in lines if line.endswith("}")]
+    return read_metrics(folder / RUN)
 
 
 class _Process:
-    """One session of training a cell, in a process of its own."""
+    """One session of training a cell, in a process of its own.
 
-    def __init__(self, cell: Cell, out: Path, *, data: Path, epoch_pictures: int) -> None:
+    It holds the lock too: where this process is killed alone, another experiment waits for those
+    that train on.
+    """
+
+    def __init__(
+        self, cell: Cell, out: Path, *, data: Path, epoch_pictures: int, lock: int
+    ) -> None:
         self.cell, self._folder = cell, out / cell.name
         self._epoch_pictures, self._epochs_seen = epoch_pictures, len(metrics_of(self._folder))
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -192,6 +198,7 @@ class _Process:
             stdout=self._log,
             stderr=self._log,
             env=os.environ | ONE_THREAD,
+            pass_fds=(lock,),
         )
         self.pid = self._process.pid
 

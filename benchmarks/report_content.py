@@ -28,6 +28,7 @@ from training.checkpoint import Checkpoint, find_checkpoint
 from training.errors import DataError
 from training.evaluation import Evaluation, read_evaluation
 from training.held_out import HeldOut, held_out, recorded_data
+from training.run_metrics import read_metrics
 
 EVALUATION_FILE, PARITY_FILE, LATENCY_FILE = "evaluation.json", "parity.json", "latency.json"
 PACKAGES = ("tensorflow", "keras", "coremltools", "ai-edge-litert", "onnxruntime", "numpy")
@@ -98,7 +99,6 @@ def gather(run: Path, *, output: Path, data: Path | None = None) -> Content:
     speed, times = speed_of(run / LATENCY_FILE, checkpoint, artifacts)
 
     from training.checkpoint import load_generator
-    from training.recording import read_metrics
 
     generator = load_generator(checkpoint)
     painters = open_painters(generator, artifacts, side=size_of(checkpoint))

@@ -1,4 +1,9 @@
-"""What to train, as frozen dataclasses; training/strict_json.py writes and reads them."""
+"""What to train, as frozen dataclasses; training/strict_json.py writes and reads them.
+
+What cannot work, or would silently do nothing, is refused. Sections and numbers of a network that
+does not play wait for it: `discriminator`, `critic`, loss.critic_steps, loss.gradient_penalty,
+optimizer.adversary_rate. Another adversary can be tried without setting all of them back.
+"""
 
 import math
 import typing
@@ -114,6 +119,13 @@ class LossConfig:
             self.label_smoothing,
         )
         _require(self.critic_steps >= 1, "loss.critic_steps", "at least 1", self.critic_steps)
+        if self.adversary != "wgan-gp":
+            _require(
+                self.penalty_axis == "image",
+                "loss.penalty_axis",
+                "image where no gradient of a critic is penalised",
+                self.penalty_axis,
+            )
         if self.adversary != "gan":
             _require(
                 self.label_smoothing == 0,

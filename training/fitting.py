@@ -11,8 +11,9 @@ from training.config import TrainConfig
 from training.data.pipeline import load_split, steps_per_epoch, training_batches
 from training.data.statistics import UNCHANGED, measure_statistics
 from training.progress import Progress
-from training.recording import BatchProgress, EpochRecord, forget_after
+from training.recording import BatchProgress, EpochRecord
 from training.rehearsal import Rehearsal, rehearse
+from training.run_metrics import forget_after
 from training.strategy import (
     StrategyName,
     is_chief,

@@ -8,19 +8,26 @@ from pathlib import Path
 
 from training.errors import NurieError
 
+LOCK_FILE = (
+    ".lock"  # stays: one that is deleted may be held by one process and made anew by another
+)
+
 
 @contextmanager
-def held_alone(folder: Path, *, refusal: NurieError) -> Iterator[None]:
+def held_alone(folder: Path, *, refusal: NurieError) -> Iterator[int]:
     """Hold a lock on a folder, which the system releases even after kill -9.
 
+    Yields the descriptor that holds it. Children do not inherit it, unless it is handed to them
+    (subprocess.Popen's pass_fds): the folder then stays held until the last of them has ended.
     Raises `refusal` where another process holds it.
     """
-    descriptor = os.open(folder, os.O_RDONLY)
+    # A file that is open for writing: NFS locks nothing else exclusively, folders never.
+    descriptor = os.open(folder / LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o666)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise refusal from error
-        yield
+        yield descriptor
     finally:
         os.close(descriptor)

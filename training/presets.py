@@ -23,11 +23,14 @@ from training.config import (
 )
 
 # python -m training.train l1 --data data/x --out runs/l1
-# The mean absolute difference alone: safe, blurred colours (Isola et al. 2017, figure 4).
+# The mean absolute difference alone: where it is in doubt, it blurs, and chooses the greyish median
+# of what a colour might be (Isola et al. 2017, figure 4 and section 4.2).
 L1 = TrainConfig(loss=LossConfig(adversary="none", l1=100.0))
 
 # python -m training.train l1-gan-100 --data data/x --out runs/l1-gan-100
-# pix2pix itself. With a lower weight of L1 the colours grow bolder and further from the truth.
+# pix2pix itself, whose paper says that the adversary brings back colour. A lower weight of L1 gave
+# more of it, and more mistakes, on drawn shapes (REFERENCES of the project, section 2); in short
+# trainings on OpenMoji (docs/experiment.md) it has given more mistakes alone.
 L1_GAN_100 = TrainConfig(loss=LossConfig(adversary="gan", l1=100.0))
 L1_GAN_10 = TrainConfig(loss=LossConfig(adversary="gan", l1=10.0))
 L1_GAN_1 = TrainConfig(loss=LossConfig(adversary="gan", l1=1.0))
@@ -47,8 +50,9 @@ WGAN_GP_L1 = TrainConfig(
 )
 
 # python -m training.train selu --data data/x --out runs/selu
-# l1-gan-100 with self-normalising networks (Klambauer et al. 2017). Alpha dropout is there
-# (--generator.dropout) and off: it brought nothing (REFERENCES of the project, section 2).
+# l1-gan-100 with self-normalising networks (Klambauer et al. 2017) and without its dropout of 0.5.
+# Alpha dropout is there (--generator.dropout) and off: it brought nothing (REFERENCES of the
+# project, section 2). For ReLU against SELU alone: l1-gan-100 --generator.dropout 0.
 SELU_GENERATOR = GeneratorConfig(
     activation="selu", initializer="fan-in", standardize=True, dropout=0.0
 )
@@ -59,6 +63,7 @@ SELU = TrainConfig(
 )
 
 # python -m training.train selu-wgan-gp --data data/x --out runs/selu-wgan-gp
+# wgan-gp-l1 with self-normalising networks, and without its dropout, too.
 SELU_WGAN_GP = dataclasses.replace(
     WGAN_GP_L1,
     generator=SELU_GENERATOR,

@@ -50,10 +50,9 @@ class Progress:
         now = time.monotonic()
         if now - self._printed >= SECONDS_BETWEEN_LINES:
             self._printed = now
-            left_s = (self.total - self.done) / self.rate
             print(
                 f"{self.what}: {self.done}/{self.total} {self.unit}, {rate}, "
-                f"{left_s / 60:.0f} min left  {note}".rstrip(),
+                f"{self._minutes_left()} min left  {note}".rstrip(),
                 file=sys.stderr,
                 flush=True,
             )
@@ -62,6 +61,11 @@ class Progress:
     def rate(self) -> float:
         """Units per second since the beginning of this process's work."""
         return (self.done - self._done_before) / max(time.monotonic() - self._started, 1e-9)
+
+    def _minutes_left(self) -> str:
+        # No rate where work was taken back to where it began, or beyond.
+        rate = self.rate
+        return f"{(self.total - self.done) / rate / 60:.0f}" if rate > 0 else "?"
 
 
 def _rich_bar(what: str, *, total: int, done: int, unit: str):  # type: ignore[no-untyped-def]

@@ -12,21 +12,22 @@ import numpy as np
 import tensorflow as tf
 
 from training.atomic import written_whole
-from training.best import best_epoch, has_stalled
-from training.checkpoint import Credit, delete_old_checkpoints, mark_best, save_checkpoint
+from training.best import has_stalled
+from training.checkpoint import Credit, save_checkpoint
 from training.colorizer import colorize_pixels
 from training.config import TrainConfig
 from training.errors import Diverged
+from training.keeping import keep_newest_and_best
 from training.metrics import psnr_db
 from training.pixels import SCALE
 from training.progress import Progress
+from training.run_metrics import METRICS_FILE, read_metrics
 from training.samples import picture_grid
 
 if TYPE_CHECKING:
     from training.data.pipeline import PicturePairs
     from training.trainer import Trainer
 
-METRICS_FILE = "metrics.jsonl"
 GRID_DRAWINGS = 8  # the fixed grid of validation pictures
 
 
@@ -104,31 +105,12 @@ class EpochRecord(keras.callbacks.Callback):
         with (self.run / METRICS_FILE).open("a") as file:
             file.write(json.dumps({"epoch": epoch + 1, "step": step, **metrics}) + "\n")
         save_checkpoint(self.run, self.trainer, config=self.config, epoch=epoch + 1, data=self.data)
-        lines = read_metrics(self.run)
-        mark_best(self.run, epoch=best_epoch(lines, by=self.config.best_by) or epoch + 1)
-        delete_old_checkpoints(self.run, keep=self.config.keep_checkpoints)
-        self.trainer.stop_training = has_stalled(lines, config=self.config)
+        keep_newest_and_best(self.run, config=self.config, epoch=epoch + 1)
+        self.trainer.stop_training = has_stalled(read_metrics(self.run), config=self.config)
 
     def _steps(self) -> int:
         """Return the steps taken so far, however many devices count them."""
         return int(keras.ops.convert_to_numpy(self.trainer.optimizer.iterations))
-
-
-def read_metrics(run: Path) -> list[dict[str, float]]:
-    """Return one dictionary per recorded epoch, oldest first; none before the first epoch ends."""
-    path = run / METRICS_FILE
-    if not path.exists():
-        return []
-    lines = path.read_text().splitlines()
-    # A line without its end was being written when the run was killed; its epoch was not saved.
-    return [json.loads(line) for line in lines if line.endswith("}")]
-
-
-def forget_after(run: Path, epoch: int) -> None:
-    """Take back the metrics of epochs after `epoch`: they will be trained again."""
-    kept = [metrics for metrics in read_metrics(run) if metrics["epoch"] <= epoch]
-    with written_whole(run / METRICS_FILE, overwrite=True) as partial:
-        partial.write_text("".join(json.dumps(metrics) + "\n" for metrics in kept))
 
 
 def sample_grid(pairs: "PicturePairs", painted: np.ndarray) -> np.ndarray:

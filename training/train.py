@@ -20,9 +20,11 @@ from training.checkpoint import Checkpoint, find_checkpoint
 from training.command import DONE, run_command
 from training.config import TrainConfig
 from training.errors import CheckpointError, ConfigError, OutputExists
+from training.keeping import keep_newest_and_best
 from training.lock import held_alone
 from training.older_formats import brought_up_to_date, format_name
 from training.presets import PRESETS
+from training.run_metrics import read_metrics
 from training.strategy import StrategyName, is_chief
 from training.strict_json import to_json
 from training.tensorflow_log import import_tensorflow_quietly
@@ -53,6 +55,18 @@ class Options:
     strategy: StrategyName = "one"
     dry_run: bool = False  # check data, config, memory and export by one step; write no run
 
+    def __post_init__(self) -> None:
+        if self.dry_run and self.resume:
+            raise ConfigError(
+                "resume: expected False with --dry-run, which tries the beginning of a training, "
+                "received True. Leave --resume out, or --dry-run."
+            )
+        if self.dry_run and self.strategy != "one":
+            raise ConfigError(
+                "strategy: expected one with --dry-run, which tries one device, received "
+                f"{self.strategy!r}. Leave --strategy out, or --dry-run."
+            )
+
 
 def train(
     config: TrainConfig,
@@ -70,21 +84,25 @@ def train(
     DataError, ConfigError, Diverged, WorkerLost.
     """
     chief = is_chief(strategy)
-    if chief and run.exists() and not resume:
-        raise OutputExists(
-            f"{run} already exists. Expected a new run folder; name another, or continue this "
-            "run with --resume."
-        )
+    if chief and not resume:
+        _require_new(run)
 
     from training.data.shards import read_manifest
 
     manifest = read_manifest(data)
     config = with_size(config, manifest.size, data=data)
     description = describe_run(config, data, manifest=manifest)
+    taken = CheckpointError(
+        f"{run} is being trained by another process. Wait for it, or end it first."
+    )
     if resume:
         _require_same(run, description)
         checkpoint = _newest_checkpoint(run)
         if checkpoint and _has_ended(run, config, checkpoint=checkpoint):
+            if chief:
+                # It may have been killed when all that was left to do was this.
+                with held_alone(run, refusal=taken):
+                    keep_newest_and_best(run, config=config, epoch=checkpoint.epoch)
             return run
     else:
         checkpoint = None
@@ -104,19 +122,19 @@ def train(
             partial.mkdir()
             text = json.dumps(description, indent=2, ensure_ascii=False) + "\n"
             (partial / RUN_FILE).write_text(text, encoding="utf-8")
-    taken = CheckpointError(
-        f"{run} is being trained by another process. Wait for it, or end it first."
-    )
     with held_alone(run, refusal=taken):
         prepared.fit(run)
     return run
 
 
-def dry_run(config: TrainConfig, data: Path) -> "Rehearsal":
+def dry_run(config: TrainConfig, data: Path, *, run: Path) -> "Rehearsal":
     """Check data, config, memory and export by one step on one device; leave nothing behind.
 
-    Raises DataError, ConfigError, CheckpointError, Diverged: what `train` would raise, and sooner.
+    run: the folder that the training is to write. Raises OutputExists, DataError, ConfigError,
+    CheckpointError, Diverged: what `train` would raise, and sooner.
     """
+    _require_new(run)
+
     from training.data.shards import read_manifest
 
     manifest = read_manifest(data)
@@ -160,7 +178,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _work(options: Options) -> int:
     if options.dry_run:
-        for line in dry_run(options.config, options.data).lines():
+        for line in dry_run(options.config, options.data, run=options.out).lines():
             print(line)
         return DONE
     try:
@@ -177,6 +195,14 @@ def _work(options: Options) -> int:
         raise
     print(run)
     return DONE
+
+
+def _require_new(run: Path) -> None:
+    if run.exists():
+        raise OutputExists(
+            f"{run} already exists. Expected a new run folder; name another, or continue this "
+            "run with --resume."
+        )
 
 
 def differences(run: Path, description: dict[str, Any]) -> str:
@@ -234,9 +260,6 @@ def _newest_checkpoint(run: Path) -> Checkpoint | None:
 
 
 def _has_ended(run: Path, config: TrainConfig, *, checkpoint: Checkpoint) -> bool:
-    import_tensorflow_quietly()
-    from training.recording import read_metrics
-
     lines = [line for line in read_metrics(run) if line["epoch"] <= checkpoint.epoch]
     return checkpoint.epoch >= config.epochs or has_stalled(lines, config=config)
 

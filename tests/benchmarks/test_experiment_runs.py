@@ -1,4 +1,3 @@
-import fcntl
 import json
 import os
 import shutil
@@ -23,6 +22,7 @@ from benchmarks.experiment_runs import (
 )
 from tests.benchmarks.experiment_folder import write_run_config
 from training.errors import ConfigError
+from training.lock import held_alone
 
 # Plays `python -m training.train ...`: every call is noted, an epoch a line, then the given end.
 TRAINER = """#!/bin/sh
@@ -37,7 +37,7 @@ echo "begin $name $resumed" >> "$CALLS"
 echo '{"epoch": 1, "step": 10, "validation_l1": 0.1}' >> "$run/metrics.jsonl"
 case $name in
   l1.*) sleep 0.2;;
-  selu.*) sleep ${SLEEP:-0}; exec true;;
+  selu.*) exec sleep ${SLEEP:-0};;
   wgan-gp.*) echo "error: the loss 'penalty' is nan in step 3 of its epoch. Every" >&2; exit 2;;
   *) echo "error: no room" >&2; exit 1;;
 esac
@@ -60,6 +60,11 @@ def calls(tmp_path: Path, monkeypatch) -> Path:
 
 def cell(name: str, *, seed: int = 0) -> Cell:
     return preset_rows(Budget(size=32, pairs=32), seeds=2)[name].cells[seed]
+
+
+def begin(cell: Cell, out: Path, *, data: Path, lock: int = 0):
+    """Begin the process of a cell alone. lock: a descriptor to hold, by default the input."""
+    return experiment_runs._Process(cell, out, data=data, epoch_pictures=32, lock=lock)
 
 
 def begun(calls: Path) -> list[str]:
@@ -137,7 +142,7 @@ def test_an_interruption_ends_the_children_and_a_rerun_goes_on(
 
 
 def test_a_child_that_an_interruption_has_ended_already_is_counted_too(calls, tiny_data, tmp_path):
-    process = experiment_runs._Process(cell("selu"), tmp_path, data=tiny_data, epoch_pictures=32)
+    process = begin(cell("selu"), tmp_path, data=tiny_data)
     os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
     process.ask_to_end()
     process.wait_for_end()
@@ -176,7 +181,7 @@ def test_progress_never_goes_back_where_a_resumed_run_takes_a_line_back(calls, t
     lines = folder / RUN / "metrics.jsonl"
     lines.parent.mkdir(parents=True)
     lines.write_text('{"step": 1}\n{"step": 2}\n')
-    process = experiment_runs._Process(cell("selu"), tmp_path, data=tiny_data, epoch_pictures=32)
+    process = begin(cell("selu"), tmp_path, data=tiny_data)
     process.wait_for_end()
     lines.write_text('{"step": 1}\n')
     assert process.newly_seen() == 0
@@ -185,14 +190,27 @@ def test_progress_never_goes_back_where_a_resumed_run_takes_a_line_back(calls, t
 
 
 def test_two_experiments_do_not_train_in_one_folder(calls, tiny_data, tmp_path):
-    descriptor = os.open(tmp_path, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        with pytest.raises(ConfigError, match="another process trains in this folder.*page-only"):
-            run_cells([cell("l1")], tmp_path, data=tiny_data, jobs=1)
-    finally:
-        os.close(descriptor)
+    with (
+        held_alone(tmp_path, refusal=ConfigError("held by the test")),
+        pytest.raises(ConfigError, match="another process trains in this folder.*page-only"),
+    ):
+        run_cells([cell("l1")], tmp_path, data=tiny_data, jobs=1)
     assert begun(calls) == []
+
+
+def test_children_that_outlive_a_killed_experiment_hold_its_folder(
+    calls, tiny_data, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("SLEEP", "60")
+    with held_alone(tmp_path, refusal=ConfigError("held by the test")) as lock:
+        orphan = begin(cell("selu"), tmp_path, data=tiny_data, lock=lock)
+    with pytest.raises(ConfigError, match="another process trains in this folder"):
+        run_cells([cell("selu")], tmp_path, data=tiny_data, jobs=1)
+    orphan.ask_to_end()
+    orphan.wait_for_end()
+    monkeypatch.setenv("SLEEP", "0")
+    run_cells([cell("selu")], tmp_path, data=tiny_data, jobs=1)
+    assert read_status(tmp_path / "selu.seed0").outcome == "complete"
 
 
 def test_a_real_training_completes_on_one_thread_and_a_real_divergence_is_recognised(

@@ -27,6 +27,11 @@ from training.errors import ConfigError
         (lambda: LossConfig(l1=0), "loss.l1"),
         (lambda: LossConfig(adversary="wasp"), "loss.adversary"),
         (lambda: LossConfig(penalty_axis="rows"), "loss.penalty_axis: expected image or columns"),
+        (lambda: LossConfig(penalty_axis="columns"), "loss.penalty_axis: expected image where no"),
+        (
+            lambda: LossConfig(adversary="gan", penalty_axis="columns"),
+            "loss.penalty_axis: expected image where no",
+        ),
         (lambda: LossConfig(adversary="gan", label_smoothing=0.5), "loss.label_smoothing"),
         (lambda: LossConfig(label_smoothing=0.1), "loss.label_smoothing: expected 0 where no"),
         (lambda: LossConfig(adversary="gan", feature_matching=-1), "loss.feature_matching"),
@@ -58,6 +63,13 @@ from training.errors import ConfigError
 def test_an_impossible_value_fails_on_construction(build, field):
     with pytest.raises(ConfigError, match=field):
         build()
+
+
+@pytest.mark.parametrize("adversary", ["none", "gan"])
+def test_numbers_of_a_network_that_does_not_play_wait_for_it(adversary):
+    waiting = LossConfig(adversary=adversary, critic_steps=1, gradient_penalty=1.0)
+    config = TrainConfig(loss=waiting, critic=CriticConfig(norm="batch"))
+    assert config.batches_per_step == 1
 
 
 def test_a_size_that_cannot_be_halved_so_often_is_refused():

@@ -13,7 +13,7 @@ from training.config import (
     OptimizerConfig,
     TrainConfig,
 )
-from training.recording import read_metrics
+from training.run_metrics import read_metrics
 from training.train import train
 
 GAN = TrainConfig(

@@ -4,6 +4,7 @@ import pytest
 
 from training.config import LossConfig, TrainConfig
 from training.presets import PRESETS
+from training.strict_json import to_json
 
 # The rows of the 2017 experiment: what plays against the generator, and the weight of L1.
 ROWS = {
@@ -63,17 +64,41 @@ def test_wgan_gp_has_the_settings_of_its_paper():
     assert (optimizer.learning_rate, optimizer.beta_1, optimizer.beta_2) == (1e-4, 0, 0.9)
 
 
-def test_selu_differs_from_pix2pix_in_its_networks_alone():
-    selu, pix2pix = PRESETS["selu"], PRESETS["l1-gan-100"]
-    networks = {"generator": pix2pix.generator, "discriminator": pix2pix.discriminator}
-    assert dataclasses.replace(selu, **networks) == pix2pix
-    assert (selu.generator.activation, selu.discriminator.activation) == ("selu", "selu")
+def differing(name: str, other: str) -> dict[str, tuple[object, object]]:
+    """Every field in which two presets differ, with the values of both."""
+    one, two = (to_json(PRESETS[preset]) for preset in (name, other))
+    found = {}
+    for section, values in one.items():
+        if isinstance(values, dict):
+            pairs = {f"{section}.{field}": (v, two[section][field]) for field, v in values.items()}
+        else:
+            pairs = {section: (values, two[section])}
+        found |= {field: pair for field, pair in pairs.items() if pair[0] != pair[1]}
+    return found
 
 
-def test_selu_wgan_gp_differs_from_wgan_gp_l1_in_its_networks_alone():
-    selu, relu = PRESETS["selu-wgan-gp"], PRESETS["wgan-gp-l1"]
-    assert dataclasses.replace(selu, generator=relu.generator, critic=relu.critic) == relu
-    assert (selu.generator.activation, selu.critic.activation) == ("selu", "selu")
+# Self-normalising networks (Klambauer et al. 2017), and dropout, which the ReLU presets have.
+SELU_GENERATOR = {
+    "generator.activation": ("selu", "relu"),
+    "generator.initializer": ("fan-in", "normal"),
+    "generator.standardize": (True, False),
+    "generator.dropout": (0.0, 0.5),
+}
+
+
+def test_selu_differs_from_pix2pix_in_selu_and_dropout_alone():
+    assert differing("selu", "l1-gan-100") == SELU_GENERATOR | {
+        "discriminator.activation": ("selu", "relu"),
+        "discriminator.initializer": ("fan-in", "normal"),
+        "discriminator.standardize": (True, False),
+    }
+
+
+def test_selu_wgan_gp_differs_from_wgan_gp_l1_in_selu_and_dropout_alone():
+    assert differing("selu-wgan-gp", "wgan-gp-l1") == SELU_GENERATOR | {
+        "critic.activation": ("selu", "relu"),
+        "critic.standardize": (True, False),
+    }
 
 
 def repaired(preset, **changes):

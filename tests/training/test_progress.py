@@ -27,6 +27,16 @@ def test_away_from_a_terminal_it_prints_a_line_a_minute(clock, capsys):
     ]
 
 
+@pytest.mark.parametrize(("units", "rate"), [(-2, "0.0"), (-8, "-0.1")])
+def test_work_that_was_taken_back_leaves_the_time_open(clock, capsys, units, rate):
+    with Progress("training", total=10, unit="images", done=4) as bar:
+        bar.advance(2)
+        clock[0] += 60
+        bar.advance(units)
+    line = capsys.readouterr().err
+    assert line == f"training: {6 + units}/10 images, {rate} images/s, ? min left\n"
+
+
 def test_a_resumed_run_does_not_count_earlier_work_in_its_rate(clock):
     with Progress("training", total=100, unit="images", done=90) as bar:
         clock[0] += 2

@@ -1,4 +1,3 @@
-import json
 import math
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,7 +10,8 @@ from training import recording
 from training.checkpoint import Credit
 from training.config import TrainConfig
 from training.data.pipeline import PicturePairs
-from training.recording import EpochRecord, forget_after, read_metrics, sample_grid
+from training.recording import EpochRecord, sample_grid
+from training.run_metrics import read_metrics
 
 GREY = np.full((2, 8, 8, 3), 100, np.uint8)
 
@@ -32,7 +32,9 @@ def recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, float
     monkeypatch.setattr(recording, "time", SimpleNamespace(monotonic=lambda: next(clock)))
     monkeypatch.setattr(recording, "colorize_pixels", lambda generator, lineart: painted)
     monkeypatch.setattr(recording, "save_checkpoint", lambda *a, epoch, **k: saved.append(epoch))
-    monkeypatch.setattr(recording, "mark_best", lambda run, epoch: saved.append(epoch))
+    monkeypatch.setattr(
+        recording, "keep_newest_and_best", lambda run, config, epoch: saved.append(epoch)
+    )
     trainer = SimpleNamespace(
         optimizer=SimpleNamespace(iterations=10, learning_rate=0.125),
         deployed=SimpleNamespace(get_weights=list),
@@ -49,7 +51,7 @@ def recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, float
     record.on_epoch_begin(2)
     trainer.optimizer.iterations = 25
     record.on_epoch_end(2, {"l1": 0.5})
-    assert saved == [3, 3]  # the checkpoint, and the best one so far
+    assert saved == [3, 3]  # the checkpoint, and what is kept then
     assert not trainer.stop_training
     (line,) = read_metrics(tmp_path)
     return line
@@ -91,19 +93,3 @@ def test_the_grid_shows_the_first_eight_drawings():
     many = np.zeros((9, 8, 8, 3), np.uint8)
     first = sample_grid(pairs(many[:8]), many[:8])
     np.testing.assert_array_equal(sample_grid(pairs(many), many), first)
-
-
-def test_a_run_without_an_epoch_has_no_metrics(tmp_path: Path):
-    assert read_metrics(tmp_path) == []
-
-
-def test_a_line_cut_by_a_kill_is_not_read(tmp_path: Path):
-    (tmp_path / "metrics.jsonl").write_text('{"epoch": 1, "l1": 0.5}\n{"epoch": 2, "l1"')
-    assert read_metrics(tmp_path) == [{"epoch": 1, "l1": 0.5}]
-
-
-def test_epochs_that_will_be_trained_again_are_forgotten(tmp_path: Path):
-    lines = [json.dumps({"epoch": epoch}) + "\n" for epoch in (1, 2, 3)]
-    (tmp_path / "metrics.jsonl").write_text("".join(lines) + '{"epoch"')
-    forget_after(tmp_path, 2)
-    assert (tmp_path / "metrics.jsonl").read_text() == "".join(lines[:2])

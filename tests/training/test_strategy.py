@@ -14,7 +14,7 @@ import pytest
 
 from training.config import TrainConfig
 from training.errors import ConfigError, WorkerLost
-from training.recording import read_metrics
+from training.run_metrics import read_metrics
 from training.strategy import (
     is_chief,
     losing_no_worker_silently,

@@ -1,7 +1,5 @@
 import dataclasses
-import fcntl
 import json
-import os
 import shutil
 
 import numpy as np
@@ -18,7 +16,8 @@ from training.config import (
     TrainConfig,
 )
 from training.errors import CheckpointError, ConfigError, DataError, Diverged, OutputExists
-from training.recording import read_metrics
+from training.lock import held_alone
+from training.run_metrics import read_metrics
 from training.train import main, train
 
 TINY = TrainConfig(
@@ -38,7 +37,13 @@ def run(tiny_data, tmp_path_factory):
 
 def test_a_run_holds_config_metrics_samples_tensorboard_and_checkpoints(run):
     names = {path.name for path in run.iterdir()}
-    assert names == {"config.json", "metrics.jsonl", "samples", "tensorboard", "checkpoints"}
+    assert names - {".lock"} == {
+        "config.json",
+        "metrics.jsonl",
+        "samples",
+        "tensorboard",
+        "checkpoints",
+    }
     assert json.loads((run / "config.json").read_text())["config"]["size"] == 32
     assert [path.name for path in sorted((run / "samples").iterdir())] == [
         "epoch-0001.png",
@@ -163,11 +168,11 @@ def test_a_loss_that_is_not_finite_ends_the_training_and_keeps_the_checkpoints(t
 
 def test_two_processes_cannot_train_one_run(run, tiny_data, tmp_path):
     shutil.copytree(run, tmp_path / "run", ignore=lambda *_: ["epoch-0002"])
-    descriptor = os.open(tmp_path / "run", os.O_RDONLY)
-    fcntl.flock(descriptor, fcntl.LOCK_EX)
-    with pytest.raises(CheckpointError, match="another process"):
+    with (
+        held_alone(tmp_path / "run", refusal=CheckpointError("held by the test")),
+        pytest.raises(CheckpointError, match="another process"),
+    ):
         train(TINY, tiny_data, run=tmp_path / "run", resume=True)
-    os.close(descriptor)
 
 
 @pytest.mark.parametrize("text", ["[]", "{}", "", '{"format": "nurie-run/0"}'])
