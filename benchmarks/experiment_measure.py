@@ -7,7 +7,7 @@ drawings takes the numbers of each drawing, so they are kept here, in measured.j
 import json
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,12 +77,13 @@ def measure_cells(names: Iterable[str], out: Path, *, data: Path, kid: bool = Fa
     with Progress("measuring", total=len(left) + len(baselines), unit="nets") as progress:
         for label in baselines:
             painted = _baseline_pictures(label, pairs, data)
-            write_measured(measure(painted), baseline_folder(out, label, size=size))
+            folder = baseline_folder(out, label, size=size)
+            write_measured(measure(painted, read_measured(folder)), folder)
             progress.advance()
         for name in left:
             generator = load_generator(find_checkpoint(out / name / RUN))
             painted = colorize_pixels(generator, pairs.lineart[..., 0])
-            write_measured(measure(painted), out / name)
+            write_measured(measure(painted, read_measured(out / name)), out / name)
             progress.advance()
 
 
@@ -140,22 +141,29 @@ def _is_left(folder: Path, *, kid: bool) -> bool:
     return measured is None or (kid and measured.kid is None)
 
 
-def _measurer(pairs: "PicturePairs", *, kid: bool) -> Callable[[np.ndarray], Measured]:
-    """Return what measures pictures (N, H, W, 3) uint8 against the true ones."""
+def _measurer(
+    pairs: "PicturePairs", *, kid: bool
+) -> Callable[[np.ndarray, Measured | None], Measured]:
+    """Return what measures pictures (N, H, W, 3) uint8 against the true ones.
+
+    Its second argument is what is measured of them already: only KID is left then.
+    """
     from training.features import load_features
     from training.kid import kernel_distance
 
     features = load_features() if kid else None
     true_features = None if features is None else features(pairs.color)
 
-    def measure(painted: np.ndarray) -> Measured:
+    def measure(painted: np.ndarray, known: Measured | None) -> Measured:
+        distance = None
+        if features is not None and true_features is not None:
+            distance = kernel_distance(features(painted), true_features).value
+        if known is not None and known.ids == pairs.ids:
+            return replace(known, kid=distance)
         drawings = [
             measure_coloring(painted[n], pairs.color[n], lineart=pairs.lineart[n, ..., 0])
             for n in range(len(pairs.ids))
         ]
-        distance = None
-        if features is not None and true_features is not None:
-            distance = kernel_distance(features(painted), true_features).value
         return Measured(
             ids=pairs.ids,
             numbers={

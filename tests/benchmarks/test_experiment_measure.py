@@ -1,5 +1,6 @@
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -62,6 +63,21 @@ def test_what_is_measured_is_not_measured_again(measured_out, tiny_data, capsys)
     assert len(before) == 3
     measure_cells([CELL.name], measured_out, data=tiny_data)
     assert {path: path.stat().st_mtime_ns for path in before} == before
+
+
+def test_kid_is_added_to_what_is_measured_and_changes_none_of_it(
+    measured_out, tiny_data, monkeypatch
+):
+    before = read_measured(measured_out / CELL.name)
+    monkeypatch.setattr("training.features.load_features", lambda: lambda pictures: pictures)
+    monkeypatch.setattr(
+        "training.kid.kernel_distance", lambda painted, true: SimpleNamespace(value=0.25)
+    )
+    measure_cells([CELL.name], measured_out, data=tiny_data, kid=True)
+    after = read_measured(measured_out / CELL.name)
+    assert (before.kid, after.kid) == (None, 0.25)
+    for name in NUMBERS:
+        np.testing.assert_array_equal(after.numbers[name], before.numbers[name])
 
 
 def test_what_is_not_complete_is_not_measured(tmp_path, tiny_data):
