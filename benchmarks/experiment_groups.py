@@ -133,4 +133,6 @@ def waves(groups: Groups) -> Iterator[list[Cell]]:
         (cell for row in rates for cell in row.cells),
     )
     yield in_order(cell for result in groups.large for cell in result.row.cells)
-    yield in_order(cell for result in groups.longer for cell in result.row.cells)
+    # The longest first: begun last, one of them would train on alone.
+    longer = sorted((row.row for row in groups.longer), key=lambda row: -row.config.epochs)
+    yield in_order(cell for row in longer for cell in row.cells)

@@ -213,21 +213,10 @@ def test_children_that_outlive_a_killed_experiment_hold_its_folder(
     assert read_status(tmp_path / "selu.seed0").outcome == "complete"
 
 
-def test_a_real_training_completes_on_one_thread_and_a_real_divergence_is_recognised(
-    tiny_data, tmp_path
-):
-    budget = Budget(size=32, pairs=32, steps=8, width=2)
-    trained = preset_rows(budget, seeds=1)["l1"].cells[0]
-    wild = preset_rows(Budget(**vars(budget) | {"rate_factor": 1e30}), seeds=1)["l1"].cells[0]
-    wild = Cell(name="wild", config=wild.config)
-    run_cells([trained, wild], tmp_path, data=tiny_data, jobs=2)
-    status = read_status(tmp_path / trained.name)
-    assert (status.outcome, status.step) == ("complete", 8), log(tmp_path / trained.name)
-    assert (tmp_path / trained.name / RUN / "checkpoints" / "epoch-0001").is_dir()
-    status = read_status(tmp_path / "wild")
-    assert status.outcome == "diverged", log(tmp_path / "wild")
+def test_a_real_training_runs_and_its_real_divergence_is_recognised(tiny_data, tmp_path):
+    budget = Budget(size=32, pairs=32, steps=8, width=2, rate_factor=1e30)
+    (wild,) = preset_rows(budget, seeds=1)["l1"].cells
+    run_cells([wild], tmp_path, data=tiny_data, jobs=1)
+    status = read_status(tmp_path / wild.name)
+    assert status.outcome == "diverged", (tmp_path / wild.name / LOG_FILE).read_text()
     assert status.step >= 1
-
-
-def log(folder: Path) -> str:
-    return (folder / LOG_FILE).read_text()

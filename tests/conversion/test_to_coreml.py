@@ -75,7 +75,9 @@ NETS = {
 }
 
 
-@pytest.mark.parametrize(("name", "depth"), [("demo", 6), ("reference", 8)])
+@pytest.mark.parametrize(
+    ("name", "depth"), [("demo", 6), pytest.param("reference", 8, marks=pytest.mark.slow)]
+)
 def test_the_nets_that_people_train_have_no_decomposed_normalization_either(tmp_path, name, depth):
     counted = operations(exported(tmp_path / name, NETS[name]))
     assert counted["instance_norm"] == (depth - 2) + (depth - 1)

@@ -107,6 +107,7 @@ def test_two_epochs_see_different_random_numbers(run):
             assert not np.array_equal(before[name], after[name]), name
 
 
+@pytest.mark.slow
 def test_a_run_that_was_killed_before_its_first_checkpoint_begins_again(
     kind, run, tiny_data, tmp_path, monkeypatch
 ):

@@ -117,6 +117,7 @@ def test_without_a_weight_no_feature_is_computed_or_reported(adversary):
     assert "feature_matching" not in reported
 
 
+@pytest.mark.slow
 def test_features_of_16_bits_give_the_distance_of_32():
     _, exact = step(TINY)
     _, rounded = step(dataclasses.replace(TINY, precision="mixed_bfloat16"))
