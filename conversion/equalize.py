@@ -97,6 +97,8 @@ def _levels(
     generator: keras.Model, names: list[str], drawings: np.ndarray
 ) -> "Mapping[str, tuple[np.ndarray, np.ndarray]]":
     """Return {layer: (mean, deviation)} of each channel of its output over all drawings."""
+    if not names:  # a net without normalization, as SELU's: its levels are its own
+        return {}
     outputs = [generator.get_layer(name).output for name in names]
     taps = keras.Model(generator.input, outputs)
     sums: dict[str, Any] = {name: [0.0, 0.0] for name in names}

@@ -128,8 +128,9 @@ def _quantized(
     import_tensorflow_quietly()
     from conversion import tflite_quantized
     from conversion.equalize import equalized
+    from conversion.plain_selu import with_plain_selu
 
-    generator = equalized(load_generator(checkpoint), drawings)
+    generator = equalized(with_plain_selu(load_generator(checkpoint)), drawings)
     if recipe.name == "w8a16":
         function, interface = tensor_function_of(generator, size=size), tensor_interface(size)
         prepare = tflite_quantized.prepare_w8a16(drawings, signature=SIGNATURE)

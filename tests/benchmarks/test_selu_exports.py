@@ -53,13 +53,20 @@ def painted(selu_run, lineart):
     return pictures
 
 
-@pytest.mark.parametrize("recipe", ["fp32", "fp16"])
-@pytest.mark.parametrize("format", CONVERT)
+@pytest.mark.parametrize(
+    ("format", "recipe"),
+    [
+        *((format, recipe) for format in CONVERT for recipe in ("fp32", "fp16")),
+        *(("tflite", recipe) for recipe in ("w8a8", "w8a16")),
+        ("onnx", "w8a8"),
+    ],
+)
 def test_an_export_of_a_selu_net_passes_its_gate(
-    selu_run, lineart, painted, tmp_path, format, recipe
+    selu_run, lineart, painted, tiny_data, tmp_path, format, recipe
 ):
     suffix = {"coreml": ".mlpackage", "tflite": ".tflite", "onnx": ".onnx"}[format]
-    artifact = CONVERT[format](selu_run, tmp_path / f"selu{suffix}", recipe=recipe)
+    data = tiny_data if recipe.startswith("w8") else None
+    artifact = CONVERT[format](selu_run, tmp_path / f"selu{suffix}", recipe=recipe, data=data)
     names = [str(number) for number in range(len(lineart))]
     parity = measure_artifact(
         artifact,
