@@ -75,6 +75,7 @@ _ONE_CRITIC_STEP = {"loss.critic_steps": 1, "optimizer.adversary_rate": 2.0}
 ATTEMPTS: dict[str, tuple[tuple[str, Changes], ...]] = {
     "wgan-gp": (
         ("all rates doubled", {"optimizer.learning_rate": 2e-4}),
+        ("all rates times four", {"optimizer.learning_rate": 4e-4}),
         ("one critic step at twice the rate", _ONE_CRITIC_STEP),
         (
             "one critic step at twice the rate, all rates doubled",

@@ -43,7 +43,7 @@ def test_who_did_not_converge_is_said_with_what_was_tried_and_how_near_it_came(t
     (sentence,) = [line for line in reasons(read) if line.startswith("wgan-gp ")]
     assert "CIEDE2000 16.00, 100 % above l1-gan-100 (8.00; 15 % are allowed)" in sentence
     assert "still falling: 0.300 half way, 0.150 at the end" in sentence
-    assert "best of 4 attempts is “one critic step at twice the rate”, at 10.00; " in sentence
+    assert "best of 5 attempts is “one critic step at twice the rate”, at 10.00; " in sentence
     assert sentence.endswith("after about 2,768 updates it is at 8.00.")
 
 
