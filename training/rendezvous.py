@@ -47,8 +47,8 @@ def ending_this_process_after(wait_s: float = WAIT_S) -> Iterator[None]:
     For calls into TensorFlow that no Python code can interrupt: they hold the interpreter.
     """
     print(
-        f"meeting the other workers in TensorFlow; if that takes {wait_s:g} seconds, this process "
-        "ends with a traceback: start every worker again with --resume",
+        f"meeting the other workers in TensorFlow, for {wait_s:g} seconds at most. Should this "
+        "process end then, start every worker again, with --resume if the run folder is there.",
         file=sys.stderr,
         flush=True,
     )
