@@ -102,7 +102,7 @@ def gather(run: Path, *, output: Path, data: Path | None = None) -> Content:
 
     generator = load_generator(checkpoint)
     painters = open_painters(generator, artifacts, side=size_of(checkpoint))
-    metrics = [line for line in read_metrics(checkpoint.run) if line["epoch"] <= checkpoint.epoch]
+    metrics = read_metrics(checkpoint.run, until=checkpoint.epoch)
     speeds = [line["images_per_s"] for line in metrics]
     return Content(
         name=checkpoint.run.resolve().name,

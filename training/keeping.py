@@ -13,6 +13,6 @@ def keep_newest_and_best(run: Path, *, config: TrainConfig, epoch: int) -> None:
 
     It depends on what is on disk alone: done again after a kill, it ends what the kill cut off.
     """
-    lines = [line for line in read_metrics(run) if line["epoch"] <= epoch]
-    mark_best(run, epoch=best_epoch(lines, by=config.best_by) or epoch)
+    best = best_epoch(read_metrics(run, until=epoch), by=config.best_by)
+    mark_best(run, epoch=best or epoch)
     delete_old_checkpoints(run, keep=config.keep_checkpoints)

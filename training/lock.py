@@ -8,9 +8,8 @@ from pathlib import Path
 
 from training.errors import NurieError
 
-LOCK_FILE = (
-    ".lock"  # stays: one that is deleted may be held by one process and made anew by another
-)
+# It stays: one that is deleted may be held by one process and made anew by another.
+LOCK_FILE = ".lock"
 
 
 @contextmanager

@@ -11,18 +11,24 @@ from training.atomic import written_whole
 METRICS_FILE = "metrics.jsonl"
 
 
-def read_metrics(run: Path) -> list[dict[str, float]]:
-    """Return one dictionary per recorded epoch, oldest first; none before the first epoch ends."""
+def read_metrics(run: Path, *, until: int | None = None) -> list[dict[str, float]]:
+    """Return one dictionary per recorded epoch, oldest first; none before the first epoch ends.
+
+    until: the last epoch to return; None for all.
+    """
     path = run / METRICS_FILE
     if not path.exists():
         return []
     lines = path.read_text().splitlines()
     # A line without its end was being written when the run was killed; its epoch was not saved.
-    return [json.loads(line) for line in lines if line.endswith("}")]
+    recorded = [json.loads(line) for line in lines if line.endswith("}")]
+    if until is None:
+        return recorded
+    return [metrics for metrics in recorded if metrics["epoch"] <= until]
 
 
 def forget_after(run: Path, epoch: int) -> None:
     """Take back the metrics of epochs after `epoch`: they will be trained again."""
-    kept = [metrics for metrics in read_metrics(run) if metrics["epoch"] <= epoch]
+    kept = read_metrics(run, until=epoch)
     with written_whole(run / METRICS_FILE, overwrite=True) as partial:
         partial.write_text("".join(json.dumps(metrics) + "\n" for metrics in kept))

@@ -261,7 +261,7 @@ def _newest_checkpoint(run: Path) -> Checkpoint | None:
 
 
 def _has_ended(run: Path, config: TrainConfig, *, checkpoint: Checkpoint) -> bool:
-    lines = [line for line in read_metrics(run) if line["epoch"] <= checkpoint.epoch]
+    lines = read_metrics(run, until=checkpoint.epoch)
     return checkpoint.epoch >= config.epochs or has_stalled(lines, config=config)
 
 

@@ -55,9 +55,8 @@ def test_what_is_worth_most_is_trained_first_and_attempts_follow_what_was_measur
     assert all(name.endswith("seed0") for name in first)
     assert "selu.seed1" in second
     attempts = [name for name in second if name.startswith("wgan-gp+")]
-    assert len(attempts) == len(
-        ATTEMPTS["wgan-gp"]
-    )  # of the one repaired preset that did not converge
+    # Of the one repaired preset that did not converge.
+    assert len(attempts) == len(ATTEMPTS["wgan-gp"])
     assert not [n for n in second for p in REPAIRED if n.startswith(f"{p}+loss") and p != "wgan-gp"]
     # Of the longer trainings the longest, with five critic steps, comes first.
     assert longer[:3] == [f"{n}.32steps.seed0" for n in ("wgan-gp", "wgan-gp-l1", "selu-wgan-gp")]
