@@ -22,14 +22,22 @@ class PlainSelu(keras.layers.Layer):
 
 
 def with_plain_selu(generator: keras.Model) -> keras.Model:
-    """Return a generator that paints as `generator` does, its SELU spelled plainly."""
+    """Return a generator that paints as `generator` does, its SELU spelled plainly.
+
+    It is `generator` itself where that has none.
+    """
+    if not any(map(_is_selu, generator.layers)):
+        return generator
 
     def rebuilt(layer: keras.layers.Layer) -> keras.layers.Layer:
-        plain = isinstance(layer, keras.layers.Activation)
-        if plain and layer.activation is keras.activations.selu:
+        if _is_selu(layer):
             return PlainSelu(name=layer.name, dtype=layer.dtype_policy.name)
         return type(layer).from_config(layer.get_config())
 
     twin = keras.models.clone_model(generator, clone_function=rebuilt)
     twin.set_weights(generator.get_weights())
     return twin
+
+
+def _is_selu(layer: keras.layers.Layer) -> bool:
+    return isinstance(layer, keras.layers.Activation) and layer.activation is keras.activations.selu

@@ -21,3 +21,9 @@ def test_a_net_with_plain_selu_computes_the_same_and_keeps_its_other_layers():
     assert [layer.name for layer in twin.layers] == [layer.name for layer in net.layers]
     pictures = np.random.default_rng(0).normal(0, 5, (2, 8, 8, 1)).astype(np.float32)
     np.testing.assert_allclose(twin(pictures), net(pictures), rtol=1e-5, atol=1e-6)
+
+
+def test_a_net_without_selu_is_left_as_it_is():
+    inputs = keras.Input((8, 8, 1))
+    net = keras.Model(inputs, keras.layers.Conv2D(3, 3, activation="tanh")(inputs))
+    assert with_plain_selu(net) is net
