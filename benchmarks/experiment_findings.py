@@ -30,7 +30,7 @@ def findings(groups: Groups) -> list[str]:
 
 def _best(groups: Groups) -> list[str]:
     over = [row for row in groups.presets.values() if row.measured]
-    if not all(row.measured or row.is_over for row in groups.presets.values()) or not over:
+    if not all(row.may_be_ranked for row in groups.presets.values()) or not over:
         return []
     by_ciede = min(over, key=lambda row: row.score)
     by_psnr = max(over, key=lambda row: row.mean("psnr_db"))

@@ -9,6 +9,7 @@ from benchmarks.experiment_results import (
     best_reference,
     has_converged,
 )
+from benchmarks.experiment_tables import quoted
 
 
 def missing(groups: Groups, *, large_possible: bool) -> list[str]:
@@ -61,10 +62,9 @@ def _reason(groups: Groups, name: str, *, reference: str) -> list[str]:
     tried = [row for row in groups.attempts.get(name, []) if row.measured]
     if tried:
         best = min(tried, key=lambda row: row.mean(CHOSEN_BY))
-        what = best.row.label.partition(", ")[2]
         parts.append(
-            f"the best of {len(tried)} attempts is \N{LEFT DOUBLE QUOTATION MARK}{what}"
-            f"\N{RIGHT DOUBLE QUOTATION MARK}, at {best.mean(CHOSEN_BY):.2f}"
+            f"the best of {len(tried)} attempts is {quoted(best.row.label.partition(', ')[2])}, "
+            f"at {best.mean(CHOSEN_BY):.2f}"
         )
     longer = [row for row in groups.longer if row.row.label == name and row.measured]
     parts += [

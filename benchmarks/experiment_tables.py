@@ -163,6 +163,11 @@ def interval(estimate: Estimate, decimals: int, *, sign: str = "") -> str:
     return f"{value} ({between})"
 
 
+def quoted(words: str) -> str:
+    """Set words in the quotation marks of a sentence."""
+    return f"\N{LEFT DOUBLE QUOTATION MARK}{words}\N{RIGHT DOUBLE QUOTATION MARK}"
+
+
 def _cell(estimate: Estimate | None, decimals: int, *, sign: str = "") -> TableCell:
     if estimate is None:
         return NONE, ""

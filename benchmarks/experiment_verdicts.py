@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from benchmarks.experiment_groups import Groups
 from benchmarks.experiment_plan import RELU_NET, RELU_NO_DROPOUT, SELU_NET
 from benchmarks.experiment_results import RowResult, best_rate, difference
-from benchmarks.experiment_tables import interval
+from benchmarks.experiment_tables import interval, quoted
 from training.coloring import Estimate
 
 UNTOLD = "how far another seed would be is not known"  # where there is one
@@ -38,20 +38,19 @@ def repair_finding(chain: Sequence[RowResult]) -> list[str]:
     trust = f"({seeds} seeds)" if seeds > 1 else f"(1 seed: {UNTOLD})"
     if by_ciede is None and by_psnr is None:
         return [f"{failed}: no repair took it past the failure itself {trust}."]
-    parts = []
+    gains = []
     if by_ciede is not None:
-        parts.append(f"{_quoted(by_ciede[0])}, {interval(by_ciede[1], 2, sign='+')} in CIEDE2000")
+        label, gain = by_ciede
+        gains.append(f"{quoted(label)}, {interval(gain, 2, sign='+')} in CIEDE2000")
     if by_psnr is not None:
-        gain = f"{interval(by_psnr[1], 2, sign='+')} dB"
-        same = by_ciede is not None and by_psnr[0] == by_ciede[0]
-        parts.append(f"and {gain}" if same else f"in PSNR {_quoted(by_psnr[0])}, {gain}")
-    gains = " ".join(parts) if len(parts) == 2 and parts[1].startswith("and") else "; ".join(parts)
-    unsettled = any(
-        found is not None and found[1].low <= 0 <= found[1].high for found in (by_ciede, by_psnr)
-    )
+        label, gain = by_psnr
+        also = by_ciede is not None and label == by_ciede[0]
+        which = " and" if also else f"{'; ' if gains else ''}in PSNR {quoted(label)},"
+        gains.append(f"{which} {interval(gain, 2, sign='+')} dB")
+    unsettled = any(found and found[1].low <= 0 <= found[1].high for found in (by_ciede, by_psnr))
     return [
-        f"{failed}: the repair that mattered most is {gains}, against the best row before it "
-        f"{trust}{'; an interval holds 0: not settled' if unsettled else ''}."
+        f"{failed}: the repair that mattered most is {''.join(gains)}, against the best row before "
+        f"it {trust}{'; an interval holds 0: not settled' if unsettled else ''}."
     ]
 
 
@@ -105,7 +104,3 @@ def _furthest(chain: Sequence[RowResult], name: str, *, sign: int) -> tuple[str,
         if gain is not None and sign * gain.value < 0:
             gains.append((result.row.label.removeprefix("+ "), gain))
     return min(gains, key=lambda item: sign * item[1].value, default=None)
-
-
-def _quoted(words: str) -> str:
-    return f"\N{LEFT DOUBLE QUOTATION MARK}{words}\N{RIGHT DOUBLE QUOTATION MARK}"
