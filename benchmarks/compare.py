@@ -13,11 +13,11 @@ from typing import Annotated
 
 import tyro
 
-from benchmarks.device_chart import draw_chart, require_chart
-from benchmarks.device_comparison import Row, judge_reports, not_compared
-from benchmarks.device_protocol import cautions
-from benchmarks.device_records import read_device_report
-from benchmarks.tolerance import parse_tolerance
+from benchmarks.devices.chart import draw_chart, require_chart
+from benchmarks.devices.comparison import Row, judge_reports, not_compared
+from benchmarks.devices.protocol import cautions
+from benchmarks.devices.records import read_device_report
+from benchmarks.statistics.ratio import parse_tolerance
 from training.command import DONE, FAILED, run_command
 from training.errors import DataError
 from training.table import print_table

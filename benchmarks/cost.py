@@ -13,9 +13,9 @@ from typing import Any
 
 import tyro
 
-from benchmarks.cost_model import CONVENTION, Cost, Layer
-from benchmarks.neural_engine import warnings
-from benchmarks.roofline import Estimate, estimates
+from benchmarks.costs.layers import CONVENTION, Cost, Layer
+from benchmarks.costs.neural_engine import warnings
+from benchmarks.costs.roofline import Estimate, estimates
 from training.command import DONE, run_command
 from training.errors import DataError
 from training.table import print_table
@@ -43,7 +43,7 @@ class Options:
 
 def count(models: Sequence[Path]) -> list[Cost]:
     """Return what each model costs. Raises ArtifactError, InvalidProgram; DataError for none."""
-    from benchmarks.cost_reader import cost_of
+    from benchmarks.costs.reader import cost_of
 
     if not models:
         raise DataError("expected exported models to count, received none.")

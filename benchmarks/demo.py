@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.report_content import EVALUATION_FILE, LATENCY_FILE, PARITY_FILE
+from benchmarks.pages.content import EVALUATION_FILE, LATENCY_FILE, PARITY_FILE
 from benchmarks.steps import Step, run_here, run_steps
 from conversion.artifact import SUFFIXES
 from training.command import DONE, FAILED, run_command

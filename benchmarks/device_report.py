@@ -11,8 +11,8 @@ from pathlib import Path
 
 import tyro
 
-from benchmarks.device_protocol import cautions
-from benchmarks.device_records import DeviceReport, read_device_report
+from benchmarks.devices.protocol import cautions
+from benchmarks.devices.records import DeviceReport, read_device_report
 from training.command import DONE, REFUSED, run_command
 from training.errors import DataError
 

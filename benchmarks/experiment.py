@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.experiment_groups import Extent, Groups, read_groups, waves
-from benchmarks.experiment_measure import measure_cells
-from benchmarks.experiment_plan import Budget, Cell
-from benchmarks.experiment_runs import is_over, read_status, require_own, run_cells
+from benchmarks.study.groups import Extent, Groups, read_groups, waves
+from benchmarks.study.measure import measure_cells
+from benchmarks.study.plan import Budget, Cell
+from benchmarks.study.runs import is_over, read_status, require_own, run_cells
 from training import prepare
 from training.command import DONE, FAILED, run_command
 from training.errors import ConfigError, DataError
@@ -66,7 +66,7 @@ def _work(options: Options, *, command: str) -> int:
             return status
     groups = _measured_groups(options)
 
-    from benchmarks.experiment_page import Place, paint, write_docs, write_page
+    from benchmarks.study.page import Place, paint, write_docs, write_page
 
     place = Place(
         out=options.out,

@@ -17,8 +17,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from benchmarks.fuzz_samples import Sample, write_samples
-from benchmarks.mutate import mutate
+from benchmarks.mil.mutate import mutate
+from benchmarks.mil.programs import Sample, write_samples
 from training.command import DONE, FAILED, run_command
 from training.progress import Progress
 

@@ -16,8 +16,10 @@ from typing import Annotated
 import numpy as np
 import tyro
 
-from benchmarks.agreement import ArtifactParity, measure_artifact, require_made_from
-from benchmarks.bundle_index import (
+from benchmarks.agreement.gates import gate_db
+from benchmarks.agreement.record import ArtifactParity, measure_artifact, require_made_from
+from benchmarks.drawing.samples import sample_drawings
+from benchmarks.ios.bundle_index import (
     INDEX,
     BundledModel,
     BundleIndex,
@@ -25,8 +27,6 @@ from benchmarks.bundle_index import (
     write_golden_picture,
     write_index,
 )
-from benchmarks.drawings import sample_drawings
-from benchmarks.gates import gate_db
 from conversion.errors import ArtifactError
 from conversion.export_size import Size, export_size, said, size_of
 from conversion.manifest import manifest_path, search_path

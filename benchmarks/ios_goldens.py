@@ -38,7 +38,7 @@ def write_goldens(output: Path = FOLDER, *, overwrite: bool = False) -> Path:
 
     Raises OutputExists.
     """
-    from benchmarks import golden_pictures, golden_records
+    from benchmarks.ios import golden_pictures, golden_records
 
     cases: dict[str, Callable[[], dict[str, Any]]] = {
         "bundles": golden_records.bundle_cases,

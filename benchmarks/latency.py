@@ -16,23 +16,23 @@ from typing import Annotated
 
 import tyro
 
-from benchmarks.drawings import sample_drawings
-from benchmarks.latency_baseline import (
+from benchmarks.drawing.samples import sample_drawings
+from benchmarks.statistics.ratio import parse_tolerance
+from benchmarks.timing.baseline import (
     Comparison,
     compare,
     not_compared,
     require_same_machine,
 )
-from benchmarks.latency_record import Latency, Timing, as_json, read_latency, write_latency
-from benchmarks.latency_report import (
+from benchmarks.timing.device_reports import (
     require_core_ml,
     require_reports_absent,
     write_device_reports,
 )
-from benchmarks.latency_subjects import Subject, subjects_of
-from benchmarks.machine import load_average, thermal_states, this_machine
-from benchmarks.timed_process import Block, TimedProcess
-from benchmarks.tolerance import parse_tolerance
+from benchmarks.timing.machine import load_average, thermal_states, this_machine
+from benchmarks.timing.process import Block, TimedProcess
+from benchmarks.timing.record import Latency, Timing, as_json, read_latency, write_latency
+from benchmarks.timing.subjects import Subject, subjects_of
 from conversion.manifest import Manifest, tool_versions
 from training.atomic import require_absent
 from training.checkpoint import GENERATOR_FILE

@@ -14,9 +14,9 @@ from typing import Annotated, Literal
 
 import tyro
 
-from benchmarks.known_mil_failures import explain
-from benchmarks.mil_operations_page import page
-from benchmarks.mil_test_run import run_tests, tally, tally_by_operation, to_json
+from benchmarks.mil.known_failures import explain
+from benchmarks.mil.page import page
+from benchmarks.mil.runs import run_tests, tally, tally_by_operation, to_json
 from training.atomic import require_absent, written_whole
 from training.command import DONE, FAILED, run_command
 from training.table import print_table

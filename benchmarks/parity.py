@@ -18,17 +18,17 @@ from typing import Annotated
 import numpy as np
 import tyro
 
-from benchmarks.agreement import (
+from benchmarks.agreement.layers import compare_layers, first_departure
+from benchmarks.agreement.record import (
     ArtifactParity,
     Parity,
     measure_artifact,
     require_made_from,
     write_parity,
 )
-from benchmarks.exports import standing_exports
-from benchmarks.layers import compare_layers, first_departure
-from benchmarks.parity_drawings import parity_drawings, sheets_of, shown_at
-from benchmarks.strips import STRIPS_FILE, write_strips
+from benchmarks.agreement.strips import STRIPS_FILE, write_strips
+from benchmarks.drawing.compared import parity_drawings, sheets_of, shown_at
+from benchmarks.runtimes.exports import standing_exports
 from training.atomic import require_absent
 from training.checkpoint import find_checkpoint
 from training.command import DONE, FAILED, run_command

@@ -18,9 +18,9 @@ from typing import Annotated, Any
 import numpy as np
 import tyro
 
-from benchmarks.agreement import require_made_from
-from benchmarks.parity_drawings import parity_drawings, sheets_of, shown_at
-from benchmarks.saturation import saturation, share_beyond
+from benchmarks.agreement.record import require_made_from
+from benchmarks.agreement.saturation import saturation, share_beyond
+from benchmarks.drawing.compared import parity_drawings, sheets_of, shown_at
 from conversion.artifact import default_output
 from conversion.errors import ArtifactError
 from conversion.manifest import read_manifest

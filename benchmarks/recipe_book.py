@@ -15,10 +15,10 @@ from typing import Annotated
 
 import tyro
 
-from benchmarks.agreement import require_made_from
-from benchmarks.exports import standing_exports
-from benchmarks.recipe_page import BookRun, page
-from benchmarks.report_content import LATENCY_FILE, PARITY_FILE
+from benchmarks.agreement.record import require_made_from
+from benchmarks.pages.content import LATENCY_FILE, PARITY_FILE
+from benchmarks.pages.recipes import BookRun, page
+from benchmarks.runtimes.exports import standing_exports
 from benchmarks.steps import Step, run_apart, run_steps
 from conversion.artifact import default_output
 from conversion.export_size import export_size

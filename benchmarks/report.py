@@ -36,8 +36,8 @@ def write_report(
     """
     require_absent(output, overwrite=overwrite)
 
-    from benchmarks.report_content import gather
-    from benchmarks.report_page import render
+    from benchmarks.pages.content import gather
+    from benchmarks.pages.page import render
 
     page = render(gather(run, output=output, data=data))
     with written_whole(output, overwrite=overwrite) as partial:

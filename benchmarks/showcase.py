@@ -13,9 +13,9 @@ from typing import Annotated
 import numpy as np
 import tyro
 
-from benchmarks.agreement import require_made_from
-from benchmarks.backends import open_backend
-from benchmarks.drawings import sample_drawings
+from benchmarks.agreement.record import require_made_from
+from benchmarks.drawing.samples import sample_drawings
+from benchmarks.runtimes.backends import open_backend
 from conversion.artifact import SUFFIXES, default_output
 from conversion.export_size import size_of
 from conversion.recipes import recipe_named

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import tyro
 
-from benchmarks.canvas import draw_canvas, on_paper
-from benchmarks.tiling import TilePlan, blend_tiles, cut_tiles, even_length, plan_tiles
+from benchmarks.tiles.canvas import draw_canvas, on_paper
+from benchmarks.tiles.tiling import TilePlan, blend_tiles, cut_tiles, even_length, plan_tiles
 from conversion.export_size import size_of
 from training import pixels
 from training.checkpoint import find_checkpoint
@@ -92,7 +92,7 @@ def measure(
     plan = plan_tiles(height, width, tile=tile, overlap=overlap)
     canvas = draw_canvas(height, width)
 
-    from benchmarks.whole_statistics import with_statistics_of
+    from benchmarks.tiles.whole_statistics import with_statistics_of
     from training.checkpoint import load_generator
 
     generator = load_generator(checkpoint)

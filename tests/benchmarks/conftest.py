@@ -158,7 +158,7 @@ def make_report(*runs: dict[str, Any], recipe: str = "fp16") -> dict[str, Any]:
 @pytest.fixture
 def compared():
     """What parity recorded of one Core ML model whose pictures are 41 dB from Keras's."""
-    from benchmarks.agreement import ArtifactParity
+    from benchmarks.agreement.record import ArtifactParity
     from training.metrics import PictureQuality, summarise
 
     quality = PictureQuality(
@@ -183,7 +183,7 @@ def compared():
 @pytest.fixture
 def timed():
     """Make a record of latency of (SHA-256, threads) each: 3, 5 and 4, 6 ms, 2 by the processor."""
-    from benchmarks.latency_record import Latency, Machine, Timing
+    from benchmarks.timing.record import Latency, Machine, Timing
 
     def timing(sha256: str, threads: int) -> Timing:
         return Timing(

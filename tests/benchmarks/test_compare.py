@@ -193,7 +193,7 @@ def test_noise_alone_never_fails_though_medians_differ_by_more_than_the_toleranc
 
 
 def test_the_same_speed_fails_in_none_of_100_pairs_of_draws(synthetic_run, synthetic_report):
-    from benchmarks.statistics import median_ratio_interval
+    from benchmarks.statistics.samples import median_ratio_interval
 
     for seed in range(100):
         now, before = (synthetic_run(seed=number) for number in (seed, 1000 + seed))

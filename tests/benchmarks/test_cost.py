@@ -46,7 +46,7 @@ def test_json_holds_the_layers_that_add_up_to_the_sums(
 @pytest.mark.slow
 def test_the_pix2pix_u_net_has_the_published_size(tmp_path: Path):
     """Isola et al. 2017 at 256x256: 54.41 M parameters, 6.05 GMACs (REFERENCES.md, 1)."""
-    from benchmarks.cost_reader import cost_of
+    from benchmarks.costs.reader import cost_of
     from conversion.to_tflite import convert
     from training.checkpoint import Credit, save_checkpoint
     from training.config import GeneratorConfig, TrainConfig

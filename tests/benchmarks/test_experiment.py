@@ -6,10 +6,10 @@ import pytest
 
 from benchmarks import experiment
 from benchmarks.experiment import main
-from benchmarks.experiment_changes import ATTEMPTS
-from benchmarks.experiment_plan import FAILED, REPAIRED, Cell
-from benchmarks.experiment_runs import Status
-from tests.benchmarks.experiment_folder import write_cells, write_run_config, write_status
+from benchmarks.study.changes import ATTEMPTS
+from benchmarks.study.plan import FAILED, REPAIRED, Cell
+from benchmarks.study.runs import Status
+from tests.benchmarks.study.folder import write_cells, write_run_config, write_status
 
 SMALL = ("--width", "4", "--seeds", "2", "--steps", "8")
 
@@ -36,9 +36,9 @@ def trained(monkeypatch, tiny_data, tmp_path):
     monkeypatch.setattr(experiment, "measure_cells", lambda names, out, *, data, kid: None)
     # Pictures and figures are the page's own tests' business.
     for name in ("painted_columns", "curve_figures", "chain_figures"):
-        monkeypatch.setattr(f"benchmarks.experiment_page.{name}", lambda *_, **__: {})
+        monkeypatch.setattr(f"benchmarks.study.page.{name}", lambda *_, **__: {})
     for name in ("write_curves_png", "write_chains_png"):
-        monkeypatch.setattr(f"benchmarks.experiment_page.{name}", lambda *_: False)
+        monkeypatch.setattr(f"benchmarks.study.page.{name}", lambda *_: False)
     return waves
 
 

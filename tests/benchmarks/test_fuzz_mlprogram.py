@@ -5,8 +5,8 @@ import os
 import pytest
 
 from benchmarks.fuzz_mlprogram import verdict
-from benchmarks.fuzz_samples import write_samples
-from benchmarks.mutate import mutate
+from benchmarks.mil.mutate import mutate
+from benchmarks.mil.programs import write_samples
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from benchmarks import ios_bundle
-from benchmarks.drawings import sample_drawings
+from benchmarks.drawing.samples import sample_drawings
 from benchmarks.ios_bundle import MODELS, default_folder, main
 from conversion.manifest import read_manifest, search_path
 from training.checkpoint import find_checkpoint
@@ -232,7 +232,7 @@ class ArtifactThatFails:
     """Stands for measure_artifact, of a model that returned no picture."""
 
     def __call__(self, artifact, lineart, *, reference, after_each):
-        from benchmarks.agreement import ArtifactParity
+        from benchmarks.agreement.record import ArtifactParity
 
         blank = {field.name: None for field in dataclasses.fields(ArtifactParity)}
         return ArtifactParity(

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.latency import END_TO_END, PREDICTIONS, main, measure, time_in_turn
-from benchmarks.latency_record import read_latency, write_latency
-from benchmarks.timed_process import Block
+from benchmarks.timing.process import Block
+from benchmarks.timing.record import read_latency, write_latency
 from training.errors import DataError, OutputExists
 
 

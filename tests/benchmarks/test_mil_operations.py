@@ -5,9 +5,9 @@ import json
 import pytest
 
 from benchmarks import mil_operations
-from benchmarks.known_mil_failures import UNEXPLAINED, explain
-from benchmarks.mil_operations_page import ABSENT, page
-from benchmarks.mil_test_run import (
+from benchmarks.mil.known_failures import UNEXPLAINED, explain
+from benchmarks.mil.page import ABSENT, page
+from benchmarks.mil.runs import (
     TestRecord,
     read_records,
     run_tests,

@@ -7,7 +7,7 @@ import numpy as np
 import onnx
 import pytest
 
-from benchmarks.agreement import read_parity
+from benchmarks.agreement.record import read_parity
 from benchmarks.parity import main
 from conversion.manifest import (
     artifact_sha256,

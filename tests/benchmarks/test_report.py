@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from benchmarks import parity
-from benchmarks.agreement import read_parity, write_parity
+from benchmarks.agreement.record import read_parity, write_parity
 from benchmarks.report import main
 from training import evaluate
 from training.evaluation import read_evaluation, write_evaluation

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from benchmarks.agreement import measure_artifact
+from benchmarks.agreement.record import measure_artifact
 from conversion import to_coreml, to_onnx, to_tflite
 from training.averaging import begin_average
 from training.checkpoint import Credit, find_checkpoint, load_generator, save_checkpoint

@@ -1,7 +1,7 @@
 import numpy as np
 from PIL import Image
 
-from benchmarks.drawings import sample_drawings
+from benchmarks.drawing.samples import sample_drawings
 from benchmarks.showcase import main, showcase
 
 

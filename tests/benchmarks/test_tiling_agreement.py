@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from benchmarks import tiling_agreement
-from benchmarks.canvas import draw_canvas, on_paper
-from benchmarks.tiling import blend_tiles, cut_tiles, plan_tiles
+from benchmarks.tiles.canvas import draw_canvas, on_paper
+from benchmarks.tiles.tiling import blend_tiles, cut_tiles, plan_tiles
 from benchmarks.tiling_agreement import Agreement, join_centres, main, painted_once
 
 
@@ -59,7 +59,7 @@ def test_the_tiny_network_is_measured_with_its_control_and_fails_honestly(tiny_r
 
 
 def test_statistics_of_the_whole_drawing_change_nothing_for_the_whole_drawing(tiny_run):
-    from benchmarks.whole_statistics import with_statistics_of
+    from benchmarks.tiles.whole_statistics import with_statistics_of
     from training.checkpoint import find_checkpoint, load_generator
     from training.colorizer import colorize_pixels
 

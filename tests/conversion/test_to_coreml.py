@@ -194,7 +194,7 @@ def test_what_cannot_be_meant_is_refused(asked, tiny_run, arguments, said, capsy
 def test_auto_finds_a_smaller_model_that_reaches_its_own_gate_and_says_how(
     tiny_run, tiny_data, tmp_path, exports
 ):
-    from benchmarks.gates import gate_of
+    from benchmarks.agreement.gates import gate_of
 
     output = to_coreml.convert(
         tiny_run,

@@ -12,14 +12,14 @@ import numpy as np
 import pytest
 
 from benchmarks import compare
-from benchmarks.bundle_index import (
+from benchmarks.devices.records import ComputePlan, DeviceReport, read_device_report
+from benchmarks.ios.bundle_index import (
     BundledModel,
     BundleIndex,
     GoldenDrawing,
     GoldenPicture,
     write_index,
 )
-from benchmarks.device_records import ComputePlan, DeviceReport, read_device_report
 from conversion.interface import image_interface
 from conversion.manifest import Manifest, artifact_sha256, manifest_path, write_manifest
 

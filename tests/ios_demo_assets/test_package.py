@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.device_records import read_device_report
+from benchmarks.devices.records import read_device_report
 
 
 @pytest.mark.usefixtures("built")

@@ -1,14 +1,14 @@
 import Foundation
 
 extension DeviceReport {
-  // What writing a few decimals may change, as in benchmarks/device_faults.py.
+  // What writing a few decimals may change, as in benchmarks/devices/faults.py.
   private static let roundingMS = 1e-3
   private static let roundingShare = 1e-6
   private static let roundingDB = 0.01
   private static let units = ["all", "cpuOnly", "cpuAndGPU", "cpuAndNeuralEngine"]
 
   /// Everything that is wrong with this report, each fault as `$.path: sentence`; empty if it can
-  /// be used. The rules are those of benchmarks/device_faults.py.
+  /// be used. The rules are those of benchmarks/devices/faults.py.
   public var faults: [String] {
     var found = deviceFaults + artifactFaults
     if runs.isEmpty { found.append("$.runs: expected one run or more, received none") }

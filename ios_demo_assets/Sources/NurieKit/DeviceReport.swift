@@ -3,7 +3,7 @@ import Foundation
 /// What one exported model did on one device: `device-report/1`, which Python validates and
 /// compares.
 ///
-/// The fields are those of benchmarks/schemas/device-report-1.schema.json.
+/// The fields are those of benchmarks/devices/schemas/device-report-1.schema.json.
 public struct DeviceReport: Codable, Equatable, Sendable {
   /// The version that this file writes and reads.
   public static let version = "device-report/1"

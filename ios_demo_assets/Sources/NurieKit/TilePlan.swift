@@ -1,4 +1,4 @@
-/// The tiles of one drawing: cut, painted one by one, and blended. benchmarks/tiling.py holds the
+/// The tiles of one drawing: cut, painted one by one, and blended. benchmarks/tiles/tiling.py holds the
 /// same rule: weights are whole numbers and sums exact, so that both languages blend equal bytes.
 public struct TilePlan: Equatable, Sendable {
   /// The top left pixel of a tile.

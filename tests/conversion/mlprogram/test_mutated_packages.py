@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from benchmarks.fuzz_mlprogram import verdict
-from benchmarks.fuzz_samples import Sample
+from benchmarks.mil.programs import Sample
 
 
 @pytest.mark.parametrize("seed", range(80))

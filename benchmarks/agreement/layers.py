@@ -1,0 +1,149 @@
+"""Where an exported model departs from Keras: its values compared layer by layer, for one drawing.
+
+A converter names what it writes after the layer that asked for it. The last such value is the
+layer's output, unless it was computed together with the next layer: then it bears both names
+(TFLite) or only the next one's, and the earlier layer is left out.
+"""
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+
+from benchmarks.runtimes.intermediates import LAYOUTS, intermediates
+from conversion.manifest import read_manifest
+from conversion.recipes import RECIPES
+from training import pixels
+
+if TYPE_CHECKING:
+    import keras
+
+
+@dataclass(frozen=True, kw_only=True)
+class LayerAgreement:
+    """One layer of an artifact against the same layer in Keras float32."""
+
+    layer: str
+    value: str  # what the artifact calls it
+    psnr_db: float  # the peak is the largest absolute value of the layer in Keras
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain JSON values: JSON has no infinity, so it stands as text."""
+        finite = math.isfinite(self.psnr_db)
+        return asdict(self) | {"psnr_db": self.psnr_db if finite else str(self.psnr_db)}
+
+    @classmethod
+    def from_json(cls, raw: Mapping[str, Any]) -> Self:
+        """Take back what `as_json` returned."""
+        return cls(layer=raw["layer"], value=raw["value"], psnr_db=float(raw["psnr_db"]))
+
+
+def compare_layers(
+    artifact: Path, generator: "keras.Model", lineart: np.ndarray
+) -> list[LayerAgreement]:
+    """Compare every layer that the artifact still has, in the order of the network.
+
+    lineart: (H, W) uint8 of the model's size. The network's last layer is left out: the artifact
+    may end in another unit, and its picture is what benchmarks.parity compares.
+    Raises ArtifactError, InvalidProgram.
+    """
+    manifest = read_manifest(artifact)
+    reference = keras_layers(generator, lineart)
+    if manifest.format != "coreml" and RECIPES[manifest.recipe].calibrated:
+        # conversion/equalize.py scales what a normalization takes: other numbers, same picture.
+        reference = {k: v for k, v in reference.items() if k not in _normalized(generator)}
+    named = matched_values(
+        intermediates(artifact, manifest, lineart),
+        layers={name: value.shape for name, value in reference.items()},
+        network=generator.name,
+        layouts=LAYOUTS[manifest.format],
+    )
+    return [
+        LayerAgreement(layer=layer, value=name, psnr_db=feature_psnr_db(reference[layer], value))
+        for layer, (name, value) in sorted(
+            named.items(), key=lambda item: list(reference).index(item[0])
+        )
+    ]
+
+
+def first_departure(rows: Iterable[LayerAgreement], *, gate_db: float) -> LayerAgreement | None:
+    """Return the first layer whose PSNR is below `gate_db`, not a number included; or None."""
+    return next((row for row in rows if not row.psnr_db >= gate_db), None)
+
+
+def keras_layers(generator: "keras.Model", lineart: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the output (1, H, W, C) of every layer but the last, in the order of the network."""
+    import keras
+
+    layers = {
+        layer.name: layer.output
+        for layer in generator.layers[:-1]
+        if not isinstance(layer, keras.layers.InputLayer) and len(layer.output.shape) == 4
+    }
+    unit = pixels.to_unit_range(lineart[np.newaxis, ..., np.newaxis])
+    (lineart_input,) = generator.inputs
+    values = keras.Model(lineart_input, list(layers.values()))(unit, training=False)
+    return {name: np.asarray(value) for name, value in zip(layers, values, strict=True)}
+
+
+def matched_values(
+    values: Iterable[tuple[str, np.ndarray]],
+    *,
+    layers: Mapping[str, tuple[int, ...]],
+    network: str,
+    layouts: tuple[str, ...],
+) -> dict[str, tuple[str, np.ndarray]]:
+    """Find the output of each layer among an artifact's values: layer -> (name, NHWC value).
+
+    values: in the order of computation. layers: name -> shape (1, H, W, C), in the order of the
+    network.
+    """
+    patterns = {
+        layer: re.compile(rf"(?:^|[/;_]){network}(?:_\d+)?[/_]{layer}(?:_\d+)?[/_]")
+        for layer in layers
+    }
+    found: dict[str, tuple[str, np.ndarray]] = {}
+    for name, value in values:
+        # coremltools joins names by underscores, so that `up_1` seems to stand in `up_1_conv`: the
+        # longest name at a place counts. A value of several layers is the output of the last.
+        bearing: dict[int, str] = {}
+        for layer in sorted(patterns, key=len):
+            bearing |= {match.start(): layer for match in patterns[layer].finditer(name)}
+        owner = max(bearing.values(), key=list(layers).index, default="")
+        if owner and (picture := _channels_last(value, layers[owner], layouts)) is not None:
+            found[owner] = (name, picture)
+    return found
+
+
+def feature_psnr_db(reference: np.ndarray, candidate: np.ndarray) -> float:
+    """Return the PSNR of a picture of features; infinite where both are the same."""
+    mse = float(np.mean((reference.astype(np.float64) - candidate) ** 2))
+    peak = float(np.abs(reference).max())
+    if mse == 0:
+        return math.inf
+    return 10 * math.log10(peak**2 / mse) if peak > 0 and math.isfinite(mse) else -math.inf
+
+
+def _normalized(generator: "keras.Model") -> set[str]:
+    """Return the names of the layers whose output an instance normalization takes."""
+    from training.models.layers import InstanceNormalization
+
+    return {
+        layer.input._keras_history.operation.name
+        for layer in generator.layers
+        if isinstance(layer, InstanceNormalization)
+    }
+
+
+def _channels_last(
+    value: np.ndarray, shape: tuple[int, ...], layouts: tuple[str, ...]
+) -> np.ndarray | None:
+    for layout in layouts:
+        turned = value.transpose(0, 2, 3, 1) if layout == "NCHW" else value
+        if turned.shape == tuple(shape):
+            return turned
+    return None

@@ -1,0 +1,67 @@
+"""One drawing as an artifact and Keras draw it, side by side, and where they differ."""
+
+import itertools
+import json
+from collections.abc import Container, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.agreement.record import ArtifactParity
+from benchmarks.runtimes.backends import open_backend
+from training.atomic import written_whole
+
+STRIPS_FILE = "strips.json"  # what tells a folder of ours from anything else
+# A difference of one grey level is invisible; eight times as much is not.
+GAIN = 8
+
+
+def strip(lineart: np.ndarray, reference: np.ndarray, candidate: np.ndarray) -> np.ndarray:
+    """Lay line art, Keras, artifact and difference side by side: uint8 (H, 4 W, 3).
+
+    lineart: (H, W) uint8. reference, candidate: (H, W, 3) uint8, by Keras and by the artifact.
+    """
+    drawing = np.repeat(lineart[..., np.newaxis], 3, axis=-1)
+    return np.concatenate([drawing, reference, candidate, difference(reference, candidate)], axis=1)
+
+
+def difference(reference: np.ndarray, candidate: np.ndarray) -> np.ndarray:
+    """Return the difference of two pictures in each channel, times GAIN: black where they agree."""
+    levels = np.abs(reference.astype(np.int16) - candidate)
+    return np.minimum(levels * GAIN, 255).astype(np.uint8)
+
+
+def write_strips(
+    folder: Path,
+    rows: Sequence[ArtifactParity],
+    lineart: Mapping[str, np.ndarray],
+    *,
+    reference: Mapping[str, np.ndarray],
+    overwrite: bool,
+) -> None:
+    """Write NAME.png for each artifact: its worst drawing; strips.json says which one that is.
+
+    lineart, reference: id -> (H, W) and (H, W, 3) uint8. An artifact that drew nothing is left out.
+    Raises OutputExists.
+    """
+    from PIL import Image
+
+    with written_whole(folder, overwrite=overwrite, marker=STRIPS_FILE) as partial:
+        partial.mkdir()
+        shown: dict[str, dict[str, Any]] = {}
+        for row in rows:
+            if row.summary is None:
+                continue
+            worst, name = row.summary.worst_id, _unused(Path(row.artifact).name, shown)
+            candidate = open_backend(Path(row.artifact)).colorize(lineart[worst])
+            picture = strip(lineart[worst], reference[worst], candidate)
+            Image.fromarray(picture).save(partial / name)
+            shown[name] = {"drawing": worst, "psnr_db": row.summary.worst.as_json()["psnr_db"]}
+        (partial / STRIPS_FILE).write_text(json.dumps(shown, indent=2) + "\n", encoding="utf-8")
+
+
+def _unused(name: str, shown: Container[str]) -> str:
+    """Return NAME.png, numbered where models of one name stand in several folders."""
+    files = itertools.chain([f"{name}.png"], (f"{name}-{n}.png" for n in itertools.count(2)))
+    return next(file for file in files if file not in shown)

@@ -1,0 +1,42 @@
+"""What the protocol of on-device measurements asks for, and where a report departs from it.
+
+A departure makes numbers worth less, not unreadable: it is printed beside them wherever they are.
+"""
+
+from collections.abc import Iterator
+
+from benchmarks.devices.records import DeviceReport, Run
+
+LEAST_WARMUP, LEAST_SAMPLES = 10, 100
+LEAST_SUSTAINED_S = 60.0
+# What `uname` says inside a simulator: the name of the Mac's processor, not of a device.
+SIMULATORS = ("arm64", "x86_64", "i386")
+
+
+def cautions(report: DeviceReport) -> list[str]:
+    """Return every departure from the protocol as a sentence; none if there is none."""
+    return [*_of_the_device(report), *(line for run in report.runs for line in _of_a_run(run))]
+
+
+def _of_the_device(report: DeviceReport) -> Iterator[str]:
+    if report.device.model in SIMULATORS:
+        yield f"measured in a simulator ({report.device.model}): it says nothing about a device"
+    if report.env.build_config != "Release":
+        yield f"expected a Release build, received {report.env.build_config}"
+    if report.env.low_power:
+        yield "Low Power Mode was on: expected off"
+
+
+def _of_a_run(run: Run) -> Iterator[str]:
+    name = f"{run.runtime} {run.compute_units} {run.mode}"
+    if run.warmup < LEAST_WARMUP:
+        yield f"{name}: expected {LEAST_WARMUP} warm-ups or more, received {run.warmup}"
+    if run.n < LEAST_SAMPLES:
+        yield f"{name}: expected {LEAST_SAMPLES} samples or more, received {run.n}"
+    if run.thermal[0] != "nominal":
+        yield f"{name}: expected thermal state nominal at the start, received {run.thermal[0]}"
+    if run.mode == "sustained" and sum(run.samples_ms) < 1e3 * LEAST_SUSTAINED_S:
+        yield (
+            f"{name}: expected {LEAST_SUSTAINED_S:.0f} s or more, received "
+            f"{sum(run.samples_ms) / 1e3:.1f} s of predictions"
+        )

@@ -1,0 +1,229 @@
+"""What a device report says, as dataclasses: read whole and checked, or written whole.
+
+`device-report/1` is the format of the demo app, of nurie-bench and of benchmarks.latency; its
+fields are those of schemas/device-report-1.schema.json. Times are in ms; None is what a device
+cannot read.
+"""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from benchmarks.devices.faults import FORMAT, find_faults
+from benchmarks.statistics.samples import percentile
+from training.atomic import written_whole
+from training.errors import DataError
+
+ComputeUnits = Literal["all", "cpuOnly", "cpuAndGPU", "cpuAndNeuralEngine"]
+Mode = Literal["burst", "sustained"]
+
+MOST_FAULTS = 50  # shown of one report; the rest is counted
+
+
+@dataclass(frozen=True, kw_only=True)
+class Device:
+    """A machine, as its system names it."""
+
+    model: str
+    soc: str
+    os: str
+    build: str
+    ram_mb: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Environment:
+    """What else decides how fast a device is."""
+
+    low_power: bool
+    battery: float | None = None  # charge, 0 to 1
+    charging: bool | None = None
+    qos: str
+    build_config: Literal["Release", "Debug"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeasuredArtifact:
+    """The exported model, as its manifest names it."""
+
+    sha256: str
+    format: Literal["mlpackage", "tflite", "onnx"]
+    spec: int | None = None  # Core ML specification version
+    recipe: str
+    gate_db: float | None = None  # PSNR that it was made to reach; None: the gate of its recipe
+    bytes: int
+    checkpoint_sha256: str
+    tools: dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadTimes:
+    """Before the first prediction: compiling the package, loading it anew, and from the cache."""
+
+    compile: float | None = None
+    first: float | None = None
+    cached: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComputePlan:
+    """How many operations, without constants, the system gives to which engine."""
+
+    ane: int
+    gpu: int
+    cpu: int
+    fallback_ops: list[str]  # types of those that the fastest engine did not take
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoldenParity:
+    """One golden drawing: what the device painted against what Keras painted in float32."""
+
+    golden: str
+    psnr_db: float  # infinite when identical: null in JSON, which has no infinity
+    max_abs: float  # grey levels
+    ssim: float
+    nonfinite: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """One runtime with one setting in one mode. Made by `measured_run`, which counts for you."""
+
+    runtime: str
+    compute_units: ComputeUnits
+    mode: Mode
+    load_ms: LoadTimes
+    first_predict_ms: float | None = None
+    warmup: int
+    n: int
+    samples_ms: list[float]  # in the order of time
+    p50: float
+    p90: float
+    p95: float
+    p99: float
+    e2e_p50_ms: float | None = None  # picture to picture
+    peak_mem_mb: float | None = None
+    thermal: list[str]
+    plan: ComputePlan | None = None
+    parity: list[GoldenParity] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeviceReport:
+    """What one exported model did on one device."""
+
+    device: Device
+    env: Environment
+    artifact: MeasuredArtifact
+    runs: list[Run]
+
+
+def measured_run(
+    samples_ms: Sequence[float],
+    *,
+    runtime: str,
+    compute_units: ComputeUnits,
+    mode: Mode,
+    warmup: int,
+    thermal: Sequence[str],
+    load_ms: LoadTimes | None = None,
+    first_predict_ms: float | None = None,
+    e2e_p50_ms: float | None = None,
+    peak_mem_mb: float | None = None,
+    plan: ComputePlan | None = None,
+    parity: Sequence[GoldenParity] = (),
+) -> Run:
+    """Return a run with its number of samples and its percentiles. Raises DataError for none."""
+    return Run(
+        runtime=runtime,
+        compute_units=compute_units,
+        mode=mode,
+        load_ms=load_ms or LoadTimes(),
+        first_predict_ms=first_predict_ms,
+        warmup=warmup,
+        n=len(samples_ms),
+        samples_ms=list(samples_ms),
+        p50=percentile(samples_ms, 50),
+        p90=percentile(samples_ms, 90),
+        p95=percentile(samples_ms, 95),
+        p99=percentile(samples_ms, 99),
+        e2e_p50_ms=e2e_p50_ms,
+        peak_mem_mb=peak_mem_mb,
+        thermal=list(thermal),
+        plan=plan,
+        parity=list(parity),
+    )
+
+
+def write_device_report(report: DeviceReport, path: Path, *, overwrite: bool = False) -> None:
+    """Write a report as JSON, if it is one that `read_device_report` takes.
+
+    Raises OutputExists, DataError with every fault.
+    """
+    raw = {"schema": FORMAT, **asdict(report)}
+    if report.artifact.gate_db is None:
+        del raw["artifact"]["gate_db"]  # written where it says something
+    for run in raw["runs"]:
+        for row in run["parity"]:
+            row["psnr_db"] = None if row["psnr_db"] == math.inf else row["psnr_db"]
+    _require_faultless(raw, path)
+    with written_whole(path, overwrite=overwrite) as partial:
+        text = json.dumps(raw, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+        partial.write_text(text, encoding="utf-8")
+
+
+def read_device_report(path: Path) -> DeviceReport:
+    """Read a report. Raises DataError naming the JSON path of every fault at once."""
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_each_key_once)
+    except (OSError, ValueError, RecursionError) as error:
+        raise DataError(
+            f"{path} is not a device report: {error}. Expected JSON of {FORMAT!r}, as the demo "
+            "app shares it."
+        ) from error
+    _require_faultless(raw, path)
+    return DeviceReport(
+        device=Device(**raw["device"]),
+        env=Environment(**raw["env"]),
+        artifact=MeasuredArtifact(**raw["artifact"]),
+        runs=[_run(run) for run in raw["runs"]],
+    )
+
+
+def _require_faultless(raw: object, path: Path) -> None:
+    faults = find_faults(raw)
+    if not faults:
+        return
+    lines = [f"  {fault}" for fault in faults[:MOST_FAULTS]]
+    if len(faults) > MOST_FAULTS:
+        lines.append(f"  and {len(faults) - MOST_FAULTS} more")
+    count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+    raise DataError("\n".join([f"{path} is not a {FORMAT} that can be used: {count}", *lines]))
+
+
+def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        repeated = sorted({name for name in names if names.count(name) > 1})
+        raise ValueError(f"the fields {repeated} stand twice in one object")
+    return found
+
+
+def _run(raw: Mapping[str, Any]) -> Run:
+    plan = raw.get("plan")
+    nested = {
+        "load_ms": LoadTimes(**raw["load_ms"]),
+        "plan": None if plan is None else ComputePlan(**plan),
+        "parity": [_parity(row) for row in raw["parity"]],
+    }
+    return Run(**{**raw, **nested})
+
+
+def _parity(raw: Mapping[str, Any]) -> GoldenParity:
+    psnr_db = raw.get("psnr_db")
+    return GoldenParity(**{**raw, "psnr_db": math.inf if psnr_db is None else psnr_db})

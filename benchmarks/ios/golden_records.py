@@ -1,0 +1,171 @@
+"""Golden records for Swift: manifests, statistics and reports, as Python writes them."""
+
+import hashlib
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+SEED = 2017
+Json = dict[str, Any]
+
+
+def statistics_cases() -> Json:
+    """Percentiles and intervals of samples of odd and even number, and of a single one."""
+    from benchmarks.statistics.samples import bootstrap_median_interval, percentile
+
+    rng = np.random.default_rng(SEED)
+    cases = []
+    for count, seed in ((1, 0), (2, 1), (5, 7), (100, 0), (101, 2**40 + 3)):
+        samples = [float(value) for value in rng.lognormal(1.0, 0.4, count)]
+        shares = [0, 2.5, 33.3, 50, 90, 95, 99, 100]
+        cases.append(
+            {
+                "samples": samples,
+                "percentiles": [[share, percentile(samples, share)] for share in shares],
+                "seed": seed,
+                "interval": bootstrap_median_interval(samples, seed=seed),
+            }
+        )
+    return {"cases": cases}
+
+
+def manifest_cases() -> Json:
+    """Manifests as conversion writes them, one with a gate of its own, and the hash of a folder."""
+    from conversion.interface import image_interface, tensor_interface
+    from conversion.manifest import Manifest, artifact_sha256, write_manifest
+    from conversion.recipes import Format
+
+    files = {"b/weight.bin": "1\n", "b.txt": "2\n", "a/b": "", "Zz": "ü\n", "b/a/deep": "3"}
+    texts = {}
+    with tempfile.TemporaryDirectory() as folder:
+        package = Path(folder) / "model.mlpackage"
+        for name, text in files.items():
+            (package / name).parent.mkdir(parents=True, exist_ok=True)
+            (package / name).write_text(text, encoding="utf-8")
+        sha256 = artifact_sha256(package)
+        formats: dict[str, Format] = {"image": "coreml", "tensor": "onnx"}
+        for name, format in formats.items():
+            manifest = Manifest(
+                artifact=f"demo.{format}",
+                format=format,
+                recipe="auto" if format == "coreml" else "fp16",
+                target="iOS16" if format == "coreml" else None,
+                bytes=123456,
+                sha256=sha256,
+                checkpoint="runs/demo/checkpoints/epoch-0014",
+                checkpoint_sha256="ab" * 32,
+                interface=(image_interface if format == "coreml" else tensor_interface)((64, 64)),
+                details={"calibrated on": "128 training drawings"},
+                gate_db=35.5 if format == "coreml" else None,
+                conversion_s=1.5,
+                conversion_peak_mb=900.0,
+                source="OpenMoji",
+                licence="CC BY-SA 4.0",
+                credit="OpenMoji – the open-source emoji project",
+                tools={"coremltools": "9.0"},
+            )
+            path = Path(folder) / f"{name}.json"
+            write_manifest(manifest, path)
+            texts[name] = path.read_text(encoding="utf-8")
+    return {"files": files, "sha256": sha256, **texts}
+
+
+def bundle_cases() -> Json:
+    """An index as benchmarks.ios_bundle writes it, over files whose bytes stand in for pictures."""
+    from benchmarks.ios.bundle_index import (
+        BundledModel,
+        BundleIndex,
+        GoldenDrawing,
+        GoldenPicture,
+        write_index,
+    )
+
+    def picture(name: str, channels: int) -> GoldenPicture:
+        pixels = bytes(range(6 * channels))
+        file = f"golden/cat-{name}.png"
+        return GoldenPicture(
+            file=file,
+            sha256=hashlib.sha256(file.encode()).hexdigest(),
+            pixels_sha256=hashlib.sha256(pixels).hexdigest(),
+            height=2,
+            width=3,
+        )
+
+    index = BundleIndex(
+        checkpoint_sha256="ab" * 32,
+        models=[
+            BundledModel(
+                artifact="demo-fp16.mlpackage", sha256="cd" * 32, recipe="fp16", gate_psnr_db=45.0
+            ),
+            BundledModel(
+                artifact="demo-auto.mlpackage", sha256="ef" * 32, recipe="auto", gate_psnr_db=35.5
+            ),
+        ],
+        golden=[
+            GoldenDrawing(name="cat", lineart=picture("lineart", 1), color=picture("color", 3))
+        ],
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        write_index(index, Path(folder))
+        return {"index": (Path(folder) / "index.json").read_text(encoding="utf-8")}
+
+
+def report_cases() -> Json:
+    """Return synthetic reports, as Python writes them. Their numbers are no measurement."""
+    from dataclasses import replace
+
+    from benchmarks.devices.records import (
+        ComputePlan,
+        Device,
+        DeviceReport,
+        Environment,
+        GoldenParity,
+        LoadTimes,
+        MeasuredArtifact,
+        measured_run,
+        write_device_report,
+    )
+
+    run = measured_run(
+        [1.5, 2.25, 1.75, 4.0],
+        runtime="coreml",
+        compute_units="cpuAndNeuralEngine",
+        mode="burst",
+        warmup=10,
+        thermal=["nominal", "fair"],
+        load_ms=LoadTimes(compile=80.5, first=40.25),
+        plan=ComputePlan(ane=40, gpu=0, cpu=2, fallback_ops=["ios16.cast"]),
+        parity=[
+            GoldenParity(golden="cat", psnr_db=float("inf"), max_abs=0, ssim=1, nonfinite=0),
+            GoldenParity(golden="fish", psnr_db=51.5, max_abs=2, ssim=0.9995, nonfinite=0),
+        ],
+    )
+    report = DeviceReport(
+        device=Device(model="synthetic1,1", soc="synthetic", os="18.5", build="", ram_mb=6144),
+        env=Environment(
+            low_power=False,
+            battery=0.8,
+            charging=False,
+            qos="userInitiated",
+            build_config="Release",
+        ),
+        artifact=MeasuredArtifact(
+            sha256="cd" * 32,
+            format="mlpackage",
+            recipe="fp16",
+            bytes=123456,
+            checkpoint_sha256="ab" * 32,
+            tools={"coremltools": "9.0"},
+        ),
+        runs=[run],
+    )
+    found = replace(report.artifact, recipe="auto", gate_db=35.5)
+    texts = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for name, each in (("report", report), ("own_gate", replace(report, artifact=found))):
+            path = Path(folder) / f"{name}.json"
+            write_device_report(each, path)
+            texts[name] = path.read_text(encoding="utf-8")
+    return texts

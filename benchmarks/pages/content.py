@@ -1,0 +1,206 @@
+"""Everything that a report says about one run, gathered from its records; no layout."""
+
+import platform
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+
+from benchmarks.agreement.record import ArtifactParity, Parity, read_parity
+from benchmarks.drawing.compared import parity_drawings
+from benchmarks.pages.commands import (
+    evaluation_command,
+    latency_command,
+    parity_command,
+    report_command,
+    training_command,
+)
+from benchmarks.pages.curves import curve_svg
+from benchmarks.pages.gallery import Row
+from benchmarks.pages.pictures import open_painters, sample_rows, validation_rows, worst_rows
+from benchmarks.pages.speed import Speed, figures, size_points, speed_of
+from conversion.export_size import size_of
+from conversion.recipes import FORMAT_NAMES
+from training.checkpoint import Checkpoint, find_checkpoint
+from training.errors import DataError
+from training.evaluation import Evaluation, read_evaluation
+from training.held_out import HeldOut, held_out, recorded_data
+from training.run_metrics import read_metrics
+
+EVALUATION_FILE, PARITY_FILE, LATENCY_FILE = "evaluation.json", "parity.json", "latency.json"
+PACKAGES = ("tensorflow", "keras", "coremltools", "ai-edge-litert", "onnxruntime", "numpy")
+# Title -> what stands in metrics.jsonl -> what it is called in the legend.
+CURVES = {
+    "Mean absolute error, [-1, 1]": {"l1": "training", "validation_l1": "validation"},
+    "Validation PSNR, dB": {"validation_psnr_db": "validation"},
+    "Adversarial losses": {"generator_gan": "generator", "discriminator": "discriminator"},
+}
+
+Record = TypeVar("Record", Evaluation, Parity)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Note:
+    """What is missing from a report, and the command that measures it."""
+
+    sentence: str
+    command: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Content:
+    """What the page shows, in the order in which it shows it."""
+
+    name: str
+    checkpoint: Checkpoint
+    parameters: int
+    images_per_s: float | None
+    evaluation: Evaluation | Note
+    parity: Parity | Note
+    artifacts: dict[str, ArtifactParity]  # label -> what was measured; empty without a record
+    validation_drawings: int
+    validation_rows: list[Row]
+    sample_rows: list[Row]
+    worst_rows: list[Row]  # the worst drawing of each artifact
+    speed: Speed | Note
+    costs: list[tuple[str, str]]  # quality against bytes and milliseconds: title, <svg>
+    curves: list[tuple[str, str]]  # title, <svg>
+    commands: list[str]
+    versions: dict[str, str]
+    data: dict[str, str]
+
+
+def gather(run: Path, *, output: Path, data: Path | None = None) -> Content:
+    """Collect a report on the newest checkpoint of `run` (or on the checkpoint folder `run`).
+
+    output: where the report will stand, for the command in it. data: default: the data set that
+    the run was trained on. Raises CheckpointError, DataError, and ArtifactError where an artifact
+    is no longer the one that was measured.
+    """
+    checkpoint = find_checkpoint(run)
+    validation = held_out(checkpoint, data)
+    run = checkpoint.run
+    evaluation = _record(
+        run / EVALUATION_FILE,
+        read_evaluation,
+        measured=(checkpoint, validation),
+        command=evaluation_command(run, run / EVALUATION_FILE, data=data),
+    )
+    parity = _record(
+        run / PARITY_FILE,
+        read_parity,
+        measured=(checkpoint, validation),
+        command=parity_command(run, run / PARITY_FILE, data=data),
+    )
+    artifacts = _labelled(parity.artifacts) if isinstance(parity, Parity) else {}
+    speed, times = speed_of(run / LATENCY_FILE, checkpoint, artifacts)
+
+    from training.checkpoint import load_generator
+
+    generator = load_generator(checkpoint)
+    painters = open_painters(generator, artifacts, side=size_of(checkpoint))
+    metrics = read_metrics(checkpoint.run, until=checkpoint.epoch)
+    speeds = [line["images_per_s"] for line in metrics]
+    return Content(
+        name=checkpoint.run.resolve().name,
+        checkpoint=checkpoint,
+        parameters=generator.count_params(),
+        images_per_s=float(np.median(speeds)) if speeds else None,
+        evaluation=evaluation,
+        parity=parity,
+        artifacts=artifacts,
+        validation_drawings=len(validation.pairs.ids),
+        validation_rows=validation_rows(validation, painters, artifacts),
+        sample_rows=sample_rows(validation, painters, artifacts),
+        worst_rows=worst_rows(parity_drawings(validation), painters, artifacts),
+        speed=speed or _untimed(run),
+        costs=figures(size_points(artifacts, FORMAT_NAMES), times),
+        curves=_curves(metrics),
+        commands=[
+            *_training_command(checkpoint),
+            evaluation.command,
+            parity.command,
+            *([speed.command] if speed else []),
+            report_command(run, output, data=data),
+        ],
+        versions=_versions(),
+        data=validation.data,
+    )
+
+
+def _record(
+    path: Path,
+    read: Callable[[Path], Record],
+    *,
+    measured: tuple[Checkpoint, HeldOut],
+    command: str,
+) -> Record | Note:
+    """Return what `command` wrote to `path`, or why it is not shown: it must be of `measured`."""
+    checkpoint, validation = measured
+    if not path.exists():
+        return Note(sentence="Not measured yet. Run:", command=command)
+    record = read(path)
+    if record.checkpoint_sha256 != checkpoint.sha256:
+        what = f"another checkpoint (epoch {record.epoch})"
+    elif record.data["sha256"] != validation.data["sha256"]:
+        what = f"other drawings ({record.data['path']})"
+    else:
+        return record
+    return Note(
+        sentence=f"Measured on {what}, so not shown. Run:", command=f"{command} --overwrite"
+    )
+
+
+def _untimed(run: Path) -> Note:
+    """Say why no times are shown: there are none, or they are of other models."""
+    record = run / LATENCY_FILE
+    command = latency_command(run, record)
+    if not record.exists():
+        return Note(sentence="Not measured yet. Run:", command=command)
+    return Note(
+        sentence="Measured on other models, so not shown. Run:", command=f"{command} --overwrite"
+    )
+
+
+def _labelled(rows: Sequence[ArtifactParity]) -> dict[str, ArtifactParity]:
+    """Name each artifact by format and recipe, by its file where that names two, or by its path."""
+    names = [
+        (f"{FORMAT_NAMES[row.format]} {row.recipe}", Path(row.artifact).name, row.artifact)
+        for row in rows
+    ]
+    labelled = {}
+    for row, (label, file, path) in zip(rows, names, strict=True):
+        if sum(other[0] == label for other in names) == 1:
+            labelled[label] = row
+        elif sum(other[1] == file for other in names) == 1:
+            labelled[file] = row
+        else:
+            labelled[path] = row
+    return labelled
+
+
+def _curves(metrics: Sequence[Mapping[str, float]]) -> list[tuple[str, str]]:
+    """Draw what was recorded every epoch: title and <svg> of each figure."""
+    figures = []
+    for title, names in CURVES.items():
+        if metrics and all(name in metrics[0] for name in names):
+            series = {label: [line[name] for line in metrics] for name, label in names.items()}
+            figures.append((title, curve_svg(title, series)))
+    return figures
+
+
+def _training_command(checkpoint: Checkpoint) -> list[str]:
+    """Return what to type to train again; nothing for a checkpoint that left its run behind."""
+    try:
+        data, _ = recorded_data(checkpoint.run)
+    except DataError:
+        return []
+    return [training_command(checkpoint.config, data=str(data), run=str(checkpoint.run))]
+
+
+def _versions() -> dict[str, str]:
+    ours = {"nurie": version("nurie"), "Python": platform.python_version()}
+    return ours | {package: version(package) for package in PACKAGES}

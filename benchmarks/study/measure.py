@@ -1,0 +1,187 @@
+"""What each trained cell of the experiment makes of the held-out drawings, drawing by drawing.
+
+training.evaluate keeps means and intervals of one checkpoint. Comparing two nets over the same
+drawings takes the numbers of each drawing, so they are kept here, in measured.json of a cell.
+"""
+
+import json
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from benchmarks.study.runs import RUN, read_status
+from training.atomic import written_whole
+from training.coloring import DrawingColoring, measure_coloring
+from training.data.shards import read_manifest
+from training.errors import DataError
+from training.progress import Progress
+
+if TYPE_CHECKING:
+    from training.data.pipeline import PicturePairs
+
+FORMAT = "nurie-experiment-measured/1"
+MEASURED_FILE = "measured.json"
+MEAN_COLOR, PAPER = "mean colour inside the lines", "uncoloured paper"
+BASELINES = {MEAN_COLOR: "baseline.mean", PAPER: "baseline.paper"}  # and the size
+NUMBERS: dict[str, Callable[[DrawingColoring], float]] = {
+    "psnr_db": lambda drawing: drawing.quality.psnr_db,
+    "ssim": lambda drawing: drawing.quality.ssim,
+    "ms_ssim": lambda drawing: drawing.ms_ssim,
+    "ciede2000": lambda drawing: drawing.quality.ciede2000_mean,
+    "colorfulness": lambda drawing: drawing.colorfulness,
+    "true_colorfulness": lambda drawing: drawing.true_colorfulness,
+    "lost_contrast": lambda drawing: drawing.contrast.lost,
+    "true_contrast": lambda drawing: drawing.contrast.true,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """One trained net on the held-out drawings."""
+
+    ids: tuple[str, ...]
+    numbers: dict[str, np.ndarray]  # by NUMBERS: one for each drawing
+    kid: float | None = None  # of all drawings; None: not asked for
+
+
+def measure_cells(names: Iterable[str], out: Path, *, data: Path, kid: bool = False) -> None:
+    """Measure what is completely trained and not measured yet, and both baselines.
+
+    Raises DataError, CheckpointError; MissingExtra for KID without its weights.
+    """
+    left = [
+        name
+        for name in names
+        if (status := read_status(out / name)) is not None
+        and status.outcome == "complete"
+        and _is_left(out / name, kid=kid)
+    ]
+    size = read_manifest(data).size
+    baselines = [
+        label for label in BASELINES if _is_left(baseline_folder(out, label, size=size), kid=kid)
+    ]
+    if not left and not baselines:
+        return
+    from training.checkpoint import find_checkpoint, load_generator
+    from training.colorizer import colorize_pixels
+    from training.data.pipeline import load_split
+    from training.tensorflow_log import import_tensorflow_quietly
+
+    import_tensorflow_quietly()
+    pairs = load_split(data, "validation")
+    measure = _measurer(pairs, kid=kid)
+    with Progress("measuring", total=len(left) + len(baselines), unit="nets") as progress:
+        for label in baselines:
+            painted = _baseline_pictures(label, pairs, data)
+            folder = baseline_folder(out, label, size=size)
+            write_measured(measure(painted, read_measured(folder)), folder)
+            progress.advance()
+        for name in left:
+            generator = load_generator(find_checkpoint(out / name / RUN))
+            painted = colorize_pixels(generator, pairs.lineart[..., 0])
+            write_measured(measure(painted, read_measured(out / name)), out / name)
+            progress.advance()
+
+
+def write_measured(measured: Measured, folder: Path) -> None:
+    """Write measured.json into the folder of a cell."""
+    raw = {
+        "format": FORMAT,
+        "ids": measured.ids,
+        "numbers": {
+            # JSON has no infinity: a drawing painted as it truly is has PSNR null.
+            name: [None if math.isinf(value) else float(value) for value in values]
+            for name, values in measured.numbers.items()
+        },
+        "kid": measured.kid,
+    }
+    with written_whole(folder / MEASURED_FILE, overwrite=True) as partial:
+        partial.write_text(json.dumps(raw, allow_nan=False) + "\n", encoding="utf-8")
+
+
+def read_measured(folder: Path) -> Measured | None:
+    """Read measured.json of a cell; None where it is not measured. Raises DataError."""
+    path = folder / MEASURED_FILE
+    if not path.exists():
+        return None
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        if raw["format"] != FORMAT:
+            raise ValueError(f"expected format {FORMAT!r}, received {raw['format']!r}")
+        numbers = {
+            name: np.array([math.inf if v is None else v for v in raw["numbers"][name]], float)
+            for name in NUMBERS
+        }
+        if any(values.shape != (len(raw["ids"]),) for values in numbers.values()):
+            raise ValueError("expected one number for each drawing")
+        return Measured(ids=tuple(raw["ids"]), numbers=numbers, kid=raw["kid"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DataError(
+            f"{path} holds no measurements ({error!r}). Remove it: it is made again."
+        ) from error
+
+
+def baseline_folder(out: Path, label: str, *, size: int) -> Path:
+    """Return where a baseline's numbers stand, of drawings of this size."""
+    return out / f"{BASELINES[label]}.{size}px"
+
+
+def read_baselines(out: Path, *, size: int) -> dict[str, Measured]:
+    """Return the baselines that were measured, by what they are called."""
+    found = {label: read_measured(baseline_folder(out, label, size=size)) for label in BASELINES}
+    return {label: measured for label, measured in found.items() if measured is not None}
+
+
+def _is_left(folder: Path, *, kid: bool) -> bool:
+    measured = read_measured(folder)
+    return measured is None or (kid and measured.kid is None)
+
+
+def _measurer(
+    pairs: "PicturePairs", *, kid: bool
+) -> Callable[[np.ndarray, Measured | None], Measured]:
+    """Return what measures pictures (N, H, W, 3) uint8 against the true ones.
+
+    Its second argument is what is measured of them already: only KID is left then.
+    """
+    from training.features import load_features
+    from training.kid import kernel_distance
+
+    features = load_features() if kid else None
+    true_features = None if features is None else features(pairs.color)
+
+    def measure(painted: np.ndarray, known: Measured | None) -> Measured:
+        distance = None
+        if features is not None and true_features is not None:
+            distance = kernel_distance(features(painted), true_features).value
+        if known is not None and known.ids == pairs.ids:
+            return replace(known, kid=distance)
+        drawings = [
+            measure_coloring(painted[n], pairs.color[n], lineart=pairs.lineart[n, ..., 0])
+            for n in range(len(pairs.ids))
+        ]
+        return Measured(
+            ids=pairs.ids,
+            numbers={
+                name: np.array([number(drawing) for drawing in drawings])
+                for name, number in NUMBERS.items()
+            },
+            kid=distance,
+        )
+
+    return measure
+
+
+def _baseline_pictures(label: str, pairs: "PicturePairs", data: Path) -> np.ndarray:
+    from training.baselines import mean_color_inside, uncoloured_paper
+    from training.evaluation import mean_rgb_of
+
+    lineart = pairs.lineart[..., 0]
+    if label == PAPER:
+        return np.stack([uncoloured_paper(drawing) for drawing in lineart])
+    mean_rgb = mean_rgb_of(data)
+    return np.stack([mean_color_inside(drawing, mean_rgb) for drawing in lineart])

@@ -1,0 +1,246 @@
+"""Keep one model loaded in a process of its own, and time it there when asked.
+
+Peak memory, loading and first prediction mean something only in a process that does nothing else;
+fair times need all models asked in turn. So each model's process is kept alive between rounds. It
+ends when its pipe does: none outlives the command, however that ended.
+"""
+
+import functools
+import gc
+import io
+import multiprocessing
+import re
+import signal
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+
+from benchmarks.timing.machine import waited_for_cores_ms
+from benchmarks.timing.subjects import Colorize, Subject, import_runtime, load
+from training.errors import NurieError
+
+# Before a block, the idle threads of the runtime that was asked before stop spinning: see
+# docs/decisions/0010-latency.md.
+PAUSE_S = 0.02
+CLOSE_S = 5.0  # for a process to end by itself
+
+
+class TimingFailed(NurieError):
+    """The process of a model ended, or its model could not be loaded or run."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Start:
+    """What happens once, in milliseconds."""
+
+    import_ms: float  # of the runtime
+    load_ms: float  # of the model, its file in the cache of the system
+    first_ms: float  # first prediction
+
+
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """What one round timed, in milliseconds."""
+
+    predict_ms: tuple[float, ...]  # pixels to pixels
+    cpu_ms: tuple[float, ...]  # what the processor spent on each of them, all threads together
+    waited_ms: float | None  # of those, all threads together, for a core; None: not known here
+    end_to_end_ms: tuple[float, ...]  # bytes of a PNG to bytes of a PNG
+
+
+@dataclass(frozen=True, kw_only=True)
+class Memory:
+    """Resident memory of the whole process, in MB (10^6 bytes)."""
+
+    bare_mb: float  # Python, NumPy and Pillow, before the runtime
+    peak_mb: float
+
+
+class TimedProcess:
+    """A model in its own process. Use as a context manager; ask one at a time."""
+
+    def __init__(self, subject: Subject, pngs: Sequence[bytes]) -> None:
+        """Start the process and load the model.
+
+        pngs: drawings of the model's size, as PNG files; every prediction takes the next of them.
+        Raises TimingFailed, or what loading the model raised.
+        """
+        # spawn: a fork would inherit the memory and the threads of this process.
+        context = multiprocessing.get_context("spawn")
+        self.subject = subject
+        self._connection, theirs = context.Pipe()
+        arguments = (theirs, subject, tuple(pngs))
+        self._process = context.Process(target=_serve, args=arguments, daemon=True)
+        self._process.start()
+        theirs.close()
+        try:
+            self.start: Start = self._receive()
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def warm_up(self, predictions: int) -> None:
+        """Predict without timing."""
+        self._ask(("block", predictions, 0))
+
+    def block(self, *, predictions: int, end_to_end: int) -> Block:
+        """Time one block: after one prediction that is not timed, so many that are."""
+        return self._ask(("block", predictions, end_to_end))
+
+    def memory(self) -> Memory:
+        """Return the memory that the process has needed until now."""
+        return self._ask(("memory",))
+
+    def close(self) -> None:
+        """End the process; does nothing if it has ended."""
+        self._connection.close()
+        self._process.join(CLOSE_S)
+        if self._process.is_alive():
+            self._process.kill()
+            self._process.join()
+
+    def _ask(self, question: tuple[Any, ...]) -> Any:
+        try:
+            self._connection.send(question)
+        except OSError as error:
+            raise self._ended() from error
+        return self._receive()
+
+    def _receive(self) -> Any:
+        try:
+            answer = self._connection.recv()
+        except (EOFError, OSError) as error:
+            raise self._ended() from error
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+    def _ended(self) -> TimingFailed:
+        self._process.join(CLOSE_S)
+        status = self._process.exitcode
+        how = f"signal {-status}" if status is not None and status < 0 else f"status {status}"
+        return TimingFailed(
+            f"{self.subject.path} in {self.subject.setting}: its process ended with {how}. "
+            "Signal 9 is often the system's answer to too little memory: time fewer at once."
+        )
+
+
+def _serve(connection: Connection, subject: Subject, pngs: Sequence[bytes]) -> None:
+    """Load, then answer until the other end of the pipe is closed."""
+    # Control-C reaches every process of a terminal; the one that started us says what happens.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        _answer(connection, subject, pngs)
+    except (EOFError, BrokenPipeError):
+        return
+    except NurieError as error:
+        connection.send(error)
+    except Exception as error:  # the runtimes' errors share no class, and some cannot be sent
+        where = f"{subject.path} in {subject.setting}"
+        connection.send(TimingFailed(f"{where}: {type(error).__name__}: {error}"))
+
+
+def _answer(connection: Connection, subject: Subject, pngs: Sequence[bytes]) -> None:
+    drawings = [_decode_png(png) for png in pngs]
+    bare_mb = _peak_mb()
+    import_ms, _ = _timed(lambda: import_runtime(subject))
+    load_ms, colorize = _timed(lambda: load(subject))
+    first_ms, _ = _timed(lambda: colorize(drawings[0]))
+    connection.send(Start(import_ms=import_ms, load_ms=load_ms, first_ms=first_ms))
+    asked = 0
+    while True:
+        match connection.recv():
+            case ("memory",):
+                connection.send(Memory(bare_mb=bare_mb, peak_mb=_peak_mb()))
+            case ("block", predictions, end_to_end):
+                order = range(asked, asked + max(predictions, end_to_end) + 1)
+                asked += len(order)
+                chosen = [n % len(pngs) for n in order]
+                connection.send(
+                    _time_block(
+                        colorize,
+                        [drawings[n] for n in chosen[: predictions + 1]],
+                        [pngs[n] for n in chosen[:end_to_end]],
+                    )
+                )
+
+
+def _time_block(colorize: Colorize, drawings: Sequence[np.ndarray], pngs: Sequence[bytes]) -> Block:
+    """Time predictions; the first drawing is not timed."""
+    time.sleep(PAUSE_S)
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        colorize(drawings[0])
+        waited_ms = waited_for_cores_ms()
+        predict = [_cpu_timed(functools.partial(colorize, lineart)) for lineart in drawings[1:]]
+        if waited_ms is not None:
+            waited_ms = max(0.0, (waited_for_cores_ms() or 0.0) - waited_ms)
+        whole = [_timed(functools.partial(_color_png, colorize, png))[0] for png in pngs]
+    finally:
+        if collecting:
+            gc.enable()
+    return Block(
+        predict_ms=tuple(wall_ms for wall_ms, _ in predict),
+        cpu_ms=tuple(cpu_ms for _, cpu_ms in predict),
+        waited_ms=waited_ms,
+        end_to_end_ms=tuple(whole),
+    )
+
+
+def _cpu_timed(call: Callable[[], Any]) -> tuple[float, float]:
+    """Return milliseconds on the clock, and of the processor."""
+    began = time.process_time()
+    wall_ms, _ = _timed(call)
+    return wall_ms, 1000 * (time.process_time() - began)
+
+
+def _timed(call: Callable[[], Any]) -> tuple[float, Any]:
+    began = time.perf_counter()
+    result = call()
+    return 1000 * (time.perf_counter() - began), result
+
+
+def _color_png(colorize: Colorize, png: bytes) -> bytes:
+    from PIL import Image
+
+    written = io.BytesIO()
+    Image.fromarray(colorize(_decode_png(png))).save(written, format="PNG")
+    return written.getvalue()
+
+
+def _decode_png(png: bytes) -> np.ndarray:
+    from PIL import Image
+
+    return np.asarray(Image.open(io.BytesIO(png)).convert("L"))
+
+
+def _peak_mb() -> float:
+    """Return the most memory that was ever resident in this process."""
+    if sys.platform == "linux":
+        # Not getrusage: its maximum outlives exec, so it is that of the process that started us.
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+        found = re.search(r"^VmHWM:\s+(\d+) kB$", status, re.MULTILINE)
+        assert found is not None  # man 5 proc
+        return int(found[1]) * 1024 / 1e6
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6  # bytes on a Mac

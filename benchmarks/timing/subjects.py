@@ -1,0 +1,178 @@
+"""What is timed: a model, the runtime it runs in, and how that runtime is set."""
+
+import importlib
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from benchmarks.agreement.record import require_made_from
+from benchmarks.runtimes.backends import COREMLTOOLS_UNITS, ComputeUnits, load_backend
+from benchmarks.runtimes.exports import exports_of
+from conversion.artifact import SUFFIXES
+from conversion.errors import ArtifactError
+from conversion.export_function import tensor_function
+from conversion.export_size import export_size, said, size_of
+from conversion.interface import OUTPUT_NAME
+from conversion.manifest import Manifest, read_manifest
+from training import pixels
+from training.checkpoint import Checkpoint, find_checkpoint
+from training.errors import DataError
+from training.tensorflow_log import import_tensorflow_quietly
+
+# Takes a drawing (H, W) uint8 of the model's size; returns its colours (H, W, 3) uint8.
+Colorize = Callable[[np.ndarray], np.ndarray]
+Runtime = Literal["keras", "tflite", "onnx", "mlprogram", "coreml"]
+
+RUNTIME_NAMES: dict[Runtime, str] = {
+    "keras": "Keras",
+    "tflite": "LiteRT",
+    "onnx": "ONNX Runtime",
+    "mlprogram": "ML Program runtime",
+    "coreml": "Core ML",
+}
+# What a runtime's first use imports: timed apart from the loading of a model.
+RUNTIME_MODULES: dict[Runtime, str] = {
+    "keras": "keras",
+    "tflite": "ai_edge_litert.interpreter",
+    "onnx": "onnxruntime",
+    "mlprogram": "conversion.mlprogram.model",
+    "coreml": "coremltools",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """One model in one setting of its runtime."""
+
+    path: Path  # artifact, or checkpoint folder for Keras
+    model: Manifest | Checkpoint  # what stands there, read and verified
+    runtime: Runtime
+    size: int  # side of its drawings in pixels
+    threads: int | None = None  # None: what the runtime takes by itself
+    compute_units: ComputeUnits | None = None  # of Core ML
+
+    @property
+    def setting(self) -> str:
+        """The runtime and its setting, in words."""
+        name = RUNTIME_NAMES[self.runtime]
+        if self.compute_units:
+            return f"{name} {self.compute_units}"
+        if self.threads:
+            return f"{name}, {self.threads} thread{'s' if self.threads > 1 else ''}"
+        return name
+
+
+def subjects_of(targets: Sequence[Path]) -> list[Subject]:
+    """Return all that is timed for artifacts, and for checkpoints or runs.
+
+    A checkpoint stands for Keras itself and for every artifact in RUN/exports. An artifact that is
+    named twice is timed once. Raises CheckpointError, ArtifactError, and DataError for no target.
+    """
+    if not targets:
+        raise DataError(
+            "expected something to time: exported models, or a run folder for Keras and everything "
+            "in its exports; received nothing."
+        )
+    subjects: dict[tuple[Path, str], Subject] = {}
+    for target in targets:
+        for subject in _subjects(target):
+            subjects.setdefault((subject.path.resolve(), subject.setting), subject)
+    return list(subjects.values())
+
+
+def import_runtime(subject: Subject) -> None:
+    """Import what the runtime of a subject needs, so that `load` times the model alone."""
+    if subject.runtime == "keras":
+        import_tensorflow_quietly()
+    importlib.import_module(RUNTIME_MODULES[subject.runtime])
+
+
+def load(subject: Subject) -> Colorize:
+    """Load the model of a subject in its setting. Returns what colours one drawing with it."""
+    if isinstance(subject.model, Checkpoint):
+        return _keras(subject.model)
+    return load_backend(
+        subject.path,
+        subject.model,
+        threads=subject.threads,
+        compute_units=subject.compute_units,
+    ).colorize
+
+
+def usable_cores() -> int:
+    """Return how many cores this process may use, which may be fewer than there are."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _subjects(target: Path) -> list[Subject]:
+    if target.suffix in SUFFIXES.values():
+        return _settings(target, read_manifest(target))
+    checkpoint = find_checkpoint(target)
+    keras = Subject(
+        path=checkpoint.folder, model=checkpoint, runtime="keras", size=size_of(checkpoint)
+    )
+    subjects = [keras]
+    for artifact in exports_of(checkpoint):
+        manifest = require_made_from(checkpoint, artifact)
+        size = manifest.interface.input.height_width
+        if size == export_size(checkpoint):
+            subjects += _settings(artifact, manifest)
+        else:
+            print(
+                f"not timed with its run: {artifact}, for pictures of {said(size)} pixels. Name it "
+                "by itself.",
+                file=sys.stderr,
+            )
+    return subjects
+
+
+def _settings(artifact: Path, manifest: Manifest) -> list[Subject]:
+    """Return the settings in which an artifact is timed on this machine."""
+    side, width = manifest.interface.input.height_width
+    if side != width:
+        raise ArtifactError(
+            f"{artifact}: expected a square model, whose times compare with others, received "
+            f"{width}x{side}. Time one exported with --size {side}."
+        )
+
+    def subject(
+        runtime: Runtime, *, threads: int | None = None, units: ComputeUnits | None = None
+    ) -> Subject:
+        return Subject(
+            path=artifact,
+            model=manifest,
+            runtime=runtime,
+            size=side,
+            threads=threads,
+            compute_units=units,
+        )
+
+    if manifest.format == "coreml" and sys.platform == "darwin":
+        return [subject("coreml", units=units) for units in COREMLTOOLS_UNITS]
+    runtime: Runtime = "mlprogram" if manifest.format == "coreml" else manifest.format
+    # One thread can be judged on a busy machine too: see docs/decisions/0010-latency.md.
+    return [subject(runtime, threads=n) for n in sorted({1, usable_cores()})]
+
+
+def _keras(checkpoint: Checkpoint) -> Colorize:
+    """Return the generator as one compiled TensorFlow function of batch 1.
+
+    Not keras.Model.predict: its loop adds tens of milliseconds, and nobody serves with it.
+    """
+    function, generator = tensor_function(checkpoint)
+
+    import tensorflow as tf
+
+    def colorize(lineart: np.ndarray) -> np.ndarray:
+        assert generator is not None  # the function holds its weights by weak references
+        unit = pixels.to_unit_range(lineart[np.newaxis, ..., np.newaxis])
+        return pixels.to_uint8(function(tf.constant(unit))[OUTPUT_NAME].numpy()[0])
+
+    return colorize

@@ -1,0 +1,169 @@
+import dataclasses
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from benchmarks.agreement.record import (
+    ArtifactParity,
+    Parity,
+    measure_artifact,
+    read_parity,
+    require_made_from,
+    write_parity,
+)
+from benchmarks.runtimes.backends import NotFinite
+from conversion.errors import ArtifactError
+from training.checkpoint import find_checkpoint
+from training.errors import DataError
+from training.metrics import PictureQuality, summarise
+
+
+def parity(*, passed: bool = True) -> Parity:
+    quality = PictureQuality(
+        psnr_db=math.inf, ssim=1.0, ciede2000_mean=0.0, ciede2000_p99=0.0, max_levels=0.0
+    )
+    row = ArtifactParity(
+        artifact="runs/x/exports/x-fp32.onnx",
+        format="onnx",
+        recipe="fp32",
+        target=None,
+        bytes=10,
+        sha256="ab",
+        gate_db=60.0,
+        passed=passed,
+        verdict="pass: inf >= 60 dB",
+        summary=summarise({"sample/cat": quality}) if passed else None,
+        pictures={"sample/cat": quality} if passed else {},
+        layers=[],
+    )
+    return Parity(
+        command="python -m benchmarks.parity runs/x",
+        checkpoint="runs/x/checkpoints/epoch-0001",
+        checkpoint_sha256="cd",
+        epoch=1,
+        data={"path": "data/x"},
+        artifacts=[row],
+    )
+
+
+def test_an_artifact_is_compared_drawing_by_drawing(whole_run: Path):
+    artifact = whole_run / "exports" / "tiny-fp32.onnx"
+    drawings = {"paper": np.full((32, 32), 255, np.uint8), "ink": np.zeros((32, 32), np.uint8)}
+    reference = {name: np.zeros((32, 32, 3), np.uint8) for name in drawings}
+    done: list[int] = []
+    row = measure_artifact(
+        artifact, drawings, reference=reference, after_each=lambda: done.append(1)
+    )
+    assert list(row.pictures) == ["paper", "ink"]
+    assert len(done) == 2
+    assert (row.format, row.recipe) == ("onnx", "fp32")
+    assert row.bytes == artifact.stat().st_size
+    assert not row.passed  # black is not what it paints
+
+
+def test_a_model_that_returns_nan_fails_and_says_for_which_drawing(
+    whole_run: Path, monkeypatch: pytest.MonkeyPatch
+):
+    from benchmarks.runtimes.backends import OnnxBackend
+
+    def broken(self: OnnxBackend, lineart: np.ndarray) -> np.ndarray:
+        raise NotFinite("3 of 9 values of 'color' are not finite")
+
+    monkeypatch.setattr(OnnxBackend, "colorize", broken)
+    drawings = {"sample/cat": np.zeros((32, 32), np.uint8)}
+    row = measure_artifact(
+        whole_run / "exports" / "tiny-fp32.onnx",
+        drawings,
+        reference={"sample/cat": np.zeros((32, 32, 3), np.uint8)},
+    )
+    assert (row.passed, row.summary) == (False, None)
+    assert row.verdict == "FAIL: sample/cat: 3 of 9 values of 'color' are not finite"
+
+
+@pytest.mark.parametrize(
+    ("raised", "said"),
+    [
+        (RuntimeError("node 7 failed\nat line 1"), "RuntimeError: node 7 failed"),
+        (KeyError("color"), "KeyError: 'color'"),
+        (MemoryError(), "MemoryError"),
+    ],
+    ids=["several lines", "a name", "no words"],
+)
+def test_a_model_that_stops_while_it_runs_fails_and_says_why(
+    whole_run: Path, monkeypatch: pytest.MonkeyPatch, raised: Exception, said: str
+):
+    from benchmarks.runtimes.backends import OnnxBackend
+
+    works = OnnxBackend.colorize
+
+    def stops_at_ink(self: OnnxBackend, lineart: np.ndarray) -> np.ndarray:
+        if not lineart.any():
+            raise raised
+        return works(self, lineart)
+
+    monkeypatch.setattr(OnnxBackend, "colorize", stops_at_ink)
+    drawings = {"ink": np.zeros((32, 32), np.uint8), "paper": np.full((32, 32), 255, np.uint8)}
+    row = measure_artifact(
+        whole_run / "exports" / "tiny-fp32.onnx",
+        drawings,
+        reference={name: np.zeros((32, 32, 3), np.uint8) for name in drawings},
+    )
+    assert (row.passed, row.summary, list(row.pictures)) == (False, None, ["paper"])
+    assert row.verdict == f"FAIL: ink: {said}"
+
+
+def test_a_model_that_returns_a_picture_of_another_size_fails(
+    whole_run: Path, monkeypatch: pytest.MonkeyPatch
+):
+    from benchmarks.runtimes.backends import OnnxBackend
+
+    wide = np.zeros((32, 64, 3), np.uint8)
+    monkeypatch.setattr(OnnxBackend, "colorize", lambda self, lineart: wide)
+    row = measure_artifact(
+        whole_run / "exports" / "tiny-fp32.onnx",
+        {"cat": np.zeros((32, 32), np.uint8)},
+        reference={"cat": np.zeros((32, 32, 3), np.uint8)},
+    )
+    assert not row.passed
+    assert row.verdict.startswith("FAIL: cat: expected a picture of (32, 32, 3)")
+
+
+def test_an_artifact_of_this_checkpoint_is_accepted(whole_run: Path):
+    checkpoint = find_checkpoint(whole_run)
+    artifact = whole_run / "exports" / "tiny-fp16.tflite"
+    assert require_made_from(checkpoint, artifact).recipe == "fp16"
+
+
+def test_an_artifact_of_another_checkpoint_is_refused(run_copy: Path):
+    artifact = run_copy / "exports" / "tiny-fp16.tflite"
+    description = find_checkpoint(run_copy).folder / "checkpoint.json"
+    description.write_text(description.read_text() + "\n")  # another hash: another checkpoint
+    with pytest.raises(ArtifactError, match="another checkpoint.*--overwrite"):
+        require_made_from(find_checkpoint(run_copy), artifact)
+
+
+@pytest.mark.parametrize("passed", [True, False])
+def test_a_record_survives_its_file(tmp_path: Path, passed: bool):
+    write_parity(parity(passed=passed), tmp_path / "parity.json")
+    assert read_parity(tmp_path / "parity.json") == parity(passed=passed)
+    assert parity(passed=passed).passed is passed
+
+
+def test_a_record_is_utf_8_wherever_it_is_written(tmp_path: Path):
+    record = dataclasses.replace(parity(), data={"credit": "\N{COPYRIGHT SIGN}"})
+    write_parity(record, tmp_path / "parity.json")
+    assert b'"credit": "\xc2\xa9"' in (tmp_path / "parity.json").read_bytes()
+    assert read_parity(tmp_path / "parity.json") == record
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", json.dumps({"format": "nurie-parity/1", "artifacts": [{}]})]
+)
+def test_a_foreign_file_is_refused_by_name(tmp_path: Path, text: str):
+    path = tmp_path / "parity.json"
+    path.write_text(text)
+    with pytest.raises(DataError, match=r"parity\.json is not a parity record"):
+        read_parity(path)

@@ -1,0 +1,53 @@
+from pathlib import Path
+
+import pytest
+
+from benchmarks.agreement.record import Parity, write_parity
+from benchmarks.pages.recipes import BookRun, page
+from benchmarks.timing.record import write_latency
+from training.checkpoint import find_checkpoint
+from training.errors import DataError
+
+
+@pytest.fixture
+def records(tmp_path: Path, compared, timed):
+    """Write both records: of a checkpoint, and with times of the model of this SHA-256."""
+
+    def write(checkpoint_sha256: str, *, model: str) -> dict[str, Path]:
+        parity = Parity(
+            command="",
+            checkpoint="runs/x",
+            checkpoint_sha256=checkpoint_sha256,
+            epoch=3,
+            data={},
+            artifacts=[compared],
+        )
+        write_parity(parity, tmp_path / "parity.json")
+        write_latency(timed((model, 1)), tmp_path / "latency.json")
+        return {"parity": tmp_path / "parity.json", "latency": tmp_path / "latency.json"}
+
+    return write
+
+
+def test_a_model_has_a_row_with_its_bytes_pictures_gate_and_time(records, tiny_run: Path):
+    sha256 = find_checkpoint(tiny_run).sha256
+    run = BookRun.read(tiny_run, **records(sha256, model="ab"))
+    text = page([run], command="python -m benchmarks.recipe_book runs/x --overwrite")
+    assert "Made by `python -m benchmarks.recipe_book runs/x --overwrite`." in text
+    assert "1 of 1 models pass" in text
+    assert (
+        "| Core ML palette4 | iOS18 | 2.00 |  | 41.0 | 41.0 | 30 | 1.0000 | 0.000 | 2.0 | pass |"
+        in text
+    )
+
+
+@pytest.mark.parametrize(
+    ("checkpoint_sha256", "model", "said"),
+    [("other", "ab", "expected a record of"), (None, "other", "expected times of the models of")],
+)
+def test_records_of_other_models_are_refused(
+    records, tiny_run: Path, checkpoint_sha256, model, said
+):
+    sha256 = checkpoint_sha256 or find_checkpoint(tiny_run).sha256
+    with pytest.raises(DataError, match=said):
+        BookRun.read(tiny_run, **records(sha256, model=model))

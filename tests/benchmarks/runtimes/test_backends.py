@@ -1,0 +1,166 @@
+import dataclasses
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from benchmarks.runtimes.backends import NotFinite, decode, encode, open_backend
+from conversion.errors import ArtifactError
+from conversion.interface import Port
+from conversion.manifest import artifact_sha256, manifest_path, read_manifest, write_manifest
+
+SUFFIXES = ("mlpackage", "tflite", "onnx")
+
+
+def port(**changes: object) -> Port:
+    usual = Port(
+        name="color",
+        kind="tensor",
+        shape=(1, 2, 3, 3),
+        layout="NHWC",
+        dtype="float32",
+        colors="rgb",
+        scale=0.5,
+        bias=-10.0,
+    )
+    return dataclasses.replace(usual, **changes)
+
+
+def test_a_pixel_becomes_pixel_times_scale_plus_bias():
+    lineart = np.array([[0, 20, 255], [1, 2, 3]], np.uint8)
+    value = encode(lineart, port(shape=(1, 2, 3, 1)))
+    assert (value.shape, value.dtype) == ((1, 2, 3, 1), np.float32)
+    np.testing.assert_array_equal(value[0, ..., 0], [[-10, 0, 117.5], [-9.5, -9, -8.5]])
+
+
+def test_a_drawing_of_another_size_is_refused():
+    with pytest.raises(ArtifactError, match=r"\(2, 3\) as uint8, received \(3, 2\)"):
+        encode(np.zeros((3, 2), np.uint8), port(shape=(1, 2, 3, 1)))
+
+
+def test_a_value_becomes_the_pixel_it_came_from_rounded_and_clipped():
+    value = np.full((1, 2, 3, 3), -10.0, np.float32)
+    # (value + 10) x 2: 100; 0.5 and 1.5 round to even; below and above the range
+    value[0, 0, 0] = [40, -9.75, -9.25]
+    value[0, 1, 2] = [-11, 117.5, 500]
+    pixels = decode(value, port())
+    assert (pixels.shape, pixels.dtype) == ((2, 3, 3), np.uint8)
+    np.testing.assert_array_equal(pixels[0, 0], [100, 0, 2])
+    np.testing.assert_array_equal(pixels[1, 2], [0, 255, 255])
+
+
+def test_channels_first_is_turned_round():
+    value = np.arange(18, dtype=np.float32).reshape(1, 3, 2, 3)
+    pixels = decode(value, port(shape=(1, 3, 2, 3), layout="NCHW", scale=1.0, bias=0.0))
+    np.testing.assert_array_equal(pixels[1, 2], [5, 11, 17])
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_a_value_that_is_not_finite_is_never_a_pixel(bad: float):
+    value = np.zeros((1, 2, 3, 3), np.float32)
+    value[0, 1, 1, 1] = bad
+    with pytest.raises(NotFinite, match="1 of 18 values of 'color'"):
+        decode(value, port())
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_every_format_paints_what_keras_paints(whole_run: Path, suffix: str):
+    from training.checkpoint import find_checkpoint, load_generator
+
+    rng = np.random.default_rng(5)
+    lineart = np.where(rng.random((32, 32)) < 0.2, 0, 255).astype(np.uint8)
+    unit = load_generator(find_checkpoint(whole_run))(lineart[None, ..., None] / 127.5 - 1).numpy()
+    expected = ((unit[0] + 1) * 127.5).round().clip(0, 255)
+
+    painted = open_backend(whole_run / "exports" / f"tiny-fp32.{suffix}").colorize(lineart)
+    assert (painted.shape, painted.dtype) == ((32, 32, 3), np.uint8)
+    assert painted.std() > 5  # a picture that says something
+    # float32 sums in another order may round the other way.
+    ONE_GREY_LEVEL = 1
+    np.testing.assert_allclose(painted, expected, atol=ONE_GREY_LEVEL, rtol=0)
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_a_manifest_that_names_another_port_is_refused(run_copy: Path, suffix: str):
+    artifact = run_copy / "exports" / f"tiny-fp32.{suffix}"
+    manifest = read_manifest(artifact)
+    ports = manifest.interface
+    wrong = dataclasses.replace(ports.input, name="sketch", scale=0.25)
+    interface = dataclasses.replace(ports, input=wrong)
+    write_manifest(dataclasses.replace(manifest, interface=interface), manifest_path(artifact))
+    with pytest.raises(ArtifactError, match="sketch"):
+        open_backend(artifact)
+
+
+@pytest.mark.parametrize("suffix", ["tflite", "onnx"])
+@pytest.mark.parametrize("end", ["input", "output"])
+def test_a_manifest_that_names_another_dtype_is_refused(run_copy: Path, suffix: str, end: str):
+    artifact = run_copy / "exports" / f"tiny-fp32.{suffix}"
+    manifest = read_manifest(artifact)
+    wrong = dataclasses.replace(getattr(manifest.interface, end), dtype="uint8")
+    interface = dataclasses.replace(manifest.interface, **{end: wrong})
+    write_manifest(dataclasses.replace(manifest, interface=interface), manifest_path(artifact))
+    with pytest.raises(ArtifactError, match="and uint8, the model has .*float32"):
+        open_backend(artifact)
+
+
+@pytest.mark.parametrize("suffix", ["tflite", "onnx"])
+def test_a_model_that_cannot_be_loaded_is_refused_by_name(run_copy: Path, suffix: str):
+    artifact = run_copy / "exports" / f"tiny-fp32.{suffix}"
+    manifest = read_manifest(artifact)
+    artifact.write_bytes(b"not a model")
+    write_manifest(
+        dataclasses.replace(manifest, sha256=artifact_sha256(artifact)), manifest_path(artifact)
+    )
+    with pytest.raises(ArtifactError, match=f"tiny-fp32.{suffix} cannot be loaded"):
+        open_backend(artifact)
+
+
+def test_a_byte_is_rounded_and_kept_in_its_range():
+    lineart = np.array([[0, 1, 254], [255, 2, 3]], np.uint8)
+    bytes_ = encode(lineart, port(shape=(1, 2, 3, 1), dtype="uint8", scale=1.01, bias=-0.6))
+    assert bytes_.dtype == np.uint8
+    # -0.6, 0.41, 255.94; 256.95, 1.42, 2.43
+    np.testing.assert_array_equal(bytes_[0, ..., 0], [[0, 0, 255], [255, 1, 2]])
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_one_thread_and_two_paint_the_same_picture(whole_run: Path, suffix: str):
+    artifact = whole_run / "exports" / f"tiny-fp32.{suffix}"
+    lineart = np.full((32, 32), 255, np.uint8)
+    lineart[8:20, 10] = 0
+    one, two = (open_backend(artifact, threads=n).colorize(lineart) for n in (1, 2))
+    ONE_GREY_LEVEL = 1  # sums in another order may round the other way
+    np.testing.assert_allclose(one, two.astype(int), atol=ONE_GREY_LEVEL, rtol=0)
+
+
+def threads_of_this_process() -> int:
+    return len(list(Path("/proc/self/task").iterdir()))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads are counted in /proc")
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_the_number_of_threads_is_what_was_asked_for(whole_run: Path, suffix: str):
+    artifact, lineart = whole_run / "exports" / f"tiny-fp32.{suffix}", np.zeros((32, 32), np.uint8)
+    started = {}
+    for threads in (1, 4):
+        before = threads_of_this_process()
+        backend = open_backend(artifact, threads=threads)
+        backend.colorize(lineart)
+        started[threads] = threads_of_this_process() - before
+        del backend
+    assert started == {1: 0, 4: 3}  # the caller is one of them
+
+
+@pytest.mark.parametrize("threads", [0, -1])
+def test_a_number_of_threads_below_one_is_refused(whole_run: Path, threads: int):
+    with pytest.raises(ArtifactError, match=f"from 1, .* received {threads}"):
+        open_backend(whole_run / "exports" / "tiny-fp32.onnx", threads=threads)
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="a Mac has compute units")
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_compute_units_are_refused_where_core_ml_is_not(whole_run: Path, suffix: str):
+    with pytest.raises(ArtifactError, match="'cpuOnly' exist in Core ML alone"):
+        open_backend(whole_run / "exports" / f"tiny-fp32.{suffix}", compute_units="cpuOnly")

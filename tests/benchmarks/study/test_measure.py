@@ -1,0 +1,96 @@
+import shutil
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from benchmarks.study.measure import (
+    MEAN_COLOR,
+    NUMBERS,
+    PAPER,
+    Measured,
+    measure_cells,
+    read_baselines,
+    read_measured,
+    write_measured,
+)
+from benchmarks.study.plan import Budget, preset_rows
+from benchmarks.study.runs import RUN, Status
+from tests.benchmarks.study.folder import write_status
+from training.evaluate import evaluate
+from training.evaluation import MODEL, ROWS
+from training.evaluation import PAPER as EVALUATED_PAPER
+
+CELL = preset_rows(Budget(size=32, pairs=32), seeds=1)["l1"].cells[0]
+
+
+@pytest.fixture(scope="module")
+def measured_out(tmp_path_factory, tiny_run: Path, tiny_data: Path) -> Path:
+    """A results folder with one complete cell, the tiny checkpoint, measured."""
+    out = tmp_path_factory.mktemp("experiment")
+    write_status(out, CELL, Status(command="", outcome="complete"))
+    shutil.copytree(tiny_run / "checkpoints", out / CELL.name / RUN / "checkpoints")
+    measure_cells([CELL.name], out, data=tiny_data)
+    return out
+
+
+def test_the_means_over_drawings_are_those_of_training_evaluate(measured_out, tiny_run, tiny_data):
+    evaluation = evaluate(tiny_run, tiny_data)
+    for measured, row in (
+        (read_measured(measured_out / CELL.name), MODEL),
+        (read_baselines(measured_out, size=32)[PAPER], EVALUATED_PAPER),
+        (read_baselines(measured_out, size=32)[MEAN_COLOR], ROWS[1]),
+    ):
+        numbers, expected = measured.numbers, evaluation.colorings[row]
+        for name, estimate in (
+            ("psnr_db", expected.psnr_db),
+            ("ssim", expected.ssim),
+            ("ms_ssim", expected.ms_ssim),
+            ("ciede2000", expected.ciede2000_mean),
+        ):
+            assert numbers[name].mean() == pytest.approx(estimate.value)
+        for above, below, estimate in (
+            ("colorfulness", "true_colorfulness", expected.colorfulness_ratio),
+            ("lost_contrast", "true_contrast", expected.bleeding),
+        ):
+            ratio = numbers[above].mean() / numbers[below].mean()
+            assert ratio == pytest.approx(estimate.value)
+
+
+def test_what_is_measured_is_not_measured_again(measured_out, tiny_data, capsys):
+    before = {path: path.stat().st_mtime_ns for path in measured_out.glob("*/measured.json")}
+    assert len(before) == 3
+    measure_cells([CELL.name], measured_out, data=tiny_data)
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+
+
+def test_kid_is_added_to_what_is_measured_and_changes_none_of_it(
+    measured_out, tiny_data, monkeypatch
+):
+    before = read_measured(measured_out / CELL.name)
+    monkeypatch.setattr("training.features.load_features", lambda: lambda pictures: pictures)
+    monkeypatch.setattr(
+        "training.kid.kernel_distance", lambda painted, true: SimpleNamespace(value=0.25)
+    )
+    measure_cells([CELL.name], measured_out, data=tiny_data, kid=True)
+    after = read_measured(measured_out / CELL.name)
+    assert (before.kid, after.kid) == (None, 0.25)
+    for name in NUMBERS:
+        np.testing.assert_array_equal(after.numbers[name], before.numbers[name])
+
+
+def test_what_is_not_complete_is_not_measured(tmp_path, tiny_data):
+    write_status(tmp_path, CELL, Status(command="", outcome="interrupted"))
+    measure_cells([CELL.name, "not-begun"], tmp_path, data=tiny_data)
+    assert read_measured(tmp_path / CELL.name) is None
+    assert read_measured(tmp_path / "not-begun") is None
+
+
+def test_numbers_return_as_they_were_infinite_ones_too(tmp_path):
+    numbers = {name: np.array([np.inf, 1.5]) for name in NUMBERS}
+    write_measured(Measured(ids=("a", "b"), numbers=numbers, kid=0.5), tmp_path)
+    measured = read_measured(tmp_path)
+    assert (measured.ids, measured.kid) == (("a", "b"), 0.5)
+    for name in NUMBERS:
+        np.testing.assert_array_equal(measured.numbers[name], numbers[name])

@@ -1,0 +1,52 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from benchmarks.timing.subjects import load, subjects_of, usable_cores
+from conversion.errors import ArtifactError
+from training.errors import CheckpointError, DataError
+
+
+def test_a_run_stands_for_keras_and_all_of_its_exports(whole_run: Path):
+    keras, *exported = subjects_of([whole_run])
+    assert (keras.setting, keras.path.name, keras.size) == ("Keras", "epoch-0003", 32)
+    assert {(s.path.name, s.threads) for s in exported} == {
+        (f"tiny-{recipe}.{suffix}", threads)
+        for recipe in ("fp32", "fp16")
+        for suffix in ("mlpackage", "tflite", "onnx")
+        for threads in {1, usable_cores()}
+    }
+
+
+def test_an_artifact_that_is_named_twice_is_timed_once(whole_run: Path):
+    artifact = whole_run / "exports" / "tiny-fp16.onnx"
+    assert subjects_of([artifact, whole_run, artifact]).count(subjects_of([artifact])[0]) == 1
+
+
+def test_a_setting_says_runtime_and_threads(whole_run: Path):
+    artifact = whole_run / "exports" / "tiny-fp16.tflite"
+    assert subjects_of([artifact])[0].setting == "LiteRT, 1 thread"
+
+
+def test_keras_is_timed_on_what_keras_paints(whole_run: Path):
+    from training.checkpoint import find_checkpoint, load_generator
+
+    lineart = np.full((32, 32), 255, np.uint8)
+    lineart[8:20, 10] = 0
+    unit = load_generator(find_checkpoint(whole_run))(lineart[None, ..., None] / 127.5 - 1).numpy()
+    expected = ((unit[0] + 1) * 127.5).round().clip(0, 255)
+    painted = load(subjects_of([whole_run])[0])(lineart)
+    assert (painted.shape, painted.dtype) == ((32, 32, 3), np.uint8)
+    # a compiled function may sum in another order and round the other way
+    ONE_GREY_LEVEL = 1
+    np.testing.assert_allclose(painted, expected, atol=ONE_GREY_LEVEL, rtol=0)
+
+
+def test_what_is_no_model_is_refused(tmp_path: Path):
+    with pytest.raises(DataError, match="a run folder .* received nothing"):
+        subjects_of([])
+    with pytest.raises(CheckpointError):
+        subjects_of([tmp_path])
+    with pytest.raises(ArtifactError, match="does not exist"):
+        subjects_of([tmp_path / "model.onnx"])
