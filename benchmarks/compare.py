@@ -18,9 +18,9 @@ from benchmarks.devices.comparison import Row, judge_reports, not_compared
 from benchmarks.devices.protocol import cautions
 from benchmarks.devices.records import read_device_report
 from benchmarks.statistics.ratio import parse_tolerance
-from training.command import DONE, FAILED, run_command
 from training.errors import DataError
-from training.table import print_table
+from training.terminal.command import DONE, FAILED, run_command
+from training.terminal.table import print_table
 
 COLUMNS = (
     "device",

@@ -16,9 +16,9 @@ import tyro
 from benchmarks.costs.layers import CONVENTION, Cost, Layer
 from benchmarks.costs.neural_engine import warnings
 from benchmarks.costs.roofline import Estimate, estimates
-from training.command import DONE, run_command
 from training.errors import DataError
-from training.table import print_table
+from training.terminal.command import DONE, run_command
+from training.terminal.table import print_table
 
 TOTALS = ("model", "computed in", "layers", "parameters", "MACs", "weights MB", "moved MB")
 LAYERS = ("layer", "operation", "output", "parameters", "MACs", "weights", "read", "written")

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from training.command import DONE, FAILED, run_command
 from training.data.split import SPLITS
 from training.errors import ConfigError
+from training.terminal.command import DONE, FAILED, run_command
 
 EXPECTED_PREPARED_PER_S = 300.0  # on 2 cores
 SIZE = 64  # pixels
@@ -48,11 +48,11 @@ class PreparingSpeed:
 
 def measure_preparing(data: Path, *, workers: int | None) -> PreparingSpeed:
     """Time the preparation of OpenMoji into the folder `data`."""
-    from training.data.openmoji import openmoji_drawings
     from training.data.shards import read_manifest
+    from training.data.sources.openmoji import openmoji_drawings
     from training.prepare import Options as PrepareOptions
     from training.prepare import prepare
-    from training.tensorflow_log import import_tensorflow_quietly
+    from training.terminal.tensorflow_log import import_tensorflow_quietly
 
     # Imported once a process, however many pictures follow: no part of a speed.
     import_tensorflow_quietly()

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.pages.content import EVALUATION_FILE, LATENCY_FILE, PARITY_FILE
-from benchmarks.steps import Step, run_here, run_steps
 from conversion.artifact import SUFFIXES
-from training.command import DONE, FAILED, run_command
+from training.terminal.command import DONE, FAILED, run_command
+from training.terminal.steps import Step, run_here, run_steps
 from training.train import RUN_FILE
 
 SIZE = 64  # pixels

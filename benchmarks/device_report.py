@@ -13,8 +13,8 @@ import tyro
 
 from benchmarks.devices.protocol import cautions
 from benchmarks.devices.records import DeviceReport, read_device_report
-from training.command import DONE, REFUSED, run_command
 from training.errors import DataError
+from training.terminal.command import DONE, REFUSED, run_command
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,9 +17,9 @@ from benchmarks.study.measure import measure_cells
 from benchmarks.study.plan import Budget, Cell
 from benchmarks.study.runs import is_over, read_status, require_own, run_cells
 from training import prepare
-from training.command import DONE, FAILED, run_command
 from training.errors import ConfigError, DataError
-from training.typed import python_command, typed_command
+from training.terminal.command import DONE, FAILED, run_command
+from training.terminal.typed import python_command, typed_command
 
 KIND, SIZE = "openmoji", 64  # pixels, where the data are made here
 LARGER = 2  # times the size: where the best presets are trained once more

@@ -19,8 +19,8 @@ from typing import Any
 
 from benchmarks.mil.mutate import mutate
 from benchmarks.mil.programs import Sample, write_samples
-from training.command import DONE, FAILED, run_command
-from training.progress import Progress
+from training.terminal.command import DONE, FAILED, run_command
+from training.terminal.progress import Progress
 
 # A load and a run of one sample take about 20 ms; a damaged loop may turn many times.
 HANG_SECONDS = 60

@@ -32,10 +32,10 @@ from conversion.export_size import Size, export_size, said, size_of
 from conversion.manifest import manifest_path, search_path
 from conversion.recipes import AUTO, recipe_named
 from conversion.sheets import on_sheets
-from training.atomic import require_absent, written_whole
-from training.checkpoint import Checkpoint, find_checkpoint
-from training.command import DONE, FAILED, run_command
 from training.errors import ConfigError, NurieError
+from training.files.atomic import require_absent, written_whole
+from training.run.checkpoint import Checkpoint, find_checkpoint
+from training.terminal.command import DONE, FAILED, run_command
 
 DEFAULT_RECIPES = ("fp16",)
 MODELS = Path(__file__).resolve().parents[1] / "ios_demo_assets" / "models"
@@ -219,8 +219,8 @@ def _taken_over(artifact: Path, folder: Path) -> Path:
 
 def _paint(checkpoint: Checkpoint, lineart: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Return what Keras paints of each drawing, in float32."""
-    from training.checkpoint import load_generator
-    from training.colorizer import colorize_pixels
+    from training.picture.colorizer import colorize_pixels
+    from training.run.checkpoint import load_generator
 
     painted = colorize_pixels(load_generator(checkpoint), np.stack(list(lineart.values())))
     return dict(zip(lineart, painted, strict=True))
@@ -230,7 +230,7 @@ def _measure(
     packages: Sequence[Path], lineart: dict[str, np.ndarray], *, reference: dict[str, np.ndarray]
 ) -> list[ArtifactParity]:
     """Hold every package to Keras. Raises GateFailed naming each one that fails."""
-    from training.progress import Progress
+    from training.terminal.progress import Progress
 
     with Progress("parity", total=len(packages) * len(lineart), unit="drawings") as progress:
         rows = [

@@ -14,8 +14,8 @@ from typing import Annotated, Any
 
 import tyro
 
-from training.atomic import written_whole
-from training.command import DONE, run_command
+from training.files.atomic import written_whole
+from training.terminal.command import DONE, run_command
 
 FORMAT = "nurie-swift-goldens/1"
 COMMAND = "python -m benchmarks.ios_goldens --overwrite"

@@ -15,11 +15,11 @@ from pathlib import Path
 
 import numpy as np
 
-from training.checkpoint import find_checkpoint
-from training.command import DONE, FAILED, run_command
 from training.errors import ConfigError, DataError
 from training.presets import PRESETS
-from training.progress import Progress
+from training.run.checkpoint import find_checkpoint
+from training.terminal.command import DONE, FAILED, run_command
+from training.terminal.progress import Progress
 
 PRESET = "selu-wgan-gp"  # the one with most state: two kinds of steps, mixes, measured constants
 NETS = (

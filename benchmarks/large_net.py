@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.steps import Step, run_apart, run_steps
-from training.command import run_command
+from training.terminal.command import run_command
+from training.terminal.steps import Step, run_apart, run_steps
 
 SIZE = 256  # pixels
 # One pass over OpenMoji in batches of 4: 346 steps, a quarter of an hour on 2 CPU cores.

@@ -34,13 +34,13 @@ from benchmarks.timing.process import Block, TimedProcess
 from benchmarks.timing.record import Latency, Timing, as_json, read_latency, write_latency
 from benchmarks.timing.subjects import Subject, subjects_of
 from conversion.manifest import Manifest, tool_versions
-from training.atomic import require_absent
-from training.checkpoint import GENERATOR_FILE
-from training.command import DONE, FAILED, run_command
 from training.errors import ConfigError
-from training.progress import Progress
-from training.table import print_table
-from training.typed import typed_command
+from training.files.atomic import require_absent
+from training.run.checkpoint import GENERATOR_FILE
+from training.terminal.command import DONE, FAILED, run_command
+from training.terminal.progress import Progress
+from training.terminal.table import print_table
+from training.terminal.typed import typed_command
 
 WARM_UP = 10  # predictions of each model before the first round
 PREDICTIONS, END_TO_END = 5, 2  # timed in one round

@@ -17,9 +17,9 @@ import tyro
 from benchmarks.mil.known_failures import explain
 from benchmarks.mil.page import page
 from benchmarks.mil.runs import run_tests, tally, tally_by_operation, to_json
-from training.atomic import require_absent, written_whole
-from training.command import DONE, FAILED, run_command
-from training.table import print_table
+from training.files.atomic import require_absent, written_whole
+from training.terminal.command import DONE, FAILED, run_command
+from training.terminal.table import print_table
 
 EXPECTED_SHARE = 0.95
 DOCS = Path(__file__).resolve().parents[1] / "docs" / "mil-operations.md"

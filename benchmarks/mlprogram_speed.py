@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from training.command import DONE, FAILED, run_command
+from training.terminal.command import DONE, FAILED, run_command
 
 MOST_TIME = 1.1  # of the time of ONNX Runtime on tf2onnx's export
 MOST_LOADING_S = 3.0
@@ -146,7 +146,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _work(options: Options) -> int:
-    from training.tensorflow_log import import_tensorflow_quietly
+    from training.terminal.tensorflow_log import import_tensorflow_quietly
 
     import_tensorflow_quietly()
     import keras

@@ -29,13 +29,13 @@ from benchmarks.agreement.record import (
 from benchmarks.agreement.strips import STRIPS_FILE, write_strips
 from benchmarks.drawing.compared import parity_drawings, sheets_of, shown_at
 from benchmarks.runtimes.exports import standing_exports
-from training.atomic import require_absent
-from training.checkpoint import find_checkpoint
-from training.command import DONE, FAILED, run_command
 from training.errors import ConfigError
-from training.held_out import held_out
-from training.table import print_table
-from training.typed import typed_command
+from training.files.atomic import require_absent
+from training.run.checkpoint import find_checkpoint
+from training.run.held_out import held_out
+from training.terminal.command import DONE, FAILED, run_command
+from training.terminal.table import print_table
+from training.terminal.typed import typed_command
 
 BATCH = 16  # drawings of the size of the training that Keras paints at once
 COLUMNS = (
@@ -98,9 +98,9 @@ def measure(
     }
     validation = held_out(checkpoint, data)
 
-    from training.checkpoint import load_generator
-    from training.colorizer import colorize_pixels
-    from training.progress import Progress
+    from training.picture.colorizer import colorize_pixels
+    from training.run.checkpoint import load_generator
+    from training.terminal.progress import Progress
 
     generator = load_generator(checkpoint)
     drawings = dict(itertools.islice(parity_drawings(validation).items(), limit))

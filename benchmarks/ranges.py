@@ -25,12 +25,12 @@ from conversion.artifact import default_output
 from conversion.errors import ArtifactError
 from conversion.manifest import read_manifest
 from conversion.recipes import RECIPES
-from training.atomic import require_absent, written_whole
-from training.checkpoint import Checkpoint, find_checkpoint
-from training.command import DONE, FAILED, run_command
-from training.held_out import held_out
-from training.table import print_table
-from training.typed import typed_command
+from training.files.atomic import require_absent, written_whole
+from training.run.checkpoint import Checkpoint, find_checkpoint
+from training.run.held_out import held_out
+from training.terminal.command import DONE, FAILED, run_command
+from training.terminal.table import print_table
+from training.terminal.typed import typed_command
 
 FORMAT = "nurie-ranges/1"
 FLOAT16_MAX = 65504.0
@@ -97,7 +97,7 @@ def measure(package: Path, drawings: np.ndarray) -> list[ValueRange]:
     """
     from conversion.activation_ranges import Range, computed_values, widen
     from conversion.mlprogram.package import read_package
-    from training.progress import Progress
+    from training.terminal.progress import Progress
 
     program = read_package(package).program
     operations = {

@@ -19,16 +19,16 @@ from benchmarks.agreement.record import require_made_from
 from benchmarks.pages.content import LATENCY_FILE, PARITY_FILE
 from benchmarks.pages.recipes import BookRun, page
 from benchmarks.runtimes.exports import standing_exports
-from benchmarks.steps import Step, run_apart, run_steps
 from conversion.artifact import default_output
 from conversion.export_size import export_size
 from conversion.manifest import read_manifest
 from conversion.recipes import AUTO, FORMATS, recipes_of
-from training.atomic import require_absent, written_whole
-from training.checkpoint import find_checkpoint
-from training.command import DONE, FAILED, run_command
 from training.errors import ConfigError
-from training.typed import typed_command
+from training.files.atomic import require_absent, written_whole
+from training.run.checkpoint import find_checkpoint
+from training.terminal.command import DONE, FAILED, run_command
+from training.terminal.steps import Step, run_apart, run_steps
+from training.terminal.typed import typed_command
 
 # Palettes are expanded when a model is loaded here, so they take the time of fp16.
 TIMED = ("fp32", "fp16", "int8", "w8a8", "w8a16")

@@ -19,10 +19,10 @@ from benchmarks.runtimes.backends import open_backend
 from conversion.artifact import SUFFIXES, default_output
 from conversion.export_size import size_of
 from conversion.recipes import recipe_named
-from training.atomic import require_absent, written_whole
-from training.checkpoint import find_checkpoint, load_generator
-from training.command import DONE, run_command
-from training.samples import picture_grid
+from training.files.atomic import require_absent, written_whole
+from training.picture.grid import picture_grid
+from training.run.checkpoint import find_checkpoint, load_generator
+from training.terminal.command import DONE, run_command
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +49,7 @@ def showcase(run: Path, *, recipe: str) -> np.ndarray:
     for artifact in exports:
         require_made_from(checkpoint, artifact)
 
-    from training.colorizer import colorize_pixels
+    from training.picture.colorizer import colorize_pixels
 
     drawings = sample_drawings(size_of(checkpoint))
     lineart = np.stack([drawing.lineart for drawing in drawings])

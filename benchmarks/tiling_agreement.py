@@ -17,12 +17,12 @@ from benchmarks.tiles.canvas import draw_canvas, on_paper
 from benchmarks.tiles.tiling import TilePlan, blend_tiles, cut_tiles, even_length, plan_tiles
 from conversion.export_size import size_of
 from training import pixels
-from training.checkpoint import find_checkpoint
-from training.command import DONE, FAILED, run_command
 from training.config import unet_depth
 from training.errors import PictureError
-from training.metrics import psnr_db
-from training.table import print_table
+from training.metrics.full_reference import psnr_db
+from training.run.checkpoint import find_checkpoint
+from training.terminal.command import DONE, FAILED, run_command
+from training.terminal.table import print_table
 
 if TYPE_CHECKING:
     import keras
@@ -93,7 +93,7 @@ def measure(
     canvas = draw_canvas(height, width)
 
     from benchmarks.tiles.whole_statistics import with_statistics_of
-    from training.checkpoint import load_generator
+    from training.run.checkpoint import load_generator
 
     generator = load_generator(checkpoint)
     grid = 2 ** unet_depth(tile, checkpoint.config.generator.depth)
@@ -166,7 +166,7 @@ def _work(options: Options) -> int:
 
 
 def _paint_with(generator: "keras.Model") -> Paint:
-    from training.colorizer import colorize_pixels
+    from training.picture.colorizer import colorize_pixels
 
     def paint(lineart: np.ndarray) -> np.ndarray:
         batch = max(1, PIXELS_A_BATCH // lineart[0].size)

@@ -12,9 +12,9 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from training.command import DONE, FAILED, run_command
 from training.config import DiscriminatorConfig, GeneratorConfig, LossConfig, TrainConfig
 from training.errors import ConfigError
+from training.terminal.command import DONE, FAILED, run_command
 
 EXPECTED_GAIN_AT_256 = 1.2
 
@@ -67,7 +67,7 @@ def measure(config: TrainConfig, *, rounds: int, seconds: float) -> Speed:
     """Time the same networks under both optimizers, in turn, so that noise meets both."""
     import keras
 
-    from training.adam import OnePassAdam
+    from training.trainers.adam import OnePassAdam
 
     stock, one_pass = (_stepper(config, adam=kind) for kind in (keras.optimizers.Adam, OnePassAdam))
     began = time.perf_counter()
@@ -97,7 +97,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _work(options: Options) -> int:
-    from training.tensorflow_log import import_tensorflow_quietly
+    from training.terminal.tensorflow_log import import_tensorflow_quietly
 
     import_tensorflow_quietly()
     print(f"{'images/s':<30}{'Keras Adam':>12}{'one-pass':>12}{'gain':>8}  update of the weights")
@@ -116,7 +116,7 @@ def _stepper(config: TrainConfig, *, adam: type) -> Callable[[int], None]:
     import numpy as np
     import tensorflow as tf
 
-    from training.trainer import build_trainer
+    from training.trainers.builder import build_trainer
 
     trainer = build_trainer(config, steps_per_epoch=1_000, adam=adam)
     rng = np.random.default_rng(0)
@@ -141,7 +141,7 @@ def _update_ms(config: TrainConfig, *, adam: type, rounds: int) -> float:
     """Return the median time of one update of all weights by given gradients, in milliseconds."""
     import tensorflow as tf
 
-    from training.trainer import build_trainer
+    from training.trainers.builder import build_trainer
 
     trainer = build_trainer(config, steps_per_epoch=1_000, adam=adam)
     pairs = []

@@ -22,8 +22,8 @@ from conversion.manifest import (
     write_manifest,
 )
 from conversion.recipes import Format, Recipe
-from training.atomic import require_absent, written_whole
-from training.checkpoint import Checkpoint, find_checkpoint
+from training.files.atomic import require_absent, written_whole
+from training.run.checkpoint import Checkpoint, find_checkpoint
 
 SUFFIXES: dict[Format, str] = {"coreml": ".mlpackage", "tflite": ".tflite", "onnx": ".onnx"}
 

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 from conversion.export_size import Size, export_size
 from conversion.sheets import on_sheets
-from training.checkpoint import Checkpoint
-from training.held_out import fitting_data
-from training.tensorflow_log import import_tensorflow_quietly
+from training.run.checkpoint import Checkpoint
+from training.run.held_out import fitting_data
+from training.terminal.tensorflow_log import import_tensorflow_quietly
 
 if TYPE_CHECKING:
     import numpy as np

@@ -15,7 +15,7 @@ from conversion.coreml_layers import layers_of
 from conversion.coreml_weights import quantized_linearly
 from conversion.mlprogram.package import read_package
 from conversion.mlprogram.program import Program, Reference
-from training.progress import Progress
+from training.terminal.progress import Progress
 
 COVERED = ("conv", "linear")  # layers for which coremltools inserts pairs
 

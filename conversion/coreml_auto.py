@@ -14,8 +14,8 @@ from conversion.interface import INPUT_NAME, OUTPUT_NAME
 from conversion.mlprogram.model import load
 from conversion.search import MARGIN_DB, Search, search
 from conversion.trial import Trial
-from training.checkpoint import Checkpoint, load_generator
-from training.metrics import psnr_db
+from training.metrics.full_reference import psnr_db
+from training.run.checkpoint import Checkpoint, load_generator
 
 ROUNDS = 3  # searches, each with the margin that the package before it has shown to need
 
@@ -34,7 +34,7 @@ def store_automatically(
     model: in float16. The pictures are those of training drawings, the worst one counts, against
     Keras float32. Raises ConversionError where no package reaches it, DataError without drawings.
     """
-    from training.colorizer import colorize_pixels
+    from training.picture.colorizer import colorize_pixels
 
     drawings = calibration_drawings(checkpoint, data, size=size)
     reference = colorize_pixels(load_generator(checkpoint), drawings)

@@ -12,7 +12,7 @@ import numpy as np
 
 from conversion.coreml_layers import SMALL, Layer, layers_of
 from conversion.palettes import palette
-from training.progress import Progress
+from training.terminal.progress import Progress
 
 # How one layer is stored, largest first; the recipe of the same name does it to all of them.
 STORAGES = ("fp16", "palette8", "int8", "palette6", "palette4", "palette3", "palette2", "palette1")

@@ -8,7 +8,7 @@ from conversion.artifact import default_output, require_output
 from conversion.errors import ConversionError, UnsupportedTarget
 from conversion.export_size import Size
 from conversion.recipes import Format, Recipe, recipes_asked_for
-from training.checkpoint import find_checkpoint
+from training.run.checkpoint import find_checkpoint
 
 
 def convert_asked_for(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from conversion.export_size import Size, export_size
 from conversion.interface import INPUT_NAME, OUTPUT_NAME
 from training import pixels
-from training.checkpoint import Checkpoint, load_generator
+from training.run.checkpoint import Checkpoint, load_generator
 
 if TYPE_CHECKING:
     import tensorflow as tf

@@ -13,8 +13,8 @@ from typing import Annotated, Literal
 import tyro
 
 from conversion.errors import ConversionError, InvalidProgram
-from training.atomic import require_absent, written_whole
-from training.command import DONE, run_command
+from training.files.atomic import require_absent, written_whole
+from training.terminal.command import DONE, run_command
 
 
 @dataclass(frozen=True, kw_only=True)

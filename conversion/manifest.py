@@ -14,8 +14,8 @@ from conversion.errors import ArtifactError
 from conversion.interface import Interface
 from conversion.recipes import Format
 from training.errors import ConfigError
-from training.hashes import file_sha256
-from training.strict_json import from_json, to_json
+from training.files.hashes import file_sha256
+from training.files.strict_json import from_json, to_json
 
 FORMAT = "nurie-manifest/1"
 

@@ -16,7 +16,7 @@ from conversion.coreml_weights import GROUP, PALETTE_BITS
 from conversion.errors import ConversionError
 from conversion.palettes import palette
 from conversion.trial import Trial, psnrs_db
-from training.progress import Progress
+from training.terminal.progress import Progress
 
 FORMAT = "nurie-search/1"
 # Drawings that the search looks at: those on which uniform 4-bit palettes show most.

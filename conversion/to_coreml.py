@@ -25,9 +25,9 @@ from conversion.export_size import Size, parse_size
 from conversion.interface import INPUT_NAME, OUTPUT_NAME, image_interface
 from conversion.recipes import AUTO, Recipe, recipe_named
 from training import pixels
-from training.checkpoint import Checkpoint
-from training.command import DONE, run_command
-from training.tensorflow_log import import_tensorflow_quietly
+from training.run.checkpoint import Checkpoint
+from training.terminal.command import DONE, run_command
+from training.terminal.tensorflow_log import import_tensorflow_quietly
 
 if TYPE_CHECKING:
     from conversion.search import Search

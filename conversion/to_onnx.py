@@ -20,9 +20,9 @@ from conversion.export_function import tensor_function, tensor_function_of
 from conversion.export_size import Size, parse_size
 from conversion.interface import tensor_interface
 from conversion.recipes import Recipe, recipe_named
-from training.checkpoint import Checkpoint, load_generator
-from training.command import DONE, run_command
-from training.tensorflow_log import import_tensorflow_quietly
+from training.run.checkpoint import Checkpoint, load_generator
+from training.terminal.command import DONE, run_command
+from training.terminal.tensorflow_log import import_tensorflow_quietly
 
 OPSET = 18  # the newest that tf2onnx 1.17 writes
 

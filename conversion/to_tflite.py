@@ -26,9 +26,9 @@ from conversion.export_size import Size, parse_size
 from conversion.flatbuffer import require_builtin
 from conversion.interface import Interface, byte_interface, tensor_interface
 from conversion.recipes import Recipe, recipe_named
-from training.checkpoint import Checkpoint, load_generator
-from training.command import DONE, run_command
-from training.tensorflow_log import import_tensorflow_quietly
+from training.run.checkpoint import Checkpoint, load_generator
+from training.terminal.command import DONE, run_command
+from training.terminal.tensorflow_log import import_tensorflow_quietly
 
 SIGNATURE = "colorize"
 

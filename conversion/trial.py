@@ -10,7 +10,7 @@ from conversion.interface import INPUT_NAME, OUTPUT_NAME
 from conversion.mlprogram.checked import lower_package
 from conversion.mlprogram.package import read_package
 from conversion.mlprogram.running import make_session
-from training.metrics import psnr_db
+from training.metrics.full_reference import psnr_db
 
 
 class Trial:

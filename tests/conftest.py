@@ -15,10 +15,10 @@ def tiny_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     Fresh offsets are all zero, which a converter may fold away; no trained network has that.
     """
-    from training.averaging import begin_average
-    from training.checkpoint import Credit, save_checkpoint
     from training.config import DiscriminatorConfig, GeneratorConfig, LossConfig, TrainConfig
-    from training.trainer import build_trainer
+    from training.run.checkpoint import Credit, save_checkpoint
+    from training.trainers.averaging import begin_average
+    from training.trainers.builder import build_trainer
 
     config = TrainConfig(
         size=32,

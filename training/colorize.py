@@ -11,10 +11,10 @@ from typing import Annotated
 
 import tyro
 
-from training.atomic import require_absent, written_whole
-from training.checkpoint import find_checkpoint
-from training.command import DONE, run_command
 from training.errors import ConfigError
+from training.files.atomic import require_absent, written_whole
+from training.run.checkpoint import find_checkpoint
+from training.terminal.command import DONE, run_command
 
 # What Pillow writes in 24-bit colour at any size; PNG, BMP, TIFF and PPM without loss.
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".avif", ".bmp", ".tif", ".tiff", ".ppm")
@@ -45,10 +45,10 @@ def colorize(ckpt: Path, drawing: Path, *, output: Path, overwrite: bool = False
 
     from PIL import Image
 
-    from training.checkpoint import load_generator
-    from training.colorizer import colorize_drawing
     from training.config import unet_depth
-    from training.data.picture import read_lineart
+    from training.picture.colorizer import colorize_drawing
+    from training.picture.reading import read_lineart
+    from training.run.checkpoint import load_generator
 
     lineart = read_lineart(drawing)
     size = checkpoint.config.size

@@ -1,4 +1,4 @@
-"""What to train, as frozen dataclasses; training/strict_json.py writes and reads them.
+"""What to train, as frozen dataclasses; training/files/strict_json.py writes and reads them.
 
 What cannot work, or would silently do nothing, is refused. Sections and numbers of a network that
 does not play wait for it: `discriminator`, `critic`, loss.critic_steps, loss.gradient_penalty,

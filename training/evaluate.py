@@ -13,11 +13,9 @@ from typing import Annotated
 
 import tyro
 
-from training.atomic import require_absent
-from training.checkpoint import find_checkpoint
-from training.coloring_table import cell, columns_of, explanation
-from training.command import DONE, run_command
-from training.evaluation import (
+from training.files.atomic import require_absent
+from training.metrics.coloring_table import cell, columns_of, explanation
+from training.metrics.evaluation import (
     MODEL,
     ROWS,
     Evaluation,
@@ -25,13 +23,15 @@ from training.evaluation import (
     mean_rgb_of,
     write_evaluation,
 )
-from training.features import load_features, weights_file
-from training.held_out import held_out
-from training.metrics import QualitySummary
-from training.ms_ssim import scale_count
-from training.progress import Progress
-from training.table import print_table
-from training.typed import typed_command
+from training.metrics.full_reference import QualitySummary
+from training.metrics.kid.features import load_features, weights_file
+from training.metrics.ms_ssim import scale_count
+from training.run.checkpoint import find_checkpoint
+from training.run.held_out import held_out
+from training.terminal.command import DONE, run_command
+from training.terminal.progress import Progress
+from training.terminal.table import print_table
+from training.terminal.typed import typed_command
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,8 +57,8 @@ def evaluate(
     if kid:
         weights_file()  # refuse before any work
 
-    from training.checkpoint import load_generator
-    from training.colorizer import colorize_pixels
+    from training.picture.colorizer import colorize_pixels
+    from training.run.checkpoint import load_generator
 
     validation = held_out(checkpoint, data)
     pairs, lineart = validation.pairs, validation.pairs.lineart[..., 0]

@@ -16,15 +16,15 @@ from typing import TYPE_CHECKING, Literal
 
 import tyro
 
-from training.atomic import require_absent, written_whole
-from training.command import DONE, run_command
 from training.errors import DataError
+from training.files.atomic import require_absent, written_whole
+from training.terminal.command import DONE, run_command
 
 if TYPE_CHECKING:
-    from training.data.candidate import Rejection
     from training.data.preparation import PreparedPair
     from training.data.shards import DataDescription
-    from training.data.sources import Found
+    from training.data.sources.candidate import Rejection
+    from training.data.sources.folders import Found
     from training.data.split import Split
 
 REJECTED_FILE = "rejected.csv"
@@ -91,7 +91,7 @@ def _work(options: Options) -> int:
 
 def _gather(options: Options) -> "list[Found]":
     """Return what all sources hold; refuse names that would stand for two pictures."""
-    from training.data.sources import find_candidates
+    from training.data.sources.folders import find_candidates
 
     found = [
         find_candidates(source, kind=options.kind, line_side=options.line_side)
@@ -134,12 +134,12 @@ def _prepared(
 
     The order depends on the names alone, and so does which of several duplicates is kept.
     """
-    from training.data.candidate import DrawOptions, Rejection
     from training.data.preparation import DuplicateFilter, prepare_candidate
+    from training.data.sources.candidate import DrawOptions, Rejection
     from training.data.split import stable_order_key
     from training.data.workers import mapped_in_order
-    from training.progress import Progress
-    from training.tensorflow_log import import_tensorflow_quietly
+    from training.terminal.progress import Progress
+    from training.terminal.tensorflow_log import import_tensorflow_quietly
 
     candidates = sorted(
         (candidate for source in found for candidate in source.candidates),

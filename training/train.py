@@ -15,24 +15,24 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import tyro
 
-from training.atomic import written_whole
-from training.best import has_stalled
-from training.checkpoint import Checkpoint, find_checkpoint
-from training.command import DONE, run_command
 from training.config import TrainConfig
+from training.distribution.strategy import StrategyName, is_chief
 from training.errors import CheckpointError, ConfigError, OutputExists
-from training.keeping import keep_newest_and_best
-from training.lock import held_alone
+from training.files.atomic import written_whole
+from training.files.strict_json import to_json
 from training.older_formats import brought_up_to_date, format_name
 from training.presets import PRESETS
-from training.run_metrics import read_metrics
-from training.strategy import StrategyName, is_chief
-from training.strict_json import to_json
-from training.tensorflow_log import import_tensorflow_quietly
+from training.run.best import has_stalled
+from training.run.checkpoint import Checkpoint, find_checkpoint
+from training.run.keeping import keep_newest_and_best
+from training.run.lock import held_alone
+from training.run.run_metrics import read_metrics
+from training.terminal.command import DONE, run_command
+from training.terminal.tensorflow_log import import_tensorflow_quietly
 
 if TYPE_CHECKING:
     from training.data.shards import ShardManifest
-    from training.rehearsal import Rehearsal
+    from training.run.rehearsal import Rehearsal
 
 RUN_KIND = "nurie-run"
 RUN_FILE = "config.json"
@@ -109,7 +109,7 @@ def train(
         checkpoint = None
     import_tensorflow_quietly()
 
-    from training.fitting import prepare_fit
+    from training.run.fitting import prepare_fit
 
     # Whatever can be refused is refused before the run folder is made.
     prepared = prepare_fit(
@@ -142,7 +142,7 @@ def dry_run(config: TrainConfig, data: Path, *, run: Path) -> "Rehearsal":
     config = with_size(config, manifest.size, data=data)
     import_tensorflow_quietly()
 
-    from training.fitting import prepare_fit
+    from training.run.fitting import prepare_fit
 
     return prepare_fit(config, data, manifest=manifest, checkpoint=None).rehearse()
 

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from conversion.errors import UnsupportedTarget
 from conversion.recipes import AUTO
-from training.metrics import QualitySummary
+from training.metrics.full_reference import QualitySummary
 
 # PSNR in dB that every single drawing must reach against the Keras float32 picture.
 # 60 dB: at most one grey level of difference in about every fifteenth value; what remains is

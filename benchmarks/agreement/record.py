@@ -14,10 +14,15 @@ from benchmarks.runtimes.backends import open_backend
 from conversion.errors import ArtifactError
 from conversion.manifest import Manifest, read_manifest
 from conversion.sheets import Place
-from training.atomic import written_whole
-from training.checkpoint import Checkpoint
 from training.errors import DataError, NurieError, PictureError
-from training.metrics import PictureQuality, QualitySummary, compare_pictures, summarise
+from training.files.atomic import written_whole
+from training.metrics.full_reference import (
+    PictureQuality,
+    QualitySummary,
+    compare_pictures,
+    summarise,
+)
+from training.run.checkpoint import Checkpoint
 
 FORMAT = "nurie-parity/1"
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from benchmarks.agreement.record import ArtifactParity
 from benchmarks.runtimes.backends import open_backend
-from training.atomic import written_whole
+from training.files.atomic import written_whole
 
 STRIPS_FILE = "strips.json"  # what tells a folder of ours from anything else
 # A difference of one grey level is invisible; eight times as much is not.

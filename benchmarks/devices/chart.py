@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.devices.comparison import Row
-from training.atomic import require_absent, written_whole
 from training.errors import ConfigError
+from training.files.atomic import require_absent, written_whole
 
 SUFFIXES = (".png", ".svg", ".pdf")
 P50_COLOR, P90_COLOR, FAILED_COLOR = "#3b6ea5", "#9db8d6", "#c0392b"

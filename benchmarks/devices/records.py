@@ -14,8 +14,8 @@ from typing import Any, Literal
 
 from benchmarks.devices.faults import FORMAT, find_faults
 from benchmarks.statistics.samples import percentile
-from training.atomic import written_whole
 from training.errors import DataError
+from training.files.atomic import written_whole
 
 ComputeUnits = Literal["all", "cpuOnly", "cpuAndGPU", "cpuAndNeuralEngine"]
 Mode = Literal["burst", "sustained"]

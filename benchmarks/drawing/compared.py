@@ -11,7 +11,7 @@ import numpy as np
 from benchmarks.drawing.samples import sample_drawings
 from conversion.export_size import Size, said
 from conversion.sheets import Place, on_sheets, places_on_sheets
-from training.held_out import HeldOut
+from training.run.held_out import HeldOut
 
 
 def parity_drawings(validation: HeldOut) -> dict[str, np.ndarray]:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from training.hashes import file_sha256
-from training.strict_json import to_json
+from training.files.hashes import file_sha256
+from training.files.strict_json import to_json
 
 FORMAT = "nurie-bundle/1"
 INDEX = "index.json"

@@ -83,8 +83,8 @@ def import_cases() -> Json:
     import cv2
     from PIL import Image
 
-    from training.colorizer import pad_with_paper
-    from training.data.picture import read_picture, to_grey
+    from training.picture.colorizer import pad_with_paper
+    from training.picture.reading import read_picture, to_grey
 
     rng = np.random.default_rng(SEED)
     rgba = rng.integers(0, 256, (11, 17, 4)).astype(np.uint8)
@@ -139,7 +139,7 @@ def tile_cases() -> Json:
 
 def metric_cases() -> Json:
     """Pairs of pictures: equal, nearly equal, unlike, and flat."""
-    from training.metrics import max_levels, psnr_db, ssim
+    from training.metrics.full_reference import max_levels, psnr_db, ssim
 
     rng = np.random.default_rng(SEED)
     noise = rng.integers(0, 256, (19, 26, 3)).astype(np.uint8)

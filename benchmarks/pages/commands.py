@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from training.config import TrainConfig
+from training.files.strict_json import to_json
 from training.presets import PRESETS
-from training.strict_json import to_json
-from training.typed import python_command
+from training.terminal.typed import python_command
 
 
 def training_command(config: TrainConfig, *, data: str, run: str) -> str:

@@ -24,11 +24,11 @@ from benchmarks.pages.pictures import open_painters, sample_rows, validation_row
 from benchmarks.pages.speed import Speed, figures, size_points, speed_of
 from conversion.export_size import size_of
 from conversion.recipes import FORMAT_NAMES
-from training.checkpoint import Checkpoint, find_checkpoint
 from training.errors import DataError
-from training.evaluation import Evaluation, read_evaluation
-from training.held_out import HeldOut, held_out, recorded_data
-from training.run_metrics import read_metrics
+from training.metrics.evaluation import Evaluation, read_evaluation
+from training.run.checkpoint import Checkpoint, find_checkpoint
+from training.run.held_out import HeldOut, held_out, recorded_data
+from training.run.run_metrics import read_metrics
 
 EVALUATION_FILE, PARITY_FILE, LATENCY_FILE = "evaluation.json", "parity.json", "latency.json"
 PACKAGES = ("tensorflow", "keras", "coremltools", "ai-edge-litert", "onnxruntime", "numpy")
@@ -98,7 +98,7 @@ def gather(run: Path, *, output: Path, data: Path | None = None) -> Content:
     artifacts = _labelled(parity.artifacts) if isinstance(parity, Parity) else {}
     speed, times = speed_of(run / LATENCY_FILE, checkpoint, artifacts)
 
-    from training.checkpoint import load_generator
+    from training.run.checkpoint import load_generator
 
     generator = load_generator(checkpoint)
     painters = open_painters(generator, artifacts, side=size_of(checkpoint))

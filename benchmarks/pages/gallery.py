@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from training.metrics import PictureQuality
+from training.metrics.full_reference import PictureQuality
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,8 +6,8 @@ from pathlib import Path
 from benchmarks.agreement.record import ArtifactParity, Parity
 from benchmarks.pages.content import Content
 from benchmarks.pages.speed import Speed
-from training.coloring_table import cell, columns_of, explanation
-from training.evaluation import MEAN_COLOR, MODEL, PAPER, Evaluation
+from training.metrics.coloring_table import cell, columns_of, explanation
+from training.metrics.evaluation import MEAN_COLOR, MODEL, PAPER, Evaluation
 
 TEMPLATES = Path(__file__).parent / "templates"
 ROW_NAMES = {

@@ -12,8 +12,8 @@ from benchmarks.drawing.samples import sample_drawings
 from benchmarks.pages.gallery import Row, decibels, gallery_row
 from benchmarks.runtimes.backends import open_backend
 from conversion.errors import ArtifactError
-from training.held_out import HeldOut
-from training.metrics import psnr_db
+from training.metrics.full_reference import psnr_db
+from training.run.held_out import HeldOut
 
 if TYPE_CHECKING:
     import keras
@@ -34,7 +34,7 @@ def open_painters(
 
     Raises ArtifactError where an artifact is no longer the one that was measured.
     """
-    from training.colorizer import colorize_pixels
+    from training.picture.colorizer import colorize_pixels
 
     def by_keras(lineart: np.ndarray) -> np.ndarray:
         return colorize_pixels(generator, lineart[np.newaxis])[0]

@@ -7,8 +7,8 @@ from pathlib import Path
 from benchmarks.agreement.record import ArtifactParity, Parity, read_parity
 from benchmarks.timing.record import Latency, read_latency
 from conversion.recipes import FORMAT_NAMES
-from training.checkpoint import Checkpoint, find_checkpoint
 from training.errors import DataError
+from training.run.checkpoint import Checkpoint, find_checkpoint
 
 HEAD = """# Every recipe, measured
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from benchmarks.agreement.record import ArtifactParity
 from benchmarks.pages.plots import Point, quality_against_bytes, quality_against_milliseconds
 from benchmarks.timing.record import Latency, Timing, read_latency
-from training.checkpoint import Checkpoint
+from training.run.checkpoint import Checkpoint
 
 # Times of one thread are spared what the other processes of a machine do: see decision 10.
 FIGURE_THREADS = 1

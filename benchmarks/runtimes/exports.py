@@ -5,7 +5,7 @@ from pathlib import Path
 from conversion.artifact import SUFFIXES
 from conversion.errors import ArtifactError
 from conversion.recipes import RECIPES
-from training.checkpoint import Checkpoint
+from training.run.checkpoint import Checkpoint
 
 
 def exports_of(checkpoint: Checkpoint) -> list[Path]:

@@ -1,7 +1,7 @@
 """What samples of a time say: percentiles, and how sure the median and a ratio of medians are.
 
-The draws of the bootstrap are the shared ones of training/intervals.py, so that the Swift package
-reports the same interval of the same samples.
+The draws of the bootstrap are the shared ones of training/metrics/intervals.py, so that the Swift
+package reports the same interval of the same samples.
 """
 
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from training.errors import DataError
-from training.intervals import RESAMPLES, bootstrap_interval, resampled_blocks
+from training.metrics.intervals import RESAMPLES, bootstrap_interval, resampled_blocks
 
 TAILS = (2.5, 97.5)  # per cent: a 95 % interval
 

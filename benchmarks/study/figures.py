@@ -13,7 +13,7 @@ from benchmarks.study.groups import Groups
 from benchmarks.study.plan import FAILED, REPAIRED
 from benchmarks.study.results import RowResult
 from benchmarks.study.statistics import mean_estimate
-from training.atomic import written_whole
+from training.files.atomic import written_whole
 
 # At most four lines each: more could not be told apart.
 PANELS = {

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from benchmarks.study.runs import RUN, read_status
-from training.atomic import written_whole
-from training.coloring import DrawingColoring, measure_coloring
 from training.data.shards import read_manifest
 from training.errors import DataError
-from training.progress import Progress
+from training.files.atomic import written_whole
+from training.metrics.coloring import DrawingColoring, measure_coloring
+from training.terminal.progress import Progress
 
 if TYPE_CHECKING:
     from training.data.pipeline import PicturePairs
@@ -66,10 +66,10 @@ def measure_cells(names: Iterable[str], out: Path, *, data: Path, kid: bool = Fa
     ]
     if not left and not baselines:
         return
-    from training.checkpoint import find_checkpoint, load_generator
-    from training.colorizer import colorize_pixels
     from training.data.pipeline import load_split
-    from training.tensorflow_log import import_tensorflow_quietly
+    from training.picture.colorizer import colorize_pixels
+    from training.run.checkpoint import find_checkpoint, load_generator
+    from training.terminal.tensorflow_log import import_tensorflow_quietly
 
     import_tensorflow_quietly()
     pairs = load_split(data, "validation")
@@ -148,8 +148,8 @@ def _measurer(
 
     Its second argument is what is measured of them already: only KID is left then.
     """
-    from training.features import load_features
-    from training.kid import kernel_distance
+    from training.metrics.kid.distance import kernel_distance
+    from training.metrics.kid.features import load_features
 
     features = load_features() if kid else None
     true_features = None if features is None else features(pairs.color)
@@ -177,8 +177,8 @@ def _measurer(
 
 
 def _baseline_pictures(label: str, pairs: "PicturePairs", data: Path) -> np.ndarray:
-    from training.baselines import mean_color_inside, uncoloured_paper
-    from training.evaluation import mean_rgb_of
+    from training.metrics.baselines import mean_color_inside, uncoloured_paper
+    from training.metrics.evaluation import mean_rgb_of
 
     lineart = pairs.lineart[..., 0]
     if label == PAPER:

@@ -33,8 +33,8 @@ from benchmarks.study.tables import (
 )
 from benchmarks.study.verdicts import selu_verdict
 from benchmarks.timing.machine import this_machine
-from training.atomic import written_whole
 from training.data.shards import ShardManifest, read_manifest
+from training.files.atomic import written_whole
 
 PAGE_FILE = "experiment.html"
 TEMPLATES = Path(__file__).parent / "templates"

@@ -8,9 +8,9 @@ import numpy as np
 from benchmarks.pages.gallery import Row, gallery_row
 from benchmarks.study.results import RowResult
 from benchmarks.study.runs import RUN
-from training.atomic import written_whole
-from training.metrics import psnr_db
-from training.samples import picture_grid
+from training.files.atomic import written_whole
+from training.metrics.full_reference import psnr_db
+from training.picture.grid import picture_grid
 
 DRAWINGS = 8  # the first of the validation split, which stand in random order
 LINE_ART, TRUTH = "line art", "truth"
@@ -28,10 +28,10 @@ def painted_columns(
     complete = [result for result in results if result.row.seeds[0] in result.measured]
     if not complete:
         return {}
-    from training.checkpoint import find_checkpoint, load_generator
-    from training.colorizer import colorize_pixels
     from training.data.pipeline import load_split
-    from training.tensorflow_log import import_tensorflow_quietly
+    from training.picture.colorizer import colorize_pixels
+    from training.run.checkpoint import find_checkpoint, load_generator
+    from training.terminal.tensorflow_log import import_tensorflow_quietly
 
     import_tensorflow_quietly()
     pairs = load_split(data, "validation", limit=drawings)

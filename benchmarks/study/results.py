@@ -22,8 +22,8 @@ from benchmarks.study.plan import (
 )
 from benchmarks.study.runs import Status, metrics_of, read_status
 from benchmarks.study.statistics import difference_estimate, mean_estimate, ratio_estimate
-from training.coloring import Estimate
 from training.errors import DataError
+from training.metrics.coloring import Estimate
 
 CHOSEN_BY = "ciede2000"  # the lowest mean is the best rate, and the best preset
 REFERENCES = ("l1-gan-100", "l1-gan-10", "l1-gan-1")

@@ -28,13 +28,13 @@ from typing import Literal
 
 from benchmarks.pages.commands import training_command
 from benchmarks.study.plan import Cell
-from training.atomic import written_whole
-from training.command import DONE, REFUSED
 from training.errors import ConfigError
-from training.lock import held_alone
-from training.progress import Progress
-from training.run_metrics import read_metrics
-from training.strict_json import from_json, to_json
+from training.files.atomic import written_whole
+from training.files.strict_json import from_json, to_json
+from training.run.lock import held_alone
+from training.run.run_metrics import read_metrics
+from training.terminal.command import DONE, REFUSED
+from training.terminal.progress import Progress
 
 FORMAT = "nurie-experiment-cell/1"
 RUN, LOG_FILE, STATUS_FILE = "run", "training.log", "status.json"
@@ -43,7 +43,7 @@ POLL_S = 0.5
 ONE_THREAD = dict.fromkeys(
     ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS"), "1"
 )
-# What training/recording.py says when it ends a run.
+# What training/run/recording.py says when it ends a run.
 DIVERGED = re.compile(r"the loss '(?P<loss>\w+)' is (?P<value>\S+) in step (?P<step>\d+) of its")
 
 Outcome = Literal["running", "interrupted", "complete", "diverged", "failed"]

@@ -2,7 +2,7 @@
 
 Another training with another seed, and another set of drawings, would each give another mean. Both
 are drawn anew in every resample: seeds for each net by itself, drawings for all nets alike, so that
-a difference of two nets is paired over drawings. Draws are those of training/intervals.py.
+a difference of two nets is paired over drawings. Draws are those of training/metrics/intervals.py.
 
 Few seeds drawn anew vary too little, by (S - 1) / S in the variance; the difference is made up for
 (Davison and Hinkley 1997, 2.7 on small samples), so that three seeds are as doubtful as they are.
@@ -12,9 +12,9 @@ import math
 
 import numpy as np
 
-from training.coloring import Estimate
 from training.errors import DataError
-from training.intervals import CONFIDENCE, RESAMPLES, resampled_indices
+from training.metrics.coloring import Estimate
+from training.metrics.intervals import CONFIDENCE, RESAMPLES, resampled_indices
 
 PERCENTILES = (50 * (1 - CONFIDENCE), 50 * (1 + CONFIDENCE))
 DRAWINGS, FIRST_NET, SECOND_NET = range(3)  # seeds of the draws
@@ -28,7 +28,7 @@ def mean_estimate(values: np.ndarray) -> Estimate | None:
 
 
 def ratio_estimate(above: np.ndarray, below: np.ndarray) -> Estimate | None:
-    """Return mean over mean of (seeds, drawings), as training/coloring.py; None over nothing."""
+    """Return mean over mean of (seeds, drawings), as `metrics.coloring` does; None over nothing."""
     lower = resampled_means(below, net=FIRST_NET)
     if lower.min() <= 0:
         return None

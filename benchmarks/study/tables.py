@@ -14,8 +14,8 @@ from benchmarks.study.results import (
     estimates,
     has_converged,
 )
-from training.coloring import Estimate
-from training.coloring_table import NONE
+from training.metrics.coloring import Estimate
+from training.metrics.coloring_table import NONE
 
 # Number -> heading, decimals.
 COLUMNS = {

@@ -6,7 +6,7 @@ from benchmarks.study.groups import Groups
 from benchmarks.study.plan import RELU_NET, RELU_NO_DROPOUT, SELU_NET
 from benchmarks.study.results import RowResult, best_rate, difference
 from benchmarks.study.tables import interval, quoted
-from training.coloring import Estimate
+from training.metrics.coloring import Estimate
 
 UNTOLD = "how far another seed would be is not known"  # where there is one
 

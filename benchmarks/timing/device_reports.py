@@ -18,7 +18,7 @@ from benchmarks.runtimes.backends import ComputeUnits
 from benchmarks.timing.record import Latency, Timing
 from conversion.errors import UnsupportedTarget
 from conversion.manifest import read_manifest
-from training.atomic import require_absent
+from training.files.atomic import require_absent
 
 Inspect = Callable[[Path, ComputeUnits], tuple[LoadTimes, ComputePlan]]
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from benchmarks.runtimes.backends import ComputeUnits
 from benchmarks.statistics.samples import bootstrap_median_interval, percentile
-from training.atomic import written_whole
 from training.errors import DataError
+from training.files.atomic import written_whole
 
 FORMAT = "nurie-latency/1"
 # Of a round's time: where threads waited longer for a core, others were busy on this machine.

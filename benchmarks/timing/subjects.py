@@ -20,9 +20,9 @@ from conversion.export_size import export_size, said, size_of
 from conversion.interface import OUTPUT_NAME
 from conversion.manifest import Manifest, read_manifest
 from training import pixels
-from training.checkpoint import Checkpoint, find_checkpoint
 from training.errors import DataError
-from training.tensorflow_log import import_tensorflow_quietly
+from training.run.checkpoint import Checkpoint, find_checkpoint
+from training.terminal.tensorflow_log import import_tensorflow_quietly
 
 # Takes a drawing (H, W) uint8 of the model's size; returns its colours (H, W, 3) uint8.
 Colorize = Callable[[np.ndarray], np.ndarray]

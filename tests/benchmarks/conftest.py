@@ -159,7 +159,7 @@ def make_report(*runs: dict[str, Any], recipe: str = "fp16") -> dict[str, Any]:
 def compared():
     """What parity recorded of one Core ML model whose pictures are 41 dB from Keras's."""
     from benchmarks.agreement.record import ArtifactParity
-    from training.metrics import PictureQuality, summarise
+    from training.metrics.full_reference import PictureQuality, summarise
 
     quality = PictureQuality(
         psnr_db=41.0, ssim=1.0, ciede2000_mean=0.0, ciede2000_p99=0.0, max_levels=1.0

@@ -48,9 +48,9 @@ def test_the_pix2pix_u_net_has_the_published_size(tmp_path: Path):
     """Isola et al. 2017 at 256x256: 54.41 M parameters, 6.05 GMACs (REFERENCES.md, 1)."""
     from benchmarks.costs.reader import cost_of
     from conversion.to_tflite import convert
-    from training.checkpoint import Credit, save_checkpoint
     from training.config import GeneratorConfig, TrainConfig
-    from training.trainer import build_trainer
+    from training.run.checkpoint import Credit, save_checkpoint
+    from training.trainers.builder import build_trainer
 
     config = TrainConfig(size=256, generator=GeneratorConfig(width=64))
     credit = Credit(source="none", licence="CC0-1.0", credit="untrained")

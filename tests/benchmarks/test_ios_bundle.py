@@ -11,8 +11,8 @@ from benchmarks import ios_bundle
 from benchmarks.drawing.samples import sample_drawings
 from benchmarks.ios_bundle import MODELS, default_folder, main
 from conversion.manifest import read_manifest, search_path
-from training.checkpoint import find_checkpoint
-from training.hashes import file_sha256
+from training.files.hashes import file_sha256
+from training.run.checkpoint import find_checkpoint
 
 
 @pytest.fixture(scope="module")
@@ -105,8 +105,8 @@ def test_every_sample_drawing_is_golden_and_every_hash_is_right(made: Path, inde
 
 
 def test_golden_colours_are_what_keras_paints(made: Path, index: dict, tiny_run: Path):
-    from training.checkpoint import load_generator
-    from training.colorizer import colorize_pixels
+    from training.picture.colorizer import colorize_pixels
+    from training.run.checkpoint import load_generator
 
     golden = index["golden"][0]
     lineart = np.asarray(Image.open(made / golden["lineart"]["file"]))

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.ios_goldens import COMMAND, FOLDER, INDEX, main, write_goldens
-from training.command import DONE, REFUSED
 from training.errors import OutputExists
+from training.terminal.command import DONE, REFUSED
 
 
 def test_writing_them_again_gives_the_same_bytes(tmp_path: Path):

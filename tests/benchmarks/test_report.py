@@ -13,8 +13,8 @@ from benchmarks import parity
 from benchmarks.agreement.record import read_parity, write_parity
 from benchmarks.report import main
 from training import evaluate
-from training.evaluation import read_evaluation, write_evaluation
-from training.kid import KernelDistance
+from training.metrics.evaluation import read_evaluation, write_evaluation
+from training.metrics.kid.distance import KernelDistance
 
 
 @pytest.fixture(scope="module")

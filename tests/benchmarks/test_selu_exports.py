@@ -5,12 +5,12 @@ import pytest
 
 from benchmarks.agreement.record import measure_artifact
 from conversion import to_coreml, to_onnx, to_tflite
-from training.averaging import begin_average
-from training.checkpoint import Credit, find_checkpoint, load_generator, save_checkpoint
-from training.colorizer import colorize_pixels
 from training.config import GeneratorConfig, TrainConfig
 from training.data.statistics import PictureStatistics
-from training.trainer import build_trainer
+from training.picture.colorizer import colorize_pixels
+from training.run.checkpoint import Credit, find_checkpoint, load_generator, save_checkpoint
+from training.trainers.averaging import begin_average
+from training.trainers.builder import build_trainer
 
 CONFIG = TrainConfig(
     size=32,

@@ -60,8 +60,8 @@ def test_the_tiny_network_is_measured_with_its_control_and_fails_honestly(tiny_r
 
 def test_statistics_of_the_whole_drawing_change_nothing_for_the_whole_drawing(tiny_run):
     from benchmarks.tiles.whole_statistics import with_statistics_of
-    from training.checkpoint import find_checkpoint, load_generator
-    from training.colorizer import colorize_pixels
+    from training.picture.colorizer import colorize_pixels
+    from training.run.checkpoint import find_checkpoint, load_generator
 
     generator = load_generator(find_checkpoint(tiny_run))
     canvas = on_paper(draw_canvas(90, 120), multiple=32)

@@ -9,8 +9,8 @@ from conversion.errors import ConversionError
 from conversion.interface import tensor_interface
 from conversion.manifest import manifest_path, read_manifest, search_path
 from conversion.recipes import recipe_named
-from training.checkpoint import Checkpoint, find_checkpoint
 from training.errors import OutputExists
+from training.run.checkpoint import Checkpoint, find_checkpoint
 
 
 @pytest.fixture(scope="module")

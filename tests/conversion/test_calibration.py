@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from conversion.calibration import calibration_drawings
-from training.checkpoint import find_checkpoint
 from training.errors import DataError
+from training.run.checkpoint import find_checkpoint
 
 
 def test_drawings_come_from_the_training_split_alone_and_are_always_the_same(tiny_run, tiny_data):

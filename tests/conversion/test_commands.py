@@ -5,8 +5,8 @@ import pytest
 from conversion import to_coreml, to_onnx, to_tflite
 from conversion.errors import ConversionError, UnsupportedTarget
 from conversion.manifest import read_manifest
-from training.checkpoint import find_checkpoint
 from training.errors import CheckpointError, OutputExists
+from training.run.checkpoint import find_checkpoint
 
 COMMANDS = {".mlpackage": to_coreml, ".tflite": to_tflite, ".onnx": to_onnx}
 

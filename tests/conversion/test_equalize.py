@@ -5,7 +5,7 @@ import pytest
 from conversion.calibration import calibration_drawings
 from conversion.equalize import CentredNormalization, equalized
 from training import pixels
-from training.checkpoint import find_checkpoint, load_generator
+from training.run.checkpoint import find_checkpoint, load_generator
 
 # Divided and multiplied again in float32, through ten layers.
 ROUNDING = 1e-4

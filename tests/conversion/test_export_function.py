@@ -5,7 +5,7 @@ import pytest
 
 from conversion.export_function import image_function, tensor_function
 from conversion.export_size import size_of
-from training.checkpoint import Checkpoint, find_checkpoint, load_generator
+from training.run.checkpoint import Checkpoint, find_checkpoint, load_generator
 
 # Both sides compute in float32; a compiled graph may sum in another order.
 ROUNDING = 1e-5

@@ -13,7 +13,7 @@ from conversion.errors import ConversionError
 from conversion.export_size import export_size, parse_size, said
 from conversion.manifest import read_manifest
 from conversion.recipes import recipe_named
-from training.checkpoint import find_checkpoint
+from training.run.checkpoint import find_checkpoint
 
 COMMANDS = {".mlpackage": to_coreml, ".tflite": to_tflite, ".onnx": to_onnx}
 

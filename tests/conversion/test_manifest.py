@@ -12,7 +12,7 @@ from conversion.manifest import (
     read_manifest,
     write_manifest,
 )
-from training.checkpoint import find_checkpoint
+from training.run.checkpoint import find_checkpoint
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from conversion import to_coreml
 from conversion.errors import UnsupportedTarget
 from conversion.manifest import read_manifest
 from conversion.recipes import recipes_of
-from training.checkpoint import Credit, find_checkpoint, save_checkpoint
 from training.config import GeneratorConfig, TrainConfig
 from training.presets import PRESETS
+from training.run.checkpoint import Credit, find_checkpoint, save_checkpoint
 
 # What coremltools writes in place of a normalization that it does not recognise.
 DECOMPOSED = {"reduce_mean", "sub", "square", "rsqrt", "sqrt", "real_div", "reshape"}
@@ -22,7 +22,7 @@ def exported(run, config):
     import coremltools as ct
     import numpy as np
 
-    from training.trainer import build_trainer
+    from training.trainers.builder import build_trainer
 
     trainer = build_trainer(config, steps_per_epoch=1)
     rng = np.random.default_rng(0)

@@ -6,7 +6,7 @@ from conversion import to_tflite
 from conversion.flatbuffer import operations
 from conversion.manifest import read_manifest
 from training import pixels
-from training.checkpoint import find_checkpoint, load_generator
+from training.run.checkpoint import find_checkpoint, load_generator
 
 # fp16 weights: 11 bits of fraction through ten layers; pictures differ by well under a level.
 FP32, FP16 = 1e-5, 5e-3

@@ -7,7 +7,7 @@ import pytest
 
 from training.data import pipeline
 from training.evaluate import main
-from training.evaluation import MEAN_COLOR, MODEL, PAPER, read_evaluation
+from training.metrics.evaluation import MEAN_COLOR, MODEL, PAPER, read_evaluation
 
 
 def test_the_table_has_the_model_beside_both_baselines(
@@ -36,9 +36,9 @@ def test_the_record_tells_what_was_measured_and_its_path_is_the_last_line(
 def test_the_model_is_measured_on_every_validation_drawing(
     tiny_run: Path, tiny_data: Path, tmp_path: Path
 ):
-    from training.checkpoint import find_checkpoint, load_generator
     from training.data.pipeline import load_split
-    from training.metrics import psnr_db
+    from training.metrics.full_reference import psnr_db
+    from training.run.checkpoint import find_checkpoint, load_generator
 
     path = tmp_path / "evaluation.json"
     main([str(tiny_run), "--data", str(tiny_data), "--json", str(path)])

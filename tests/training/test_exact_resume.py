@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from benchmarks.kill_resume import checkpoint_arrays
-from training.checkpoint import find_checkpoint
 from training.config import (
     CriticConfig,
     DiscriminatorConfig,
@@ -13,7 +12,8 @@ from training.config import (
     OptimizerConfig,
     TrainConfig,
 )
-from training.run_metrics import read_metrics
+from training.run.checkpoint import find_checkpoint
+from training.run.run_metrics import read_metrics
 from training.train import train
 
 GAN = TrainConfig(
@@ -76,7 +76,7 @@ class Killed(Exception):
 def test_a_run_that_was_killed_in_its_second_epoch_ends_with_the_same_bits(
     kind, run, tiny_data, tmp_path, monkeypatch
 ):
-    from training import recording
+    from training.run import recording
 
     saved = recording.save_checkpoint
 
@@ -111,7 +111,7 @@ def test_two_epochs_see_different_random_numbers(run):
 def test_a_run_that_was_killed_before_its_first_checkpoint_begins_again(
     kind, run, tiny_data, tmp_path, monkeypatch
 ):
-    from training import recording
+    from training.run import recording
 
     def die(*_, **__):
         raise Killed

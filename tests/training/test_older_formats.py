@@ -4,9 +4,9 @@ import pytest
 
 from training.config import TrainConfig
 from training.errors import ConfigError
+from training.files.strict_json import from_json, to_json
 from training.older_formats import CONFIG_VERSION, brought_up_to_date, format_name
 from training.presets import PRESETS
-from training.strict_json import from_json, to_json
 
 # As training.train wrote it before there were critics and SELU.
 FORMAT_1 = json.loads("""{"format": "nurie-run/1", "config": {

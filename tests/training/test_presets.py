@@ -3,8 +3,8 @@ import dataclasses
 import pytest
 
 from training.config import LossConfig, TrainConfig
+from training.files.strict_json import to_json
 from training.presets import PRESETS
-from training.strict_json import to_json
 
 # The rows of the 2017 experiment: what plays against the generator, and the weight of L1.
 ROWS = {
@@ -154,7 +154,7 @@ def test_every_preset_trains(name: str):
     import numpy as np
     import tensorflow as tf
 
-    from training.trainer import build_trainer
+    from training.trainers.builder import build_trainer
 
     preset = PRESETS[name]
     tiny = dataclasses.replace(

@@ -7,7 +7,6 @@ import pytest
 from PIL import Image
 
 from benchmarks.kill_resume import checkpoint_arrays
-from training.checkpoint import find_checkpoint
 from training.config import (
     DiscriminatorConfig,
     GeneratorConfig,
@@ -16,8 +15,9 @@ from training.config import (
     TrainConfig,
 )
 from training.errors import CheckpointError, ConfigError, DataError, Diverged, OutputExists
-from training.lock import held_alone
-from training.run_metrics import read_metrics
+from training.run.checkpoint import find_checkpoint
+from training.run.lock import held_alone
+from training.run.run_metrics import read_metrics
 from training.train import main, train
 
 TINY = TrainConfig(

@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from training.baselines import INK_BELOW
-from training.data.picture import to_grey
+from training.metrics.baselines import INK_BELOW
+from training.picture.reading import to_grey
 from training.pixels import PAPER
 
 

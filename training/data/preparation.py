@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from training.data.candidate import Candidate, DrawOptions, Rejection
 from training.data.quality import NearDuplicates, keep_usable, perceptual_hash
 from training.data.records import PairRecord, encode_pair
+from training.data.sources.candidate import Candidate, DrawOptions, Rejection
 from training.errors import PictureError
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from training.data.candidate import Pair
+from training.data.sources.candidate import Pair
 from training.errors import PictureError
 from training.pixels import PAPER
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from training.data.candidate import Pair
+from training.data.sources.candidate import Pair
 
 
 @dataclass(frozen=True, kw_only=True)

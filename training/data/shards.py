@@ -22,8 +22,8 @@ import numpy as np
 from training.data.records import PairRecord, deserialize, serialize
 from training.data.split import SPLITS, Split
 from training.errors import ConfigError, DataError
-from training.hashes import file_sha256
-from training.strict_json import from_json
+from training.files.hashes import file_sha256
+from training.files.strict_json import from_json
 
 FORMAT = "nurie-data/1"
 MANIFEST_FILE = "manifest.json"

@@ -10,8 +10,8 @@ from training.config import LossConfig
 class GeneratorTrainer(keras.Model):
     """A generator in training. Each kind of training is a subclass with a `train_step`.
 
-    average: a second generator that training.averaging fills with the running average of the
-    first one's weights; None: there is no average.
+    average: a second generator that training.trainers.averaging fills with the running average of
+    the first one's weights; None: there is no average.
     """
 
     def __init__(

@@ -4,16 +4,16 @@ import keras
 import tensorflow as tf
 
 from training.config import LossConfig
-from training.losses import (
+from training.models.observed import observed
+from training.trainers.base import GeneratorTrainer
+from training.trainers.descent import descend, scaled
+from training.trainers.losses import (
     feature_matching_loss,
     gan_discriminator_loss,
     gan_generator_loss,
     l1_loss,
     tv_loss,
 )
-from training.models.observed import observed
-from training.trainers.base import GeneratorTrainer
-from training.trainers.descent import descend, scaled
 from training.trainers.means import update_means
 
 

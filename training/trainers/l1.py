@@ -4,9 +4,9 @@ import keras
 import tensorflow as tf
 
 from training.config import LossConfig
-from training.losses import l1_loss, tv_loss
 from training.trainers.base import GeneratorTrainer
 from training.trainers.descent import descend, scaled
+from training.trainers.losses import l1_loss, tv_loss
 from training.trainers.means import update_means
 
 

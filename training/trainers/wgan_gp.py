@@ -4,7 +4,11 @@ import keras
 import tensorflow as tf
 
 from training.config import LossConfig
-from training.losses import (
+from training.models.layers import seed_stream
+from training.models.observed import observed
+from training.trainers.base import GeneratorTrainer
+from training.trainers.descent import descend, scaled
+from training.trainers.losses import (
     COLUMNS,
     WHOLE_IMAGE,
     critic_loss,
@@ -13,10 +17,6 @@ from training.losses import (
     l1_loss,
     tv_loss,
 )
-from training.models.layers import seed_stream
-from training.models.observed import observed
-from training.trainers.base import GeneratorTrainer
-from training.trainers.descent import descend, scaled
 from training.trainers.means import update_means
 
 PENALTY_AXES = {"image": WHOLE_IMAGE, "columns": COLUMNS}  # names of config.LossConfig

@@ -1,6 +1,6 @@
 /// A drawing in the middle of a larger sheet of paper, and the way back: padded, never squashed.
 ///
-/// The same rule as training/colorizer.py: half of the gap, rounded down, stands above and left.
+/// The same rule as training/picture/colorizer.py: half of the gap, rounded down, stands above and left.
 public struct PaperPadding: Equatable, Sendable {
   /// Size of the drawing.
   public let width: Int, height: Int

@@ -1,4 +1,4 @@
-/// From what a camera roll holds to what a model takes, as training/data/picture.py does it.
+/// From what a camera roll holds to what a model takes, as training/picture/reading.py does it.
 extension Picture {
   /// Lays a picture with opacity on white paper; halves of 1/255 round up, as in Python.
   public func onPaper() -> Picture {

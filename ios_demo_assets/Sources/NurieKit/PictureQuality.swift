@@ -1,6 +1,6 @@
 import Foundation
 
-/// How far a picture is from its reference, measured as training/metrics.py measures it.
+/// How far a picture is from its reference, measured as training/metrics/full_reference.py measures it.
 public struct PictureQuality: Equatable, Sendable {
   /// Peak signal-to-noise ratio over all channels, in dB. Infinite when identical.
   public let psnrDB: Double

@@ -5,7 +5,7 @@ import pytest
 
 from benchmarks.agreement.gates import GATES_DB, gate_db, gate_of, judge
 from conversion.errors import UnsupportedTarget
-from training.metrics import PictureQuality, QualitySummary, summarise
+from training.metrics.full_reference import PictureQuality, QualitySummary, summarise
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from benchmarks.agreement.layers import (
     keras_layers,
     matched_values,
 )
-from training.checkpoint import find_checkpoint, load_generator
+from training.run.checkpoint import find_checkpoint, load_generator
 
 
 @pytest.fixture(scope="module")

@@ -16,9 +16,9 @@ from benchmarks.agreement.record import (
 )
 from benchmarks.runtimes.backends import NotFinite
 from conversion.errors import ArtifactError
-from training.checkpoint import find_checkpoint
 from training.errors import DataError
-from training.metrics import PictureQuality, summarise
+from training.metrics.full_reference import PictureQuality, summarise
+from training.run.checkpoint import find_checkpoint
 
 
 def parity(*, passed: bool = True) -> Parity:

@@ -17,7 +17,7 @@ from training.train import Options
 
 
 def parsed(command: str) -> Options:
-    """What training.train understands, by the settings of training.command."""
+    """What training.train understands, by the settings of training.terminal.command."""
     words = shlex.split(command)
     assert words[:3] == ["python", "-m", "training.train"]
     config = (tyro.conf.CascadeSubcommandArgs, tyro.conf.FlagCreatePairsOff)

@@ -11,11 +11,11 @@ from benchmarks.pages import pictures
 from benchmarks.pages.content import EVALUATION_FILE, LATENCY_FILE, PARITY_FILE, Note, gather
 from benchmarks.timing.record import write_latency
 from conversion.manifest import read_manifest
-from training.checkpoint import find_checkpoint
-from training.coloring import measure_coloring, summarise_colorings
 from training.data.shards import read_manifest as read_data_manifest
-from training.evaluation import ROWS, Evaluation, write_evaluation
-from training.metrics import PictureQuality, summarise
+from training.metrics.coloring import measure_coloring, summarise_colorings
+from training.metrics.evaluation import ROWS, Evaluation, write_evaluation
+from training.metrics.full_reference import PictureQuality, summarise
+from training.run.checkpoint import find_checkpoint
 
 IDENTICAL = PictureQuality(
     psnr_db=math.inf, ssim=1.0, ciede2000_mean=0.0, ciede2000_p99=0.0, max_levels=0.0

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from benchmarks.pages.gallery import data_uri, decibels, gallery_row
-from training.metrics import PictureQuality
+from training.metrics.full_reference import PictureQuality
 
 
 @pytest.mark.parametrize("shape", [(5, 7), (5, 7, 3)])

@@ -5,8 +5,8 @@ import pytest
 from benchmarks.agreement.record import Parity, write_parity
 from benchmarks.pages.recipes import BookRun, page
 from benchmarks.timing.record import write_latency
-from training.checkpoint import find_checkpoint
 from training.errors import DataError
+from training.run.checkpoint import find_checkpoint
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pytest
 
 from benchmarks.pages.speed import figures, size_points, speed_of
 from benchmarks.timing.record import write_latency
-from training.checkpoint import find_checkpoint
+from training.run.checkpoint import find_checkpoint
 
 
 @pytest.fixture

@@ -66,7 +66,7 @@ def test_a_value_that_is_not_finite_is_never_a_pixel(bad: float):
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_every_format_paints_what_keras_paints(whole_run: Path, suffix: str):
-    from training.checkpoint import find_checkpoint, load_generator
+    from training.run.checkpoint import find_checkpoint, load_generator
 
     rng = np.random.default_rng(5)
     lineart = np.where(rng.random((32, 32)) < 0.2, 0, 255).astype(np.uint8)

@@ -5,7 +5,7 @@ import pytest
 
 from benchmarks.runtimes.exports import standing_exports
 from conversion.errors import ArtifactError
-from training.checkpoint import find_checkpoint
+from training.run.checkpoint import find_checkpoint
 
 
 def test_models_are_listed_by_format_and_then_by_recipe(run_copy: Path):

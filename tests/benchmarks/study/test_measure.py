@@ -19,8 +19,8 @@ from benchmarks.study.plan import Budget, preset_rows
 from benchmarks.study.runs import RUN, Status
 from tests.benchmarks.study.folder import write_status
 from training.evaluate import evaluate
-from training.evaluation import MODEL, ROWS
-from training.evaluation import PAPER as EVALUATED_PAPER
+from training.metrics.evaluation import MODEL, ROWS
+from training.metrics.evaluation import PAPER as EVALUATED_PAPER
 
 CELL = preset_rows(Budget(size=32, pairs=32), seeds=1)["l1"].cells[0]
 
@@ -69,9 +69,12 @@ def test_kid_is_added_to_what_is_measured_and_changes_none_of_it(
     measured_out, tiny_data, monkeypatch
 ):
     before = read_measured(measured_out / CELL.name)
-    monkeypatch.setattr("training.features.load_features", lambda: lambda pictures: pictures)
     monkeypatch.setattr(
-        "training.kid.kernel_distance", lambda painted, true: SimpleNamespace(value=0.25)
+        "training.metrics.kid.features.load_features", lambda: lambda pictures: pictures
+    )
+    monkeypatch.setattr(
+        "training.metrics.kid.distance.kernel_distance",
+        lambda painted, true: SimpleNamespace(value=0.25),
     )
     measure_cells([CELL.name], measured_out, data=tiny_data, kid=True)
     after = read_measured(measured_out / CELL.name)

@@ -9,7 +9,7 @@ from benchmarks.study.statistics import (
     resampled_means,
 )
 from training.errors import DataError
-from training.intervals import RESAMPLES, resampled_indices
+from training.metrics.intervals import RESAMPLES, resampled_indices
 
 
 def test_a_mean_is_over_seeds_and_drawings():

@@ -30,7 +30,7 @@ def test_a_setting_says_runtime_and_threads(whole_run: Path):
 
 
 def test_keras_is_timed_on_what_keras_paints(whole_run: Path):
-    from training.checkpoint import find_checkpoint, load_generator
+    from training.run.checkpoint import find_checkpoint, load_generator
 
     lineart = np.full((32, 32), 255, np.uint8)
     lineart[8:20, 10] = 0

@@ -2,9 +2,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from training.data.candidate import DrawOptions, Pair, Rejection
 from training.data.preparation import DuplicateFilter, PreparedPair, prepare_candidate
 from training.data.records import decode_color
+from training.data.sources.candidate import DrawOptions, Pair, Rejection
 from training.errors import PictureError
 
 AT_32 = DrawOptions(size=32, variants=1, seed=0)

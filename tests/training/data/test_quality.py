@@ -1,14 +1,14 @@
 import numpy as np
 import pytest
 
-from training.data.candidate import DrawOptions, Pair
-from training.data.openmoji import OpenMojiDrawing, openmoji_drawings
 from training.data.quality import (
     NearDuplicates,
     keep_usable,
     perceptual_hash,
     require_large_enough,
 )
+from training.data.sources.candidate import DrawOptions, Pair
+from training.data.sources.openmoji import OpenMojiDrawing, openmoji_drawings
 from training.errors import PictureError
 
 PAPER = np.full((64, 64), 255, np.uint8)

@@ -4,7 +4,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from training.data.candidate import Pair
 from training.data.records import (
     PairRecord,
     decode_color,
@@ -14,6 +13,7 @@ from training.data.records import (
     encode_png,
     serialize,
 )
+from training.data.sources.candidate import Pair
 
 
 def test_pictures_are_stored_without_loss(tmp_path):

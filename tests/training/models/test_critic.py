@@ -3,7 +3,6 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from training.losses import gradient_penalty
 from training.models.critic import (
     NORMS,
     PlainInstanceNormalization,
@@ -15,6 +14,7 @@ from training.models.critic import (
 from training.models.initializers import leaky_relu_init, selu_init
 from training.models.layers import InstanceNormalization
 from training.models.selu_patch import selu_patch
+from training.trainers.losses import gradient_penalty
 
 SIZE = 16
 # A central difference of step h is off by h^2 and by rounding over h: 1e-12 and 1e-10 here.

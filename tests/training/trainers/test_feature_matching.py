@@ -13,9 +13,9 @@ from training.config import (
     OptimizerConfig,
     TrainConfig,
 )
-from training.losses import feature_matching_loss, gan_generator_loss, l1_loss
 from training.models.observed import observed
-from training.trainer import build_trainer
+from training.trainers.builder import build_trainer
+from training.trainers.losses import feature_matching_loss, gan_generator_loss, l1_loss
 
 TINY = TrainConfig(
     size=32,

@@ -14,7 +14,7 @@ from training.config import (
     OptimizerConfig,
     TrainConfig,
 )
-from training.trainer import build_generator, build_trainer
+from training.trainers.builder import build_generator, build_trainer
 
 TINY = TrainConfig(
     size=32,

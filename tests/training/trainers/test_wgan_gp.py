@@ -6,8 +6,8 @@ import pytest
 import tensorflow as tf
 
 from training.config import CriticConfig, GeneratorConfig, LossConfig, OptimizerConfig, TrainConfig
-from training.losses import COLUMNS, WHOLE_IMAGE, gradient_penalty, l1_loss
-from training.trainer import build_trainer
+from training.trainers.builder import build_trainer
+from training.trainers.losses import COLUMNS, WHOLE_IMAGE, gradient_penalty, l1_loss
 from training.trainers.wgan_gp import WganGpTrainer, split_batches
 
 TINY = TrainConfig(

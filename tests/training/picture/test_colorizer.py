@@ -1,0 +1,47 @@
+import numpy as np
+import pytest
+
+from training.models.unet import unet
+from training.picture.colorizer import colorize_drawing, colorize_pixels, pad_with_paper
+
+
+class Echo:
+    """A generator that returns the line art as grey, and remembers the sizes it was given."""
+
+    def __init__(self):
+        self.seen = []
+
+    def predict(self, unit, *, batch_size, verbose):
+        self.seen.append(unit.shape)
+        return np.repeat(unit, 3, axis=-1)
+
+
+@pytest.mark.parametrize(
+    ("drawn", "expected"),
+    [((32, 32), (32, 32)), ((1, 1), (32, 32)), ((33, 70), (40, 72)), ((5, 40), (32, 40))],
+)
+def test_padding_reaches_the_next_multiple_and_never_less_than_the_minimum(drawn, expected):
+    padded, _, _ = pad_with_paper(np.zeros(drawn, np.uint8), multiple=8, minimum=32)
+    assert padded.shape == expected
+    assert (padded == 0).sum() == drawn[0] * drawn[1]
+    assert set(np.unique(padded)) <= {0, 255}
+
+
+def test_a_drawing_of_any_size_comes_back_in_its_place():
+    drawing = np.random.default_rng(0).integers(0, 256, (37, 51)).astype(np.uint8)
+    echo = Echo()
+    color = colorize_drawing(echo, drawing, multiple=32, minimum=32)
+    np.testing.assert_array_equal(color, np.repeat(drawing[..., np.newaxis], 3, -1))
+    assert echo.seen == [(1, 64, 64, 1)]
+
+
+def test_pixels_are_scaled_painted_and_rounded():
+    net = unet(width=4, depth=3, dropout=0.5, seed=0)
+    lineart = np.random.default_rng(0).integers(0, 256, (3, 8, 16)).astype(np.uint8)
+    unit = net(lineart[..., np.newaxis].astype(np.float64) / 127.5 - 1).numpy()
+    expected = np.round((unit.astype(np.float64) + 1) * 127.5)
+    painted = colorize_pixels(net, lineart, batch_size=2)
+    assert painted.dtype == np.uint8
+    # float32 may fall on the other side of a half.
+    assert np.abs(painted - expected).max() <= 1
+    assert (painted == expected).mean() > 0.99

@@ -1,0 +1,116 @@
+import json
+from dataclasses import replace
+from itertools import count
+
+import pytest
+
+from training.config import GeneratorConfig, LossConfig, OptimizerConfig, TrainConfig
+from training.errors import CheckpointError
+from training.run import keeping, recording
+from training.run.checkpoint import mark_best
+from training.run.keeping import keep_newest_and_best
+from training.run.lock import held_alone
+from training.train import train
+
+TINY = TrainConfig(
+    epochs=3,
+    batch_size=4,
+    keep_checkpoints=1,
+    generator=GeneratorConfig(width=2),
+    loss=LossConfig(adversary="none"),
+)
+STILL = OptimizerConfig(learning_rate=1e-30)  # no epoch is better than the first
+
+
+def kept(run):
+    """What stands in checkpoints/, and what a link there links."""
+    return {path.name: path.resolve().name for path in (run / "checkpoints").iterdir()}
+
+
+def saved(run, *, psnr_db):
+    """A run whose checkpoints are empty but for their descriptions, one for each PSNR."""
+    run.mkdir()
+    lines = []
+    for epoch, value in enumerate(psnr_db, start=1):
+        folder = run / "checkpoints" / f"epoch-{epoch:04d}"
+        folder.mkdir(parents=True)
+        (folder / "checkpoint.json").touch()
+        lines.append(json.dumps({"epoch": epoch, "validation_psnr_db": value}) + "\n")
+    (run / "metrics.jsonl").write_text("".join(lines))
+    return run
+
+
+def test_the_newest_and_the_best_are_kept(tmp_path):
+    run = saved(tmp_path / "run", psnr_db=[10, 12, 11, 11])
+    keep_newest_and_best(run, config=TINY, epoch=4)
+    assert kept(run) == {
+        "best": "epoch-0002",
+        "epoch-0002": "epoch-0002",
+        "epoch-0004": "epoch-0004",
+    }
+
+
+def test_an_epoch_that_was_measured_and_not_saved_is_not_the_best(tmp_path):
+    run = saved(tmp_path / "run", psnr_db=[10, 12])
+    with (run / "metrics.jsonl").open("a") as file:
+        file.write(json.dumps({"epoch": 3, "validation_psnr_db": 13}) + "\n")
+    keep_newest_and_best(run, config=TINY, epoch=2)
+    assert kept(run) == {"best": "epoch-0002", "epoch-0002": "epoch-0002"}
+
+
+class Killed(Exception):
+    """Stands for kill -9: nothing after it runs."""
+
+
+def killed_before_marking(config, data, run, monkeypatch, *, epoch):
+    """Train until the checkpoint of `epoch` is saved, and neither marked nor another deleted."""
+
+    def mark_or_die(run, *, epoch: int, last: int = epoch):
+        if (run / "checkpoints" / f"epoch-{last:04d}").exists():
+            raise Killed
+        mark_best(run, epoch=epoch)
+
+    with monkeypatch.context() as patched, pytest.raises(Killed):
+        patched.setattr(keeping, "mark_best", mark_or_die)
+        train(config, data, run=run)
+
+
+def test_a_run_that_was_killed_before_it_marked_its_last_epoch_is_put_in_order_by_resuming(
+    tmp_path, tiny_data, monkeypatch
+):
+    better = count(10)
+    monkeypatch.setattr(recording, "psnr_db", lambda *_: next(better))
+    run = tmp_path / "run"
+    killed_before_marking(TINY, tiny_data, run, monkeypatch, epoch=3)
+    assert kept(run)["best"] == "epoch-0002"
+    train(TINY, tiny_data, run=run, resume=True)
+    assert kept(run) == {"best": "epoch-0003", "epoch-0003": "epoch-0003"}
+
+
+def test_so_is_one_that_was_about_to_stop_early(tmp_path, tiny_data, monkeypatch):
+    still = replace(TINY, epochs=9, early_stop=2, optimizer=STILL)
+    run = tmp_path / "run"
+    killed_before_marking(still, tiny_data, run, monkeypatch, epoch=3)
+    (run / "checkpoints" / ".doomed-epoch-0000").mkdir()
+    assert "epoch-0002" in kept(run)
+    train(still, tiny_data, run=run, resume=True)
+    assert kept(run) == {
+        "best": "epoch-0001",
+        "epoch-0001": "epoch-0001",
+        "epoch-0003": "epoch-0003",
+    }
+
+
+def test_nobody_puts_a_run_in_order_while_another_process_holds_it(
+    tmp_path, tiny_data, monkeypatch
+):
+    run = tmp_path / "run"
+    one = replace(TINY, epochs=1)
+    killed_before_marking(one, tiny_data, run, monkeypatch, epoch=1)
+    before = kept(run)
+    with (
+        held_alone(run, refusal=CheckpointError("held by the test")),
+        pytest.raises(CheckpointError, match="another process"),
+    ):
+        train(one, tiny_data, run=run, resume=True)
+    assert kept(run) == before == {"epoch-0001": "epoch-0001"}

@@ -1,0 +1,23 @@
+import shlex
+from pathlib import Path
+
+import pytest
+
+from training.terminal.typed import python_command, typed_command
+
+
+def test_what_was_typed_comes_back_word_for_word_in_its_order():
+    words = ["--overwrite", "my run", "--json", "it's.json"]
+    command = typed_command("training.evaluate", words)
+    assert shlex.split(command) == ["python", "-m", "training.evaluate", *words]
+
+
+def test_without_words_they_are_those_of_the_process(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("sys.argv", ["/anywhere/training/evaluate.py", "runs/x"])
+    assert typed_command("training.evaluate", None) == "python -m training.evaluate runs/x"
+    assert typed_command("training.evaluate", []) == "python -m training.evaluate"
+
+
+def test_a_path_with_a_space_is_one_word():
+    command = python_command("benchmarks.report", Path("my runs/x"), "-o", "r.html")
+    assert command == "python -m benchmarks.report 'my runs/x' -o r.html"

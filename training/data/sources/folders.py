@@ -1,0 +1,243 @@
+"""The candidates of a source: openmoji, or a folder of one of three kinds.
+
+color         pictures in colour; line art is extracted from them
+pairs         folders lineart/ and color/, paired by path without suffix
+side-by-side  pix2pix pictures: line art and colour are the halves of one picture
+"""
+
+import functools
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from training.data.lineart import draw_variant
+from training.data.quality import require_large_enough
+from training.data.sources.candidate import Candidate, DrawOptions, Pair, Rejection
+from training.data.sources.files import is_utf8, list_files, printable
+from training.data.sources.openmoji import openmoji_drawings, openmoji_licence, openmoji_source
+from training.errors import DataError, PictureError
+from training.picture.reading import (
+    fit_square,
+    fit_square_extended,
+    read_lineart,
+    read_picture,
+    to_grey,
+)
+
+Kind = Literal["color", "pairs", "side-by-side"]
+Side = Literal["left", "right"]
+OPENMOJI = "openmoji"
+# Line art is extracted at this multiple of the final side, then averaged down to it: strokes of
+# the 5 x 5 extractors become one or two pixels wide, and soft as those of a scanned drawing.
+EXTRACTION_SCALE = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class _OneFile:
+    """What candidates of one file have in common."""
+
+    path: Path
+    id: str
+    group: str
+
+    @property
+    def file(self) -> str:
+        """The name that a rejection is listed under."""
+        return str(self.path)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColorPicture(_OneFile):
+    """A candidate: a colour picture whose line art is extracted."""
+
+    def draw(self, options: DrawOptions) -> Pair:
+        """Read the picture and extract several line drawings, seeded by options.seed and id."""
+        picture = read_picture(self.path)
+        require_large_enough(picture, options.size)
+        side = min(max(picture.shape[:2]), EXTRACTION_SCALE * options.size)
+        canvas = fit_square_extended(picture, side)
+        beside = fit_square(np.zeros(picture.shape[:2], np.uint8), side)  # paper but on picture
+        identity = int.from_bytes(hashlib.sha256(self.id.encode()).digest()[:8], "big")
+        lineart, extractors = [], []
+        for variant in range(options.variants):
+            rng = np.random.default_rng([options.seed, identity, variant])
+            drawn, extractor = draw_variant(canvas, rng)
+            lineart.append(fit_square(np.maximum(drawn, beside), options.size))
+            extractors.append(extractor)
+        return Pair(
+            color=fit_square(picture, options.size),
+            lineart=tuple(lineart),
+            extractors=tuple(extractors),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class PicturePair:
+    """A candidate: a line drawing and its coloured version, in two files."""
+
+    lineart: Path
+    color: Path
+    id: str
+    group: str
+
+    @property
+    def file(self) -> str:
+        """The name that a rejection is listed under."""
+        return str(self.color)
+
+    def draw(self, options: DrawOptions) -> Pair:
+        """Read both files; they must show the same frame."""
+        lineart, color = read_lineart(self.lineart), read_picture(self.color)
+        _require_same_shape(lineart, color)
+        require_large_enough(lineart, options.size)
+        return _drawn_pair(lineart, color, options)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SideBySide(_OneFile):
+    """A candidate: one picture whose halves are line art and colour."""
+
+    line_side: Side
+
+    def draw(self, options: DrawOptions) -> Pair:
+        """Read the picture and cut it in the middle."""
+        both = read_picture(self.path)
+        width = both.shape[1]
+        if width % 2:
+            raise PictureError(f"expected two halves of equal width, received {width} pixels")
+        left, right = both[:, : width // 2], both[:, width // 2 :]
+        lineart, color = (left, right) if self.line_side == "left" else (right, left)
+        require_large_enough(color, options.size)
+        return _drawn_pair(to_grey(lineart), color, options)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """What one source holds."""
+
+    name: str
+    kind: str  # of the source: openmoji, color, pairs or side-by-side
+    candidates: Sequence[Candidate]
+    rejections: Sequence[Rejection] = ()  # files that cannot even be candidates
+    licence: str | None = None  # None: the source does not say
+    credit: str | None = None
+
+
+def find_candidates(
+    source: str, *, kind: Kind | None = None, line_side: Side | None = None
+) -> Found:
+    """List what one source holds, without opening any picture.
+
+    source: the word openmoji, or a folder. kind: what the folder holds; may be None for
+    folders lineart/ and color/, whose structure says it.
+    Raises DataError if the source or its kind cannot be known for certain.
+    """
+    if source == OPENMOJI:
+        licence, credit = openmoji_licence()
+        return Found(
+            name=openmoji_source(),
+            kind=OPENMOJI,
+            candidates=openmoji_drawings(),
+            licence=licence,
+            credit=credit,
+        )
+    folder = Path(source)
+    if not folder.is_dir():
+        raise DataError(f"{printable(source)}: expected {OPENMOJI!r} or a folder of pictures.")
+    if not is_utf8(source) or not is_utf8(folder.resolve().name):
+        raise DataError(f"{printable(source)}: expected a folder named in UTF-8. Rename it.")
+    if kind is None:
+        kind = _evident_kind(folder)
+    if kind == "pairs":
+        candidates, rejections = _paired(folder)
+    elif kind == "color":
+        candidates, rejections = _each_file(folder, ColorPicture)
+    elif line_side is None:
+        raise DataError(
+            f"{source}: on which side is the line art? Name it with --line-side left or "
+            "--line-side right."
+        )
+    else:
+        side_by_side = functools.partial(SideBySide, line_side=line_side)
+        candidates, rejections = _each_file(folder, side_by_side)
+    return Found(name=source, kind=kind, candidates=candidates, rejections=rejections)
+
+
+def _evident_kind(folder: Path) -> Kind:
+    if (folder / "lineart").is_dir() and (folder / "color").is_dir():
+        return "pairs"
+    raise DataError(
+        f"{folder}: what does it hold? Expected folders lineart/ and color/, or one of "
+        "--kind color (line art is extracted) and --kind side-by-side (pix2pix pictures)."
+    )
+
+
+def _each_file(
+    folder: Path, candidate: Callable[..., Candidate]
+) -> tuple[list[Candidate], list[Rejection]]:
+    """Make a candidate of every file: candidate(path=, id=, group=)."""
+    listing = list_files(folder)
+    candidates = []
+    for file in listing.files:
+        below = file.relative_to(folder)
+        candidates.append(
+            candidate(
+                path=file,
+                id=f"{folder.resolve().name}/{below.as_posix()}",
+                # The suffix and the source folder left out: a moved folder splits alike.
+                group=below.with_suffix("").as_posix().casefold(),
+            )
+        )
+    return candidates, list(listing.rejections)
+
+
+def _paired(folder: Path) -> tuple[list[Candidate], list[Rejection]]:
+    stems: dict[str, dict[str, list[Path]]] = {}
+    rejections: list[Rejection] = []
+    for role in ("lineart", "color"):
+        if not (folder / role).is_dir():
+            raise DataError(f"{folder}: expected the folders lineart/ and color/; {role}/ is not.")
+        listing = list_files(folder / role)
+        rejections += listing.rejections
+        for file in listing.files:
+            stem = file.relative_to(folder / role).with_suffix("").as_posix()
+            stems.setdefault(stem, {"lineart": [], "color": []})[role].append(file)
+    candidates: list[Candidate] = []
+    for stem, files in sorted(stems.items()):
+        if len(files["lineart"]) == len(files["color"]) == 1:
+            candidates.append(
+                PicturePair(
+                    lineart=files["lineart"][0],
+                    color=files["color"][0],
+                    id=f"{folder.resolve().name}/{stem}",
+                    group=stem.casefold(),
+                )
+            )
+            continue
+        counts = f"{len(files['lineart'])} in lineart/ and {len(files['color'])} in color/"
+        for file in files["lineart"] + files["color"]:
+            reason = f"expected one file named {stem!r} in each folder, received {counts}"
+            rejections.append(Rejection(file=str(file), reason=reason))
+    return candidates, rejections
+
+
+def _require_same_shape(lineart: np.ndarray, color: np.ndarray) -> None:
+    """Raise PictureError unless one is the other, scaled: sides within a pixel of the ratio."""
+    (line_h, line_w), (color_h, color_w) = lineart.shape[:2], color.shape[:2]
+    if abs(line_w * color_h - color_w * line_h) > max(line_w, line_h, color_w, color_h):
+        raise PictureError(
+            "expected line art and colour of the same shape, "
+            f"received {line_w} x {line_h} and {color_w} x {color_h}"
+        )
+
+
+def _drawn_pair(lineart: np.ndarray, color: np.ndarray, options: DrawOptions) -> Pair:
+    return Pair(
+        color=fit_square(color, options.size),
+        lineart=(fit_square(lineart, options.size),),
+        extractors=("drawn",),
+    )

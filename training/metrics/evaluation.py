@@ -1,0 +1,123 @@
+"""How well a checkpoint colours held-out drawings, beside two baselines, as a record on disk."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from training.errors import ConfigError, DataError
+from training.files.atomic import written_whole
+from training.files.strict_json import from_json
+from training.metrics.baselines import mean_color_inside, mean_inside_color, uncoloured_paper
+from training.metrics.coloring import ColoringSummary, measure_coloring, summarise_colorings
+from training.metrics.full_reference import QualitySummary, summarise
+from training.metrics.kid.distance import kernel_distance
+from training.metrics.kid.features import Features
+
+# 2 added everything but `rows`; a record of 1 has neither those numbers nor a way to guess them.
+FORMAT = "nurie-evaluation/2"
+MODEL, MEAN_COLOR, PAPER = "model", "mean color inside the lines", "uncoloured paper"
+ROWS = (MODEL, MEAN_COLOR, PAPER)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evaluation:
+    """Everything that was measured, and on what."""
+
+    command: str  # what was typed
+    checkpoint: str
+    checkpoint_sha256: str
+    epoch: int
+    data: dict[str, str]  # path, sha256, source, licence, credit
+    rows: dict[str, QualitySummary]  # by ROWS
+    colorings: dict[str, ColoringSummary]  # by ROWS
+    ms_ssim_scales: int  # of 5: how many a picture of this size has
+
+
+def evaluate_colorings(
+    painted: np.ndarray,
+    color: np.ndarray,
+    *,
+    lineart: np.ndarray,
+    ids: tuple[str, ...],
+    mean_rgb: np.ndarray,
+    features: Features | None = None,
+    measured: Callable[[int], None] = lambda pictures: None,
+) -> tuple[dict[str, QualitySummary], dict[str, ColoringSummary]]:
+    """Measure what a model painted, and both baselines, against the true colours.
+
+    painted, color: (N, H, W, 3) uint8. lineart: (N, H, W) uint8. ids: N names.
+    mean_rgb: (3,) of `baselines.mean_inside_color`. features: what KID compares; without, no KID.
+    measured: told how many pictures more are done, of ROWS x N.
+    Returns rows and colorings of an Evaluation. Raises DataError for pictures under 11 pixels a
+    side, and for KID of fewer than 10.
+    """
+    row_pictures: dict[str, np.ndarray] = {
+        MODEL: painted,
+        MEAN_COLOR: np.stack([mean_color_inside(drawing, mean_rgb) for drawing in lineart]),
+        PAPER: np.stack([uncoloured_paper(drawing) for drawing in lineart]),
+    }
+    true_features = None if features is None else features(color)
+    rows: dict[str, QualitySummary] = {}
+    colorings: dict[str, ColoringSummary] = {}
+    for name, pictures in row_pictures.items():
+        drawings = {}
+        for n, id in enumerate(ids):
+            drawings[id] = measure_coloring(pictures[n], color[n], lineart=lineart[n])
+            measured(1)
+        rows[name] = summarise({id: drawing.quality for id, drawing in drawings.items()})
+        distance = None
+        if features is not None and true_features is not None:
+            distance = kernel_distance(features(pictures), true_features)
+        colorings[name] = summarise_colorings(list(drawings.values()), kid=distance)
+    return rows, colorings
+
+
+def mean_rgb_of(data: Path) -> np.ndarray:
+    """Return the mean colour inside the lines of all training pictures: (3,) in [0, 255].
+
+    Raises DataError if the data cannot be used.
+    """
+    from training.data.records import decode_color, decode_lineart
+    from training.data.shards import read_manifest, read_records, require_intact
+
+    manifest = read_manifest(data)
+    require_intact(data, manifest, split="train")
+    return mean_inside_color(  # one pair at a time: a training split may be larger than memory
+        (decode_lineart(record.lineart[0]), decode_color(record.color))
+        for record in read_records(data, manifest, split="train")
+    )
+
+
+def write_evaluation(evaluation: Evaluation, path: Path, *, overwrite: bool = False) -> None:
+    """Write the record as JSON. Raises OutputExists."""
+    raw = asdict(evaluation) | {
+        "format": FORMAT,
+        "rows": {name: row.as_json() for name, row in evaluation.rows.items()},
+    }
+    with written_whole(path, overwrite=overwrite) as partial:
+        text = json.dumps(raw, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+        partial.write_text(text, encoding="utf-8")
+
+
+def read_evaluation(path: Path) -> Evaluation:
+    """Read what `write_evaluation` wrote. Raises DataError for anything else."""
+    try:
+        raw: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        if raw["format"] != FORMAT:
+            raise ValueError(f"expected format {FORMAT!r}, received {raw['format']!r}")
+        values = {name: raw[name] for name in Evaluation.__dataclass_fields__}
+        values["rows"] = {name: QualitySummary.from_json(row) for name, row in raw["rows"].items()}
+        values["colorings"] = {
+            name: from_json(ColoringSummary, row, where=f"colorings.{name}")
+            for name, row in raw["colorings"].items()
+        }
+        return Evaluation(**values)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, ConfigError) as error:
+        raise DataError(
+            f"{path} is not an evaluation ({error!r}). Expected a file written by "
+            "training.evaluate --json; write it again with --overwrite."
+        ) from error

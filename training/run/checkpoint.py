@@ -1,0 +1,265 @@
+"""Save, find, load and verify the state of a training.
+
+A run folder holds `checkpoints/epoch-0012/`, each with
+
+    checkpoint.json              format, epoch, config, data credit, sha256 of every other file
+    generator.weights.h5         what is trained (Keras's own format)
+    average.weights.h5           its running average, which colours and is exported, if there is one
+    <network>.weights.h5         the other networks of the trainer
+    <network>_optimizer.npz      moments and step of each optimizer
+    random_state.npz             the state of every seed generator: no weights format holds it
+
+A checkpoint folder is complete or not there at all: it is written beside its place and renamed.
+`checkpoints/best` is a link to the best of them by a metric of the config.
+"""
+
+import hashlib
+import json
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from training.config import TrainConfig
+from training.errors import CheckpointError, ConfigError
+from training.files.atomic import written_whole
+from training.files.hashes import file_sha256
+from training.files.strict_json import from_json, to_json
+from training.older_formats import brought_up_to_date, format_name
+from training.terminal.tensorflow_log import import_tensorflow_quietly
+
+if TYPE_CHECKING:
+    import keras
+
+    from training.trainers.builder import Trainer
+
+KIND = "nurie-checkpoint"
+GENERATOR_FILE = "generator.weights.h5"
+AVERAGE_FILE = "average.weights.h5"
+BEST = "best"
+RANDOM_STATE_FILE = "random_state.npz"
+_DESCRIPTION = "checkpoint.json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Credit:
+    """Whose pictures a network learned from: it travels into every model."""
+
+    source: str
+    licence: str
+    credit: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Description:
+    """What checkpoint.json holds."""
+
+    format: str
+    epoch: int  # epochs completed
+    config: TrainConfig  # its size is a number
+    data: Credit
+    files: dict[str, str]  # name -> sha256
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checkpoint:
+    """A verified description of one checkpoint folder; no weights are held."""
+
+    folder: Path
+    config: TrainConfig  # size is a number
+    epoch: int  # epochs completed
+    data: Credit
+    files: dict[str, str]  # name -> sha256
+    last_weights: bool = False  # mean the last step's weights, not their running average
+
+    @property
+    def weights_file(self) -> Path:
+        """The weights of the generator that colours and is exported."""
+        averaged = AVERAGE_FILE in self.files and not self.last_weights
+        return self.folder / (AVERAGE_FILE if averaged else GENERATOR_FILE)
+
+    @property
+    def run(self) -> Path:
+        """The run folder that this checkpoint stands in; its own, if it was taken out of one."""
+        inside = self.folder.parent.name == "checkpoints"
+        folder = self.folder if inside else self.folder.resolve()
+        return folder.parent.parent if folder.parent.name == "checkpoints" else folder
+
+    @property
+    def sha256(self) -> str:
+        """Identify what colours: the hash of the description, which hashes everything else.
+
+        The last step's weights, where they are meant, go by another: what is exported of them is
+        no export of the average.
+        """
+        described = file_sha256(self.folder / _DESCRIPTION)
+        if not self.last_weights:
+            return described
+        return hashlib.sha256(f"{described} {GENERATOR_FILE}".encode()).hexdigest()
+
+
+def save_checkpoint(
+    run: Path, trainer: "Trainer", *, config: TrainConfig, epoch: int, data: Credit
+) -> Path:
+    """Write checkpoints/epoch-NNNN of `run`, after `epoch` completed epochs. Returns the folder."""
+    import numpy as np
+
+    folder = run / "checkpoints" / _folder_name(epoch)
+    with written_whole(folder, overwrite=True, marker=_DESCRIPTION) as partial:
+        partial.mkdir()
+        for name, network in trainer.networks().items():
+            network.save_weights(partial / f"{name}.weights.h5")
+        for name, optimizer in trainer.optimizers().items():
+            slots: dict[str, Any] = {}
+            optimizer.save_own_variables(slots)
+            np.savez(partial / f"{name}.npz", allow_pickle=False, **slots)
+        states = {name: state.numpy() for name, state in _random_states(trainer).items()}
+        np.savez(partial / RANDOM_STATE_FILE, allow_pickle=False, **states)
+        description = Description(
+            format=format_name(KIND),
+            epoch=epoch,
+            config=config,
+            data=data,
+            files={path.name: file_sha256(path) for path in sorted(partial.iterdir())},
+        )
+        text = json.dumps(to_json(description), indent=2, ensure_ascii=False)
+        (partial / _DESCRIPTION).write_text(text + "\n", encoding="utf-8")
+    return folder
+
+
+def find_checkpoint(path: Path) -> Checkpoint:
+    """Describe the checkpoint at `path`: a checkpoint folder, or a run (its newest checkpoint).
+
+    The path of a checkpoint's generator.weights.h5 means that checkpoint with the weights of the
+    last step, not their running average.
+    Verifies that every file is there and unchanged. Imports no TensorFlow.
+    Raises CheckpointError for anything else.
+    """
+    last_weights = path.name == GENERATOR_FILE and path.is_file()
+    if last_weights:
+        path = path.parent
+    folder = path if (path / _DESCRIPTION).is_file() else _newest(path)
+    where = folder / _DESCRIPTION
+    try:
+        raw = json.loads(where.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise CheckpointError(f"{where} cannot be read: {error}. Expected JSON.") from error
+    try:
+        raw = brought_up_to_date(raw, kind=KIND)
+    except ValueError as error:
+        raise CheckpointError(
+            f"{where}: {error}. Train again, or read it with the version of Nurie that wrote it."
+        ) from error
+    try:
+        described = from_json(Description, raw, where=str(where))
+    except ConfigError as error:
+        raise CheckpointError(str(error)) from error
+    if described.config.size is None or GENERATOR_FILE not in described.files:
+        raise CheckpointError(f"{where}: expected a size, and {GENERATOR_FILE} among its files.")
+    checkpoint = Checkpoint(
+        folder=folder,
+        config=described.config,
+        epoch=described.epoch,
+        data=described.data,
+        files=described.files,
+        last_weights=last_weights,
+    )
+    for name, expected in checkpoint.files.items():
+        _verify(folder / name, expected)
+    return checkpoint
+
+
+def load_generator(checkpoint: Checkpoint) -> "keras.Model":
+    """Build the generator of a checkpoint with its weights.
+
+    Its call takes lineart (N, H, W, 1) and returns color (N, H, W, 3), float32 in [-1, 1].
+    """
+    import_tensorflow_quietly()
+    from training.trainers.builder import build_generator
+
+    generator = build_generator(checkpoint.config)
+    generator.load_weights(checkpoint.weights_file)
+    return generator
+
+
+def restore_trainer(trainer: "Trainer", checkpoint: Checkpoint) -> None:
+    """Give a freshly built trainer of the same config the whole state of a checkpoint."""
+    import numpy as np
+
+    for name, network in trainer.networks().items():
+        network.load_weights(checkpoint.folder / f"{name}.weights.h5")
+    for name, optimizer in trainer.optimizers().items():
+        with np.load(checkpoint.folder / f"{name}.npz", allow_pickle=False) as slots:
+            optimizer.load_own_variables(dict(slots))
+    with np.load(checkpoint.folder / RANDOM_STATE_FILE, allow_pickle=False) as states:
+        for name, state in _random_states(trainer).items():
+            state.assign(states[name])
+
+
+def mark_best(run: Path, *, epoch: int) -> None:
+    """Let `checkpoints/best` be the checkpoint of `epoch`, in one step."""
+    link = run / "checkpoints" / BEST
+    beside = link.with_name(f".partial-{BEST}")
+    beside.unlink(missing_ok=True)
+    beside.symlink_to(_folder_name(epoch))
+    beside.replace(link)
+
+
+def delete_old_checkpoints(run: Path, *, keep: int) -> None:
+    """Delete all but the `keep` newest checkpoints of a run and the best one.
+
+    Deletes what a killed deletion left, too.
+    """
+    best = (run / "checkpoints" / BEST).resolve()
+    for folder in _completed(run)[:-keep]:
+        if folder.resolve() == best:
+            continue
+        # Renamed first: a folder that is half deleted must not look like a checkpoint.
+        folder.rename(folder.with_name(f".doomed-{folder.name}"))
+    for doomed in (run / "checkpoints").glob(".doomed-*"):
+        shutil.rmtree(doomed)
+
+
+def _folder_name(epoch: int) -> str:
+    return f"epoch-{epoch:04d}"
+
+
+def _newest(path: Path) -> Path:
+    expected = "Expected a run folder written by training.train, or a folder of its checkpoints/"
+    if not path.exists():
+        raise CheckpointError(f"{path} does not exist. {expected}.")
+    completed = _completed(path)
+    if not completed:
+        raise CheckpointError(f"{path} is not a checkpoint: {_DESCRIPTION} is missing. {expected}.")
+    return completed[-1]
+
+
+def _completed(run: Path) -> list[Path]:
+    """Return the checkpoint folders of a run, oldest first; copies under other names are none."""
+    numbered = {
+        int(found[1]): path
+        for path in (run / "checkpoints").glob("epoch-*")
+        if (found := re.fullmatch(r"epoch-(\d+)", path.name)) and (path / _DESCRIPTION).is_file()
+    }
+    return [numbered[epoch] for epoch in sorted(numbered)]
+
+
+def _verify(file: Path, expected: str) -> None:
+    remedy = "Delete this checkpoint folder to fall back to the one before it."
+    if not file.is_file():
+        raise CheckpointError(f"{file} is missing. {remedy}")
+    if file_sha256(file) != expected:
+        raise CheckpointError(f"{file} is not the file that was saved: its hash differs. {remedy}")
+
+
+def _random_states(trainer: "Trainer") -> dict[str, Any]:
+    """Return the state of all that draws numbers: of layers by network and name, and others."""
+    layers = {
+        f"{network_name}.{layer.name}": layer.seed_generator
+        for network_name, network in trainer.networks().items()
+        for layer in network.layers
+        # The average only ever paints: it draws nothing.
+        if network is not trainer.average and hasattr(layer, "seed_generator")
+    }
+    return {name: seeds.state for name, seeds in (layers | trainer.seed_generators()).items()}

@@ -1,0 +1,123 @@
+"""Put data, trainer and records together and let Keras fit them, from the start or a checkpoint."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from training.config import TrainConfig
+from training.data.pipeline import load_split, steps_per_epoch, training_batches
+from training.data.statistics import UNCHANGED, measure_statistics
+from training.distribution.strategy import (
+    StrategyName,
+    is_chief,
+    losing_no_worker_silently,
+    make_strategy,
+    require_distributable,
+)
+from training.run.checkpoint import Checkpoint, Credit, restore_trainer
+from training.run.recording import BatchProgress, EpochRecord
+from training.run.rehearsal import Rehearsal, rehearse
+from training.run.run_metrics import forget_after
+from training.terminal.progress import Progress
+from training.trainers.averaging import AverageWeights
+from training.trainers.builder import build_generator, build_trainer, needs_statistics
+
+if TYPE_CHECKING:
+    import keras
+
+    from training.data.shards import ShardManifest
+
+VALIDATION_PICTURES = 256  # measured every epoch; training.evaluate measures all of them
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreparedFit:
+    """A training that is ready to begin or to go on."""
+
+    fit: Callable[[Path], None]  # into a run folder, which the chief alone writes to
+    rehearse: Callable[[], Rehearsal]  # one step, save, load, export, in a folder of its own
+
+
+def prepare_fit(
+    config: TrainConfig,
+    data: Path,
+    *,
+    manifest: "ShardManifest",
+    checkpoint: Checkpoint | None,
+    strategy: StrategyName = "one",
+) -> PreparedFit:
+    """Build all that a training needs. Nothing is written before a function of it is called.
+
+    Raises DataError, ConfigError.
+    """
+    devices = make_strategy(strategy)
+    require_distributable(config, devices)
+    steps = steps_per_epoch(manifest, config.batch_size, batches=config.batches_per_step)
+    measured = checkpoint is None and needs_statistics(config)
+    statistics = measure_statistics(data) if measured else UNCHANGED
+    with devices.scope():
+        trainer = build_trainer(config, steps_per_epoch=steps, statistics=statistics)
+        first_epoch = 0
+        if checkpoint is not None:
+            restore_trainer(trainer, checkpoint)
+            first_epoch = checkpoint.epoch
+        callbacks: list[keras.callbacks.Callback] = []
+        if trainer.average is not None:
+            callbacks.append(
+                AverageWeights(
+                    trainer.average,
+                    trainer.generator,
+                    decay=config.ema,
+                    optimizer=trainer.optimizer,
+                )
+            )
+    batches = training_batches(
+        data,
+        batch_size=config.pairs_per_step,
+        seed=config.seed,
+        augment=config.augment,
+        first_epoch=first_epoch,
+    )
+    validation = load_split(data, "validation", limit=VALIDATION_PICTURES)
+    credit = Credit(source=manifest.source, licence=manifest.licence, credit=manifest.credit)
+    # Painting with a network that lives on several devices would ask all of them to join in.
+    painter = build_generator(config) if devices.num_replicas_in_sync > 1 else trainer.deployed
+
+    def fit(run: Path) -> None:
+        recording: list[keras.callbacks.Callback] = []
+        if is_chief(strategy):
+            forget_after(run, first_epoch)
+            recording.append(
+                EpochRecord(
+                    run,
+                    trainer,
+                    config=config,
+                    data=credit,
+                    validation=validation,
+                    painter=painter,
+                )
+            )
+        images = steps * config.pairs_per_step
+        progress = Progress(
+            "training", total=config.epochs * images, unit="images", done=first_epoch * images
+        )
+        with progress, losing_no_worker_silently(strategy):
+            trainer.fit(
+                batches,
+                steps_per_epoch=steps,
+                initial_epoch=first_epoch,
+                epochs=config.epochs,
+                callbacks=[
+                    BatchProgress(progress, batch_size=config.pairs_per_step),
+                    *callbacks,
+                    *recording,
+                ],
+                shuffle=False,
+                verbose=0,
+            )
+
+    return PreparedFit(
+        fit=fit,
+        rehearse=lambda: rehearse(trainer, batches, validation, config=config, data=credit),
+    )

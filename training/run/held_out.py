@@ -1,0 +1,99 @@
+"""The data set of a checkpoint: the drawings it was not trained on, and where the others are."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from training.errors import DataError
+from training.run.checkpoint import Checkpoint
+from training.terminal.tensorflow_log import import_tensorflow_quietly
+
+if TYPE_CHECKING:
+    from training.data.pipeline import PicturePairs
+    from training.data.shards import ShardManifest
+
+REMEDY = "Name the data set with --data."
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeldOut:
+    """The validation split of one data set, and whose pictures they are."""
+
+    folder: Path
+    data: dict[str, str]  # path, sha256, source, licence, credit: for a record
+    pairs: "PicturePairs"
+
+
+def held_out(checkpoint: Checkpoint, data: Path | None = None) -> HeldOut:
+    """Load the validation split of `data`, or of the data set that the checkpoint's run names.
+
+    Raises DataError where that data set has moved or changed, or has pictures of another size.
+    """
+    import_tensorflow_quietly()
+    from training.data.pipeline import load_split
+
+    folder, manifest = fitting_data(checkpoint, data)
+    return HeldOut(
+        folder=folder,
+        data={
+            "path": str(folder),
+            "sha256": manifest.sha256,
+            "source": manifest.source,
+            "licence": manifest.licence,
+            "credit": manifest.credit,
+        },
+        pairs=load_split(folder, "validation"),
+    )
+
+
+def fitting_data(checkpoint: Checkpoint, data: Path | None = None) -> tuple[Path, "ShardManifest"]:
+    """Return folder and manifest of `data`, or of the data set that the checkpoint's run names.
+
+    Raises DataError where that data set has moved or changed, or has pictures of another size.
+    """
+    from training.data.shards import read_manifest
+
+    folder = data or data_of_run(checkpoint.run)
+    manifest = read_manifest(folder)
+    if manifest.size != checkpoint.config.size:
+        raise DataError(
+            f"{folder}: expected pictures of {checkpoint.config.size} pixels, the size of "
+            f"{checkpoint.folder}, received {manifest.size}. Prepare the data again with "
+            f"--size {checkpoint.config.size}."
+        )
+    return folder, manifest
+
+
+def data_of_run(run: Path) -> Path:
+    """Return the folder of the data set that `run` was trained on, checked by its hash.
+
+    Raises DataError where it has moved or changed: then it must be named.
+    """
+    from training.data.shards import read_manifest
+
+    folder, expected = recorded_data(run)
+    if not folder.is_dir():
+        raise DataError(f"{run} was trained on {folder}, which is not there any more. {REMEDY}")
+    received = read_manifest(folder).sha256
+    if received != expected:
+        raise DataError(
+            f"{folder} is not the data set that {run} was trained on: expected SHA-256 "
+            f"{expected[:12]}, received {received[:12]}. {REMEDY}"
+        )
+    return folder
+
+
+def recorded_data(run: Path) -> tuple[Path, str]:
+    """Return folder and SHA-256 of the data set that `run` names, whether it is there or not.
+
+    Raises DataError where the run does not say.
+    """
+    path = run / "config.json"
+    try:
+        recorded = json.loads(path.read_text(encoding="utf-8"))["data"]
+        return Path(recorded["path"]), recorded["sha256"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DataError(
+            f"{path} does not say what {run} was trained on ({error!r}). {REMEDY}"
+        ) from error

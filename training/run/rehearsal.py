@@ -1,0 +1,125 @@
+"""Everything that can go wrong in a training, tried before its first step: --dry-run."""
+
+import resource
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import tensorflow as tf
+
+from training.config import TrainConfig
+from training.errors import CheckpointError, ConfigError, Diverged
+from training.picture.colorizer import colorize_pixels
+from training.run.checkpoint import Credit, find_checkpoint, load_generator, save_checkpoint
+
+if TYPE_CHECKING:
+    from training.data.pipeline import PicturePairs
+    from training.trainers.builder import Trainer
+
+EXPORTER = "conversion.to_tflite"  # run as a user runs it: training imports no conversion
+GIB = 2**30
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rehearsal:
+    """What a rehearsed training needs."""
+
+    parameters: dict[str, int]  # of each network, by its name
+    losses: dict[str, float]  # of the one step that was tried
+    memory_bytes: int  # the most that the process, or its GPU, held at a time
+    checkpoint_bytes: int
+    export_bytes: int
+
+    def lines(self) -> list[str]:
+        """Return the findings as sentences, one a line."""
+        networks = ", ".join(f"{name} {n:,}" for name, n in self.parameters.items())
+        losses = ", ".join(f"{name} {value:.4g}" for name, value in self.losses.items())
+        return [
+            f"parameters: {networks}",
+            f"one step on real pictures: {losses}",
+            f"memory at most: {self.memory_bytes / GIB:.2f} GiB",
+            f"one checkpoint: {self.checkpoint_bytes / 1e6:.1f} MB; it is read back unchanged",
+            f"{EXPORTER}: {self.export_bytes / 1e6:.2f} MB",
+        ]
+
+
+def rehearse(
+    trainer: "Trainer",
+    batches: tf.data.Dataset,
+    validation: "PicturePairs",
+    *,
+    config: TrainConfig,
+    data: Credit,
+) -> Rehearsal:
+    """Take one step, save, load, colour and export, all in a folder that is deleted again.
+
+    The trainer has moved by a step afterwards. Raises ConfigError where memory does not suffice;
+    Diverged where a loss is not finite; CheckpointError where what was saved paints otherwise, or
+    cannot be exported.
+    """
+    try:
+        history = trainer.fit(batches, steps_per_epoch=1, shuffle=False, verbose=0).history
+    except tf.errors.ResourceExhaustedError as error:
+        raise ConfigError(
+            f"one step does not fit into memory: {str(error).splitlines()[0]}. Expected it to; "
+            f"received batches of {config.pairs_per_step} pairs at {config.size} pixels. Lower "
+            "--batch-size or --generator.width, or try --precision mixed_bfloat16."
+        ) from error
+    losses = {name: float(values[0]) for name, values in history.items()}
+    _require_finite(losses)
+    with tempfile.TemporaryDirectory(prefix="nurie-dry-run-") as name:
+        run = Path(name) / "run"
+        folder = save_checkpoint(run, trainer, config=config, epoch=1, data=data)
+        lineart = validation.lineart[:1, ..., 0]
+        painted = colorize_pixels(trainer.deployed, lineart)
+        again = colorize_pixels(load_generator(find_checkpoint(run)), lineart)
+        # One grey level is what another order of sums may bring about.
+        if _levels_apart(painted, again) > 1:
+            raise CheckpointError(f"{folder} paints otherwise than what was saved in it.")
+        return Rehearsal(
+            parameters={name: net.count_params() for name, net in trainer.networks().items()},
+            losses=losses,
+            memory_bytes=_most_memory(),
+            checkpoint_bytes=sum(file.stat().st_size for file in folder.iterdir()),
+            export_bytes=_export(run, Path(name) / "model.tflite"),
+        )
+
+
+def _require_finite(losses: Mapping[str, float]) -> None:
+    for name, value in losses.items():
+        if not np.isfinite(value):
+            raise Diverged(
+                f"the loss {name!r} is {value} in the first step. Expected a finite number; try "
+                "a lower --optimizer.learning-rate, or --precision float32."
+            )
+
+
+def _levels_apart(painted: np.ndarray, again: np.ndarray) -> int:
+    return int(np.abs(painted.astype(int) - again).max())
+
+
+def _most_memory() -> int:
+    """Return the peak in bytes: of the GPU where there is one, else of this process."""
+    if tf.config.list_logical_devices("GPU"):
+        return int(tf.config.experimental.get_memory_info("GPU:0")["peak"])
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024  # Linux counts in KiB
+
+
+def _export(run: Path, output: Path) -> int:
+    done = subprocess.run(
+        [sys.executable, "-m", EXPORTER, str(run), "-o", str(output)],
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        said = (done.stderr.strip().splitlines() or ["nothing"])[-1]
+        raise CheckpointError(
+            f"{EXPORTER} cannot export what this config trains: it ended with status "
+            f"{done.returncode} and said: {said}. Expected 0."
+        )
+    return output.stat().st_size
