@@ -28,10 +28,10 @@ from benchmarks.ios.bundle_index import (
     write_index,
 )
 from conversion.errors import ArtifactError
-from conversion.export_size import Size, export_size, said, size_of
+from conversion.export.sheets import on_sheets
+from conversion.export.size import Size, export_size, said, size_of
 from conversion.manifest import manifest_path, search_path
 from conversion.recipes import AUTO, recipe_named
-from conversion.sheets import on_sheets
 from training.errors import ConfigError, NurieError
 from training.files.atomic import require_absent, written_whole
 from training.run.checkpoint import Checkpoint, find_checkpoint

@@ -21,8 +21,8 @@ import tyro
 from benchmarks.agreement.record import require_made_from
 from benchmarks.agreement.saturation import saturation, share_beyond
 from benchmarks.drawing.compared import parity_drawings, sheets_of, shown_at
-from conversion.artifact import default_output
 from conversion.errors import ArtifactError
+from conversion.export.artifact import default_output
 from conversion.manifest import read_manifest
 from conversion.recipes import RECIPES
 from training.files.atomic import require_absent, written_whole
@@ -95,7 +95,7 @@ def measure(package: Path, drawings: np.ndarray) -> list[ValueRange]:
 
     drawings: (N, H, W) uint8. Raises ArtifactError for a program that has no such value.
     """
-    from conversion.activation_ranges import Range, computed_values, widen
+    from conversion.coreml.ranges import Range, computed_values, widen
     from conversion.mlprogram.package import read_package
     from training.terminal.progress import Progress
 

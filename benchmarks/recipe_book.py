@@ -19,8 +19,8 @@ from benchmarks.agreement.record import require_made_from
 from benchmarks.pages.content import LATENCY_FILE, PARITY_FILE
 from benchmarks.pages.recipes import BookRun, page
 from benchmarks.runtimes.exports import standing_exports
-from conversion.artifact import default_output
-from conversion.export_size import export_size
+from conversion.export.artifact import default_output
+from conversion.export.size import export_size
 from conversion.manifest import read_manifest
 from conversion.recipes import AUTO, FORMATS, recipes_of
 from training.errors import ConfigError

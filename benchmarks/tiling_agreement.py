@@ -15,7 +15,7 @@ import tyro
 
 from benchmarks.tiles.canvas import draw_canvas, on_paper
 from benchmarks.tiles.tiling import TilePlan, blend_tiles, cut_tiles, even_length, plan_tiles
-from conversion.export_size import size_of
+from conversion.export.size import size_of
 from training import pixels
 from training.config import unet_depth
 from training.errors import PictureError

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import tyro
 
-from conversion.artifact import Built, export_artifact
-from conversion.calibration import calibrated_on, calibration_drawings
 from conversion.errors import ConversionError, UnsupportedTarget
-from conversion.every_recipe import convert_asked_for
-from conversion.export_function import image_function
-from conversion.export_size import Size, parse_size
+from conversion.export.artifact import Built, export_artifact
+from conversion.export.calibration import calibrated_on, calibration_drawings
+from conversion.export.every_recipe import convert_asked_for
+from conversion.export.function import image_function
+from conversion.export.size import Size, parse_size
 from conversion.interface import INPUT_NAME, OUTPUT_NAME, image_interface
 from conversion.recipes import AUTO, Recipe, recipe_named
 from training import pixels
@@ -30,7 +30,7 @@ from training.terminal.command import DONE, run_command
 from training.terminal.tensorflow_log import import_tensorflow_quietly
 
 if TYPE_CHECKING:
-    from conversion.search import Search
+    from conversion.coreml.search import Search
 
 # What ml-stable-diffusion asks of a converted model.
 DEFAULT_MIN_PSNR_DB = 35.0
@@ -171,27 +171,27 @@ def _build(
     data: Path | None,
     size: Size,
 ) -> Built:
-    from conversion import coreml_activations, coreml_auto, coreml_package, coreml_weights
+    from conversion.coreml import activations, auto, package, weights
 
     model = _convert(checkpoint, recipe=recipe, target=target, size=size)
-    grouped = TARGETS.index(target) >= TARGETS.index(coreml_weights.GROUPED_SINCE)
+    grouped = TARGETS.index(target) >= TARGETS.index(weights.GROUPED_SINCE)
     details: dict[str, str] = {}
     found: Search | None = None
     if recipe is AUTO:
-        model, details, found = coreml_auto.store_automatically(
+        model, details, found = auto.store_automatically(
             model, checkpoint, min_psnr_db=min_psnr_db, grouped=grouped, data=data, size=size
         )
     elif recipe.name == "w8a8":
         drawings = calibration_drawings(checkpoint, data, size=size)
-        model, details = coreml_activations.quantize(model, drawings)
+        model, details = activations.quantize(model, drawings)
         details = calibrated_on(checkpoint, data, drawings) | details
     elif recipe.name == "prune50-palette6":
-        model, details = coreml_weights.store_pruned(model)
+        model, details = weights.store_pruned(model)
     elif recipe.name not in ("fp32", "fp16"):
-        model, details = coreml_weights.store_uniformly(model, recipe.name, grouped=grouped)
+        model, details = weights.store_uniformly(model, recipe.name, grouped=grouped)
     _describe(model, checkpoint, author=author, size=size)
     return Built(
-        save=lambda path: coreml_package.save(model, path),
+        save=lambda path: package.save(model, path),
         interface=image_interface(size),
         details=details,
         gate_db=found.min_psnr_db if found else None,

@@ -13,11 +13,11 @@ from typing import Annotated, Any
 
 import tyro
 
-from conversion.artifact import Built, export_artifact
-from conversion.calibration import calibrated_on, calibration_drawings
-from conversion.every_recipe import convert_asked_for
-from conversion.export_function import tensor_function, tensor_function_of
-from conversion.export_size import Size, parse_size
+from conversion.export.artifact import Built, export_artifact
+from conversion.export.calibration import calibrated_on, calibration_drawings
+from conversion.export.every_recipe import convert_asked_for
+from conversion.export.function import tensor_function, tensor_function_of
+from conversion.export.size import Size, parse_size
 from conversion.interface import tensor_interface
 from conversion.recipes import Recipe, recipe_named
 from training.run.checkpoint import Checkpoint, load_generator
@@ -100,8 +100,8 @@ def _build(checkpoint: Checkpoint, *, recipe: Recipe, data: Path | None, size: S
 
     details: dict[str, str] = {}
     if drawings is not None:
-        from conversion.equalize import equalized
-        from conversion.onnx_quantized import with_int8_activations
+        from conversion.quantized.equalize import equalized
+        from conversion.quantized.onnx import with_int8_activations
 
         generator = equalized(load_generator(checkpoint), drawings)
         model = _as_trained(tensor_function_of(generator, size=size))
@@ -111,7 +111,7 @@ def _build(checkpoint: Checkpoint, *, recipe: Recipe, data: Path | None, size: S
         function, _generator = tensor_function(checkpoint, size=size)
         model = _as_trained(function)
     if recipe.name == "int8":
-        from conversion.onnx_quantized import with_int8_weights
+        from conversion.quantized.onnx import with_int8_weights
 
         model, details = with_int8_weights(model)
     if recipe.name == "fp16":

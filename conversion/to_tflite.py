@@ -14,17 +14,17 @@ from typing import Annotated, Any
 
 import tyro
 
-from conversion.artifact import Built, export_artifact
-from conversion.calibration import calibrated_on, calibration_drawings
-from conversion.every_recipe import convert_asked_for
-from conversion.export_function import (
+from conversion.export.artifact import Built, export_artifact
+from conversion.export.calibration import calibrated_on, calibration_drawings
+from conversion.export.every_recipe import convert_asked_for
+from conversion.export.function import (
     byte_function_of,
     tensor_function,
     tensor_function_of,
 )
-from conversion.export_size import Size, parse_size
-from conversion.flatbuffer import require_builtin
+from conversion.export.size import Size, parse_size
 from conversion.interface import Interface, byte_interface, tensor_interface
+from conversion.quantized.flatbuffer import require_builtin
 from conversion.recipes import Recipe, recipe_named
 from training.run.checkpoint import Checkpoint, load_generator
 from training.terminal.command import DONE, run_command
@@ -126,23 +126,23 @@ def _quantized(
     """Return a model that computes in integers, its ports, and how it was made, in words."""
     drawings = calibration_drawings(checkpoint, data, size=size)
     import_tensorflow_quietly()
-    from conversion import tflite_quantized
-    from conversion.equalize import equalized
-    from conversion.plain_selu import with_plain_selu
+    from conversion.quantized import tflite
+    from conversion.quantized.equalize import equalized
+    from conversion.quantized.plain_selu import with_plain_selu
 
     generator = equalized(with_plain_selu(load_generator(checkpoint)), drawings)
     if recipe.name == "w8a16":
         function, interface = tensor_function_of(generator, size=size), tensor_interface(size)
-        prepare = tflite_quantized.prepare_w8a16(drawings, signature=SIGNATURE)
+        prepare = tflite.prepare_w8a16(drawings, signature=SIGNATURE)
         model = _converted(generator, function, prepare=prepare)
     else:
         function, interface = byte_function_of(generator, size=size), byte_interface(size)
-        model = tflite_quantized.w8a8(
+        model = tflite.w8a8(
             drawings,
             signature=SIGNATURE,
             convert=lambda prepare: _converted(generator, function, prepare=prepare),
         )
-    details = calibrated_on(checkpoint, data, drawings) | tflite_quantized.details(model)
+    details = calibrated_on(checkpoint, data, drawings) | tflite.details(model)
     return model, interface, details
 
 

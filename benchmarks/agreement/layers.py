@@ -54,7 +54,8 @@ def compare_layers(
     manifest = read_manifest(artifact)
     reference = keras_layers(generator, lineart)
     if manifest.format != "coreml" and RECIPES[manifest.recipe].calibrated:
-        # conversion/equalize.py scales what a normalization takes: other numbers, same picture.
+        # conversion.quantized.equalize scales what a normalization takes: same picture, other
+        # numbers.
         reference = {k: v for k, v in reference.items() if k not in _normalized(generator)}
     named = matched_values(
         intermediates(artifact, manifest, lineart),

@@ -12,8 +12,8 @@ from benchmarks.agreement.gates import gate_of, judge
 from benchmarks.agreement.layers import LayerAgreement
 from benchmarks.runtimes.backends import open_backend
 from conversion.errors import ArtifactError
+from conversion.export.sheets import Place
 from conversion.manifest import Manifest, read_manifest
-from conversion.sheets import Place
 from training.errors import DataError, NurieError, PictureError
 from training.files.atomic import written_whole
 from training.metrics.full_reference import (

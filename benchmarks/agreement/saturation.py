@@ -11,8 +11,8 @@ import numpy as np
 
 from benchmarks.runtimes.backends import encode
 from conversion.errors import ArtifactError
-from conversion.flatbuffer import Operation, operations
 from conversion.manifest import Manifest, read_manifest
+from conversion.quantized.flatbuffer import Operation, operations
 
 INTEGERS = ("INT8", "UINT8", "INT16")
 # Zero is the end of ReLU's range, +-1 of tanh's; a cast makes pixels, which end at 0 and 255.

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from benchmarks.drawing.samples import sample_drawings
-from conversion.export_size import Size, said
-from conversion.sheets import Place, on_sheets, places_on_sheets
+from conversion.export.sheets import Place, on_sheets, places_on_sheets
+from conversion.export.size import Size, said
 from training.run.held_out import HeldOut
 
 

@@ -22,7 +22,7 @@ from benchmarks.pages.curves import curve_svg
 from benchmarks.pages.gallery import Row
 from benchmarks.pages.pictures import open_painters, sample_rows, validation_rows, worst_rows
 from benchmarks.pages.speed import Speed, figures, size_points, speed_of
-from conversion.export_size import size_of
+from conversion.export.size import size_of
 from conversion.recipes import FORMAT_NAMES
 from training.errors import DataError
 from training.metrics.evaluation import Evaluation, read_evaluation

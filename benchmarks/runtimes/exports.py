@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from conversion.artifact import SUFFIXES
 from conversion.errors import ArtifactError
+from conversion.export.artifact import SUFFIXES
 from conversion.recipes import RECIPES
 from training.run.checkpoint import Checkpoint
 

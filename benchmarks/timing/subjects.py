@@ -13,10 +13,10 @@ import numpy as np
 from benchmarks.agreement.record import require_made_from
 from benchmarks.runtimes.backends import COREMLTOOLS_UNITS, ComputeUnits, load_backend
 from benchmarks.runtimes.exports import exports_of
-from conversion.artifact import SUFFIXES
 from conversion.errors import ArtifactError
-from conversion.export_function import tensor_function
-from conversion.export_size import export_size, said, size_of
+from conversion.export.artifact import SUFFIXES
+from conversion.export.function import tensor_function
+from conversion.export.size import export_size, said, size_of
 from conversion.interface import OUTPUT_NAME
 from conversion.manifest import Manifest, read_manifest
 from training import pixels

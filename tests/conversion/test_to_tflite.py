@@ -3,8 +3,8 @@ import pytest
 from ai_edge_litert.interpreter import Interpreter
 
 from conversion import to_tflite
-from conversion.flatbuffer import operations
 from conversion.manifest import read_manifest
+from conversion.quantized.flatbuffer import operations
 from training import pixels
 from training.run.checkpoint import find_checkpoint, load_generator
 

@@ -1,0 +1,74 @@
+"""Store each layer of an ML Program in as few bits as the pictures allow, and prove it."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from conversion.coreml.layers import layers_of
+from conversion.coreml.search import MARGIN_DB, Search, search
+from conversion.coreml.trial import Trial
+from conversion.coreml.weights import store
+from conversion.errors import ConversionError
+from conversion.export.calibration import calibration_drawings
+from conversion.export.size import Size, export_size
+from conversion.interface import INPUT_NAME, OUTPUT_NAME
+from conversion.mlprogram.model import load
+from training.metrics.full_reference import psnr_db
+from training.run.checkpoint import Checkpoint, load_generator
+
+ROUNDS = 3  # searches, each with the margin that the package before it has shown to need
+
+
+def store_automatically(
+    model: Any,
+    checkpoint: Checkpoint,
+    *,
+    min_psnr_db: float,
+    grouped: bool,
+    data: Path | None,
+    size: Size,
+) -> tuple[Any, dict[str, str], Search]:
+    """Return the smallest model found whose pictures reach `min_psnr_db`; in words; the search.
+
+    model: in float16. The pictures are those of training drawings, the worst one counts, against
+    Keras float32. Raises ConversionError where no package reaches it, DataError without drawings.
+    """
+    from training.picture.colorizer import colorize_pixels
+
+    drawings = calibration_drawings(checkpoint, data, size=size)
+    reference = colorize_pixels(load_generator(checkpoint), drawings)
+    layers = [layer for layer in layers_of(model) if not layer.is_small]
+    trial = Trial(Path(model.package_path), layers)
+    margin_db = MARGIN_DB
+    for _ in range(ROUNDS):
+        found = search(
+            trial,
+            layers,
+            drawings,
+            reference,
+            min_psnr_db=min_psnr_db,
+            grouped=grouped,
+            margin_db=margin_db,
+        )
+        stored, details = store(model, found.chosen, grouped=grouped)
+        worst_db = _worst_psnr_db(Path(stored.package_path), drawings, reference)
+        if worst_db >= min_psnr_db:
+            pictures = "drawings" if size == export_size(checkpoint) else "sheets of them"
+            reached = f"{worst_db:.1f} dB on the worst of {len(drawings)} training {pictures}"
+            return stored, details | {"reached": reached}, found
+        margin_db += min_psnr_db - worst_db
+    raise ConversionError(
+        f"--min-psnr {min_psnr_db:g}: the smallest package found reaches {worst_db:.1f} dB on the "
+        "worst training drawing. Ask for less, or use a uniform recipe."
+    )
+
+
+def _worst_psnr_db(package: Path, drawings: np.ndarray, reference: np.ndarray) -> float:
+    """Return the PSNR of the worst picture of a package itself, rounded as Core ML rounds."""
+    model = load(package)
+    return min(
+        psnr_db(expected, np.asarray(picture.convert("RGB")))
+        for drawing, expected in zip(drawings, reference, strict=True)
+        for picture in [model.predict({INPUT_NAME: drawing})[OUTPUT_NAME]]
+    )

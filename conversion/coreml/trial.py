@@ -1,0 +1,59 @@
+"""Run an ML Program with other weights than its own, without building a package each time."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from conversion.coreml.layers import Layer
+from conversion.interface import INPUT_NAME, OUTPUT_NAME
+from conversion.mlprogram.checked import lower_package
+from conversion.mlprogram.package import read_package
+from conversion.mlprogram.running import make_session
+from training.metrics.full_reference import psnr_db
+
+
+class Trial:
+    """A program in float32 of which only weights change."""
+
+    def __init__(self, package: Path, layers: Sequence[Layer]) -> None:
+        """layers: those of the package whose weights may change, none of them small."""
+        self._package = package
+        graph, _values = lower_package(read_package(package), "float32", [], sizes={})
+        self._model, self._constants = graph.to_model_and_constants()
+        self._constant_of = {layer.name: _constant(self._constants, layer) for layer in layers}
+
+    def colors(self, drawings: np.ndarray, weights: Mapping[str, np.ndarray]) -> np.ndarray:
+        """Return what the program paints, (N, 3, H, W) in [0, 255], not yet rounded.
+
+        drawings: (N, H, W) uint8. weights: layer name -> weight; other layers keep their own.
+        """
+        constants = dict(self._constants)
+        for layer, weight in weights.items():
+            name = self._constant_of[layer]
+            constants[name] = np.ascontiguousarray(weight, constants[name].dtype)
+        session = make_session(self._model, constants, where=self._package)
+        painted = [
+            session.run([OUTPUT_NAME], {INPUT_NAME: drawing[None, None].astype(np.float32)})[0]
+            for drawing in drawings
+        ]
+        return np.concatenate(painted)
+
+
+def psnrs_db(colors: np.ndarray, reference: np.ndarray) -> np.ndarray:
+    """Return the PSNR of each picture, on 8 bits.
+
+    colors: (N, 3, H, W) in [0, 255]. reference: (N, H, W, 3) uint8.
+    """
+    painted = np.clip(np.round(colors), 0, 255).astype(np.uint8).transpose(0, 2, 3, 1)
+    return np.array([psnr_db(r, picture) for r, picture in zip(reference, painted, strict=True)])
+
+
+def _constant(constants: Mapping[str, np.ndarray], layer: Layer) -> str:
+    """Return the name of the graph's constant that holds a layer's weight."""
+    (name,) = (
+        name
+        for name, data in constants.items()
+        if name.startswith(f"{layer.name}:") and data.shape == layer.weight.shape
+    )
+    return name

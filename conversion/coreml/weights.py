@@ -1,0 +1,173 @@
+"""Store the weights of an ML Program smaller: int8, palettes, pruned palettes, layer by layer.
+
+coremltools writes the programs; the palettes are ours (conversion/coreml/palettes.py): its k-means
+stops early, takes minutes for a large net and shows nothing meanwhile.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from conversion.coreml.layers import SMALL, Layer, layers_of
+from conversion.coreml.palettes import palette
+from training.terminal.progress import Progress
+
+# How one layer is stored, largest first; the recipe of the same name does it to all of them.
+STORAGES = ("fp16", "palette8", "int8", "palette6", "palette4", "palette3", "palette2", "palette1")
+PALETTE_BITS = {
+    "palette8": 8,
+    "palette6": 6,
+    "palette4": 4,
+    "palette3": 3,
+    "palette2": 2,
+    "palette1": 1,
+}
+# Channels that share a palette, from iOS18: measured in docs/decisions/0008-recipes.md.
+GROUP = 16
+GROUPED_SINCE = "iOS18"
+SPARSITY = 0.5  # of all weights together, by prune50-palette6
+# The largest layers that hold this share of the weights are pruned, a little more than by half: the
+# small ones stand where the picture is large, and it shows (docs/decisions/0008-recipes.md).
+PRUNED_SHARE = 0.9
+
+
+def store_uniformly(model: Any, storage: str, *, grouped: bool) -> tuple[Any, dict[str, str]]:
+    """Return a float16 model with every layer's weight stored the same way, and what was done.
+
+    grouped: palettes may serve groups of channels, which programs before iOS18 cannot say.
+    """
+    layers = layers_of(model)
+    chosen: dict[str, str] = {layer.name: storage for layer in layers if not layer.is_small}
+    return store(model, chosen, grouped=grouped)
+
+
+def store(model: Any, chosen: Mapping[str, str], *, grouped: bool) -> tuple[Any, dict[str, str]]:
+    """Return a float16 model with weights stored as chosen, and what was done, in words.
+
+    chosen: layer name -> storage; layers that are not named stay float16.
+    """
+    layers = layers_of(model)
+    palettes = [layer for layer in layers if chosen.get(layer.name, "fp16") in PALETTE_BITS]
+    linear = [layer for layer in layers if chosen.get(layer.name, "fp16") == "int8"]
+    details = {"weights": _weights_in_words(layers, chosen)}
+    if palettes:
+        bits = {layer.name: PALETTE_BITS[chosen[layer.name]] for layer in palettes}
+        model = _palettized(model, palettes, bits=bits, grouped=grouped)
+        details["palettes"] = _palettes_in_words(palettes, grouped=grouped)
+    if linear:
+        model = quantized_linearly(model, [layer.name for layer in linear])
+        details["scales"] = "one per output channel, symmetric"
+    return model, details
+
+
+def store_pruned(model: Any) -> tuple[Any, dict[str, str]]:
+    """Return a float16 model with the smaller half of its weights zero, in 6-bit palettes.
+
+    Both are stored jointly: a bit a value says which ones are left, and only those have an index.
+    Needs iOS18.
+    """
+    import coremltools.optimize.coreml as cto
+
+    every_layer = layers_of(model)
+    layers = [layer for layer in every_layer if not layer.is_small]
+    total = sum(layer.weight.size for layer in layers)
+    pruned: list[Layer] = []
+    held = 0
+    for layer in sorted(layers, key=lambda layer: -layer.weight.size):
+        if held < PRUNED_SHARE * total:
+            pruned.append(layer)
+            held += layer.weight.size
+    sparsity = SPARSITY * total / held
+    config = cto.OpMagnitudePrunerConfig(target_sparsity=sparsity, weight_threshold=SMALL)
+    sparse = cto.prune_weights(model, _configured({layer.name: config for layer in pruned}))
+    bits = {layer.name: PALETTE_BITS["palette6"] for layer in layers}
+    names = {layer.name for layer in pruned}
+    return _palettized(sparse, layers, bits=bits, grouped=True, pruned=names), {
+        "weights": _weights_in_words(every_layer, dict.fromkeys(bits, "palette6")),
+        "palettes": _palettes_in_words(layers, grouped=True),
+        "pruned": f"{sparsity:.0%} of {len(pruned)} layers, {SPARSITY:.0%} of all weights",
+    }
+
+
+def quantized_linearly(model: Any, names: Sequence[str]) -> Any:
+    """Return a model whose named layers have int8 weights: w = q * scale, a scale per channel."""
+    import coremltools.optimize.coreml as cto
+
+    config = cto.OpLinearQuantizerConfig(
+        mode="linear_symmetric", dtype="int8", granularity="per_channel", weight_threshold=SMALL
+    )
+    return cto.linear_quantize_weights(model, _configured(dict.fromkeys(names, config)))
+
+
+def _palettized(
+    model: Any,
+    layers: Sequence[Layer],
+    *,
+    bits: Mapping[str, int],
+    grouped: bool,
+    pruned: Collection[str] = (),
+) -> Any:
+    """pruned: names of layers whose weights are stored sparsely already."""
+    import coremltools.optimize.coreml as cto
+
+    values = sum(layer.weight.size for layer in layers)
+    with Progress("palettes", total=values, unit="weights") as progress:
+        configs = {
+            layer.name: cto.OpPalettizerConfig(
+                mode="custom",
+                lut_function=_lut_function(
+                    bits[layer.name], nonzero_only=layer.name in pruned, after_each=progress.advance
+                ),
+                granularity="per_grouped_channel" if grouped else "per_tensor",
+                group_size=layer.group(GROUP),
+                weight_threshold=SMALL,
+            )
+            for layer in layers
+        }
+        return cto.palettize_weights(model, _configured(configs), joint_compression=bool(pruned))
+
+
+def _lut_function(
+    bits: int, *, nonzero_only: bool, after_each: Callable[[int], None]
+) -> Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]:
+    """Return what coremltools calls with each group of weights, for its palette and indices.
+
+    nonzero_only: zeros are stored elsewhere, so that the palette needs no entry for them.
+    """
+
+    def lut_and_indices(weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        flat = weight.reshape(-1)
+        indices = np.zeros(flat.size, np.uint8)
+        kept = flat != 0 if nonzero_only else np.ones(flat.size, bool)
+        if kept.any():
+            lut, indices[kept] = palette(flat[kept], bits=bits)
+        else:
+            lut = np.zeros(2**bits, flat.dtype)
+        after_each(flat.size)
+        return lut, indices
+
+    return lut_and_indices
+
+
+def _configured(configs: Mapping[str, Any]) -> Any:
+    """Return coremltools' configuration of these operations, and of nothing else."""
+    import coremltools.optimize.coreml as cto
+
+    return cto.OptimizationConfig(op_name_configs=dict(configs))
+
+
+def _weights_in_words(layers: Sequence[Layer], chosen: Mapping[str, str]) -> str:
+    counted = Counter(chosen.get(layer.name, "fp16") for layer in layers)
+    listed = ", ".join(f"{counted[s]} {s}" for s in STORAGES if counted[s])
+    small = sum(layer.is_small for layer in layers)
+    note = f" (of at most {SMALL} values: {small})" if small else ""
+    return f"{len(layers)} layers: {listed}{note}"
+
+
+def _palettes_in_words(layers: Sequence[Layer], *, grouped: bool) -> str:
+    if not grouped:
+        return f"one per weight; one per {GROUP} channels needs {GROUPED_SINCE}"
+    sizes = sorted({layer.group(GROUP) for layer in layers}, reverse=True)
+    return f"one per {' or '.join(str(size) for size in sizes)} channels"

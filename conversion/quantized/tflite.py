@@ -1,0 +1,95 @@
+"""TFLite models that compute in integers, calibrated on drawings.
+
+w8a8: convolutions in int8, pixels of uint8 in and out. w8a16: everything in int16, float tensors at
+both ends. What stays in float is counted: see `w8a8`.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+# The quantizer by itself, behind tf.lite.experimental.QuantizationDebugger, whose models take and
+# return float alone.
+from tensorflow.lite.python.convert import mlir_quantize
+
+from conversion.export.calibration import TANH_LIMIT
+from conversion.interface import INPUT_NAME
+from conversion.quantized.flatbuffer import narrowed, operations
+from training import pixels
+
+CONVERSIONS = ("QUANTIZE", "DEQUANTIZE")  # compute nothing
+CONVOLUTIONS = ("CONV_2D", "TRANSPOSE_CONV")
+
+Prepare = Callable[[Any], None]  # sets up a tf.lite.TFLiteConverter
+
+
+def w8a8(drawings: np.ndarray, *, signature: str, convert: Callable[[Prepare], bytes]) -> bytes:
+    """Return a model whose convolutions but the first compute in int8: nearly all multiplications.
+
+    What stands between them stays in float, as in ONNX's w8a8: each operation more in int8 rounds
+    once more, and costs more time than it saves. The first convolution holds few multiplications, a
+    hundredth in the demo's net, and all else descends from it: docs/decisions/0009.
+
+    drawings: (N, H, W) uint8. convert: makes a model, of bytes to bytes, with a converter that it
+    lets `prepare` set up.
+    """
+
+    def prepare(converter: Any) -> None:
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+        converter.inference_input_type = converter.inference_output_type = tf.uint8
+        converter.representative_dataset = lambda: _bytes(drawings, signature)
+        converter._experimental_calibrate_only = True
+
+    calibrated = narrowed(convert(prepare), before="TANH", limit=TANH_LIMIT)
+    made = operations(calibrated)
+    integer = [operation for operation in made if operation.name in CONVOLUTIONS][1:]
+    model: bytes = mlir_quantize(
+        calibrated,
+        denylisted_nodes=[o.output.name for o in made if o not in integer],
+    )
+    return model
+
+
+def prepare_w8a16(drawings: np.ndarray, *, signature: str) -> Prepare:
+    """Return what sets a converter up for 8-bit weights and 16-bit activations.
+
+    It sees every drawing at twice its contrast too. One bit of sixteen is well spent on headroom:
+    a drawing busier than those it was calibrated on would run out of range in the first layers.
+    """
+
+    def prepare(converter: Any) -> None:
+        kernels = tf.lite.OpsSet.EXPERIMENTAL_TFLITE_BUILTINS_ACTIVATIONS_INT16_WEIGHTS_INT8
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        converter.target_spec.supported_ops = [kernels]  # and no other: what has none is an error
+        converter.representative_dataset = lambda: _samples(drawings, signature, contrasts=(1, 2))
+
+    return prepare
+
+
+def details(model: bytes) -> dict[str, str]:
+    """Say how much of a quantized model computes in integers."""
+    made = [o for o in operations(model) if o.name not in CONVERSIONS]
+    kept = [o for o in made if o.output.dtype == "FLOAT32"]
+    convolutions = [o for o in made if o.name in CONVOLUTIONS]
+    integer = [o for o in convolutions if o not in kept]
+    return {
+        "convolutions in integers": f"{len(integer)} of {len(convolutions)}",
+        "operations kept in float": f"{len(kept)} of {len(made)}",
+    }
+
+
+def _bytes(drawings: np.ndarray, signature: str) -> Iterator[tuple[str, dict[str, np.ndarray]]]:
+    for drawing in drawings:
+        yield signature, {INPUT_NAME: drawing[None, ..., None]}
+
+
+def _samples(
+    drawings: np.ndarray, signature: str, *, contrasts: tuple[float, ...]
+) -> Iterator[tuple[str, dict[str, np.ndarray]]]:
+    for drawing in drawings:
+        unit = pixels.to_unit_range(drawing[None, ..., None])
+        for contrast in contrasts:
+            yield signature, {INPUT_NAME: unit * np.float32(contrast)}

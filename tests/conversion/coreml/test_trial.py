@@ -1,0 +1,54 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from conversion.coreml.layers import layers_of
+from conversion.coreml.search import approximated
+from conversion.coreml.trial import Trial, psnrs_db
+from conversion.coreml.weights import store
+from conversion.mlprogram.model import load
+
+
+@pytest.fixture(scope="module")
+def drawings():
+    return np.random.default_rng(0).integers(0, 256, (3, 32, 32)).astype(np.uint8)
+
+
+def painted(package, drawings):
+    """What a package paints in float32, (N, H, W, 3) uint8."""
+    model = load(package, "float32")
+    pictures = [model.predict({"lineart": drawing})["color"] for drawing in drawings]
+    return np.stack([np.asarray(picture.convert("RGB")) for picture in pictures])
+
+
+def test_without_other_weights_it_paints_what_the_package_paints(float16_model, drawings):
+    package = Path(float16_model.package_path)
+    layers = [layer for layer in layers_of(float16_model) if not layer.is_small]
+    colors = Trial(package, layers).colors(drawings, {})
+    assert colors.shape == (3, 3, 32, 32)
+    assert np.isinf(psnrs_db(colors, painted(package, drawings))).all()
+
+
+def test_other_weights_paint_what_a_package_that_stores_them_paints(float16_model, drawings):
+    layers = [layer for layer in layers_of(float16_model) if not layer.is_small]
+    ways = ["palette1", "palette2", "palette4", "fp16"]
+    chosen = {layer.name: ways[n % len(ways)] for n, layer in enumerate(layers)}
+    weights = {
+        layer.name: approximated(layer, chosen[layer.name], grouped=True) for layer in layers
+    }
+    trial = Trial(Path(float16_model.package_path), layers)
+    colors = trial.colors(drawings, weights)
+    model, _details = store(float16_model, chosen, grouped=True)
+    assert np.isinf(psnrs_db(colors, painted(Path(model.package_path), drawings))).all()
+    # A trial leaves no trace in the next one.
+    assert not np.array_equal(trial.colors(drawings, {}), colors)
+
+
+def test_psnr_is_of_each_picture_on_8_bits():
+    reference = np.full((2, 4, 5, 3), 100, np.uint8)
+    colors = np.full((2, 3, 4, 5), 100.4)  # rounds to 100
+    colors[1] += 1
+    nothing, one_level = psnrs_db(colors, reference)
+    assert np.isinf(nothing)
+    assert one_level == pytest.approx(20 * np.log10(255))

@@ -1,0 +1,57 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from conversion.export.function import image_function, tensor_function
+from conversion.export.size import size_of
+from training.run.checkpoint import Checkpoint, find_checkpoint, load_generator
+
+# Both sides compute in float32; a compiled graph may sum in another order.
+ROUNDING = 1e-5
+
+
+@pytest.fixture(scope="module")
+def checkpoint(tiny_run: Path) -> Checkpoint:
+    return find_checkpoint(tiny_run)
+
+
+@pytest.fixture(scope="module")
+def lineart() -> np.ndarray:
+    rng = np.random.default_rng(0)
+    return np.where(rng.random((1, 32, 32, 1)) < 0.2, -1, 1).astype(np.float32)
+
+
+@pytest.fixture(scope="module")
+def expected(checkpoint: Checkpoint, lineart: np.ndarray) -> np.ndarray:
+    return load_generator(checkpoint)(lineart, training=False).numpy()
+
+
+def test_the_size_is_that_of_the_training(checkpoint: Checkpoint):
+    assert size_of(checkpoint) == 32
+
+
+def test_the_tensor_function_is_the_generator_without_dropout(checkpoint, lineart, expected):
+    function, _ = tensor_function(checkpoint)
+    result = function(lineart)
+    assert list(result) == ["color"]
+    np.testing.assert_allclose(result["color"], expected, atol=ROUNDING)
+    # The tiny checkpoint has dropout 0.5 in its decoder: two calls in training would differ.
+    np.testing.assert_array_equal(function(lineart)["color"], result["color"])
+
+
+def test_the_image_function_returns_pixels_with_the_channels_first(checkpoint, lineart, expected):
+    color = image_function(checkpoint)(lineart).numpy()
+    assert color.shape == (1, 3, 32, 32)
+    np.testing.assert_allclose(
+        color.transpose(0, 2, 3, 1), (expected + 1) * 127.5, atol=127.5 * ROUNDING
+    )
+    assert color.min() >= 0
+    assert color.max() <= 255
+
+
+@pytest.mark.parametrize("shape", [(2, 32, 32, 1), (1, 64, 64, 1)], ids=["batch", "size"])
+def test_batch_and_size_are_fixed(checkpoint, shape):
+    function, _ = tensor_function(checkpoint)
+    with pytest.raises((TypeError, ValueError)):
+        function(np.ones(shape, np.float32))
