@@ -15,6 +15,7 @@ SCALE = 1 / 127.5
 BIAS = -1.0
 PAPER = 255  # uint8
 PAPER_UNIT = 1.0  # the same, in [-1, 1]
+INK_BELOW = 128  # uint8; an antialiased edge counts as what covers most of it
 
 
 def to_unit_range(pixels: np.ndarray) -> np.ndarray:

@@ -6,7 +6,7 @@ import pytest
 from benchmarks.agreement.record import measure_artifact
 from conversion import to_coreml, to_onnx, to_tflite
 from training.config import GeneratorConfig, TrainConfig
-from training.data.statistics import PictureStatistics
+from training.models.standardize import PictureStatistics
 from training.picture.colorizer import colorize_pixels
 from training.run.checkpoint import Credit, find_checkpoint, load_generator, save_checkpoint
 from training.trainers.averaging import begin_average

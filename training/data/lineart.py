@@ -9,9 +9,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from training.metrics.baselines import INK_BELOW
 from training.picture.reading import to_grey
-from training.pixels import PAPER
+from training.pixels import INK_BELOW, PAPER
 
 
 def dilate(color: np.ndarray, *, kernel: int = 5) -> np.ndarray:

@@ -11,8 +11,6 @@ import numpy as np
 from training import pixels
 from training.errors import DataError
 
-INK_BELOW = 128  # grey level; an antialiased edge counts as what covers most of it
-
 
 def uncoloured_paper(lineart: np.ndarray) -> np.ndarray:
     """Return the drawing itself as RGB.
@@ -63,7 +61,7 @@ def inside_of_lines(lineart: np.ndarray) -> np.ndarray:
     """
     import cv2
 
-    paper = (lineart >= INK_BELOW).astype(np.uint8)
+    paper = (lineart >= pixels.INK_BELOW).astype(np.uint8)
     # A frame of paper joins everything that touches the border into one region, the outside.
     framed = np.pad(paper, 1, constant_values=1)
     _, regions = cv2.connectedComponents(framed, connectivity=4)

@@ -19,8 +19,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from training.errors import PictureError
-from training.metrics.baselines import INK_BELOW
 from training.metrics.full_reference import ciede2000, require_pair
+from training.pixels import INK_BELOW
 
 LINE_SHARE = 8  # of the shorter side: the longest run of ink that counts as a line
 

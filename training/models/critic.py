@@ -9,10 +9,9 @@ from collections.abc import Callable
 import keras
 import tensorflow as tf
 
-from training.data.statistics import UNCHANGED, PictureStatistics
 from training.models.initializers import KernelInit, down_taps, wide_taps
 from training.models.layers import KERNEL, LEAK, seed_stream
-from training.models.standardize import Standardize
+from training.models.standardize import UNCHANGED, PictureStatistics, Standardize
 
 Norm = Callable[[keras.KerasTensor, str], keras.KerasTensor]  # of a tensor, and the layer's name
 

@@ -2,10 +2,9 @@
 
 import keras
 
-from training.data.statistics import UNCHANGED, PictureStatistics
 from training.models.initializers import KernelInit, down_taps, wide_taps
 from training.models.layers import KERNEL, seed_stream
-from training.models.standardize import Standardize
+from training.models.standardize import UNCHANGED, PictureStatistics, Standardize
 
 
 def selu_patch(

@@ -10,10 +10,9 @@ from collections.abc import Iterator
 import keras
 from keras import layers
 
-from training.data.statistics import UNCHANGED, PictureStatistics
 from training.models.initializers import KernelInit, down_taps, up_taps
 from training.models.layers import KERNEL, seed_stream
-from training.models.standardize import Standardize
+from training.models.standardize import UNCHANGED, PictureStatistics, Standardize
 from training.models.unet import DROPOUT_BLOCKS
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from training.config import TrainConfig
 from training.data.pipeline import load_split, steps_per_epoch, training_batches
-from training.data.statistics import UNCHANGED, measure_statistics
 from training.distribution.strategy import (
     StrategyName,
     is_chief,
@@ -15,7 +14,9 @@ from training.distribution.strategy import (
     make_strategy,
     require_distributable,
 )
+from training.models.standardize import UNCHANGED
 from training.run.checkpoint import Checkpoint, Credit, restore_trainer
+from training.run.picture_statistics import measure_statistics
 from training.run.recording import BatchProgress, EpochRecord
 from training.run.rehearsal import Rehearsal, rehearse
 from training.run.run_metrics import forget_after

@@ -11,7 +11,6 @@ from contextlib import contextmanager
 import keras
 
 from training.config import TrainConfig, unet_depth
-from training.data.statistics import UNCHANGED, PictureStatistics
 from training.errors import ConfigError
 from training.models.critic import NORMS, patch_critic
 from training.models.initializers import LEAKY_RELU_INITS, SELU_INITS
@@ -19,6 +18,7 @@ from training.models.ink import under_ink
 from training.models.patch import patch_discriminator
 from training.models.selu_patch import selu_patch
 from training.models.selu_unet import selu_unet
+from training.models.standardize import UNCHANGED, PictureStatistics
 from training.models.unet import unet
 from training.trainers.adam import OnePassAdam
 from training.trainers.averaging import begin_average

@@ -3,9 +3,9 @@ import keras
 import numpy as np
 import pytest
 
-from training.data.statistics import UNCHANGED, PictureStatistics
 from training.models.initializers import keras_lecun_init, pix2pix_init, selu_init
 from training.models.selu_unet import selu_unet
+from training.models.standardize import UNCHANGED, PictureStatistics
 
 # Of every layer, over all its channels and a batch of drawings. The first layer has 16 filters
 # drawn at random, and neighbouring pixels are alike: its variance differs by a third between draws.

@@ -9,8 +9,8 @@ import pytest
 import tensorflow as tf
 
 from training.config import GeneratorConfig, TrainConfig
-from training.data.statistics import PictureStatistics
 from training.errors import CheckpointError
+from training.models.standardize import PictureStatistics
 from training.run.checkpoint import (
     Credit,
     delete_old_checkpoints,

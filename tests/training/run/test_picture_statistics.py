@@ -3,7 +3,8 @@ import pytest
 
 from training.data.records import decode_color, decode_lineart
 from training.data.shards import read_manifest, read_records
-from training.data.statistics import UNCHANGED, measure_statistics
+from training.models.standardize import UNCHANGED
+from training.run.picture_statistics import measure_statistics
 
 
 def test_mean_and_deviation_are_those_of_all_training_pixels(tiny_data):

@@ -1,6 +1,5 @@
-"""Mean and spread of the pictures of a data set, for networks that want standardised inputs."""
+"""Measure mean and spread of a data set, for networks that want standardised inputs."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -8,20 +7,9 @@ import numpy as np
 from training import pixels
 from training.data.records import decode_color, decode_lineart
 from training.data.shards import read_manifest, read_records, require_intact
+from training.models.standardize import PictureStatistics
 
 RECORDS_MEASURED = 2_000  # the first ones: their order is random in the pictures
-
-
-@dataclass(frozen=True, kw_only=True)
-class PictureStatistics:
-    """Of the channels lineart, red, green, blue, in [-1, 1]."""
-
-    mean: tuple[float, float, float, float]
-    deviation: tuple[float, float, float, float]  # standard deviation, above 0
-
-
-# What leaves inputs as they are.
-UNCHANGED = PictureStatistics(mean=(0.0, 0.0, 0.0, 0.0), deviation=(1.0, 1.0, 1.0, 1.0))
 
 
 def measure_statistics(data: Path, *, limit: int = RECORDS_MEASURED) -> PictureStatistics:
