@@ -13,9 +13,9 @@ from pathlib import Path
 
 from benchmarks.pages.content import EVALUATION_FILE, LATENCY_FILE, PARITY_FILE
 from conversion.export.artifact import SUFFIXES
+from training.run.resuming import RUN_FILE
 from training.terminal.command import DONE, FAILED, run_command
 from training.terminal.steps import Step, run_here, run_steps
-from training.train import RUN_FILE
 
 SIZE = 64  # pixels
 # Recipes that stay clear of their gates by 4 dB and run fast here; docs/recipes.md has them all.

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import tyro
 
@@ -19,25 +19,22 @@ from training.config import TrainConfig
 from training.distribution.strategy import StrategyName, is_chief
 from training.errors import CheckpointError, ConfigError, OutputExists
 from training.files.atomic import written_whole
-from training.files.strict_json import to_json
-from training.older_formats import brought_up_to_date, format_name
 from training.presets import PRESETS
-from training.run.best import has_stalled
-from training.run.checkpoint import Checkpoint, find_checkpoint
 from training.run.keeping import keep_newest_and_best
 from training.run.lock import held_alone
-from training.run.run_metrics import read_metrics
+from training.run.resuming import (
+    RUN_FILE,
+    describe_run,
+    has_ended,
+    newest_checkpoint,
+    require_same,
+)
 from training.terminal.command import DONE, run_command
 from training.terminal.tensorflow_log import import_tensorflow_quietly
 
 if TYPE_CHECKING:
-    from training.data.shards import ShardManifest
     from training.run.rehearsal import Rehearsal
 
-RUN_KIND = "nurie-run"
-RUN_FILE = "config.json"
-
-if TYPE_CHECKING:
     Preset = TrainConfig
 else:
     Preset = tyro.extras.subcommand_type_from_defaults(PRESETS, prefix_names=False)
@@ -97,9 +94,9 @@ def train(
         f"{run} is being trained by another process. Wait for it, or end it first."
     )
     if resume:
-        _require_same(run, description)
-        checkpoint = _newest_checkpoint(run)
-        if checkpoint and _has_ended(run, config, checkpoint=checkpoint):
+        require_same(run, description)
+        checkpoint = newest_checkpoint(run)
+        if checkpoint and has_ended(run, config, checkpoint=checkpoint):
             if chief:
                 # It may have been killed when all that was left to do was this.
                 with held_alone(run, refusal=taken):
@@ -157,21 +154,6 @@ def with_size(config: TrainConfig, size: int, *, data: Path) -> TrainConfig:
     return dataclasses.replace(config, size=size)
 
 
-def describe_run(config: TrainConfig, data: Path, *, manifest: "ShardManifest") -> dict[str, Any]:
-    """Return what config.json holds: all that decides the weights, and whose pictures they saw."""
-    return {
-        "format": format_name(RUN_KIND),
-        "config": to_json(config),
-        "data": {
-            "path": str(data.resolve()),
-            "sha256": manifest.sha256,
-            "source": manifest.source,
-            "licence": manifest.licence,
-            "credit": manifest.credit,
-        },
-    }
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
     return run_command(Options, _work, argv=argv, description=__doc__)
@@ -204,65 +186,6 @@ def _require_new(run: Path) -> None:
             f"{run} already exists. Expected a new run folder; name another, or continue this "
             "run with --resume."
         )
-
-
-def differences(run: Path, description: dict[str, Any]) -> str:
-    """Return what a run was begun with and `description` has otherwise; empty where it is the same.
-
-    Raises CheckpointError where the run has no config that can be read.
-    """
-    path = run / RUN_FILE
-    try:
-        raw = json.loads(path.read_text(encoding="utf-8"))
-        begun = brought_up_to_date(raw, kind=RUN_KIND)
-    except (OSError, ValueError) as error:
-        raise CheckpointError(
-            f"{run} cannot be resumed: {path} cannot be read ({error}). Expected a run folder "
-            "written by training.train; begin a new one without --resume."
-        ) from error
-    before, now = _flat(begun), _flat(description)
-    # The data set may have moved; its hash says whether it is the same.
-    differing = sorted(
-        name
-        for name in before.keys() | now.keys()
-        if before.get(name) != now.get(name) and name != "data.path"
-    )
-    return "; ".join(
-        f"{name}: the run has {before.get(name)!r}, received {now.get(name)!r}"
-        for name in differing
-    )
-
-
-def _require_same(run: Path, description: dict[str, Any]) -> None:
-    """Refuse to resume a run that was begun with another config or other data."""
-    listed = differences(run, description)
-    if listed:
-        raise CheckpointError(
-            f"{run} was begun differently: {listed}. Resume with the same settings, or begin "
-            "a new run."
-        )
-
-
-def _flat(nested: dict[str, Any], prefix: str = "") -> dict[str, Any]:
-    flat: dict[str, Any] = {}
-    for name, value in nested.items():
-        if isinstance(value, dict):
-            flat |= _flat(value, f"{prefix}{name}.")
-        else:
-            flat[prefix + name] = value
-    return flat
-
-
-def _newest_checkpoint(run: Path) -> Checkpoint | None:
-    """Return the newest checkpoint; None if the run was killed within its first epoch."""
-    if not any((run / "checkpoints").glob("epoch-*")):
-        return None
-    return find_checkpoint(run)
-
-
-def _has_ended(run: Path, config: TrainConfig, *, checkpoint: Checkpoint) -> bool:
-    lines = read_metrics(run, until=checkpoint.epoch)
-    return checkpoint.epoch >= config.epochs or has_stalled(lines, config=config)
 
 
 if __name__ == "__main__":

@@ -130,7 +130,7 @@ def require_own(cells: Iterable[Cell], out: Path, *, data: Path) -> None:
     Raises ConfigError with the first difference.
     """
     from training.data.shards import read_manifest
-    from training.train import RUN_FILE, describe_run, differences
+    from training.run.resuming import RUN_FILE, describe_run, differences
 
     manifest = read_manifest(data)
     for cell in cells:

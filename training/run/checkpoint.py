@@ -26,7 +26,6 @@ from training.errors import CheckpointError, ConfigError
 from training.files.atomic import written_whole
 from training.files.hashes import file_sha256
 from training.files.strict_json import from_json, to_json
-from training.older_formats import brought_up_to_date, format_name
 from training.terminal.tensorflow_log import import_tensorflow_quietly
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
 
     from training.trainers.builder import Trainer
 
-KIND = "nurie-checkpoint"
+FORMAT = "nurie-checkpoint/3"
 GENERATOR_FILE = "generator.weights.h5"
 AVERAGE_FILE = "average.weights.h5"
 BEST = "best"
@@ -117,7 +116,7 @@ def save_checkpoint(
         states = {name: state.numpy() for name, state in _random_states(trainer).items()}
         np.savez(partial / RANDOM_STATE_FILE, allow_pickle=False, **states)
         description = Description(
-            format=format_name(KIND),
+            format=FORMAT,
             epoch=epoch,
             config=config,
             data=data,
@@ -145,12 +144,12 @@ def find_checkpoint(path: Path) -> Checkpoint:
         raw = json.loads(where.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise CheckpointError(f"{where} cannot be read: {error}. Expected JSON.") from error
-    try:
-        raw = brought_up_to_date(raw, kind=KIND)
-    except ValueError as error:
+    found = raw.get("format") if isinstance(raw, dict) else raw
+    if found != FORMAT:
         raise CheckpointError(
-            f"{where}: {error}. Train again, or read it with the version of Nurie that wrote it."
-        ) from error
+            f"{where}: expected format {FORMAT!r}, received {found!r}. Train again, or read it "
+            "with the version of Nurie that wrote it."
+        )
     try:
         described = from_json(Description, raw, where=str(where))
     except ConfigError as error:

@@ -19,7 +19,7 @@ from benchmarks.study.plan import Budget, Cell, in_order
 from benchmarks.study.runs import RUN, STATUS_FILE, Status
 from training.data.shards import read_manifest
 from training.files.strict_json import to_json
-from training.train import RUN_FILE, describe_run
+from training.run.resuming import RUN_FILE, describe_run
 
 BUDGET, EXTENT = Budget(), Extent(seeds=2, repair_seeds=1)
 DRAWINGS = 5

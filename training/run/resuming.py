@@ -1,0 +1,97 @@
+"""Whether a run can go on: what it was begun with, and how far it came."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from training.config import TrainConfig
+from training.errors import CheckpointError
+from training.files.strict_json import to_json
+from training.run.best import has_stalled
+from training.run.checkpoint import Checkpoint, find_checkpoint
+from training.run.run_metrics import read_metrics
+
+if TYPE_CHECKING:
+    from training.data.shards import ShardManifest
+
+FORMAT = "nurie-run/3"
+RUN_FILE = "config.json"
+
+
+def describe_run(config: TrainConfig, data: Path, *, manifest: "ShardManifest") -> dict[str, Any]:
+    """Return what config.json holds: all that decides the weights, and whose pictures they saw."""
+    return {
+        "format": FORMAT,
+        "config": to_json(config),
+        "data": {
+            "path": str(data.resolve()),
+            "sha256": manifest.sha256,
+            "source": manifest.source,
+            "licence": manifest.licence,
+            "credit": manifest.credit,
+        },
+    }
+
+
+def differences(run: Path, description: dict[str, Any]) -> str:
+    """Return what a run was begun with and `description` has otherwise; empty where it is the same.
+
+    Raises CheckpointError where the run has no config that can be read.
+    """
+    path = run / RUN_FILE
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(raw, dict) or raw.get("format") != FORMAT:
+            raise ValueError(f"expected format {FORMAT!r}")
+    except (OSError, ValueError) as error:
+        raise CheckpointError(
+            f"{run} cannot be resumed: {path} cannot be read ({error}). Expected a run folder "
+            "written by training.train; begin a new one without --resume."
+        ) from error
+    before, now = _flat(raw), _flat(description)
+    # The data set may have moved; its hash says whether it is the same.
+    differing = sorted(
+        name
+        for name in before.keys() | now.keys()
+        if before.get(name) != now.get(name) and name != "data.path"
+    )
+    return "; ".join(
+        f"{name}: the run has {before.get(name)!r}, received {now.get(name)!r}"
+        for name in differing
+    )
+
+
+def require_same(run: Path, description: dict[str, Any]) -> None:
+    """Refuse to resume a run that was begun with another config or other data.
+
+    Raises CheckpointError.
+    """
+    listed = differences(run, description)
+    if listed:
+        raise CheckpointError(
+            f"{run} was begun differently: {listed}. Resume with the same settings, or begin "
+            "a new run."
+        )
+
+
+def newest_checkpoint(run: Path) -> Checkpoint | None:
+    """Return the newest checkpoint; None if the run was killed within its first epoch."""
+    if not any((run / "checkpoints").glob("epoch-*")):
+        return None
+    return find_checkpoint(run)
+
+
+def has_ended(run: Path, config: TrainConfig, *, checkpoint: Checkpoint) -> bool:
+    """Return whether nothing is left to train: all epochs are done, or none got better."""
+    lines = read_metrics(run, until=checkpoint.epoch)
+    return checkpoint.epoch >= config.epochs or has_stalled(lines, config=config)
+
+
+def _flat(nested: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for name, value in nested.items():
+        if isinstance(value, dict):
+            flat |= _flat(value, f"{prefix}{name}.")
+        else:
+            flat[prefix + name] = value
+    return flat
