@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.pages.content import EVALUATION_FILE, LATENCY_FILE, PARITY_FILE
-from conversion.export.artifact import SUFFIXES
+from conversion.export.plan import SUFFIXES
 from training.run.resuming import RUN_FILE
 from training.terminal.command import DONE, FAILED, run_command
 from training.terminal.steps import Step, run_here, run_steps

@@ -18,6 +18,7 @@ import tyro
 
 from benchmarks.agreement.gates import gate_db
 from benchmarks.agreement.record import ArtifactParity, measure_artifact, require_made_from
+from benchmarks.agreement.sheets import single_sheets
 from benchmarks.drawing.samples import sample_drawings
 from benchmarks.ios.bundle_index import (
     INDEX,
@@ -232,11 +233,9 @@ def _measure(
     """Hold every package to Keras. Raises GateFailed naming each one that fails."""
     from training.terminal.progress import Progress
 
+    sheets = single_sheets(lineart, reference)
     with Progress("parity", total=len(packages) * len(lineart), unit="drawings") as progress:
-        rows = [
-            measure_artifact(path, lineart, reference=reference, after_each=progress.advance)
-            for path in packages
-        ]
+        rows = [measure_artifact(path, sheets, after_each=progress.advance) for path in packages]
     failed = [f"{Path(row.artifact).name}: {row.verdict}" for row in rows if not row.passed]
     if failed:
         raise GateFailed("\n".join([*failed, "No bundle was written: look at benchmarks.parity."]))

@@ -8,14 +8,12 @@ measured.
 import dataclasses
 import functools
 import itertools
-import math
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-import numpy as np
 import tyro
 
 from benchmarks.agreement.layers import compare_layers, first_departure
@@ -26,8 +24,9 @@ from benchmarks.agreement.record import (
     require_made_from,
     write_parity,
 )
+from benchmarks.agreement.sheets import painted_sheets
 from benchmarks.agreement.strips import STRIPS_FILE, write_strips
-from benchmarks.drawing.compared import parity_drawings, sheets_of, shown_at
+from benchmarks.drawing.compared import parity_drawings
 from benchmarks.runtimes.exports import standing_exports
 from training.errors import ConfigError
 from training.files.atomic import require_absent
@@ -98,45 +97,37 @@ def measure(
     }
     validation = held_out(checkpoint, data)
 
-    from training.picture.colorizer import colorize_pixels
     from training.run.checkpoint import load_generator
     from training.terminal.progress import Progress
 
     generator = load_generator(checkpoint)
     drawings = dict(itertools.islice(parity_drawings(validation).items(), limit))
-    shown = {size: shown_at(drawings, size=size) for size in set(sizes.values())}
-    lineart: dict[str, np.ndarray] = {}
-    reference: dict[str, np.ndarray] = {}
-    for size, drawn in shown.items():
-        at_once = max(1, BATCH * validation.pairs.lineart[0].size // math.prod(size))
-        sheets = sheets_of(drawn)
-        painted = colorize_pixels(generator, np.stack(sheets), batch_size=at_once)
-        colors = {id(sheet): picture for sheet, picture in zip(sheets, painted, strict=True)}
-        lineart |= {name: drawing.sheet for name, drawing in drawn.items()}
-        reference |= {name: colors[id(drawing.sheet)] for name, drawing in drawn.items()}
+    sheets = {
+        size: painted_sheets(generator, drawings, size=size, batch=BATCH)
+        for size in set(sizes.values())
+    }
+    sheet_of = {
+        name: sheet for drawn in sheets.values() for sheet in drawn for name in sheet.places
+    }
     with Progress("parity", total=len(sizes) * len(drawings), unit="drawings") as progress:
         rows = [
-            measure_artifact(
-                path,
-                {name: drawing.sheet for name, drawing in shown[size].items()},
-                reference=reference,
-                places={name: drawing.place for name, drawing in shown[size].items()},
-                after_each=progress.advance,
-            )
+            measure_artifact(path, sheets[size], after_each=progress.advance)
             for path, size in sizes.items()
         ]
     if layers:
         rows = [
             dataclasses.replace(
                 row,
-                layers=compare_layers(Path(row.artifact), generator, lineart[row.summary.worst_id]),
+                layers=compare_layers(
+                    Path(row.artifact), generator, sheet_of[row.summary.worst_id].lineart
+                ),
             )
             if row.summary
             else row
             for row in rows
         ]
     if strips:
-        write_strips(strips, rows, lineart, reference=reference, overwrite=overwrite)
+        write_strips(strips, rows, sheet_of, overwrite=overwrite)
     return Parity(
         command=command,
         checkpoint=str(checkpoint.folder),

@@ -20,9 +20,10 @@ import tyro
 
 from benchmarks.agreement.record import require_made_from
 from benchmarks.agreement.saturation import saturation, share_beyond
-from benchmarks.drawing.compared import parity_drawings, sheets_of, shown_at
+from benchmarks.drawing.compared import parity_drawings
 from conversion.errors import ArtifactError
-from conversion.export.artifact import default_output
+from conversion.export.plan import default_output
+from conversion.export.sheets import on_sheets
 from conversion.manifest import read_manifest
 from conversion.recipes import RECIPES
 from training.files.atomic import require_absent, written_whole
@@ -152,8 +153,8 @@ def _work(options: Options, *, command: str) -> int:
         require_made_from(checkpoint, options.artifact)
     artifact = options.artifact or _float16_export(checkpoint)
     size = read_manifest(artifact).interface.input.height_width
-    shown = shown_at(parity_drawings(held_out(checkpoint, options.data)), size=size)
-    drawings = np.stack(sheets_of(shown))
+    compared = parity_drawings(held_out(checkpoint, options.data))
+    drawings = on_sheets(np.stack(list(compared.values())), size=size)
     if artifact.suffix != ".mlpackage":
         return _print_saturation(artifact, drawings, options)
     rows = measure(artifact, drawings)

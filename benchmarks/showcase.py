@@ -16,7 +16,7 @@ import tyro
 from benchmarks.agreement.record import require_made_from
 from benchmarks.drawing.samples import sample_drawings
 from benchmarks.runtimes.backends import open_backend
-from conversion.export.artifact import SUFFIXES, default_output
+from conversion.export.plan import SUFFIXES, default_output
 from conversion.export.size import size_of
 from conversion.recipes import recipe_named
 from training.files.atomic import require_absent, written_whole

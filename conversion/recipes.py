@@ -10,6 +10,11 @@ Format = Literal["coreml", "tflite", "onnx"]
 FORMATS: tuple[Format, ...] = ("coreml", "tflite", "onnx")
 # What people call them.
 FORMAT_NAMES = {"coreml": "Core ML", "tflite": "TFLite", "onnx": "ONNX"}
+TARGETS = ("iOS16", "iOS17", "iOS18", "iOS26")  # of Core ML, oldest first
+
+# How weights are stored, and computed with where they are fp32 or fp16; searched: layer by layer.
+Weights = Literal["fp32", "fp16", "int8", "palette8", "palette6", "palette4", "searched"]
+Activations = Literal["float", "int8", "int16"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,28 +23,53 @@ class Recipe:
 
     name: str
     summary: Mapping[Format, str]  # what it does there; a format that is absent has no such recipe
+    weights: Weights
+    activations: Activations = "float"
+    sparsity: float = 0.0  # share of all weights that is made zero
     oldest_target: str = "iOS16"  # of Core ML: the first that can hold it
-    calibrated: bool = False  # measures activations on drawings of the data set
+
+    @property
+    def calibrated(self) -> bool:
+        """Whether it measures activations on drawings of the data set."""
+        return self.activations != "float"
 
 
 RECIPES: dict[str, Recipe] = {
     recipe.name: recipe
     for recipe in (
-        Recipe(name="fp32", summary=dict.fromkeys(FORMATS, "as trained")),
-        Recipe(name="fp16", summary=dict.fromkeys(FORMATS, "half the bytes")),
+        Recipe(name="fp32", weights="fp32", summary=dict.fromkeys(FORMATS, "as trained")),
+        Recipe(name="fp16", weights="fp16", summary=dict.fromkeys(FORMATS, "half the bytes")),
         Recipe(
-            name="int8", summary=dict.fromkeys(FORMATS, "weights in 8 bits, one scale a channel")
+            name="int8",
+            weights="int8",
+            summary=dict.fromkeys(FORMATS, "weights in 8 bits, one scale a channel"),
         ),
-        Recipe(name="palette8", summary={"coreml": "weights from palettes of 256 values"}),
-        Recipe(name="palette6", summary={"coreml": "weights from palettes of 64 values"}),
-        Recipe(name="palette4", summary={"coreml": "weights from palettes of 16 values"}),
+        Recipe(
+            name="palette8",
+            weights="palette8",
+            summary={"coreml": "weights from palettes of 256 values"},
+        ),
+        Recipe(
+            name="palette6",
+            weights="palette6",
+            summary={"coreml": "weights from palettes of 64 values"},
+        ),
+        Recipe(
+            name="palette4",
+            weights="palette4",
+            summary={"coreml": "weights from palettes of 16 values"},
+        ),
         Recipe(
             name="prune50-palette6",
+            weights="palette6",
+            sparsity=0.5,
             summary={"coreml": "half of the weights zero, the rest from palettes of 64 values"},
             oldest_target="iOS18",  # the first whose programs can hold both at once
         ),
         Recipe(
             name="w8a8",
+            weights="int8",
+            activations="int8",
             summary={
                 "coreml": "weights and activations in 8 bits",
                 # The first convolution, and what stands between them, stay in float.
@@ -47,19 +77,23 @@ RECIPES: dict[str, Recipe] = {
                 "onnx": "convolutions in 8 bits, weights and activations",
             },
             oldest_target="iOS17",  # the first with quantize and dequantize
-            calibrated=True,
         ),
         Recipe(
             name="w8a16",
+            weights="int8",
+            activations="int16",
             summary={"tflite": "weights in 8 bits, activations in 16"},
-            calibrated=True,
         ),
     )
 }
 
 
 # Not a row of the table: what it does to a layer depends on the checkpoint and on what is asked.
-AUTO = Recipe(name="auto", summary={"coreml": "each layer in as few bits as the pictures allow"})
+AUTO = Recipe(
+    name="auto",
+    weights="searched",
+    summary={"coreml": "each layer in as few bits as the pictures allow"},
+)
 
 
 def recipe_named(name: str, *, format: Format) -> Recipe:
@@ -95,3 +129,30 @@ def recipes_asked_for(name: str, *, format: Format) -> list[Recipe]:
     if name == "all":
         return list(recipes_of(format).values())
     return [recipe_named(name, format=format)]
+
+
+def target_of(recipe: Recipe, asked: str | None = None) -> str:
+    """Return the Core ML target that an export is made for; default: the oldest that holds it.
+
+    Raises UnsupportedTarget for an unknown one, and for one that cannot hold the recipe.
+    """
+    if asked is None:
+        return recipe.oldest_target
+    require_known_target(asked)
+    if not is_at_least(asked, recipe.oldest_target):
+        raise UnsupportedTarget(
+            f"{recipe.name} needs {recipe.oldest_target} or newer, received {asked}. Choose "
+            "another recipe, or leave --target out."
+        )
+    return asked
+
+
+def require_known_target(target: str) -> None:
+    """Raise UnsupportedTarget, with the list of known ones, for a target that is none of them."""
+    if target not in TARGETS:
+        raise UnsupportedTarget(f"unknown target {target!r}; choose from {', '.join(TARGETS)}.")
+
+
+def is_at_least(target: str, oldest: str) -> bool:
+    """Return whether a target is `oldest` or newer."""
+    return TARGETS.index(target) >= TARGETS.index(oldest)

@@ -4,8 +4,11 @@ Export a checkpoint as an ONNX model: float32 tensors in [-1, 1] in and out, cha
 Recipes: fp32, fp16, int8, w8a8, or all of them.
 """
 
+import copy
+import functools
 import os
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,18 +16,17 @@ from typing import Annotated, Any
 
 import tyro
 
-from conversion.export.artifact import Built, export_artifact
-from conversion.export.calibration import calibrated_on, calibration_drawings
-from conversion.export.every_recipe import convert_asked_for
-from conversion.export.function import tensor_function, tensor_function_of
+from conversion.export.artifact import Built, write
+from conversion.export.function import tensor_function
+from conversion.export.plan import Export, plan_exports
 from conversion.export.size import Size, parse_size
+from conversion.export.source import Source
 from conversion.interface import tensor_interface
-from conversion.recipes import Recipe, recipe_named
-from training.run.checkpoint import Checkpoint, load_generator
+from conversion.recipes import recipe_named
 from training.terminal.command import DONE, run_command
-from training.terminal.tensorflow_log import import_tensorflow_quietly
 
 OPSET = 18  # the newest that tf2onnx 1.17 writes
+TOOLS = ("tf2onnx", "onnx", "onnxruntime", "tensorflow", "keras")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,15 +56,52 @@ def convert(
     on. Raises CheckpointError, UnsupportedTarget, OutputExists, DataError, ConversionError.
     """
     chosen = recipe_named(recipe, format="onnx")
-    return export_artifact(
-        ckpt,
-        output,
-        format="onnx",
-        recipe=chosen,
-        build=lambda checkpoint, size: _build(checkpoint, recipe=chosen, data=data, size=size),
-        tools=("tf2onnx", "onnx", "onnxruntime", "tensorflow", "keras"),
-        size=size,
-        overwrite=overwrite,
+    (export,) = plan_exports(
+        ckpt, output, format="onnx", recipe=chosen.name, size=size, overwrite=overwrite
+    )
+    began = time.monotonic()
+    return write(export, build(export, OnnxSource(export, data=data)), began=began)
+
+
+class OnnxSource(Source):
+    """What the recipes start from."""
+
+    @functools.cached_property
+    def as_trained(self) -> Any:
+        """The ONNX model in float32, which no recipe may change."""
+        return _converted(tensor_function(self.generator, size=self.size))
+
+
+def build(export: Export, source: OnnxSource) -> Built:
+    """Return the model that an export asks for, checked."""
+    recipe = export.recipe
+    details: dict[str, str] = {}
+    if recipe.activations != "float":
+        from conversion.quantized.equalize import equalized
+        from conversion.quantized.onnx import with_int8_activations
+
+        drawings = source.drawings
+        generator = equalized(source.generator, drawings)
+        model = _converted(tensor_function(generator, size=source.size))
+        model, details = with_int8_activations(model, drawings)
+        details = source.calibrated_on | details
+    elif recipe.weights == "int8":
+        from conversion.quantized.onnx import with_int8_weights
+
+        model, details = with_int8_weights(source.as_trained)
+    elif recipe.weights == "fp16":
+        model = _in_half_precision(source.as_trained)
+    else:
+        model = source.as_trained
+
+    import onnx
+
+    onnx.checker.check_model(model, full_check=True)
+    return Built(
+        save=lambda path: path.write_bytes(model.SerializeToString()),
+        interface=tensor_interface(export.size),
+        tools=TOOLS,
+        details=details,
     )
 
 
@@ -72,63 +111,22 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _work(options: Options) -> int:
-    size = None if options.size is None else parse_size(options.size)
-    for path in convert_asked_for(
+    exports = plan_exports(
         options.ckpt,
         options.output,
         format="onnx",
         recipe=options.recipe,
+        size=None if options.size is None else parse_size(options.size),
         overwrite=options.overwrite,
-        convert=lambda ckpt, output, recipe: convert(
-            ckpt,
-            output,
-            recipe=recipe,
-            data=options.data,
-            size=size,
-            overwrite=options.overwrite,
-        ),
-        size=size,
-    ):
-        print(path, flush=True)
+    )
+    source = OnnxSource(exports[0], data=options.data)
+    for export in exports:
+        began = time.monotonic()
+        print(write(export, build(export, source), began=began), flush=True)
     return DONE
 
 
-def _build(checkpoint: Checkpoint, *, recipe: Recipe, data: Path | None, size: Size) -> Built:
-    drawings = calibration_drawings(checkpoint, data, size=size) if recipe.calibrated else None
-    import_tensorflow_quietly()
-    import onnx
-
-    details: dict[str, str] = {}
-    if drawings is not None:
-        from conversion.quantized.equalize import equalized
-        from conversion.quantized.onnx import with_int8_activations
-
-        generator = equalized(load_generator(checkpoint), drawings)
-        model = _as_trained(tensor_function_of(generator, size=size))
-        model, details = with_int8_activations(model, drawings)
-        details = calibrated_on(checkpoint, data, drawings) | details
-    else:
-        function, _generator = tensor_function(checkpoint, size=size)
-        model = _as_trained(function)
-    if recipe.name == "int8":
-        from conversion.quantized.onnx import with_int8_weights
-
-        model, details = with_int8_weights(model)
-    if recipe.name == "fp16":
-        from onnxruntime.transformers.float16 import convert_float_to_float16
-        from onnxruntime.transformers.onnx_model import OnnxModel
-
-        model = convert_float_to_float16(model, keep_io_types=True)
-        OnnxModel(model).topological_sort()  # the casts of the inputs were appended last
-    onnx.checker.check_model(model, full_check=True)
-    return Built(
-        save=lambda path: path.write_bytes(model.SerializeToString()),
-        interface=tensor_interface(size),
-        details=details,
-    )
-
-
-def _as_trained(function: Any) -> Any:
+def _converted(function: Any) -> Any:
     """Return the ONNX model of a tf.function, in float32."""
     # tf2onnx would keep a copy of the graph for each optimization that might fail: 54 M parameters
     # then take over 21 GB, without 14. What fails is an error now; any value says so to tf2onnx.
@@ -139,6 +137,16 @@ def _as_trained(function: Any) -> Any:
         function, input_signature=function.input_signature, opset=OPSET
     )
     return model
+
+
+def _in_half_precision(model: Any) -> Any:
+    """Return a model that computes in float16, float32 at both ends."""
+    from onnxruntime.transformers.float16 import convert_float_to_float16
+    from onnxruntime.transformers.onnx_model import OnnxModel
+
+    half = convert_float_to_float16(copy.deepcopy(model), keep_io_types=True)
+    OnnxModel(half).topological_sort()  # the casts of the inputs were appended last
+    return half
 
 
 if __name__ == "__main__":

@@ -5,32 +5,32 @@ Export a checkpoint as a TFLite model of builtin operations, channels last. Floa
 or all of them.
 """
 
+import functools
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import tyro
 
-from conversion.export.artifact import Built, export_artifact
-from conversion.export.calibration import calibrated_on, calibration_drawings
-from conversion.export.every_recipe import convert_asked_for
-from conversion.export.function import (
-    byte_function_of,
-    tensor_function,
-    tensor_function_of,
-)
+from conversion.export.artifact import Built, write
+from conversion.export.function import byte_function, tensor_function
+from conversion.export.plan import Export, plan_exports
 from conversion.export.size import Size, parse_size
-from conversion.interface import Interface, byte_interface, tensor_interface
+from conversion.export.source import Source
+from conversion.interface import byte_interface, tensor_interface
 from conversion.quantized.flatbuffer import require_builtin
 from conversion.recipes import Recipe, recipe_named
-from training.run.checkpoint import Checkpoint, load_generator
 from training.terminal.command import DONE, run_command
-from training.terminal.tensorflow_log import import_tensorflow_quietly
+
+if TYPE_CHECKING:
+    import keras
 
 SIGNATURE = "colorize"
+TOOLS = ("tensorflow", "keras")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,15 +60,82 @@ def convert(
     trained on. Raises CheckpointError, UnsupportedTarget, OutputExists, DataError, ConversionError.
     """
     chosen = recipe_named(recipe, format="tflite")
-    return export_artifact(
-        ckpt,
-        output,
-        format="tflite",
-        recipe=chosen,
-        build=lambda checkpoint, size: _build(checkpoint, recipe=chosen, data=data, size=size),
-        tools=("tensorflow", "keras"),
-        size=size,
-        overwrite=overwrite,
+    (export,) = plan_exports(
+        ckpt, output, format="tflite", recipe=chosen.name, size=size, overwrite=overwrite
+    )
+    began = time.monotonic()
+    return write(export, build(export, TfliteSource(export, data=data)), began=began)
+
+
+class TfliteSource(Source):
+    """What the recipes start from."""
+
+    @functools.cached_property
+    def as_trained(self) -> "SavedFunction":
+        """The function of float tensors."""
+        return SavedFunction(self.generator, tensor_function(self.generator, size=self.size))
+
+    @functools.cached_property
+    def equalized(self) -> "keras.Model":
+        """The generator as recipes of integers want it."""
+        from conversion.quantized.equalize import equalized
+        from conversion.quantized.plain_selu import with_plain_selu
+
+        return equalized(with_plain_selu(self.generator), self.drawings)
+
+
+class SavedFunction:
+    """A SavedModel with one endpoint, in a folder that goes when this does.
+
+    Converters start from it, since from_concrete_functions loses the variables of a Keras 3 model
+    and returns NaN.
+    """
+
+    def __init__(self, generator: "keras.Model", function: Any) -> None:
+        """function: what the endpoint computes; generator: whose weights it uses."""
+        import keras
+
+        self._folder = tempfile.TemporaryDirectory()
+        archive = keras.export.ExportArchive()
+        archive.track(generator)
+        archive.add_endpoint(SIGNATURE, function)
+        archive.write_out(self._folder.name, verbose=False)
+
+    def converter(self) -> Any:
+        """Return a tf.lite.TFLiteConverter, not yet set up."""
+        import tensorflow as tf
+
+        return tf.lite.TFLiteConverter.from_saved_model(
+            self._folder.name, signature_keys=[SIGNATURE]
+        )
+
+
+def build(export: Export, source: TfliteSource) -> Built:
+    """Return the model that an export asks for, of builtin operations alone."""
+    recipe, size = export.recipe, export.size
+    interface, details = tensor_interface(size), {}
+    if recipe.activations == "float":
+        converter = source.as_trained.converter()
+        _store_weights(converter, recipe)
+        model: bytes = converter.convert()
+    else:
+        drawings, generator = source.drawings, source.equalized
+        from conversion.quantized import tflite
+
+        if recipe.activations == "int16":
+            saved = SavedFunction(generator, tensor_function(generator, size=size))
+            model = tflite.w8a16(saved.converter(), drawings, signature=SIGNATURE)
+        else:
+            saved = SavedFunction(generator, byte_function(generator, size=size))
+            model = tflite.w8a8(saved.converter(), drawings, signature=SIGNATURE)
+            interface = byte_interface(size)
+        details = source.calibrated_on | tflite.details(model)
+    require_builtin(model)
+    return Built(
+        save=lambda path: path.write_bytes(model),
+        interface=interface,
+        tools=TOOLS,
+        details=details,
     )
 
 
@@ -78,90 +145,29 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _work(options: Options) -> int:
-    size = None if options.size is None else parse_size(options.size)
-    for path in convert_asked_for(
+    exports = plan_exports(
         options.ckpt,
         options.output,
         format="tflite",
         recipe=options.recipe,
+        size=None if options.size is None else parse_size(options.size),
         overwrite=options.overwrite,
-        convert=lambda ckpt, output, recipe: convert(
-            ckpt,
-            output,
-            recipe=recipe,
-            data=options.data,
-            size=size,
-            overwrite=options.overwrite,
-        ),
-        size=size,
-    ):
-        print(path, flush=True)
+    )
+    source = TfliteSource(exports[0], data=options.data)
+    for export in exports:
+        began = time.monotonic()
+        print(write(export, build(export, source), began=began), flush=True)
     return DONE
 
 
-def _build(checkpoint: Checkpoint, *, recipe: Recipe, data: Path | None, size: Size) -> Built:
-    if recipe.calibrated:
-        model, interface, details = _quantized(checkpoint, recipe=recipe, data=data, size=size)
-    else:
-        function, generator = tensor_function(checkpoint, size=size)
-        model = _converted(generator, function, prepare=lambda c: _prepare(c, recipe=recipe))
-        interface, details = tensor_interface(size), {}
-    require_builtin(model)
-    return Built(save=lambda path: path.write_bytes(model), interface=interface, details=details)
-
-
-def _prepare(converter: Any, *, recipe: Recipe) -> None:
+def _store_weights(converter: Any, recipe: Recipe) -> None:
     import tensorflow as tf
 
     converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]  # no flex operation
-    if recipe.name != "fp32":
+    if recipe.weights != "fp32":
         converter.optimizations = [tf.lite.Optimize.DEFAULT]  # by itself: weights in int8
-    if recipe.name == "fp16":
+    if recipe.weights == "fp16":
         converter.target_spec.supported_types = [tf.float16]
-
-
-def _quantized(
-    checkpoint: Checkpoint, *, recipe: Recipe, data: Path | None, size: Size
-) -> tuple[bytes, Interface, dict[str, str]]:
-    """Return a model that computes in integers, its ports, and how it was made, in words."""
-    drawings = calibration_drawings(checkpoint, data, size=size)
-    import_tensorflow_quietly()
-    from conversion.quantized import tflite
-    from conversion.quantized.equalize import equalized
-    from conversion.quantized.plain_selu import with_plain_selu
-
-    generator = equalized(with_plain_selu(load_generator(checkpoint)), drawings)
-    if recipe.name == "w8a16":
-        function, interface = tensor_function_of(generator, size=size), tensor_interface(size)
-        prepare = tflite.prepare_w8a16(drawings, signature=SIGNATURE)
-        model = _converted(generator, function, prepare=prepare)
-    else:
-        function, interface = byte_function_of(generator, size=size), byte_interface(size)
-        model = tflite.w8a8(
-            drawings,
-            signature=SIGNATURE,
-            convert=lambda prepare: _converted(generator, function, prepare=prepare),
-        )
-    details = calibrated_on(checkpoint, data, drawings) | tflite.details(model)
-    return model, interface, details
-
-
-def _converted(generator: Any, function: Any, *, prepare: Callable[[Any], None]) -> bytes:
-    """Return the .tflite that a converter makes of a function once it is prepared."""
-    import keras
-    import tensorflow as tf
-
-    # Through a SavedModel with an explicit endpoint: from_concrete_functions loses the variables
-    # of a Keras 3 model and returns NaN.
-    archive = keras.export.ExportArchive()
-    archive.track(generator)
-    archive.add_endpoint(SIGNATURE, function)
-    with tempfile.TemporaryDirectory() as folder:
-        archive.write_out(folder, verbose=False)
-        converter = tf.lite.TFLiteConverter.from_saved_model(folder, signature_keys=[SIGNATURE])
-        prepare(converter)
-        model: bytes = converter.convert()
-    return model
 
 
 if __name__ == "__main__":

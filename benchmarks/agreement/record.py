@@ -1,7 +1,7 @@
 """Hold artifacts to Keras: the same drawings through both, compared as 8-bit pictures; a record."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -10,9 +10,9 @@ import numpy as np
 
 from benchmarks.agreement.gates import gate_of, judge
 from benchmarks.agreement.layers import LayerAgreement
+from benchmarks.agreement.sheets import Sheet
 from benchmarks.runtimes.backends import open_backend
 from conversion.errors import ArtifactError
-from conversion.export.sheets import Place
 from conversion.manifest import Manifest, read_manifest
 from training.errors import DataError, NurieError, PictureError
 from training.files.atomic import written_whole
@@ -85,17 +85,12 @@ def require_made_from(checkpoint: Checkpoint, artifact: Path) -> Manifest:
 
 def measure_artifact(
     artifact: Path,
-    lineart: Mapping[str, np.ndarray],
+    sheets: Sequence[Sheet],
     *,
-    reference: Mapping[str, np.ndarray],
-    places: Mapping[str, Place] | None = None,
     after_each: Callable[[], None] = lambda: None,
 ) -> ArtifactParity:
-    """Run the drawings through an artifact and compare its pictures with `reference`.
+    """Run sheets of drawings through an artifact and compare its pictures with Keras's.
 
-    lineart: id -> (H, W) uint8. reference: id -> (H, W, 3) uint8, painted by Keras in float32.
-    places: id -> the part of both that is compared, where drawings stand on one sheet: one object
-    in `lineart` then, and painted once.
     after_each is called after every drawing. An artifact that stops, or returns what is no picture
     of the drawing's size, has failed. Raises ArtifactError, InvalidProgram if it cannot be loaded.
     """
@@ -103,16 +98,16 @@ def measure_artifact(
     manifest = backend.manifest
     pictures: dict[str, PictureQuality] = {}
     broken = ""
-    drawn: tuple[np.ndarray, np.ndarray] | None = None  # the last sheet, and its colours
-    for name, drawing in lineart.items():
-        place = places[name] if places else (slice(None), slice(None))
+    for sheet in sheets:
         try:
-            if drawn is None or drawn[0] is not drawing:
-                drawn = drawing, _of_its_size(backend.colorize(drawing), reference[name])
-            pictures[name] = compare_pictures(reference[name][place], drawn[1][place])
+            painted = _of_its_size(backend.colorize(sheet.lineart), sheet.reference)
         except Exception as error:  # the runtimes' errors share no class
-            broken = broken or f"FAIL: {name}: {_first_line(error)}"
-        after_each()
+            broken = broken or f"FAIL: {next(iter(sheet.places))}: {_first_line(error)}"
+        else:
+            for name, place in sheet.places.items():
+                pictures[name] = compare_pictures(sheet.reference[place], painted[place])
+        for _ in sheet.places:
+            after_each()
     summary = None if broken else summarise(pictures)
     gate = gate_of(manifest)
     verdict = judge(summary, gate=gate) if summary else None

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.agreement.record import ArtifactParity
+from benchmarks.agreement.sheets import Sheet
 from benchmarks.runtimes.backends import open_backend
 from training.files.atomic import written_whole
 
@@ -35,15 +36,14 @@ def difference(reference: np.ndarray, candidate: np.ndarray) -> np.ndarray:
 def write_strips(
     folder: Path,
     rows: Sequence[ArtifactParity],
-    lineart: Mapping[str, np.ndarray],
+    sheets: Mapping[str, Sheet],
     *,
-    reference: Mapping[str, np.ndarray],
     overwrite: bool,
 ) -> None:
     """Write NAME.png for each artifact: its worst drawing; strips.json says which one that is.
 
-    lineart, reference: id -> (H, W) and (H, W, 3) uint8. An artifact that drew nothing is left out.
-    Raises OutputExists.
+    sheets: drawing's id -> the sheet that it stands on, which is shown whole. An artifact that drew
+    nothing is left out. Raises OutputExists.
     """
     from PIL import Image
 
@@ -54,8 +54,9 @@ def write_strips(
             if row.summary is None:
                 continue
             worst, name = row.summary.worst_id, _unused(Path(row.artifact).name, shown)
-            candidate = open_backend(Path(row.artifact)).colorize(lineart[worst])
-            picture = strip(lineart[worst], reference[worst], candidate)
+            sheet = sheets[worst]
+            candidate = open_backend(Path(row.artifact)).colorize(sheet.lineart)
+            picture = strip(sheet.lineart, sheet.reference, candidate)
             Image.fromarray(picture).save(partial / name)
             shown[name] = {"drawing": worst, "psnr_db": row.summary.worst.as_json()["psnr_db"]}
         (partial / STRIPS_FILE).write_text(json.dumps(shown, indent=2) + "\n", encoding="utf-8")

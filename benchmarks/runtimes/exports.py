@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from conversion.errors import ArtifactError
-from conversion.export.artifact import SUFFIXES
+from conversion.export.plan import SUFFIXES
 from conversion.recipes import RECIPES
 from training.run.checkpoint import Checkpoint
 

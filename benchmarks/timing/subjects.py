@@ -14,14 +14,14 @@ from benchmarks.agreement.record import require_made_from
 from benchmarks.runtimes.backends import COREMLTOOLS_UNITS, ComputeUnits, load_backend
 from benchmarks.runtimes.exports import exports_of
 from conversion.errors import ArtifactError
-from conversion.export.artifact import SUFFIXES
 from conversion.export.function import tensor_function
+from conversion.export.plan import SUFFIXES
 from conversion.export.size import export_size, said, size_of
 from conversion.interface import OUTPUT_NAME
 from conversion.manifest import Manifest, read_manifest
 from training import pixels
 from training.errors import DataError
-from training.run.checkpoint import Checkpoint, find_checkpoint
+from training.run.checkpoint import Checkpoint, find_checkpoint, load_generator
 from training.terminal.tensorflow_log import import_tensorflow_quietly
 
 # Takes a drawing (H, W) uint8 of the model's size; returns its colours (H, W, 3) uint8.
@@ -166,7 +166,8 @@ def _keras(checkpoint: Checkpoint) -> Colorize:
 
     Not keras.Model.predict: its loop adds tens of milliseconds, and nobody serves with it.
     """
-    function, generator = tensor_function(checkpoint)
+    generator = load_generator(checkpoint)
+    function = tensor_function(generator, size=export_size(checkpoint))
 
     import tensorflow as tf
 

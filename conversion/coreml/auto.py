@@ -10,24 +10,21 @@ from conversion.coreml.search import MARGIN_DB, Search, search
 from conversion.coreml.trial import Trial
 from conversion.coreml.weights import store
 from conversion.errors import ConversionError
-from conversion.export.calibration import calibration_drawings
-from conversion.export.size import Size, export_size
+from conversion.export.size import export_size
+from conversion.export.source import Source
 from conversion.interface import INPUT_NAME, OUTPUT_NAME
 from conversion.mlprogram.model import load
 from training.metrics.full_reference import psnr_db
-from training.run.checkpoint import Checkpoint, load_generator
 
 ROUNDS = 3  # searches, each with the margin that the package before it has shown to need
 
 
 def store_automatically(
     model: Any,
-    checkpoint: Checkpoint,
+    source: Source,
     *,
     min_psnr_db: float,
     grouped: bool,
-    data: Path | None,
-    size: Size,
 ) -> tuple[Any, dict[str, str], Search]:
     """Return the smallest model found whose pictures reach `min_psnr_db`; in words; the search.
 
@@ -36,8 +33,8 @@ def store_automatically(
     """
     from training.picture.colorizer import colorize_pixels
 
-    drawings = calibration_drawings(checkpoint, data, size=size)
-    reference = colorize_pixels(load_generator(checkpoint), drawings)
+    drawings = source.drawings
+    reference = colorize_pixels(source.generator, drawings)
     layers = [layer for layer in layers_of(model) if not layer.is_small]
     trial = Trial(Path(model.package_path), layers)
     margin_db = MARGIN_DB
@@ -54,7 +51,8 @@ def store_automatically(
         stored, details = store(model, found.chosen, grouped=grouped)
         worst_db = _worst_psnr_db(Path(stored.package_path), drawings, reference)
         if worst_db >= min_psnr_db:
-            pictures = "drawings" if size == export_size(checkpoint) else "sheets of them"
+            as_trained = source.size == export_size(source.checkpoint)
+            pictures = "drawings" if as_trained else "sheets of them"
             reached = f"{worst_db:.1f} dB on the worst of {len(drawings)} training {pictures}"
             return stored, details | {"reached": reached}, found
         margin_db += min_psnr_db - worst_db

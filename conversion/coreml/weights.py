@@ -27,7 +27,6 @@ PALETTE_BITS = {
 # Channels that share a palette, from iOS18: measured in docs/decisions/0008-recipes.md.
 GROUP = 16
 GROUPED_SINCE = "iOS18"
-SPARSITY = 0.5  # of all weights together, by prune50-palette6
 # The largest layers that hold this share of the weights are pruned, a little more than by half: the
 # small ones stand where the picture is large, and it shows (docs/decisions/0008-recipes.md).
 PRUNED_SHARE = 0.9
@@ -62,10 +61,11 @@ def store(model: Any, chosen: Mapping[str, str], *, grouped: bool) -> tuple[Any,
     return model, details
 
 
-def store_pruned(model: Any) -> tuple[Any, dict[str, str]]:
-    """Return a float16 model with the smaller half of its weights zero, in 6-bit palettes.
+def store_pruned(model: Any, storage: str, *, sparsity: float) -> tuple[Any, dict[str, str]]:
+    """Return a float16 model with its smallest weights zero and the others in palettes.
 
     Both are stored jointly: a bit a value says which ones are left, and only those have an index.
+    storage: palette8, palette6 or palette4. sparsity: the share of all weights that is made zero.
     Needs iOS18.
     """
     import coremltools.optimize.coreml as cto
@@ -79,15 +79,15 @@ def store_pruned(model: Any) -> tuple[Any, dict[str, str]]:
         if held < PRUNED_SHARE * total:
             pruned.append(layer)
             held += layer.weight.size
-    sparsity = SPARSITY * total / held
-    config = cto.OpMagnitudePrunerConfig(target_sparsity=sparsity, weight_threshold=SMALL)
+    share = sparsity * total / held
+    config = cto.OpMagnitudePrunerConfig(target_sparsity=share, weight_threshold=SMALL)
     sparse = cto.prune_weights(model, _configured({layer.name: config for layer in pruned}))
-    bits = {layer.name: PALETTE_BITS["palette6"] for layer in layers}
+    bits = {layer.name: PALETTE_BITS[storage] for layer in layers}
     names = {layer.name for layer in pruned}
     return _palettized(sparse, layers, bits=bits, grouped=True, pruned=names), {
-        "weights": _weights_in_words(every_layer, dict.fromkeys(bits, "palette6")),
+        "weights": _weights_in_words(every_layer, dict.fromkeys(bits, storage)),
         "palettes": _palettes_in_words(layers, grouped=True),
-        "pruned": f"{sparsity:.0%} of {len(pruned)} layers, {SPARSITY:.0%} of all weights",
+        "pruned": f"{share:.0%} of {len(pruned)} layers, {sparsity:.0%} of all weights",
     }
 
 

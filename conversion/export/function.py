@@ -1,31 +1,22 @@
-"""A checkpoint as one inference function: batch 1, fixed size, no training state.
+"""A generator as one inference function: batch 1, fixed size, no training state.
 
-The function calls the generator with training=False: no dropout, and instance statistics only.
+The function calls the generator with training=False: no dropout, and instance statistics only. The
+generator owns its weights, and must live as long as the function does.
 """
 
 from typing import TYPE_CHECKING, Any
 
-from conversion.export.size import Size, export_size
+from conversion.export.size import Size
 from conversion.interface import INPUT_NAME, OUTPUT_NAME
 from training import pixels
-from training.run.checkpoint import Checkpoint, load_generator
 
 if TYPE_CHECKING:
+    import keras
     import tensorflow as tf
 
 
-def tensor_function(checkpoint: Checkpoint, *, size: Size | None = None) -> tuple[Any, Any]:
-    """Return (function, generator): lineart (1, H, W, 1) -> {"color": (1, H, W, 3)}, in [-1, 1].
-
-    The function is a tf.function with an input signature; the generator owns its weights.
-    size: (H, W); default: as trained.
-    """
-    generator = load_generator(checkpoint)
-    return tensor_function_of(generator, size=export_size(checkpoint, size)), generator
-
-
-def tensor_function_of(generator: Any, *, size: Size) -> Any:
-    """Return a tf.function of any generator, as `tensor_function` does of a checkpoint's."""
+def tensor_function(generator: "keras.Model", *, size: Size) -> Any:
+    """Return a tf.function: lineart (1, H, W, 1) -> {"color": (1, H, W, 3)}, in [-1, 1]."""
     import tensorflow as tf
 
     @tf.function(input_signature=_signature(size))
@@ -35,7 +26,7 @@ def tensor_function_of(generator: Any, *, size: Size) -> Any:
     return colorize
 
 
-def byte_function_of(generator: Any, *, size: Size) -> Any:
+def byte_function(generator: "keras.Model", *, size: Size) -> Any:
     """Return a tf.function: lineart (1, H, W, 1) -> {"color": (1, H, W, 3)}, uint8 both."""
     import tensorflow as tf
 
@@ -48,16 +39,14 @@ def byte_function_of(generator: Any, *, size: Size) -> Any:
     return colorize
 
 
-def image_function(checkpoint: Checkpoint, *, size: Size | None = None) -> Any:
+def image_function(generator: "keras.Model", *, size: Size) -> Any:
     """Return a tf.function: lineart (1, H, W, 1) in [-1, 1] -> color (1, 3, H, W) in [0, 255].
 
     A Core ML image output takes neither scale nor bias and must be NCHW: all of that is in here.
     """
-    generator = load_generator(checkpoint)
-
     import tensorflow as tf
 
-    @tf.function(input_signature=_signature(export_size(checkpoint, size)))
+    @tf.function(input_signature=_signature(size))
     def colorize(lineart: "tf.Tensor") -> "tf.Tensor":
         color = pixels.tensor_to_pixel_range(generator(lineart, training=False))  # (1, H, W, 3)
         return tf.transpose(color, (0, 3, 1, 2), name=OUTPUT_NAME)  # (1, 3, H, W)

@@ -4,7 +4,7 @@ w8a8: convolutions in int8, pixels of uint8 in and out. w8a16: everything in int
 both ends. What stays in float is counted: see `w8a8`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -22,28 +22,23 @@ from training import pixels
 CONVERSIONS = ("QUANTIZE", "DEQUANTIZE")  # compute nothing
 CONVOLUTIONS = ("CONV_2D", "TRANSPOSE_CONV")
 
-Prepare = Callable[[Any], None]  # sets up a tf.lite.TFLiteConverter
 
-
-def w8a8(drawings: np.ndarray, *, signature: str, convert: Callable[[Prepare], bytes]) -> bytes:
+def w8a8(converter: Any, drawings: np.ndarray, *, signature: str) -> bytes:
     """Return a model whose convolutions but the first compute in int8: nearly all multiplications.
 
     What stands between them stays in float, as in ONNX's w8a8: each operation more in int8 rounds
     once more, and costs more time than it saves. The first convolution holds few multiplications, a
     hundredth in the demo's net, and all else descends from it: docs/decisions/0009.
 
-    drawings: (N, H, W) uint8. convert: makes a model, of bytes to bytes, with a converter that it
-    lets `prepare` set up.
+    converter: a tf.lite.TFLiteConverter of a function from bytes to bytes. drawings: (N, H, W)
+    uint8.
     """
-
-    def prepare(converter: Any) -> None:
-        converter.optimizations = [tf.lite.Optimize.DEFAULT]
-        converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
-        converter.inference_input_type = converter.inference_output_type = tf.uint8
-        converter.representative_dataset = lambda: _bytes(drawings, signature)
-        converter._experimental_calibrate_only = True
-
-    calibrated = narrowed(convert(prepare), before="TANH", limit=TANH_LIMIT)
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+    converter.inference_input_type = converter.inference_output_type = tf.uint8
+    converter.representative_dataset = lambda: _bytes(drawings, signature)
+    converter._experimental_calibrate_only = True
+    calibrated = narrowed(converter.convert(), before="TANH", limit=TANH_LIMIT)
     made = operations(calibrated)
     integer = [operation for operation in made if operation.name in CONVOLUTIONS][1:]
     model: bytes = mlir_quantize(
@@ -53,20 +48,20 @@ def w8a8(drawings: np.ndarray, *, signature: str, convert: Callable[[Prepare], b
     return model
 
 
-def prepare_w8a16(drawings: np.ndarray, *, signature: str) -> Prepare:
-    """Return what sets a converter up for 8-bit weights and 16-bit activations.
+def w8a16(converter: Any, drawings: np.ndarray, *, signature: str) -> bytes:
+    """Return a model of 8-bit weights and 16-bit activations.
 
     It sees every drawing at twice its contrast too. One bit of sixteen is well spent on headroom:
     a drawing busier than those it was calibrated on would run out of range in the first layers.
+
+    converter: a tf.lite.TFLiteConverter of a function of floats. drawings: (N, H, W) uint8.
     """
-
-    def prepare(converter: Any) -> None:
-        kernels = tf.lite.OpsSet.EXPERIMENTAL_TFLITE_BUILTINS_ACTIVATIONS_INT16_WEIGHTS_INT8
-        converter.optimizations = [tf.lite.Optimize.DEFAULT]
-        converter.target_spec.supported_ops = [kernels]  # and no other: what has none is an error
-        converter.representative_dataset = lambda: _samples(drawings, signature, contrasts=(1, 2))
-
-    return prepare
+    kernels = tf.lite.OpsSet.EXPERIMENTAL_TFLITE_BUILTINS_ACTIVATIONS_INT16_WEIGHTS_INT8
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    converter.target_spec.supported_ops = [kernels]  # and no other: what has none is an error
+    converter.representative_dataset = lambda: _samples(drawings, signature, contrasts=(1, 2))
+    model: bytes = converter.convert()
+    return model
 
 
 def details(model: bytes) -> dict[str, str]:

@@ -196,9 +196,9 @@ def test_a_model_that_fails_parity_is_refused_and_nothing_is_written(
 ):
     measured = ios_bundle.measure_artifact
 
-    def against_another_picture(path, lineart, *, reference, after_each):
-        darker = {name: picture // 2 for name, picture in reference.items()}
-        return measured(path, lineart, reference=darker, after_each=after_each)
+    def against_another_picture(path, sheets, *, after_each):
+        darker = [dataclasses.replace(sheet, reference=sheet.reference // 2) for sheet in sheets]
+        return measured(path, darker, after_each=after_each)
 
     monkeypatch.setattr(ios_bundle, "measure_artifact", against_another_picture)
     assert main([str(tiny_run), "-o", str(tmp_path / "models")]) == 1
@@ -231,7 +231,7 @@ def test_an_earlier_bundle_stays_as_it_was_when_a_model_fails_or_we_are_interrup
 class ArtifactThatFails:
     """Stands for measure_artifact, of a model that returned no picture."""
 
-    def __call__(self, artifact, lineart, *, reference, after_each):
+    def __call__(self, artifact, sheets, *, after_each):
         from benchmarks.agreement.record import ArtifactParity
 
         blank = {field.name: None for field in dataclasses.fields(ArtifactParity)}

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from benchmarks.agreement.record import measure_artifact
+from benchmarks.agreement.sheets import single_sheets
 from conversion import to_coreml, to_onnx, to_tflite
 from training.config import GeneratorConfig, TrainConfig
 from training.models.standardize import PictureStatistics
@@ -68,9 +69,7 @@ def test_an_export_of_a_selu_net_passes_its_gate(
     data = tiny_data if recipe.startswith("w8") else None
     artifact = CONVERT[format](selu_run, tmp_path / f"selu{suffix}", recipe=recipe, data=data)
     names = [str(number) for number in range(len(lineart))]
-    parity = measure_artifact(
-        artifact,
-        dict(zip(names, lineart, strict=True)),
-        reference=dict(zip(names, painted, strict=True)),
-    )
+    drawings = dict(zip(names, lineart, strict=True))
+    sheets = single_sheets(drawings, dict(zip(names, painted, strict=True)))
+    parity = measure_artifact(artifact, sheets)
     assert parity.passed, parity.verdict

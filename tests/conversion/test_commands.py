@@ -61,7 +61,7 @@ def test_a_failed_conversion_leaves_nothing(command, tiny_run, tmp_path, suffix,
     def fail(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(command, "_build", fail)
+    monkeypatch.setattr(command, "build", fail)
     with pytest.raises(KeyboardInterrupt):
         command.convert(tiny_run, tmp_path / f"model{suffix}")
     assert list(tmp_path.iterdir()) == []

@@ -7,8 +7,10 @@ import pytest
 
 from conversion import to_coreml
 from conversion.errors import UnsupportedTarget
+from conversion.export.artifact import write
+from conversion.export.plan import plan_exports
 from conversion.manifest import read_manifest
-from conversion.recipes import recipes_of
+from conversion.recipes import TARGETS, recipes_of
 from training.config import GeneratorConfig, TrainConfig
 from training.presets import PRESETS
 from training.run.checkpoint import Credit, find_checkpoint, save_checkpoint
@@ -113,9 +115,7 @@ HELD_SINCE = {"prune50-palette6": "iOS18", "w8a8": "iOS17"}  # all others: iOS16
 
 
 def is_held(recipe, target):
-    return to_coreml.TARGETS.index(target) >= to_coreml.TARGETS.index(
-        HELD_SINCE.get(recipe, "iOS16")
-    )
+    return TARGETS.index(target) >= TARGETS.index(HELD_SINCE.get(recipe, "iOS16"))
 
 
 @pytest.fixture
@@ -123,19 +123,20 @@ def asked(monkeypatch):
     """What would be exported, as (recipe, target): nothing is built."""
     seen = []
 
-    def export(ckpt, output, *, recipe, target, **_):
-        seen.append((recipe.name, target))
-        return Path(f"{recipe.name}-{target}.mlpackage")
+    def write(export, built, *, began):
+        seen.append((export.recipe.name, export.target))
+        return Path(f"{export.recipe.name}-{export.target}.mlpackage")
 
-    monkeypatch.setattr(to_coreml, "export_artifact", export)
+    monkeypatch.setattr(to_coreml, "build", lambda *_, **__: None)
+    monkeypatch.setattr(to_coreml, "write", write)
     return seen
 
 
-@pytest.mark.parametrize("target", to_coreml.TARGETS)
+@pytest.mark.parametrize("target", TARGETS)
 @pytest.mark.parametrize("recipe", [*recipes_of("coreml"), "auto"])
 def test_each_target_exports_or_refuses_each_recipe(asked, tiny_run, recipe, target):
     if is_held(recipe, target):
-        to_coreml.convert(tiny_run, recipe=recipe, target=target)
+        to_coreml.convert(tiny_run, recipe=recipe, target=target, overwrite=True)
         assert asked == [(recipe, target)]
     else:
         with pytest.raises(
@@ -147,11 +148,11 @@ def test_each_target_exports_or_refuses_each_recipe(asked, tiny_run, recipe, tar
 
 @pytest.mark.parametrize("recipe", recipes_of("coreml"))
 def test_without_a_target_each_recipe_gets_the_oldest_that_holds_it(asked, tiny_run, recipe):
-    to_coreml.convert(tiny_run, recipe=recipe)
+    to_coreml.convert(tiny_run, recipe=recipe, overwrite=True)
     assert asked == [(recipe, HELD_SINCE.get(recipe, "iOS16"))]
 
 
-@pytest.mark.parametrize("target", to_coreml.TARGETS)
+@pytest.mark.parametrize("target", TARGETS)
 def test_all_exports_what_the_target_holds_and_names_the_others(asked, tiny_run, target, capsys):
     # Other tests leave exports in this run, which is not what is asked here.
     typed = [str(tiny_run), "--recipe", "all", "--target", target, "--overwrite"]
@@ -179,7 +180,7 @@ def test_all_refuses_an_unknown_target_as_one_recipe_does(asked, tiny_run, capsy
     ("arguments", "said"),
     [
         (["--recipe", "int8", "--min-psnr", "40"], "received recipe int8"),
-        (["--recipe", "all", "--min-psnr", "40"], "received all"),
+        (["--recipe", "all", "--min-psnr", "40"], "received recipe all"),
         (["--recipe", "auto", "--min-psnr", "-3"], "expected dB above 0, received -3"),
         (["--recipe", "auto", "--min-psnr", "nan"], "expected dB above 0, received nan"),
         (["--recipe", "int3"], "choose from fp32, fp16, int8"),
@@ -189,6 +190,41 @@ def test_what_cannot_be_meant_is_refused(asked, tiny_run, arguments, said, capsy
     assert to_coreml.main([str(tiny_run), *arguments]) == 2
     assert said in capsys.readouterr().err
     assert asked == []
+
+
+def test_recipes_in_a_row_share_the_program_that_they_start_from(tiny_run, monkeypatch):
+    from conversion.coreml import program
+
+    converted = []
+
+    def convert_generator(generator, *, precision, target, size):
+        converted.append((precision, target))
+        return object()
+
+    monkeypatch.setattr(program, "convert_generator", convert_generator)
+    exports = plan_exports(tiny_run, format="coreml", recipe="all", overwrite=True)
+    source = to_coreml.CoreMLSource(exports[0], data=None)
+    for export in exports:
+        precision = "fp32" if export.recipe.weights == "fp32" else "fp16"
+        source.program(precision, target=export.target)
+    # int8 and three palettes start from what fp16 is.
+    assert converted == [("fp32", "iOS16"), ("fp16", "iOS16"), ("fp16", "iOS18"), ("fp16", "iOS17")]
+
+
+def test_a_recipe_gives_the_same_bytes_alone_and_after_others(tiny_run, tmp_path):
+    exports = {
+        recipe: plan_exports(
+            tiny_run, tmp_path / f"{recipe}.mlpackage", format="coreml", recipe=recipe
+        )[0]
+        for recipe in ("fp16", "palette6", "int8")
+    }
+    source = to_coreml.CoreMLSource(exports["fp16"], data=None)
+    for export in exports.values():
+        built = to_coreml.build(export, source, min_psnr_db=35, author=to_coreml.DEFAULT_AUTHOR)
+        write(export, built, began=0)
+    alone = to_coreml.convert(tiny_run, tmp_path / "alone.mlpackage", recipe="int8")
+    after = read_manifest(exports["int8"].output)
+    assert after.sha256 == read_manifest(alone).sha256
 
 
 def test_auto_finds_a_smaller_model_that_reaches_its_own_gate_and_says_how(

@@ -14,6 +14,7 @@ from benchmarks.agreement.record import (
     require_made_from,
     write_parity,
 )
+from benchmarks.agreement.sheets import Sheet, single_sheets
 from benchmarks.runtimes.backends import NotFinite
 from conversion.errors import ArtifactError
 from training.errors import DataError
@@ -49,19 +50,48 @@ def parity(*, passed: bool = True) -> Parity:
     )
 
 
+def against_black(drawings: dict[str, np.ndarray]) -> list[Sheet]:
+    return single_sheets(
+        drawings, {name: np.zeros((*d.shape, 3), np.uint8) for name, d in drawings.items()}
+    )
+
+
 def test_an_artifact_is_compared_drawing_by_drawing(whole_run: Path):
     artifact = whole_run / "exports" / "tiny-fp32.onnx"
     drawings = {"paper": np.full((32, 32), 255, np.uint8), "ink": np.zeros((32, 32), np.uint8)}
-    reference = {name: np.zeros((32, 32, 3), np.uint8) for name in drawings}
     done: list[int] = []
-    row = measure_artifact(
-        artifact, drawings, reference=reference, after_each=lambda: done.append(1)
-    )
+    row = measure_artifact(artifact, against_black(drawings), after_each=lambda: done.append(1))
     assert list(row.pictures) == ["paper", "ink"]
     assert len(done) == 2
     assert (row.format, row.recipe) == ("onnx", "fp32")
     assert row.bytes == artifact.stat().st_size
     assert not row.passed  # black is not what it paints
+
+
+def test_drawings_on_one_sheet_are_painted_once_and_compared_apart(
+    whole_run: Path, monkeypatch: pytest.MonkeyPatch
+):
+    from benchmarks.runtimes.backends import OnnxBackend
+
+    painted: list[int] = []
+
+    def half_white(self: OnnxBackend, lineart: np.ndarray) -> np.ndarray:
+        painted.append(1)
+        picture = np.zeros((32, 32, 3), np.uint8)
+        picture[:, 16:] = 255
+        return picture
+
+    monkeypatch.setattr(OnnxBackend, "colorize", half_white)
+    left, right = (slice(None), slice(0, 16)), (slice(None), slice(16, 32))
+    sheet = Sheet(
+        lineart=np.zeros((32, 32), np.uint8),
+        reference=np.zeros((32, 32, 3), np.uint8),
+        places={"left": left, "right": right},
+    )
+    row = measure_artifact(whole_run / "exports" / "tiny-fp32.onnx", [sheet])
+    assert len(painted) == 1
+    assert row.pictures["left"].psnr_db == math.inf
+    assert row.pictures["right"].psnr_db == 0
 
 
 def test_a_model_that_returns_nan_fails_and_says_for_which_drawing(
@@ -74,11 +104,7 @@ def test_a_model_that_returns_nan_fails_and_says_for_which_drawing(
 
     monkeypatch.setattr(OnnxBackend, "colorize", broken)
     drawings = {"sample/cat": np.zeros((32, 32), np.uint8)}
-    row = measure_artifact(
-        whole_run / "exports" / "tiny-fp32.onnx",
-        drawings,
-        reference={"sample/cat": np.zeros((32, 32, 3), np.uint8)},
-    )
+    row = measure_artifact(whole_run / "exports" / "tiny-fp32.onnx", against_black(drawings))
     assert (row.passed, row.summary) == (False, None)
     assert row.verdict == "FAIL: sample/cat: 3 of 9 values of 'color' are not finite"
 
@@ -106,11 +132,7 @@ def test_a_model_that_stops_while_it_runs_fails_and_says_why(
 
     monkeypatch.setattr(OnnxBackend, "colorize", stops_at_ink)
     drawings = {"ink": np.zeros((32, 32), np.uint8), "paper": np.full((32, 32), 255, np.uint8)}
-    row = measure_artifact(
-        whole_run / "exports" / "tiny-fp32.onnx",
-        drawings,
-        reference={name: np.zeros((32, 32, 3), np.uint8) for name in drawings},
-    )
+    row = measure_artifact(whole_run / "exports" / "tiny-fp32.onnx", against_black(drawings))
     assert (row.passed, row.summary, list(row.pictures)) == (False, None, ["paper"])
     assert row.verdict == f"FAIL: ink: {said}"
 
@@ -122,11 +144,8 @@ def test_a_model_that_returns_a_picture_of_another_size_fails(
 
     wide = np.zeros((32, 64, 3), np.uint8)
     monkeypatch.setattr(OnnxBackend, "colorize", lambda self, lineart: wide)
-    row = measure_artifact(
-        whole_run / "exports" / "tiny-fp32.onnx",
-        {"cat": np.zeros((32, 32), np.uint8)},
-        reference={"cat": np.zeros((32, 32, 3), np.uint8)},
-    )
+    drawings = {"cat": np.zeros((32, 32), np.uint8)}
+    row = measure_artifact(whole_run / "exports" / "tiny-fp32.onnx", against_black(drawings))
     assert not row.passed
     assert row.verdict.startswith("FAIL: cat: expected a picture of (32, 32, 3)")
 

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from benchmarks.agreement.record import measure_artifact
+from benchmarks.agreement.sheets import single_sheets
 from benchmarks.agreement.strips import STRIPS_FILE, difference, strip, write_strips
 from training.errors import OutputExists
 
@@ -29,15 +30,16 @@ def compared(whole_run: Path):
     drawings = {"paper": np.full((32, 32), 255, np.uint8), "ink": np.zeros((32, 32), np.uint8)}
     reference = {name: np.zeros((32, 32, 3), np.uint8) for name in drawings}
     artifact = whole_run / "exports" / "tiny-fp32.onnx"
-    return measure_artifact(artifact, drawings, reference=reference), drawings, reference
+    sheets = single_sheets(drawings, reference)
+    return measure_artifact(artifact, sheets), dict(zip(drawings, sheets, strict=True))
 
 
 def test_each_artifacts_worst_drawing_becomes_a_picture(tmp_path: Path, compared):
     from PIL import Image
 
-    row, drawings, reference = compared
+    row, sheets = compared
     folder = tmp_path / "strips"
-    write_strips(folder, [row], drawings, reference=reference, overwrite=False)
+    write_strips(folder, [row], sheets, overwrite=False)
     assert json.loads((folder / STRIPS_FILE).read_text())["tiny-fp32.onnx.png"]["drawing"] == (
         row.summary.worst_id
     )
@@ -45,8 +47,8 @@ def test_each_artifacts_worst_drawing_becomes_a_picture(tmp_path: Path, compared
 
 
 def test_a_folder_of_somebody_else_is_never_replaced(tmp_path: Path, compared):
-    row, drawings, reference = compared
+    row, sheets = compared
     (tmp_path / "thesis.txt").write_text("mine")
     with pytest.raises(OutputExists):
-        write_strips(tmp_path, [row], drawings, reference=reference, overwrite=True)
+        write_strips(tmp_path, [row], sheets, overwrite=True)
     assert (tmp_path / "thesis.txt").read_text() == "mine"

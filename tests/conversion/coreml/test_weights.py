@@ -88,7 +88,7 @@ def test_a_palette_of_a_whole_weight_is_said_and_not_silent(float16_model):
 
 
 def test_half_of_all_weights_are_zero_and_the_others_come_from_64_values(float16_model):
-    model, details = store_pruned(float16_model)
+    model, details = store_pruned(float16_model, "palette6", sparsity=0.5)
     found = stored(model)
     layers = large_layers(float16_model)
     masks = {}

@@ -23,16 +23,21 @@ def lineart() -> np.ndarray:
 
 
 @pytest.fixture(scope="module")
-def expected(checkpoint: Checkpoint, lineart: np.ndarray) -> np.ndarray:
-    return load_generator(checkpoint)(lineart, training=False).numpy()
+def generator(checkpoint: Checkpoint):
+    return load_generator(checkpoint)
+
+
+@pytest.fixture(scope="module")
+def expected(generator, lineart: np.ndarray) -> np.ndarray:
+    return generator(lineart, training=False).numpy()
 
 
 def test_the_size_is_that_of_the_training(checkpoint: Checkpoint):
     assert size_of(checkpoint) == 32
 
 
-def test_the_tensor_function_is_the_generator_without_dropout(checkpoint, lineart, expected):
-    function, _ = tensor_function(checkpoint)
+def test_the_tensor_function_is_the_generator_without_dropout(generator, lineart, expected):
+    function = tensor_function(generator, size=(32, 32))
     result = function(lineart)
     assert list(result) == ["color"]
     np.testing.assert_allclose(result["color"], expected, atol=ROUNDING)
@@ -40,8 +45,8 @@ def test_the_tensor_function_is_the_generator_without_dropout(checkpoint, linear
     np.testing.assert_array_equal(function(lineart)["color"], result["color"])
 
 
-def test_the_image_function_returns_pixels_with_the_channels_first(checkpoint, lineart, expected):
-    color = image_function(checkpoint)(lineart).numpy()
+def test_the_image_function_returns_pixels_with_the_channels_first(generator, lineart, expected):
+    color = image_function(generator, size=(32, 32))(lineart).numpy()
     assert color.shape == (1, 3, 32, 32)
     np.testing.assert_allclose(
         color.transpose(0, 2, 3, 1), (expected + 1) * 127.5, atol=127.5 * ROUNDING
@@ -51,7 +56,7 @@ def test_the_image_function_returns_pixels_with_the_channels_first(checkpoint, l
 
 
 @pytest.mark.parametrize("shape", [(2, 32, 32, 1), (1, 64, 64, 1)], ids=["batch", "size"])
-def test_batch_and_size_are_fixed(checkpoint, shape):
-    function, _ = tensor_function(checkpoint)
+def test_batch_and_size_are_fixed(generator, shape):
+    function = tensor_function(generator, size=(32, 32))
     with pytest.raises((TypeError, ValueError)):
         function(np.ones(shape, np.float32))

@@ -8,8 +8,8 @@ import pytest
 from benchmarks.parity import measure
 from conversion import to_coreml, to_onnx, to_tflite
 from conversion.errors import ConversionError
-from conversion.export.artifact import default_output
 from conversion.export.calibration import calibrated_on, calibration_drawings
+from conversion.export.plan import default_output
 from conversion.export.size import export_size, parse_size, said
 from conversion.manifest import read_manifest
 from conversion.recipes import recipe_named

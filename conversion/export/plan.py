@@ -1,0 +1,128 @@
+"""What an export is to make, decided whole and refused before any work."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from conversion.errors import ConversionError, UnsupportedTarget
+from conversion.export.size import Size, export_size, said
+from conversion.recipes import (
+    Format,
+    Recipe,
+    recipes_asked_for,
+    require_known_target,
+    target_of,
+)
+from training.files.atomic import require_absent
+from training.run.checkpoint import Checkpoint, find_checkpoint
+
+SUFFIXES: dict[Format, str] = {"coreml": ".mlpackage", "tflite": ".tflite", "onnx": ".onnx"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Export:
+    """One model to be made of a checkpoint."""
+
+    checkpoint: Checkpoint
+    format: Format
+    recipe: Recipe
+    target: str | None  # of Core ML
+    size: Size  # of its pictures
+    output: Path
+    overwrite: bool = False
+
+
+def plan_exports(
+    ckpt: Path,
+    output: Path | None = None,
+    *,
+    format: Format,
+    recipe: str,
+    target: str | None = None,
+    size: Size | None = None,
+    overwrite: bool = False,
+) -> list[Export]:
+    """Return what `recipe` asks for: one model or, of "all", one for each recipe of the format.
+
+    output: default RUN/exports, see `default_output`. target: of Core ML; default: the oldest that
+    holds the recipe. "all" leaves out what a target cannot hold and says so on stderr. size:
+    default: as trained. Every name is refused or accepted here, so that an existing file does not
+    stop a long export halfway, and the checkpoint is found, and its bytes are hashed, once: a run
+    that is training grows newer ones.
+    Raises CheckpointError, UnsupportedTarget, OutputExists, ConversionError.
+    """
+    recipes = recipes_asked_for(recipe, format=format)
+    if recipe == "all":
+        if output:
+            raise ConversionError(
+                f"--recipe all writes {len(recipes)} models, received one output {output}. Leave "
+                "-o out: they go to RUN/exports."
+            )
+        if target is not None:
+            require_known_target(target)  # a typo is not what a target cannot hold
+    if output:
+        require_suffix(output, format=format)
+    targets: dict[str, str | None] = {}
+    for chosen in recipes:
+        try:
+            targets[chosen.name] = target_of(chosen, target) if format == "coreml" else None
+        except UnsupportedTarget as error:
+            if recipe != "all":
+                raise
+            print(f"skipped: {error}", file=sys.stderr)
+    checkpoint = find_checkpoint(ckpt)
+    fitting = export_size(checkpoint, size)
+    exports = [
+        Export(
+            checkpoint=checkpoint,
+            format=format,
+            recipe=chosen,
+            target=targets[chosen.name],
+            size=fitting,
+            output=output
+            or default_output(
+                checkpoint,
+                format=format,
+                recipe=chosen,
+                target=targets[chosen.name],
+                size=fitting,
+            ),
+            overwrite=overwrite,
+        )
+        for chosen in recipes
+        if chosen.name in targets
+    ]
+    for export in exports:
+        require_absent(export.output, overwrite=overwrite, marker=marker_of(format))
+    return exports
+
+
+def default_output(
+    checkpoint: Checkpoint,
+    *,
+    format: Format,
+    recipe: Recipe,
+    target: str | None = None,
+    size: Size | None = None,
+) -> Path:
+    """Return <run>/exports/<run>-<recipe>.<suffix>; a target or size of its own is named.
+
+    So demo-palette4.mlpackage runs wherever that recipe does, and demo-palette4-iOS18.mlpackage and
+    demo-palette4-512px.mlpackage are other models.
+    """
+    run = checkpoint.run
+    suffix = "" if target in (None, recipe.oldest_target) else f"-{target}"
+    suffix += "" if size in (None, export_size(checkpoint)) else f"-{said(size)}px"
+    name = f"{run.resolve().name}-{recipe.name}{suffix}{SUFFIXES[format]}"
+    return run / "exports" / name
+
+
+def require_suffix(output: Path, *, format: Format) -> None:
+    """Raise ConversionError for a name of another format."""
+    if output.suffix != SUFFIXES[format]:
+        raise ConversionError(f"{output}: expected a name that ends in {SUFFIXES[format]}.")
+
+
+def marker_of(format: Format) -> str | None:
+    """Return the file that every folder of a format holds; None where the format is a file."""
+    return "Manifest.json" if format == "coreml" else None

@@ -1,0 +1,41 @@
+"""What the exports of one checkpoint start from, each made when first asked for, and once."""
+
+import functools
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from conversion.export.calibration import calibrated_on, calibration_drawings
+from conversion.export.plan import Export
+from training.run.checkpoint import load_generator
+from training.terminal.tensorflow_log import import_tensorflow_quietly
+
+if TYPE_CHECKING:
+    import keras
+    import numpy as np
+
+
+class Source:
+    """The generator, and the drawings that quantization is calibrated on."""
+
+    def __init__(self, export: Export, *, data: Path | None) -> None:
+        """export: any of those that will ask: they differ in recipe, target and output alone.
+
+        data: folder whose training drawings calibrate; default: what the checkpoint was trained on.
+        """
+        self.checkpoint, self.size, self.data = export.checkpoint, export.size, data
+
+    @functools.cached_property
+    def generator(self) -> "keras.Model":
+        """The generator as trained."""
+        import_tensorflow_quietly()
+        return load_generator(self.checkpoint)
+
+    @functools.cached_property
+    def drawings(self) -> "np.ndarray":
+        """Line drawings (N, H, W) uint8. Raises DataError."""
+        return calibration_drawings(self.checkpoint, self.data, size=self.size)
+
+    @property
+    def calibrated_on(self) -> dict[str, str]:
+        """Say for a manifest which drawings they are."""
+        return calibrated_on(self.checkpoint, self.data, self.drawings)
