@@ -6,7 +6,6 @@ Exports that stand are kept, so that an interrupted book goes on; --fresh makes 
 --page-only the records of an earlier time are laid out again.
 """
 
-import functools
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from benchmarks.agreement.record import require_made_from
 from benchmarks.pages.content import LATENCY_FILE, PARITY_FILE
 from benchmarks.pages.recipes import BookRun, page
 from benchmarks.runtimes.exports import standing_exports
-from conversion.export.artifact import default_output
+from conversion.export.plan import default_output
 from conversion.export.size import export_size
 from conversion.manifest import read_manifest
 from conversion.recipes import AUTO, FORMATS, recipes_of
@@ -28,7 +27,6 @@ from training.files.atomic import require_absent, written_whole
 from training.run.checkpoint import find_checkpoint
 from training.terminal.command import DONE, FAILED, run_command
 from training.terminal.steps import Step, run_apart, run_steps
-from training.terminal.typed import typed_command
 
 # Palettes are expanded when a model is loaded here, so they take the time of fp16.
 TIMED = ("fp32", "fp16", "int8", "w8a8", "w8a16")
@@ -51,11 +49,10 @@ class Options:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
-    work = functools.partial(_work, command=typed_command("benchmarks.recipe_book", argv))
-    return run_command(Options, work, argv=argv, description=__doc__)
+    return run_command(Options, _work, argv=argv, description=__doc__)
 
 
-def _work(options: Options, *, command: str) -> int:
+def _work(options: Options) -> int:
     require_absent(options.output, overwrite=options.overwrite)
     if not options.runs:
         raise ConfigError("expected one run or more, received none: name a folder of runs/.")
@@ -81,7 +78,7 @@ def _work(options: Options, *, command: str) -> int:
         for run in options.runs
     ]
     with written_whole(options.output, overwrite=options.overwrite) as partial:
-        partial.write_text(page(runs, command=command), encoding="utf-8")
+        partial.write_text(page(runs), encoding="utf-8")
     print(options.output)
     return worst
 

@@ -1,5 +1,6 @@
 """The page of all recipes: a table for each run, from its records of parity and latency."""
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from benchmarks.timing.record import Latency, read_latency
 from conversion.recipes import FORMAT_NAMES
 from training.errors import DataError
 from training.run.checkpoint import Checkpoint, find_checkpoint
+from training.terminal.typed import python_command
 
 HEAD = """# Every recipe, measured
 
@@ -16,8 +18,6 @@ One row a model: its bytes beside those of the same net in float32, its distance
 that Keras draws in float32 (8-bit pictures; the gate holds for the worst drawing), and the time of
 one prediction on one thread of the machine below, as its processor counts it. Palettes are expanded
 when a model is loaded here, so they take the time of fp16: a phone measures its own times.
-
-Made by `{command}`.
 """
 
 
@@ -25,7 +25,7 @@ Made by `{command}`.
 class BookRun:
     """One run and what was measured of it."""
 
-    name: str
+    run: Path
     checkpoint: Checkpoint
     parity: Parity
     latency: Latency
@@ -48,21 +48,20 @@ class BookRun:
                 "Measure again without --page-only."
             )
         return cls(
-            name=checkpoint.run.resolve().name,
+            run=run,
             checkpoint=checkpoint,
             parity=compared,
             latency=timed,
         )
 
 
-def page(runs: Sequence[BookRun], *, command: str) -> str:
-    """Return the page as Markdown. command: what makes it."""
-    return "\n".join([HEAD.format(command=command), *(_section(run) for run in runs)])
+def page(runs: Sequence[BookRun]) -> str:
+    """Return the page as Markdown."""
+    return "\n".join([HEAD, *(_section(run) for run in runs)])
 
 
 def _section(run: BookRun) -> str:
-    size = run.checkpoint.config.size
-    width = run.checkpoint.config.generator.width
+    checkpoint, config = run.checkpoint, run.checkpoint.config
     full = next((r.bytes for r in run.parity.artifacts if r.recipe == "fp32"), None)
     times = {
         timing.sha256: timing.summary()["cpu_p50_ms"]
@@ -71,10 +70,12 @@ def _section(run: BookRun) -> str:
     }
     passed = sum(row.passed for row in run.parity.artifacts)
     lines = [
-        f"## {run.name}: {size} pixels, width {width}, epoch {run.checkpoint.epoch}",
+        f"## {checkpoint.run.resolve().name}: {config.size} pixels, "
+        f"width {config.generator.width}, epoch {checkpoint.epoch}",
         "",
         f"{run.parity.drawings} drawings; {passed} of {len(run.parity.artifacts)} models pass. "
-        f"{run.latency.machine}, load average {run.latency.load_average[1]:.1f}.",
+        f"{run.latency.machine}, load average {run.latency.load_average[1]:.1f}. Measured by",
+        f"`{_measured_by(run)}`.",
         "",
         "| model | target | MB | of fp32 | PSNR dB, median | worst | gate | SSIM | CIEDE2000 "
         "| p50 CPU ms | verdict |",
@@ -83,6 +84,14 @@ def _section(run: BookRun) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _measured_by(run: BookRun) -> str:
+    """Return the command that measures a run as it was measured, with as many drawings."""
+    words = shlex.split(run.parity.command)
+    limit = words.index("--drawings") if "--drawings" in words else len(words)
+    few = words[limit : limit + 2]
+    return python_command("benchmarks.recipe_book", run.run, *few, "--fresh", "--overwrite")
 
 
 def _row(row: ArtifactParity, *, full: int | None, ms: float | None) -> str:

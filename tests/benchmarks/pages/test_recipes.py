@@ -15,7 +15,7 @@ def records(tmp_path: Path, compared, timed):
 
     def write(checkpoint_sha256: str, *, model: str) -> dict[str, Path]:
         parity = Parity(
-            command="",
+            command="python -m benchmarks.parity runs/x a.onnx --drawings 48 --json p.json",
             checkpoint="runs/x",
             checkpoint_sha256=checkpoint_sha256,
             epoch=3,
@@ -32,13 +32,18 @@ def records(tmp_path: Path, compared, timed):
 def test_a_model_has_a_row_with_its_bytes_pictures_gate_and_time(records, tiny_run: Path):
     sha256 = find_checkpoint(tiny_run).sha256
     run = BookRun.read(tiny_run, **records(sha256, model="ab"))
-    text = page([run], command="python -m benchmarks.recipe_book runs/x --overwrite")
-    assert "Made by `python -m benchmarks.recipe_book runs/x --overwrite`." in text
+    text = page([run])
     assert "1 of 1 models pass" in text
     assert (
         "| Core ML palette4 | iOS18 | 2.00 |  | 41.0 | 41.0 | 30 | 1.0000 | 0.000 | 2.0 | pass |"
         in text
     )
+
+
+def test_the_page_names_the_command_that_measures_with_as_many_drawings(records, tiny_run: Path):
+    run = BookRun.read(tiny_run, **records(find_checkpoint(tiny_run).sha256, model="ab"))
+    command = f"benchmarks.recipe_book {tiny_run} --drawings 48 --fresh --overwrite"
+    assert f"Measured by\n`python -m {command}`." in page([run])
 
 
 @pytest.mark.parametrize(
