@@ -5,6 +5,7 @@ import functools
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,42 @@ MAY_IMPORT = {
     "conversion": ("training", "conversion"),
     "benchmarks": ("training", "conversion", "benchmarks"),
 }
+# The order of imports within a package: a row may import from the rows above it, commands from all.
+ORDER = {
+    "training": (
+        ("errors",),
+        ("config", "pixels"),
+        ("files", "terminal"),
+        ("picture",),
+        ("data", "distribution", "models"),
+        ("metrics", "trainers"),
+        ("run",),
+        ("presets",),
+    ),
+    "conversion": (
+        ("errors",),
+        ("interface", "recipes"),
+        ("manifest",),
+        ("mlprogram",),
+        ("enable_predict", "export"),
+        ("coreml", "quantized"),
+    ),
+    "benchmarks": (
+        ("costs", "drawing", "mil", "runtimes", "statistics"),
+        ("agreement",),
+        ("devices",),
+        ("timing",),
+        ("ios", "pages"),
+        ("study",),
+    ),
+}
+# What stands at the top of a package beside its commands, since everything of it needs these.
+TOP = {
+    "training": {"config", "errors", "pixels", "presets"},
+    "conversion": {"enable_predict", "errors", "interface", "manifest", "recipes"},
+    "benchmarks": set(),
+}
+SHARING = 3  # files with one prefix that want a folder
 HEAVY = ("tensorflow", "keras", "coremltools", "onnx", "onnxruntime", "matplotlib", "skimage")
 
 
@@ -32,6 +69,11 @@ def imported_modules(module: Path) -> list[str]:
             assert node.level == 0, f"{module}: relative import"
             names += [f"{node.module}.{alias.name}" for alias in node.names]
     return names
+
+
+def room(module: Path) -> str:
+    """The folder below its package that a module stands in, or its own name at the top."""
+    return module.relative_to(ROOT).with_suffix("").parts[1]
 
 
 @functools.cache
@@ -51,6 +93,33 @@ def test_imports_point_from_benchmarks_to_conversion_to_training(package):
         ours = [name for name in imported_modules(module) if name.startswith(OUR_PACKAGES)]
         for name in ours:
             assert name.split(".")[0] in MAY_IMPORT[package], f"{module} imports {name}"
+
+
+@pytest.mark.parametrize("package", ORDER)
+def test_folders_import_from_those_above_them(package):
+    rank = {name: n for n, row in enumerate(ORDER[package]) for name in row}
+    for module in modules_under(package):
+        importer = room(module)
+        for name in imported_modules(module):
+            imported = name.split(".")[1] if name.startswith(f"{package}.") else importer
+            if importer != imported and importer in rank:
+                assert rank.get(imported, len(rank)) < rank[importer], f"{module} imports {name}"
+
+
+@pytest.mark.parametrize("package", TOP)
+def test_the_top_of_a_package_lists_its_commands(package):
+    found = {path.stem for path in (ROOT / package).glob("*.py")}
+    run = {command.split(".")[-1] for command in commands() if command.startswith(f"{package}.")}
+    assert found - run - {"__init__"} == TOP[package]
+
+
+@pytest.mark.parametrize("top", OUR_PACKAGES)
+def test_files_that_share_a_prefix_have_a_folder(top):
+    named_elsewhere = {command.split(".")[-1] for command in commands()}
+    for folder in [ROOT / top, *(path for path in (ROOT / top).rglob("*") if path.is_dir())]:
+        names = {path.name.split(".")[0].removeprefix("test_") for path in folder.glob("*.*")}
+        prefixes = Counter(name.split("_")[0] for name in names - named_elsewhere)
+        assert max(prefixes.values(), default=0) < SHARING, (folder, prefixes.most_common(1))
 
 
 def test_mlprogram_imports_nothing_of_ours_but_the_errors():
