@@ -77,9 +77,22 @@ def test_it_is_unbiased():
 
 
 def test_painting_the_truth_is_exactly_0():
-    measured = kernel_distance(features(7), features(7))
+    # Whole numbers, 8 features: no product, sum, eighth or cube of theirs is rounded.
+    whole = np.random.default_rng(7).integers(-9, 10, (30, 8)).astype(np.float64)
+    measured = kernel_distance(whole, whole.copy())
     assert (measured.value, measured.low, measured.high) == (0, 0, 0)
     assert (measured.subset_mean, measured.subset_std) == (0, 0)
+
+
+def test_painting_the_truth_is_0_to_the_rounding_of_its_kernels():
+    # A matrix times itself and times a copy may be summed in two orders, as the processor likes.
+    measured = kernel_distance(features(7), features(7))
+    largest = (np.square(features(7)).sum(axis=1).max() / 6 + 1) ** 3
+    # k(a, b) is rounded for 6 products, 6 sums and a quotient, thrice as much once it is cubed,
+    # and for the cube; each by 2^-53 of k(a, a) at most. A term is of four kernels.
+    rounding = 4 * (3 * 13 + 1) * 2**-53 * largest
+    found = (measured.value, measured.low, measured.high, measured.subset_mean)
+    np.testing.assert_allclose(found, 0, atol=rounding)
 
 
 def test_another_distribution_is_above_0_with_its_whole_interval():
