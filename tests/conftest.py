@@ -1,12 +1,26 @@
 """What several test folders share: one tiny checkpoint whose weights look trained."""
 
 import os
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+# What compares numbers to a tolerance. The next processor rounds them otherwise.
+COMPARES_NUMBERS = re.compile(r"assert_allclose|pytest\.approx")
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m chooses
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of every file that compares numbers: a list of them would grow old."""
+    numeric = {
+        path for path in {item.path for item in items} if COMPARES_NUMBERS.search(path.read_text())
+    }
+    for item in items:
+        if item.path in numeric:
+            item.add_marker(pytest.mark.numeric)
 
 
 @pytest.fixture(scope="session")
