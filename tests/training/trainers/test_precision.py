@@ -1,5 +1,6 @@
 import dataclasses
 import itertools
+import os
 
 import keras
 import numpy as np
@@ -57,7 +58,13 @@ BY_DEFAULT = {("mixed_float16", "gan"), ("mixed_bfloat16", "wgan-gp")}
 def test_sixteen_bits_report_the_losses_of_32(precision, adversary):
     config = dataclasses.replace(TINY, loss=LOSSES[adversary])
     _, exact = step(config)
-    trainer, rounded = step(dataclasses.replace(config, precision=precision))
+    try:
+        trainer, rounded = step(dataclasses.replace(config, precision=precision))
+    except tf.errors.AbortedError as error:
+        # TensorFlow asks the processor whether oneDNN can do 16 bits; oneDNN heeds its limit.
+        if "ONEDNN_MAX_CPU_ISA" in os.environ and "primitive descriptor" in error.message:
+            pytest.skip("ONEDNN_MAX_CPU_ISA forbids what TensorFlow takes this processor to do")
+        raise
     for name, value in exact.items():
         if name.endswith("_gradient") and precision == "mixed_float16":
             continue  # first steps may overflow and are skipped: see below
