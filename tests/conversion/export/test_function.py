@@ -38,11 +38,14 @@ def test_the_size_is_that_of_the_training(checkpoint: Checkpoint):
 
 def test_the_tensor_function_is_the_generator_without_dropout(generator, lineart, expected):
     function = tensor_function(generator, size=(32, 32))
-    result = function(lineart)
+    result, again = function(lineart), function(lineart)
     assert list(result) == ["color"]
     np.testing.assert_allclose(result["color"], expected, atol=ROUNDING)
-    # The tiny checkpoint has dropout 0.5 in its decoder: two calls in training would differ.
-    np.testing.assert_array_equal(function(lineart)["color"], result["color"])
+    # Not bit by bit: with oneDNN on AVX-512 two calls have differed by 7e-7 (decision 4).
+    np.testing.assert_allclose(again["color"], result["color"], atol=ROUNDING)
+    # The tiny checkpoint has dropout 0.5 in its decoder: two calls in training differ far more.
+    one, other = (generator(lineart, training=True).numpy() for _ in range(2))
+    assert np.abs(one - other).max() > 1000 * ROUNDING
 
 
 def test_the_image_function_returns_pixels_with_the_channels_first(generator, lineart, expected):
