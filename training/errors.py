@@ -1,11 +1,11 @@
 """Every refusal that Nurie can give, as exceptions.
 
-NurieError               a command prints it and exits with status 2
+NurieError               a command prints it and exits with status 2, unless it says another
 ├── ConfigError          a configuration holds an impossible or unknown value
 ├── DataError            a data set or a source of pictures cannot be used
 │   └── PictureError     one picture cannot be used: it is listed, and stops nothing
 ├── CheckpointError      a path is not a checkpoint, or a damaged or foreign one
-├── Diverged             a loss is not a finite number any more
+├── Diverged             a loss is not a finite number any more: status 3
 ├── MissingExtra         an optional package is needed for what was asked
 ├── WorkerLost           another process of a training on several machines is gone
 ├── OutputExists         refusing to replace something without --overwrite or --resume

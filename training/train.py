@@ -2,6 +2,7 @@
 
 Train a generator. The run folder receives config.json, metrics.jsonl, samples/, tensorboard/ and
 checkpoints/; `tensorboard --logdir runs` watches it. A killed run goes on with --resume.
+A loss that is not finite any more ends the training with status 3; its checkpoints are kept.
 `python -m training.train PRESET --help` lists every setting.
 """
 

@@ -12,7 +12,6 @@ finite any more is a result; any other failure is listed and stops no other cell
 
 import json
 import os
-import re
 import shlex
 import signal
 import subprocess
@@ -33,7 +32,7 @@ from training.files.atomic import written_whole
 from training.files.strict_json import from_json, to_json
 from training.run.lock import held_alone
 from training.run.run_metrics import read_metrics
-from training.terminal.command import DONE, REFUSED
+from training.terminal.command import DIVERGED, DONE
 from training.terminal.progress import Progress
 
 FORMAT = "nurie-experiment-cell/1"
@@ -43,8 +42,6 @@ POLL_S = 0.5
 ONE_THREAD = dict.fromkeys(
     ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS"), "1"
 )
-# What training/run/recording.py says when it ends a run.
-DIVERGED = re.compile(r"the loss '(?P<loss>\w+)' is (?P<value>\S+) in step (?P<step>\d+) of its")
 
 Outcome = Literal["running", "interrupted", "complete", "diverged", "failed"]
 
@@ -56,7 +53,7 @@ class Status:
     format: str = FORMAT
     command: str  # what trains it
     outcome: Outcome
-    step: int = 0  # updates of the generator so far; where it diverged
+    step: int = 0  # updates of the generator in the epochs that are recorded
     said: str = ""  # why it failed or diverged
     cpu_s: float = 0.0  # seconds of processor, all sessions together
     counted: bool = True  # false: a session was killed, and its seconds with it
@@ -242,20 +239,13 @@ class _Process:
         step = int(metrics[-1]["step"]) if metrics else 0
         if code == DONE:
             return replace(self._status, outcome="complete", step=step)
-        said = (self._folder / LOG_FILE).read_bytes()[self._log_began :].decode(errors="replace")
-        found = DIVERGED.search(said)
-        if code == REFUSED and found:
-            return replace(
-                self._status,
-                outcome="diverged",
-                step=step + int(found["step"]),
-                said=f"{found['loss']} is {found['value']}",
-            )
-        if interrupted:
+        if interrupted and code != DIVERGED:
             return replace(self._status, outcome="interrupted", step=step)
+        said = (self._folder / LOG_FILE).read_bytes()[self._log_began :].decode(errors="replace")
         errors = [line for line in said.splitlines() if line.startswith("error: ")]
         last = (errors or said.splitlines() or [f"no word, exit status {code}"])[-1]
-        return replace(self._status, outcome="failed", step=step, said=last.removeprefix("error: "))
+        outcome: Outcome = "diverged" if code == DIVERGED else "failed"
+        return replace(self._status, outcome=outcome, step=step, said=last.removeprefix("error: "))
 
     def _write(self, status: Status) -> None:
         with written_whole(self._folder / STATUS_FILE, overwrite=True) as partial:

@@ -218,7 +218,7 @@ def _seeds(result: RowResult) -> TableCell:
 def _verdict(result: RowResult, presets: Mapping[str, RowResult]) -> TableCell:
     if result.diverged:
         seed, status = min(result.diverged.items())
-        return "no", f"diverged at step {status.step}, seed {seed}"
+        return "no", f"diverged after step {status.step}, seed {seed}"
     verdict = has_converged(result, presets)
     return {None: (NONE, ""), True: ("yes", ""), False: ("no", "")}[verdict]
 

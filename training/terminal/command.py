@@ -1,6 +1,7 @@
 """What all commands share: options from a dataclass, refusals as one sentence, exit statuses.
 
-0 done, 1 measured and failed, 2 refused, 70 our own mistake, 130 interrupted, 141 nobody reads on.
+0 done, 1 measured and failed, 2 refused, 3 a training diverged, 70 our own mistake,
+130 interrupted, 141 nobody reads on.
 """
 
 import os
@@ -11,9 +12,10 @@ from typing import TypeVar
 
 import tyro
 
-from training.errors import NurieError
+from training.errors import Diverged, NurieError
 
 DONE, FAILED, REFUSED = 0, 1, 2
+DIVERGED = 3  # not 1, with which Python and TensorFlow end too where no command could speak
 MISTAKE, INTERRUPTED, UNREAD = 70, 130, 141  # as sysexits.h and shells number them
 
 Options = TypeVar("Options")
@@ -29,8 +31,9 @@ def run_command(
     """Parse `argv` (the process's own if None) into `options` and do the work.
 
     description: the docstring of the command's module, which opens with `python -m <module>`.
-    Returns the exit status of `work`; REFUSED after printing a NurieError, or what the system
-    said of a file or disk, to stderr; MISTAKE after the traceback of anything else.
+    Returns the exit status of `work`; REFUSED (DIVERGED of a training) after printing a NurieError,
+    or what the system said of a file or disk, to stderr; MISTAKE after the traceback of anything
+    else.
     Raises SystemExit as tyro does: 0 after --help, 2 for options it cannot parse.
     """
     # TensorFlow's C++ log is noise to a user of a command; an exported variable wins.
@@ -49,7 +52,7 @@ def run_command(
         )
     except NurieError as error:
         print(f"error: {error}", file=sys.stderr)
-        return REFUSED
+        return DIVERGED if isinstance(error, Diverged) else REFUSED
     except KeyboardInterrupt:
         print("interrupted: every output is as it was before, or complete", file=sys.stderr)
         return INTERRUPTED

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from training.errors import DataError
+from training.errors import DataError, Diverged
 from training.terminal.command import run_command
 
 
@@ -28,6 +28,14 @@ def test_a_refusal_is_one_sentence_on_stderr_and_status_2(capsys):
 
     assert run(refuse) == 2
     assert capsys.readouterr() == ("", "error: no pictures\n")
+
+
+def test_a_training_that_diverged_is_told_from_a_refusal_by_status_3(capsys):
+    def diverge(options):
+        raise Diverged("the loss 'l1' is nan")
+
+    assert run(diverge) == 3
+    assert capsys.readouterr() == ("", "error: the loss 'l1' is nan\n")
 
 
 def test_an_interruption_ends_with_130(capsys):
