@@ -41,12 +41,14 @@ class Options:
     longer: int = Extent.longer  # times the steps, for one more training of each preset; 1: none
     kid: bool = False  # kernel inception distance too; needs the extra [kid]
     page_only: bool = False  # train nothing: measure what is complete, and write the page
-    docs: Path | None = None  # write this Markdown page too, with pictures/ beside it
+    docs: Path | None = None  # this folder receives experiment-tables.md too, and pictures/
 
     def __post_init__(self) -> None:
         for name in ("jobs", "seeds", "repair_seeds", "longer"):
             if getattr(self, name) < 1:
                 raise ConfigError(f"{name}: expected at least 1, received {getattr(self, name)}.")
+        if self.docs is not None and not self.docs.is_dir():
+            raise ConfigError(f"docs: expected a folder that exists, received {str(self.docs)!r}.")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -7,6 +7,7 @@ import numpy as np
 
 from benchmarks.study.groups import Groups
 from benchmarks.study.measure import Measured
+from benchmarks.study.plan import RELU_NET, RELU_NO_DROPOUT, SELU_NET
 from benchmarks.study.results import (
     RowResult,
     best_rate,
@@ -133,6 +134,19 @@ def rate_table(groups: Groups, net: str) -> Table:
     )
 
 
+def selu_table(groups: Groups) -> Table:
+    """Lay out SELU less ReLU with norm, each at its own best rate, as far as these are known."""
+    selu = groups.rates[SELU_NET]
+    rows = []
+    for net in (RELU_NO_DROPOUT, RELU_NET):
+        relu = groups.rates[net]
+        first, second = best_rate(selu), best_rate(relu)
+        if first is not None and second is not None:
+            label = f"{selu[first].row.label} less {relu[second].row.label}"
+            rows.append((label, _changes(selu[first], relu[second])))
+    return Table(heads=[COLUMNS[name][0] for name in SHORT], rows=rows)
+
+
 def repair_table(chain: Sequence[RowResult]) -> Table:
     """Lay out a failure of 2017 and each repair, with what the repair changed."""
     rows = []
@@ -155,17 +169,6 @@ def attempt_table(rows: Sequence[RowResult], groups: Groups) -> Table:
             for row in rows
         ],
     )
-
-
-def interval(estimate: Estimate, decimals: int, *, sign: str = "") -> str:
-    """Write an estimate in a sentence: 1.20 (0.90 to 1.50)."""
-    value, between = _cell(estimate, decimals, sign=sign)
-    return f"{value} ({between})"
-
-
-def quoted(words: str) -> str:
-    """Set words in the quotation marks of a sentence."""
-    return f"\N{LEFT DOUBLE QUOTATION MARK}{words}\N{RIGHT DOUBLE QUOTATION MARK}"
 
 
 def _cell(estimate: Estimate | None, decimals: int, *, sign: str = "") -> TableCell:

@@ -75,9 +75,9 @@ def test_a_rerun_trains_nothing_and_writes_the_page_again(trained, tiny_data, tm
 
 
 def test_page_only_trains_nothing(trained, tiny_data, tmp_path):
-    assert run(tiny_data, tmp_path / "out", "--page-only", "--docs", str(tmp_path / "x.md")) == 0
+    assert run(tiny_data, tmp_path / "out", "--page-only", "--docs", str(tmp_path)) == 0
     assert trained == []
-    assert "l1, seeds 0, 1: not begun" in (tmp_path / "x.md").read_text()
+    assert "| l1 | 0 of 2 |" in (tmp_path / "experiment-tables.md").read_text()
     assert (tmp_path / "out" / "experiment.html").exists()
 
 
@@ -98,7 +98,6 @@ def test_a_failed_cell_is_tried_once_listed_and_ends_with_status_1(
     assert run(tiny_data, tmp_path / "out") == 1
     assert len(tries) == 1
     assert "failed: l1.seed0: no room" in capsys.readouterr().err
-    assert "l1, seed 0: failed: no room" in (tmp_path / "out" / "experiment.html").read_text()
 
 
 def test_the_page_names_the_command_that_makes_its_numbers(trained, tiny_data, tmp_path):
@@ -152,6 +151,15 @@ def test_impossible_options_are_refused_by_name(tiny_data, tmp_path, capsys, opt
     assert main(["--data", str(tiny_data), "--out", str(tmp_path / "out"), *options]) == 2
     name = options[0].removeprefix("--").replace("-", "_")
     assert f"error: {name}: expected at least 1, received 0" in capsys.readouterr().err
+
+
+def test_what_is_written_by_hand_is_no_place_for_the_tables(tiny_data, tmp_path, capsys):
+    (tmp_path / "experiment.md").write_text("by hand")
+    for docs in ("experiment.md", "missing"):
+        assert run(tiny_data, tmp_path / "out", "--docs", str(tmp_path / docs)) == 2
+        assert "docs: expected a folder that exists" in capsys.readouterr().err
+    assert run(tiny_data, tmp_path / "out", "--page-only", "--docs", str(tmp_path)) == 0
+    assert (tmp_path / "experiment.md").read_text() == "by hand"
 
 
 def test_larger_drawings_that_are_not_larger_are_refused(tiny_data, tmp_path, capsys):
