@@ -1,6 +1,6 @@
 """python -m benchmarks.ios_goldens
 
-Write the golden files that NurieKit's tests read: what Python computes of pixels, tiles, metrics,
+Write the golden files that NurieKit's tests read: what Python computes of pixels, metrics,
 statistics, manifests, strokes, hints and reports, for Swift to repeat. The same bytes every time.
 """
 
@@ -51,7 +51,6 @@ def write_goldens(output: Path = FOLDER, *, overwrite: bool = False) -> Path:
         "reports": golden_records.report_cases,
         "statistics": golden_records.statistics_cases,
         "strokes": golden_pictures.stroke_cases,
-        "tiles": golden_pictures.tile_cases,
     }
     with written_whole(output, overwrite=overwrite, marker=INDEX) as partial:
         partial.mkdir()

@@ -60,7 +60,7 @@ RULES = (
     Rule(
         name="large axis",
         applies=lambda layer, cost: layer.largest_axis > MAX_AXIS,
-        sentence=f"an axis longer than {MAX_AXIS} leaves the engine. Work in tiles.",
+        sentence=f"an axis longer than {MAX_AXIS} leaves the engine. Scale drawings down.",
     ),
     Rule(
         name="8-bit transposed convolution",

@@ -13,7 +13,6 @@ from typing import Any, Literal
 
 import numpy as np
 
-from benchmarks.tiles.tiling import blend_tiles, cut_tiles, even_length, plan_tiles
 from training import pixels
 
 SEED = 2017
@@ -103,38 +102,6 @@ def import_cases() -> Json:
         "top": top,
         "left": left,
     }
-
-
-def tile_cases() -> Json:
-    """Plans of many sizes, and blended tiles of noise, where every weight shows."""
-    rng = np.random.default_rng(SEED)
-    plans = []
-    for height, width, tile, overlap in (
-        (700, 1000, 64, None), (64, 64, 64, None), (65, 129, 64, 32), (1, 300, 50, 0),
-        (31, 33, 32, 7), (9, 9, 1, 0), (255, 256, 32, 15),
-    ):  # fmt: skip
-        plan = plan_tiles(height, width, tile=tile, overlap=overlap)
-        row = {"height": height, "width": width, "tile": tile, "overlap": overlap}
-        starts = {"rows": plan.rows.starts, "columns": plan.columns.starts}
-        even = even_length(width, tile=tile, overlap=plan.columns.overlap)
-        plans.append({**row, **starts, "even": even, "weights": plan.rows.weights.tolist()})
-    blended = []
-    for height, width, tile, overlap in ((23, 37, 16, 5), (5, 30, 12, 6), (40, 41, 16, 4)):
-        plan = plan_tiles(height, width, tile=tile, overlap=overlap)
-        drawing = rng.integers(0, 256, (height, width)).astype(np.uint8)
-        tiles = cut_tiles(drawing, plan)
-        painted = rng.integers(0, 256, (len(tiles), tile, tile, 3)).astype(np.uint8)
-        blended.append(
-            {
-                "tile": tile,
-                "overlap": overlap,
-                "drawing": _picture(drawing),
-                "tiles": [_picture(picture) for picture in tiles],
-                "painted": [_picture(picture) for picture in painted],
-                "blended": _picture(blend_tiles(painted, plan)),
-            }
-        )
-    return {"plans": plans, "blended": blended}
 
 
 def metric_cases() -> Json:

@@ -95,23 +95,6 @@ extension Checks {
         }
       ),
       (
-        "tiles stop after the one that is being painted",
-        {
-          let model = try await DoublePackage(4, 4).load()
-          let drawing = try lineart(40, 40)
-          let shares = Shares()
-          let task = Task {
-            try await model.colorTiled(drawing) { share in
-              shares.add(share)
-              if shares.count == 2 { withUnsafeCurrentTask { $0?.cancel() } }
-            }
-          }
-          let result = await task.result
-          guard case .failure(let error) = result else { return false }
-          return error as? ColoringError == .cancelled && shares.count == 2
-        }
-      ),
-      (
         "loading, compiling and asking for the plan stop",
         {
           let package = try DoublePackage(2, 2)

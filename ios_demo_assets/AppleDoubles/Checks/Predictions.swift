@@ -44,16 +44,6 @@ extension Checks {
         }
       ),
       (
-        "a large drawing is tiled without a trace by what paints each pixel by itself",
-        {
-          let model = try await DoublePackage(8, 8).load()
-          let drawing = try lineart(30, 21)
-          let shares = Shares()
-          let color = try await model.colorTiled(drawing) { shares.add($0) }
-          return try color == painted(drawing) && shares.last == 1
-        }
-      ),
-      (
         "as many predictions are timed as were asked for, and no time runs backwards",
         {
           let model = try await DoublePackage(3, 3).load()
@@ -126,13 +116,4 @@ extension Checks {
       ),
     ]
   }
-}
-
-/// Collects what a progress closure is told.
-final class Shares: @unchecked Sendable {
-  private let lock = NSLock()
-  private var shares: [Double] = []
-  func add(_ share: Double) { lock.withLock { shares.append(share) } }
-  var last: Double? { lock.withLock { shares.last } }
-  var count: Int { lock.withLock { shares.count } }
 }

@@ -20,11 +20,6 @@ struct CanvasDrawing: Sendable {
     return (try padding.pad(try lineart(width: across, height: down, scale: scale)), padding)
   }
 
-  /// Line art of the canvas at one pixel a point, for tiles.
-  func lineartAtFullSize() throws(NurieError) -> Picture {
-    try lineart(width: max(Int(size.width), 1), height: max(Int(size.height), 1), scale: 1)
-  }
-
   private func lineart(width: Int, height: Int, scale: Double) throws(NurieError) -> Picture {
     var placed: [Stroke] = []
     for stroke in strokes { placed.append(try stroke.placed(scale: scale)) }

@@ -17,14 +17,9 @@ struct Painter: Sendable {
   }
 
   /// Colours of the whole canvas.
-  func paint(_ drawing: CanvasDrawing, detail: Choice.Detail) async throws -> CGImage {
-    switch detail {
-    case .whole:
-      let port = model.manifest.interface.input
-      let (lineart, padding) = try drawing.lineart(fitting: port.width, port.height)
-      return try PictureCoding.image(try padding.crop(try await model.color(lineart)))
-    case .tiles:
-      return try PictureCoding.image(try await model.colorTiled(try drawing.lineartAtFullSize()))
-    }
+  func paint(_ drawing: CanvasDrawing) async throws -> CGImage {
+    let port = model.manifest.interface.input
+    let (lineart, padding) = try drawing.lineart(fitting: port.width, port.height)
+    return try PictureCoding.image(try padding.crop(try await model.color(lineart)))
   }
 }

@@ -23,10 +23,6 @@ struct SettingsView: View {
             Text(units.rawValue).tag(units)
           }
         }
-        Picker("Canvas", selection: $draft.detail) {
-          Text("Fitted into the model").tag(Choice.Detail.whole)
-          Text("Cut into tiles").tag(Choice.Detail.tiles)
-        }
         Section("Credit") {
           Text(studio.credit)
         }

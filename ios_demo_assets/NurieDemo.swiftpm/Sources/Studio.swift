@@ -58,7 +58,7 @@ final class Studio {
     }
   }
 
-  /// Takes another model, engine or detail, and colours anew.
+  /// Takes another model or engine, and colours anew.
   func choose(_ new: Choice) {
     var new = new
     new.bundle = bundles.first { $0.models.contains(new.model) } ?? new.bundle
@@ -116,7 +116,7 @@ final class Studio {
       let painter = try await self.painter(for: choice)
       let clock = ContinuousClock()
       let start = clock.now
-      let picture = try await painter.paint(drawing, detail: choice.detail)
+      let picture = try await painter.paint(drawing)
       try Task.checkCancellation()
       let spent = (clock.now - start).components
       let milliseconds = Double(spent.seconds) * 1e3 + Double(spent.attoseconds) * 1e-15

@@ -93,37 +93,6 @@
       }
     }
 
-    /// Colours line art of any size in overlapping tiles. Stops between tiles when cancelled.
-    public func colorTiled(
-      _ lineart: Picture, overlap: Int? = nil, progress: @Sendable (Double) -> Void = { _ in }
-    ) async throws(ColoringError) -> Picture {
-      let port = manifest.interface.input
-      do {
-        guard port.width == port.height else {
-          throw NurieError.tiling(
-            "Expected a model of square pictures for tiles, received \(port.width) x \(port.height)."
-          )
-        }
-        let tile = port.width
-        let asked = try TilePlan(
-          width: lineart.width, height: lineart.height, tile: tile, overlap: overlap)
-        // Padded so that tiles begin on the network's own grid: at no extra tile.
-        let (width, height) = (asked.columns.evenLength, asked.rows.evenLength)
-        let sheet = try lineart.extended(width: width, height: height)
-        let plan = try TilePlan(width: width, height: height, tile: tile, overlap: overlap)
-        var painted: [Picture] = []
-        for corner in plan.corners {
-          painted.append(try color(try plan.cut(sheet, at: corner)))
-          progress(Double(painted.count) / Double(plan.corners.count))
-          await Task.yield()
-        }
-        return try plan.blend(painted)
-          .cropped(left: 0, top: 0, width: lineart.width, height: lineart.height)
-      } catch {
-        throw ColoringError(error)
-      }
-    }
-
     /// Runs a model of tensor ports on numbers in its input's layout; returns its output's.
     ///
     /// Throws for a model of picture ports, which takes pictures only.
@@ -176,7 +145,7 @@
       else {
         throw .prediction(
           "The model takes \(port.width) x \(port.height) pixels, received \(lineart.width) x "
-            + "\(lineart.height). Pad the drawing with paper, scale it or cut it into tiles.")
+            + "\(lineart.height). Pad the drawing with paper, or scale it.")
       }
       switch port.kind {
       case .image:

@@ -98,7 +98,7 @@ public struct ModelPort: Codable, Equatable, Sendable {
       throw .picture(
         "The model's \(name) is \(width) x \(height) with \(channels.rawValue) channels, received "
           + "\(picture.width) x \(picture.height) with \(picture.channels.rawValue). Pad it with "
-          + "paper or cut it into tiles first.")
+          + "paper, or scale it down first.")
     }
     let (factor, offset) = (Float(scale), Float(bias))
     return arranged(picture.bytes, from: .nhwc, to: layout).map { pixel in

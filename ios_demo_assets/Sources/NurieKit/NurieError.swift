@@ -6,8 +6,6 @@ public enum NurieError: Error, Equatable, Sendable {
   case picture(String)
   /// A manifest is missing, damaged, of another version, or describes another model.
   case manifest(String)
-  /// A drawing cannot be cut into tiles, or tiles do not fit a plan.
-  case tiling(String)
   /// Golden drawings are missing, damaged, or belong to another model.
   case golden(String)
   /// A device report breaks `device-report/1`.
@@ -18,8 +16,8 @@ public enum NurieError: Error, Equatable, Sendable {
   /// What happened, what was expected, what was received and what to do.
   public var sentence: String {
     switch self {
-    case .picture(let sentence), .manifest(let sentence), .tiling(let sentence),
-      .golden(let sentence), .report(let sentence), .statistics(let sentence):
+    case .picture(let sentence), .manifest(let sentence), .golden(let sentence),
+      .report(let sentence), .statistics(let sentence):
       sentence
     }
   }

@@ -18,7 +18,7 @@ public struct PaperPadding: Equatable, Sendable {
     guard width > 0, height > 0, width <= paddedWidth, height <= paddedHeight else {
       throw .picture(
         "Expected a drawing of 1 to \(paddedWidth) x \(paddedHeight) pixels, received \(width) x "
-          + "\(height). Scale it down or cut it into tiles.")
+          + "\(height). Scale it down.")
     }
     self.width = width
     self.height = height

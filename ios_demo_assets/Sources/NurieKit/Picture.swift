@@ -80,21 +80,4 @@ public struct Picture: Equatable, Sendable {
     }
     return Picture(width: cropWidth, height: cropHeight, channels: channels, unchecked: cut)
   }
-
-  /// The same picture in the top left corner of a larger sheet of paper. Throws if it is not
-  /// larger.
-  public func extended(width newWidth: Int, height newHeight: Int) throws(NurieError) -> Picture {
-    guard newWidth >= width, newHeight >= height else {
-      throw .picture(
-        "Expected a sheet of \(width) x \(height) or more, received \(newWidth) x \(newHeight).")
-    }
-    let count = channels.rawValue
-    var sheet = [UInt8](repeating: PixelRange.paper, count: newWidth * newHeight * count)
-    for row in 0..<height {
-      let start = row * newWidth * count
-      let line = bytes[(row * width * count)..<((row + 1) * width * count)]
-      sheet.replaceSubrange(start..<(start + width * count), with: line)
-    }
-    return Picture(width: newWidth, height: newHeight, channels: channels, unchecked: sheet)
-  }
 }

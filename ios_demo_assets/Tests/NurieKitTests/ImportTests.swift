@@ -57,10 +57,4 @@ import Testing
   @Test("becomes opaque on a screen") func rgba() throws {
     #expect(try NurieKitTests.grey([[7]]).rgba().bytes == [7, 7, 7, 255])
   }
-
-  @Test("lies in the corner of a larger sheet") func extended() throws {
-    let sheet = try NurieKitTests.grey([[1, 2]]).extended(width: 3, height: 2)
-    #expect(sheet.bytes == [1, 2, 255, 255, 255, 255])
-    #expect(sentence { _ = try sheet.extended(width: 2, height: 9) }.contains("3 x 2 or more"))
-  }
 }
