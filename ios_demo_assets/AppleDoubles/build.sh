@@ -29,7 +29,11 @@ compile NurieCoreML ../Sources/NurieCoreML/*.swift
 app=../NurieDemo.swiftpm/Sources
 compile checks Checks/*.swift "$app"/{CanvasDrawing,Choice,Painter}.swift
 compile nurie_bench ../Sources/nurie-bench/*.swift
+# Object by object: `swift build` leaves those of sources that were deleted or moved.
+objects=()
+while read -r source; do objects+=("$kit/NurieKit.build/$source.o"); done \
+  < <(cd ../Sources/NurieKit && find . -name '*.swift')
 for program in checks nurie_bench; do
   swiftc -o "$out/${program/_/-}" "$out/$program.o" "$out/NurieCoreML.o" "$out/AppleDoubles.o" \
-    "$kit"/NurieKit.build/*.o
+    "${objects[@]}"
 done
