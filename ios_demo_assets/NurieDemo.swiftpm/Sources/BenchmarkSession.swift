@@ -50,7 +50,7 @@ final class BenchmarkSession {
       let report = try await runner.report(battery: battery, charging: charging) { step in
         Task { @MainActor in self.show(step) }
       }
-      let rows = try await BenchmarkRow.rows(of: report, gatePSNRDB: choice.model.gatePSNRDB)
+      let rows = report.runs.map { BenchmarkRow($0, gatePSNRDB: choice.model.gatePSNRDB) }
       let name = "\(report.device.model)-\(choice.model.artifact).report.json"
       let file = FileManager.default.temporaryDirectory.appendingPathComponent(name)
       try report.json().write(to: file, options: .atomic)

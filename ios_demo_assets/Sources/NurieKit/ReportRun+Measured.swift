@@ -10,7 +10,7 @@ extension ReportRun {
       firstPredictMS: firstPredictMS, warmup: warmup, n: samplesMS.count, samplesMS: samplesMS,
       p50: try Statistics.percentile(samplesMS, 50), p90: try Statistics.percentile(samplesMS, 90),
       p95: try Statistics.percentile(samplesMS, 95), p99: try Statistics.percentile(samplesMS, 99),
-      endToEndP50MS: endToEndMS.isEmpty ? nil : try Statistics.median(endToEndMS),
+      endToEndP50MS: endToEndMS.isEmpty ? nil : try Statistics.percentile(endToEndMS, 50),
       peakMemoryMB: peakMemoryMB, thermal: thermal, plan: plan, parity: parity)
   }
 }

@@ -45,13 +45,11 @@
       try report.json().write(to: output, options: .atomic)
       var passed = true
       for run in report.runs {
-        let summary = try LatencySummary(samplesMS: run.samplesMS)
         let verdict = GoldenParity(rows: run.parity).verdict(gatePSNRDB: model.gatePSNRDB)
         passed = passed && verdict.passed
         print(
-          "\(run.computeUnits) \(run.mode.rawValue): p50 \(rounded(summary.medianMS)) ms "
-            + "[\(rounded(summary.interval.low)), \(rounded(summary.interval.high))], p90 "
-            + "\(rounded(summary.p90MS)) ms; \(verdict.sentence)")
+          "\(run.computeUnits) \(run.mode.rawValue): p50 \(rounded(run.p50)) ms, "
+            + "p90 \(rounded(run.p90)) ms; \(verdict.sentence)")
       }
       print(output.path)
       return passed
