@@ -1,17 +1,11 @@
-"""What samples of a time say: percentiles, and how sure the median and a ratio of medians are.
-
-The draws of the bootstrap are the shared ones of training/metrics/intervals.py, so that the Swift
-package reports the same interval of the same samples.
-"""
+"""What samples of a time say: percentiles, and how sure the median and a ratio of medians are."""
 
 from collections.abc import Sequence
 
 import numpy as np
 
 from training.errors import DataError
-from training.metrics.intervals import RESAMPLES, bootstrap_interval, resampled_blocks
-
-TAILS = (2.5, 97.5)  # per cent: a 95 % interval
+from training.metrics.intervals import TAILS, bootstrap_interval, resampled
 
 
 def percentile(samples: Sequence[float], q: float) -> float:
@@ -24,18 +18,16 @@ def percentile(samples: Sequence[float], q: float) -> float:
     return float(np.percentile(_finite(samples), q))
 
 
-def bootstrap_median_interval(
-    samples: Sequence[float], *, seed: int = 0, resamples: int = RESAMPLES
-) -> tuple[float, float]:
+def bootstrap_median_interval(samples: Sequence[float]) -> tuple[float, float]:
     """Return the 95 % percentile interval of the median: low, high.
 
-    Raises DataError for no samples, a sample that is not finite, and impossible options.
+    Raises DataError for no samples, and a sample that is not finite.
     """
-    return bootstrap_interval(_finite(samples), np.median, seed=seed, resamples=resamples)
+    return bootstrap_interval(_finite(samples), _median)
 
 
 def median_ratio_interval(
-    samples: Sequence[float], baseline: Sequence[float], *, resamples: int = RESAMPLES
+    samples: Sequence[float], baseline: Sequence[float]
 ) -> tuple[float, float]:
     """Return the 95 % percentile interval of median(samples) / median(baseline): low, high.
 
@@ -46,10 +38,13 @@ def median_ratio_interval(
     for seed, values in enumerate((_finite(samples), _finite(baseline))):
         if values.min() <= 0:
             raise DataError(f"expected times above 0, received {values.min():g}.")
-        blocks = resampled_blocks(len(values), resamples=resamples, seed=seed)
-        medians.append(np.concatenate([np.median(values[drawn], axis=1) for drawn in blocks]))
+        medians.append(resampled(values, _median, seed=seed))
     low, high = np.percentile(medians[0] / medians[1], TAILS)
     return float(low), float(high)
+
+
+def _median(drawn: np.ndarray) -> np.ndarray:
+    return np.median(drawn, axis=1)
 
 
 def _finite(samples: Sequence[float]) -> np.ndarray:

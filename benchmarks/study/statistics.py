@@ -14,9 +14,8 @@ import numpy as np
 
 from training.errors import DataError
 from training.metrics.coloring import Estimate
-from training.metrics.intervals import CONFIDENCE, RESAMPLES, resampled_indices
+from training.metrics.intervals import TAILS, resampled_indices
 
-PERCENTILES = (50 * (1 - CONFIDENCE), 50 * (1 + CONFIDENCE))
 DRAWINGS, FIRST_NET, SECOND_NET = range(3)  # seeds of the draws
 
 
@@ -55,8 +54,8 @@ def difference_estimate(first: np.ndarray, second: np.ndarray) -> Estimate | Non
 def resampled_means(values: np.ndarray, *, net: int) -> np.ndarray:
     """Return the mean of each resample: (RESAMPLES,)."""
     seeds, drawings = values.shape
-    chosen = resampled_indices(seeds, resamples=RESAMPLES, seed=net)  # (R, S)
-    drawn = resampled_indices(drawings, resamples=RESAMPLES, seed=DRAWINGS)  # (R, D)
+    chosen = resampled_indices(seeds, seed=net)  # (R, S)
+    drawn = resampled_indices(drawings, seed=DRAWINGS)  # (R, D)
     mean = values.mean(axis=0)
     over_seeds = values[chosen].mean(axis=1)  # (R, D)
     if seeds > 1:
@@ -65,5 +64,5 @@ def resampled_means(values: np.ndarray, *, net: int) -> np.ndarray:
 
 
 def _estimate(value: float, resampled: np.ndarray) -> Estimate:
-    low, high = np.percentile(resampled, PERCENTILES)
+    low, high = np.percentile(resampled, TAILS)
     return Estimate(value=float(value), low=float(low), high=float(high))

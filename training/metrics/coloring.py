@@ -13,7 +13,7 @@ from training.errors import PictureError
 from training.metrics.bleeding import LineContrast, line_contrast
 from training.metrics.colorfulness import colorfulness
 from training.metrics.full_reference import PictureQuality, compare_pictures
-from training.metrics.intervals import RESAMPLES, bootstrap_interval, resampled_indices
+from training.metrics.intervals import TAILS, bootstrap_interval, resampled
 from training.metrics.kid.distance import KernelDistance
 from training.metrics.ms_ssim import ms_ssim
 
@@ -99,7 +99,7 @@ def summarise_colorings(
 
 
 def _mean(values: np.ndarray) -> Estimate:
-    low, high = bootstrap_interval(values, np.mean, seed=SEED)
+    low, high = bootstrap_interval(values, lambda drawn: drawn.mean(axis=1), seed=SEED)
     return Estimate(value=float(values.mean()), low=low, high=high)
 
 
@@ -109,13 +109,9 @@ def _ratio(pairs: Sequence[tuple[float, float]]) -> Estimate | None:
     None where a resample has nothing below the line: one drawing more or less would decide.
     """
     values = np.array(pairs)
-    drawn = resampled_indices(len(values), resamples=RESAMPLES, seed=SEED)
-    if values[drawn, 1].sum(axis=1).min() == 0:
+    sums = resampled(values, lambda drawn: drawn.sum(axis=1), seed=SEED)  # (RESAMPLES, 2)
+    if sums[:, 1].min() == 0:
         return None
-    low, high = bootstrap_interval(values, _sum_over_sum, seed=SEED)
-    return Estimate(value=_sum_over_sum(values), low=low, high=high)
-
-
-def _sum_over_sum(pairs: np.ndarray) -> float:
-    above, below = pairs.sum(axis=0)
-    return float(above / below)
+    low, high = np.percentile(sums[:, 0] / sums[:, 1], TAILS)
+    above, below = values.sum(axis=0)
+    return Estimate(value=float(above / below), low=float(low), high=float(high))

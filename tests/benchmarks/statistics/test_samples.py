@@ -9,31 +9,10 @@ from benchmarks.statistics.samples import (
 from training.errors import DataError
 
 
-def splitmix64(seed: int):
-    """Steele, Lea and Flood 2014, one number after another in Python's own whole numbers."""
-    mask, state = 2**64 - 1, seed
-    while True:
-        state = (state + 0x9E3779B97F4A7C15) & mask
-        mixed = ((state ^ (state >> 30)) * 0xBF58476D1CE4E5B9) & mask
-        mixed = ((mixed ^ (mixed >> 27)) * 0x94D049BB133111EB) & mask
-        yield mixed ^ (mixed >> 31)
-
-
 def test_a_percentile_is_linear_between_its_neighbours():
     assert percentile([4.0, 1.0, 3.0, 2.0], 50) == 2.5
     assert percentile([10.0, 20.0], 90) == 19.0
     assert percentile([7.0], 99) == 7.0
-
-
-def test_the_interval_is_that_of_the_shared_rule_drawn_one_by_one():
-    samples = [3.0, 1.5, 4.25, 9.0, 2.0]
-    draws = splitmix64(7)
-    medians = [
-        sorted(samples[int((next(draws) >> 11) * 2.0**-53 * 5)] for _ in range(5))[2]
-        for _ in range(200)
-    ]
-    expected = tuple(np.percentile(medians, [2.5, 97.5]))
-    assert bootstrap_median_interval(samples, seed=7, resamples=200) == expected
 
 
 def test_the_interval_holds_the_median_and_narrows_with_samples():

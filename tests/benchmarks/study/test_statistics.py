@@ -43,8 +43,8 @@ def test_resampled_seeds_are_as_doubtful_as_their_unbiased_variance():
 
 def test_the_interval_is_that_of_a_plain_loop():
     values = np.random.default_rng(0).normal(size=(3, 7))
-    seeds = resampled_indices(3, resamples=RESAMPLES, seed=1)
-    drawings = resampled_indices(7, resamples=RESAMPLES, seed=0)
+    seeds = resampled_indices(3, seed=1)
+    drawings = resampled_indices(7, seed=0)
     means = []
     for r in range(RESAMPLES):
         drawn = sum(values[s, d] for s in seeds[r] for d in drawings[r]) / 21

@@ -45,8 +45,8 @@ def drawing(
 
 
 def resampled(values: list[float]) -> np.ndarray:
-    """Return every resample of `values`, as the shared rule of intervals draws them."""
-    return np.array(values)[resampled_indices(len(values), resamples=1000, seed=0)]
+    """Return every resample of `values`, as training.metrics.intervals draws it."""
+    return np.array(values)[resampled_indices(len(values), seed=0)]
 
 
 def test_one_drawing_is_measured_by_every_metric():

@@ -44,7 +44,9 @@ def kernel_distance(painted: np.ndarray, true: np.ndarray, *, seed: int = 0) -> 
     terms = _pair_terms(painted.astype(np.float64), true.astype(np.float64))
     low, high = bootstrap_interval(
         np.arange(n),
-        lambda drawn: _mean_of_pairs(terms, np.bincount(drawn, minlength=n)),
+        lambda drawn: np.array(
+            [_mean_of_pairs(terms, np.bincount(rows, minlength=n)) for rows in drawn]
+        ),
         seed=seed,
     )
     size = min(SUBSET_SIZE, n // 2)

@@ -118,7 +118,7 @@ def test_the_interval_is_the_bootstrap_of_whole_drawings():
 
     painted, true = features(12, 12, shift=0.5), features(13, 12)
     values = []
-    for drawn in resampled_indices(12, resamples=1000, seed=5):
+    for drawn in resampled_indices(12, seed=5):
         pairs = [(a, b) for a in drawn for b in drawn if a != b]
         first, second = np.array(pairs).T
         k = lambda x, y: ((x * y).sum(axis=1) / 6 + 1) ** 3  # noqa: E731
