@@ -25,14 +25,15 @@ for name in CoreML CoreVideo CoreGraphics ImageIO Darwin; do
   echo '@_exported import AppleDoubles' > "$out/$name.swift"
   compile "$name" "$out/$name.swift"
 done
-compile NurieCoreML ../Sources/NurieCoreML/*.swift
+compile NurieCoreML ../Sources/NurieCoreML/{,*/}*.swift
 app=../NurieDemo.swiftpm/Sources
-compile checks Checks/*.swift "$app"/{CanvasDrawing,Choice,Painter}.swift
+compile checks Checks/*.swift "$app"/{Canvas/Drawing,Choice,Painter}.swift
 compile nurie_bench ../Sources/nurie-bench/*.swift
 # Object by object: `swift build` leaves those of sources that were deleted or moved.
 objects=()
-while read -r source; do objects+=("$kit/NurieKit.build/$source.o"); done \
-  < <(cd ../Sources/NurieKit && find . -name '*.swift')
+for source in ../Sources/NurieKit/{,*/}*.swift; do
+  objects+=("$kit/NurieKit.build/$(basename "$source").o")
+done
 for program in checks nurie_bench; do
   swiftc -o "$out/${program/_/-}" "$out/$program.o" "$out/NurieCoreML.o" "$out/AppleDoubles.o" \
     "${objects[@]}"

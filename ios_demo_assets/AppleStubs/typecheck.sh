@@ -37,8 +37,8 @@ if [ ${#given[@]} -eq 0 ] || [ ! -e "$out/NurieCoreML.swiftmodule" ]; then
     swiftc -frontend -compile-module-from-interface "$stub.swiftinterface" -module-name "$stub" \
       -I "$out" -o "$out/$stub.swiftmodule"
   done
-  [ -n "${NURIE_KIT:-}" ] || check NurieKit "$sources"/NurieKit/*.swift
-  check NurieCoreML "$sources"/NurieCoreML/*.swift
+  [ -n "${NURIE_KIT:-}" ] || check NurieKit "$sources"/NurieKit/{,*/}*.swift
+  check NurieCoreML "$sources"/NurieCoreML/{,*/}*.swift
 fi
 if [ ${#given[@]} -gt 0 ]; then
   check Given "${given[@]}"
@@ -48,5 +48,5 @@ else
   echo 'import Foundation
 extension Bundle { static let module = Bundle.main }' > "$out/resources.swift"
   check NurieDemoModels "$sources"/NurieDemoModels/*.swift "$out/resources.swift"
-  check NurieDemo ../NurieDemo.swiftpm/Sources/*.swift
+  check NurieDemo ../NurieDemo.swiftpm/Sources/{,*/}*.swift
 fi

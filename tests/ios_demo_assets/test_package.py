@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -76,7 +77,7 @@ def test_every_swift_file_is_formatted_and_forces_no_value(run_swift):
 
 
 def test_nurie_kit_imports_foundation_alone(package: Path):
-    files = list((package / "Sources" / "NurieKit").glob("*.swift"))
+    files = list((package / "Sources" / "NurieKit").rglob("*.swift"))
     assert len(files) > 30
     for path in files:
         imports = re.findall(r"^\s*(?:@\w+ )*import (.*)$", path.read_text(), re.MULTILINE)
@@ -101,7 +102,16 @@ def test_the_app_package_names_what_this_package_has(run_swift, package: Path, t
     done = run_swift("swift", "package", "--package-path", app, "describe", "--type", "json")
     (target,) = json.loads(done.stdout)["targets"]
     assert sorted(target["product_dependencies"]) == ["NurieCoreML", "NurieDemoModels", "NurieKit"]
-    assert len(target["sources"]) == len(list((app / "Sources").glob("*.swift")))
+    assert len(target["sources"]) == len(list((app / "Sources").rglob("*.swift")))
+
+
+def test_no_three_swift_files_of_a_folder_share_their_first_word(package: Path):
+    words = Counter(
+        (path.parent, re.match(r"[A-Z]+(?![a-z])|[A-Z][a-z]*", path.stem)[0])
+        for path in package.rglob("*.swift")
+        if ".build" not in path.parts
+    )
+    assert not [word for word, count in words.items() if count > 2]
 
 
 def test_no_swift_file_is_longer_than_300_lines(package: Path):
