@@ -49,17 +49,6 @@ def test_agrees_with_the_definition():
     assert squared_discrepancy(painted, true) == pytest.approx(expected, abs=ROUNDING)
 
 
-def test_agrees_with_the_kernel_of_scikit_learn():
-    from sklearn.metrics.pairwise import polynomial_kernel
-
-    painted, true = features(2), features(3, shift=0.4)
-    inside = sum(polynomial_kernel(x, x, degree=3, coef0=1) for x in (painted, true))
-    across = polynomial_kernel(painted, true, degree=3, coef0=1)
-    terms = inside - across - across.T
-    expected = (terms.sum() - np.trace(terms)) / (30 * 29)
-    assert squared_discrepancy(painted, true) == pytest.approx(expected, rel=1e-9)
-
-
 def test_it_is_unbiased():
     # One feature, painted 0 or 1 and true 1 or 2, evenly: E k(p, p') = (3 x 1 + 8) / 4,
     # E k(t, t') = (8 + 2 x 27 + 125) / 4, E k(p, t) = (2 x 1 + 8 + 27) / 4.
