@@ -4,9 +4,9 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from training.adam import OnePassAdam
 
 from tests.training.descent import RATE, descend_plainly, require_same_step
-from training.adam import OnePassAdam
 from training.config import (
     DiscriminatorConfig,
     GeneratorConfig,
