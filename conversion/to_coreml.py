@@ -11,14 +11,13 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
-
-import tyro
+from typing import TYPE_CHECKING, Any, Literal
 
 from conversion.errors import ConversionError
 from conversion.export.artifact import Built, write
+from conversion.export.options import ExportOptions
 from conversion.export.plan import Export, plan_exports
-from conversion.export.size import Size, parse_size
+from conversion.export.size import Size
 from conversion.export.source import Source
 from conversion.interface import image_interface
 from conversion.recipes import AUTO, is_at_least, recipe_named
@@ -34,18 +33,12 @@ TOOLS = ("coremltools", "tensorflow", "keras")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Options:
+class Options(ExportOptions):
     """What to_coreml.py is told on the command line."""
 
-    ckpt: tyro.conf.Positional[Path]  # checkpoint folder, or run folder for its newest
-    recipe: str = "fp16"  # one of those above, all, or auto
     min_psnr: float | None = None  # of auto: dB to Keras float32, worst drawing; default 35
     target: str | None = None  # oldest system that must run it; default: the oldest of the recipe
-    data: Path | None = None  # drawings for w8a8 and auto; default: what it was trained on
     author: str = DEFAULT_AUTHOR  # shown by Xcode
-    size: str | None = None  # pixels, 512 or 1024x704; default: as trained
-    output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None  # default: RUN/exports
-    overwrite: bool = False  # replace an existing output
 
 
 def convert(
@@ -140,15 +133,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _work(options: Options) -> int:
     wanted_db = _wanted_db(options.min_psnr, recipe=options.recipe)
-    exports = plan_exports(
-        options.ckpt,
-        options.output,
-        format="coreml",
-        recipe=options.recipe,
-        target=options.target,
-        size=None if options.size is None else parse_size(options.size),
-        overwrite=options.overwrite,
-    )
+    exports = options.exports("coreml", target=options.target)
     source = CoreMLSource(exports[0], data=options.data)
     for export in exports:
         began = time.monotonic()

@@ -10,16 +10,14 @@ import os
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
-
-import tyro
+from typing import Any
 
 from conversion.export.artifact import Built, write
 from conversion.export.function import tensor_function
+from conversion.export.options import ExportOptions
 from conversion.export.plan import Export, plan_exports
-from conversion.export.size import Size, parse_size
+from conversion.export.size import Size
 from conversion.export.source import Source
 from conversion.interface import tensor_interface
 from conversion.recipes import recipe_named
@@ -27,18 +25,6 @@ from training.terminal.command import DONE, run_command
 
 OPSET = 18  # the newest that tf2onnx 1.17 writes
 TOOLS = ("tf2onnx", "onnx", "onnxruntime", "tensorflow", "keras")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Options:
-    """What to_onnx.py is told on the command line."""
-
-    ckpt: tyro.conf.Positional[Path]  # checkpoint folder, or run folder for its newest
-    recipe: str = "fp16"  # fp32, fp16, int8, w8a8, or all
-    data: Path | None = None  # drawings to calibrate on; default: what it was trained on
-    size: str | None = None  # pixels, 512 or 1024x704; default: as trained
-    output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None  # default: RUN/exports
-    overwrite: bool = False  # replace an existing output
 
 
 def convert(
@@ -107,18 +93,11 @@ def build(export: Export, source: OnnxSource) -> Built:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
-    return run_command(Options, _work, argv=argv, description=__doc__)
+    return run_command(ExportOptions, _work, argv=argv, description=__doc__)
 
 
-def _work(options: Options) -> int:
-    exports = plan_exports(
-        options.ckpt,
-        options.output,
-        format="onnx",
-        recipe=options.recipe,
-        size=None if options.size is None else parse_size(options.size),
-        overwrite=options.overwrite,
-    )
+def _work(options: ExportOptions) -> int:
+    exports = options.exports("onnx")
     source = OnnxSource(exports[0], data=options.data)
     for export in exports:
         began = time.monotonic()

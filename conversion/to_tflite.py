@@ -10,16 +10,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
-
-import tyro
+from typing import TYPE_CHECKING, Any
 
 from conversion.export.artifact import Built, write
 from conversion.export.function import byte_function, tensor_function
+from conversion.export.options import ExportOptions
 from conversion.export.plan import Export, plan_exports
-from conversion.export.size import Size, parse_size
+from conversion.export.size import Size
 from conversion.export.source import Source
 from conversion.interface import byte_interface, tensor_interface
 from conversion.quantized.flatbuffer import require_builtin
@@ -31,18 +29,6 @@ if TYPE_CHECKING:
 
 SIGNATURE = "colorize"
 TOOLS = ("tensorflow", "keras")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Options:
-    """What to_tflite.py is told on the command line."""
-
-    ckpt: tyro.conf.Positional[Path]  # checkpoint folder, or run folder for its newest
-    recipe: str = "fp16"  # fp32, fp16, int8, w8a8, w8a16, or all
-    data: Path | None = None  # drawings to calibrate on; default: what it was trained on
-    size: str | None = None  # pixels, 512 or 1024x704; default: as trained
-    output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None  # default: RUN/exports
-    overwrite: bool = False  # replace an existing output
 
 
 def convert(
@@ -141,18 +127,11 @@ def build(export: Export, source: TfliteSource) -> Built:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
-    return run_command(Options, _work, argv=argv, description=__doc__)
+    return run_command(ExportOptions, _work, argv=argv, description=__doc__)
 
 
-def _work(options: Options) -> int:
-    exports = plan_exports(
-        options.ckpt,
-        options.output,
-        format="tflite",
-        recipe=options.recipe,
-        size=None if options.size is None else parse_size(options.size),
-        overwrite=options.overwrite,
-    )
+def _work(options: ExportOptions) -> int:
+    exports = options.exports("tflite")
     source = TfliteSource(exports[0], data=options.data)
     for export in exports:
         began = time.monotonic()

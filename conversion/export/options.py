@@ -1,0 +1,35 @@
+"""What every export command is told on the command line."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import tyro
+
+from conversion.export.plan import Export, plan_exports
+from conversion.export.size import parse_size
+from conversion.recipes import Format
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportOptions:
+    """A checkpoint, and what to make of it."""
+
+    ckpt: tyro.conf.Positional[Path]  # checkpoint folder, or run folder for its newest
+    recipe: str = "fp16"  # one of those above, or all
+    data: Path | None = None  # drawings to calibrate on; default: what it was trained on
+    size: str | None = None  # pixels, 512 or 1024x704; default: as trained
+    output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None  # default: RUN/exports
+    overwrite: bool = False  # replace an existing output
+
+    def exports(self, format: Format, *, target: str | None = None) -> list[Export]:
+        """Plan what is asked for. Raises what `plan_exports` raises."""
+        return plan_exports(
+            self.ckpt,
+            self.output,
+            format=format,
+            recipe=self.recipe,
+            target=target,
+            size=None if self.size is None else parse_size(self.size),
+            overwrite=self.overwrite,
+        )
