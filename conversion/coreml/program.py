@@ -18,7 +18,7 @@ def convert_generator(
     generator: "keras.Model", *, precision: Literal["fp32", "fp16"], target: str, size: Size
 ) -> Any:
     """Return coremltools' model: a grey picture in, an RGB picture out, computed in `precision`."""
-    # Its progress bars and its warnings about newer TensorFlow and scikit-learn are not ours to
+    # Its progress bars and its warnings about the versions of other packages are not ours to
     # pass on: what it makes is checked by benchmarks.parity instead.
     os.environ.setdefault("TQDM_DISABLE", "1")
     logging.getLogger("coremltools").setLevel(logging.ERROR)
