@@ -4,45 +4,38 @@ import numpy as np
 import pytest
 
 from benchmarks.kill_resume import checkpoint_arrays
+from tests.training.tiny import TINY_RUN
 from training.config import (
     CriticConfig,
     DiscriminatorConfig,
     GeneratorConfig,
     LossConfig,
     OptimizerConfig,
-    TrainConfig,
 )
 from training.run.checkpoint import find_checkpoint
 from training.run.run_metrics import read_metrics
 from training.train import train
 
-GAN = TrainConfig(
-    epochs=2,
-    batch_size=4,
-    generator=GeneratorConfig(width=2, dropout=0.5),
-    discriminator=DiscriminatorConfig(width=2, layers=2),
-    loss=LossConfig(adversary="gan", l1=10.0),
-)
 SELU = {"activation": "selu", "initializer": "fan-in", "standardize": True}
 # Every kind of training, each with all of its random numbers: dropout, alpha dropout, mixes.
 KINDS = {
-    "gan": GAN,
+    "gan": TINY_RUN,
     # The scale of the loss is state, too.
-    "float16": dataclasses.replace(GAN, precision="mixed_float16", ema=0.0),
-    "l1": dataclasses.replace(GAN, loss=LossConfig(adversary="none")),
+    "float16": dataclasses.replace(TINY_RUN, precision="mixed_float16", ema=0.0),
+    "l1": dataclasses.replace(TINY_RUN, loss=LossConfig(adversary="none")),
     "selu": dataclasses.replace(
-        GAN,
+        TINY_RUN,
         generator=GeneratorConfig(width=2, dropout=0.1, **SELU),
         discriminator=DiscriminatorConfig(width=2, layers=2, **SELU),
         optimizer=OptimizerConfig(clip_norm=1.0),
     ),
     "wgan-gp": dataclasses.replace(
-        GAN,
+        TINY_RUN,
         critic=CriticConfig(width=2, layers=2, norm="plain"),
         loss=LossConfig(adversary="wgan-gp", l1=10.0, critic_steps=2),
     ),
     "2017-wgan": dataclasses.replace(  # moving statistics of batch norm are state as well
-        GAN,
+        TINY_RUN,
         critic=CriticConfig(width=2, layers=2, norm="batch"),
         loss=LossConfig(adversary="wgan-gp", l1=0.0, critic_steps=1),
     ),

@@ -6,32 +6,19 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from training.config import (
-    DiscriminatorConfig,
-    GeneratorConfig,
-    LossConfig,
-    OptimizerConfig,
-    TrainConfig,
-)
+from tests.training.tiny import TINY_RUN
+from training.config import OptimizerConfig
 from training.errors import CheckpointError, ConfigError, DataError, Diverged, OutputExists
 from training.run.checkpoint import find_checkpoint
 from training.run.lock import held_alone
 from training.run.run_metrics import read_metrics
 from training.train import main, train
 
-TINY = TrainConfig(
-    epochs=2,
-    batch_size=4,
-    generator=GeneratorConfig(width=2, dropout=0.5),
-    discriminator=DiscriminatorConfig(width=2, layers=2),
-    loss=LossConfig(adversary="gan", l1=10.0),
-)
-
 
 @pytest.fixture(scope="module")
 def run(tiny_data, tmp_path_factory):
     """A run of two epochs."""
-    return train(TINY, tiny_data, run=tmp_path_factory.mktemp("runs") / "whole")
+    return train(TINY_RUN, tiny_data, run=tmp_path_factory.mktemp("runs") / "whole")
 
 
 def test_a_run_holds_config_metrics_samples_tensorboard_and_checkpoints(run):
@@ -91,7 +78,7 @@ def test_the_checkpoint_credits_the_pictures(run):
 
 def test_a_run_that_gets_no_better_ends_early_keeps_its_best_and_stays_ended(tmp_path, tiny_data):
     still = dataclasses.replace(
-        TINY,
+        TINY_RUN,
         epochs=9,
         early_stop=2,
         keep_checkpoints=1,
@@ -108,42 +95,42 @@ def test_a_run_that_gets_no_better_ends_early_keeps_its_best_and_stays_ended(tmp
 def test_training_into_an_existing_run_is_refused(run, tiny_data):
     before = sorted(run.rglob("*"))
     with pytest.raises(OutputExists, match="--resume"):
-        train(TINY, tiny_data, run=run)
+        train(TINY_RUN, tiny_data, run=run)
     assert sorted(run.rglob("*")) == before
 
 
 def test_resuming_a_finished_run_changes_nothing(run, tiny_data):
     before = find_checkpoint(run).sha256
-    train(TINY, tiny_data, run=run, resume=True)
+    train(TINY_RUN, tiny_data, run=run, resume=True)
     assert find_checkpoint(run).sha256 == before
 
 
 def test_resuming_under_another_config_is_refused_with_the_difference(run, tiny_data):
-    other = dataclasses.replace(TINY, batch_size=2)
+    other = dataclasses.replace(TINY_RUN, batch_size=2)
     with pytest.raises(CheckpointError, match=r"config.batch_size: the run has 4, received 2"):
         train(other, tiny_data, run=run, resume=True)
 
 
 def test_resuming_nothing_is_refused(tmp_path, tiny_data):
     with pytest.raises(CheckpointError, match="cannot be resumed"):
-        train(TINY, tiny_data, run=tmp_path / "new", resume=True)
+        train(TINY_RUN, tiny_data, run=tmp_path / "new", resume=True)
     assert not (tmp_path / "new").exists()
 
 
 def test_a_size_that_is_not_the_datas_is_refused_with_the_remedy(tmp_path, tiny_data):
     with pytest.raises(ConfigError, match="--size 64"):
-        train(dataclasses.replace(TINY, size=64), tiny_data, run=tmp_path / "new")
+        train(dataclasses.replace(TINY_RUN, size=64), tiny_data, run=tmp_path / "new")
     assert not (tmp_path / "new").exists()
 
 
 def test_a_refused_training_leaves_no_run_to_stand_in_the_way(tmp_path, tiny_data):
     with pytest.raises(DataError, match="--batch-size"):
-        train(dataclasses.replace(TINY, batch_size=99), tiny_data, run=tmp_path / "new")
+        train(dataclasses.replace(TINY_RUN, batch_size=99), tiny_data, run=tmp_path / "new")
     assert not (tmp_path / "new").exists()
 
 
 def test_a_loss_that_is_not_finite_ends_the_training_and_keeps_the_checkpoints(tmp_path, tiny_data):
-    wild = dataclasses.replace(TINY, optimizer=OptimizerConfig(learning_rate=1e38))
+    wild = dataclasses.replace(TINY_RUN, optimizer=OptimizerConfig(learning_rate=1e38))
     with pytest.raises(Diverged, match="learning-rate"):
         train(wild, tiny_data, run=tmp_path / "wild")
     assert not list((tmp_path / "wild").glob("checkpoints/*"))
@@ -155,7 +142,7 @@ def test_two_processes_cannot_train_one_run(run, tiny_data, tmp_path):
         held_alone(tmp_path / "run", refusal=CheckpointError("held by the test")),
         pytest.raises(CheckpointError, match="another process"),
     ):
-        train(TINY, tiny_data, run=tmp_path / "run", resume=True)
+        train(TINY_RUN, tiny_data, run=tmp_path / "run", resume=True)
 
 
 @pytest.mark.parametrize("text", ["[]", "{}", "", '{"format": "nurie-run/0"}'])
@@ -163,7 +150,7 @@ def test_a_run_with_another_description_is_not_resumed(tmp_path, tiny_data, text
     (tmp_path / "run").mkdir()
     (tmp_path / "run" / "config.json").write_text(text)
     with pytest.raises(CheckpointError, match="cannot be resumed"):
-        train(TINY, tiny_data, run=tmp_path / "run", resume=True)
+        train(TINY_RUN, tiny_data, run=tmp_path / "run", resume=True)
 
 
 def test_the_command_prints_the_run_and_ends_with_0_then_refuses_with_2(

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import keras
 
-from training.config import TrainConfig, unet_depth
+from training.config import CriticConfig, DiscriminatorConfig, TrainConfig, unet_depth
 from training.errors import ConfigError
 from training.models.critic import NORMS, patch_critic
 from training.models.initializers import LEAKY_RELU_INITS, SELU_INITS
@@ -64,30 +64,15 @@ def build_discriminator(
     """Build the untrained discriminator of a config whose size is known."""
     settings = config.discriminator
     if settings.activation == "selu":
-        return selu_patch(
-            width=settings.width,
-            layers=settings.layers,
-            size=_known_size(config),
-            seed=config.seed,
-            init=SELU_INITS[settings.initializer],
-            statistics=statistics if settings.standardize else UNCHANGED,
-        )
+        return _build_selu_patch(config, settings, statistics=statistics)
     return patch_discriminator(width=settings.width, layers=settings.layers, seed=config.seed)
 
 
 def build_critic(config: TrainConfig, *, statistics: PictureStatistics = UNCHANGED) -> keras.Model:
     """Build the untrained critic of a config whose size is known."""
     settings = config.critic
-    statistics = statistics if settings.standardize else UNCHANGED
     if settings.activation == "selu":
-        return selu_patch(
-            width=settings.width,
-            layers=settings.layers,
-            size=_known_size(config),
-            seed=config.seed,
-            init=SELU_INITS[settings.initializer],
-            statistics=statistics,
-        )
+        return _build_selu_patch(config, settings, statistics=statistics)
     return patch_critic(
         width=settings.width,
         layers=settings.layers,
@@ -95,7 +80,7 @@ def build_critic(config: TrainConfig, *, statistics: PictureStatistics = UNCHANG
         seed=config.seed,
         norm=NORMS[settings.norm],
         init=LEAKY_RELU_INITS[settings.initializer],
-        statistics=statistics,
+        statistics=statistics if settings.standardize else UNCHANGED,
     )
 
 
@@ -160,6 +145,22 @@ def needs_statistics(config: TrainConfig) -> bool:
     adversary = {"none": None, "gan": config.discriminator, "wgan-gp": config.critic}
     playing = adversary[config.loss.adversary]
     return config.generator.standardize or (playing is not None and playing.standardize)
+
+
+def _build_selu_patch(
+    config: TrainConfig,
+    settings: DiscriminatorConfig | CriticConfig,
+    *,
+    statistics: PictureStatistics,
+) -> keras.Model:
+    return selu_patch(
+        width=settings.width,
+        layers=settings.layers,
+        size=_known_size(config),
+        seed=config.seed,
+        init=SELU_INITS[settings.initializer],
+        statistics=statistics if settings.standardize else UNCHANGED,
+    )
 
 
 def _known_size(config: TrainConfig) -> int:

@@ -4,7 +4,8 @@ from itertools import count
 
 import pytest
 
-from training.config import GeneratorConfig, LossConfig, OptimizerConfig, TrainConfig
+from tests.training.tiny import TINY_RUN
+from training.config import LossConfig, OptimizerConfig
 from training.errors import CheckpointError
 from training.run import keeping, recording
 from training.run.checkpoint import mark_best
@@ -12,13 +13,7 @@ from training.run.keeping import keep_newest_and_best
 from training.run.lock import held_alone
 from training.train import train
 
-TINY = TrainConfig(
-    epochs=3,
-    batch_size=4,
-    keep_checkpoints=1,
-    generator=GeneratorConfig(width=2),
-    loss=LossConfig(adversary="none"),
-)
+TINY = replace(TINY_RUN, epochs=3, keep_checkpoints=1, loss=LossConfig(adversary="none"))
 STILL = OptimizerConfig(learning_rate=1e-30)  # no epoch is better than the first
 
 

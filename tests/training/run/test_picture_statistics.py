@@ -25,9 +25,11 @@ def test_the_first_records_stand_for_a_large_data_set(tiny_data):
 
 
 def test_pictures_of_one_shade_are_not_divided_by_zero(tiny_data, monkeypatch):
-    from training.data import statistics
+    from training.run import picture_statistics
 
-    monkeypatch.setattr(statistics, "decode_lineart", lambda _: np.full((4, 4), 255, np.uint8))
+    monkeypatch.setattr(
+        picture_statistics, "decode_lineart", lambda _: np.full((4, 4), 255, np.uint8)
+    )
     measured = measure_statistics(tiny_data)
     assert measured.mean[0] == 1
     assert measured.deviation[0] == pytest.approx(1 / 127.5)

@@ -3,18 +3,10 @@ import dataclasses
 import numpy as np
 import pytest
 
-from training.config import DiscriminatorConfig, GeneratorConfig, LossConfig, TrainConfig
+from tests.training.tiny import TINY_RUN
 from training.errors import CheckpointError, ConfigError, DataError, OutputExists
 from training.run import rehearsal
 from training.train import dry_run, main, train
-
-TINY = TrainConfig(
-    epochs=2,
-    batch_size=4,
-    generator=GeneratorConfig(width=2),
-    discriminator=DiscriminatorConfig(width=2, layers=2),
-    loss=LossConfig(adversary="gan", l1=10.0),
-)
 
 
 @pytest.fixture
@@ -42,7 +34,7 @@ def test_a_dry_run_reports_what_the_training_needs_and_leaves_nothing(tiny_data,
 
 
 def test_every_network_and_loss_is_named(tiny_data, tmp_path, no_export):
-    found = dry_run(TINY, tiny_data, run=tmp_path / "run")
+    found = dry_run(TINY_RUN, tiny_data, run=tmp_path / "run")
     assert set(found.parameters) == {"generator", "average", "discriminator"}
     assert found.parameters["generator"] == found.parameters["average"] > 1_000
     assert {"l1", "generator_gan", "discriminator"} <= set(found.losses)
@@ -52,19 +44,19 @@ def test_every_network_and_loss_is_named(tiny_data, tmp_path, no_export):
 
 def test_data_and_config_are_refused_as_by_a_training(tiny_data, tmp_path):
     with pytest.raises(DataError):
-        dry_run(TINY, tmp_path, run=tmp_path / "run")
+        dry_run(TINY_RUN, tmp_path, run=tmp_path / "run")
     with pytest.raises(DataError, match="--batch-size"):
-        dry_run(dataclasses.replace(TINY, batch_size=99), tiny_data, run=tmp_path / "run")
+        dry_run(dataclasses.replace(TINY_RUN, batch_size=99), tiny_data, run=tmp_path / "run")
     with pytest.raises(ConfigError, match="--size 64"):
-        dry_run(dataclasses.replace(TINY, size=64), tiny_data, run=tmp_path / "run")
+        dry_run(dataclasses.replace(TINY_RUN, size=64), tiny_data, run=tmp_path / "run")
 
 
 def test_a_run_that_exists_is_refused_in_the_words_of_a_training(tiny_data, tmp_path):
     (tmp_path / "run").mkdir()
     with pytest.raises(OutputExists) as of_the_training:
-        train(TINY, tiny_data, run=tmp_path / "run")
+        train(TINY_RUN, tiny_data, run=tmp_path / "run")
     with pytest.raises(OutputExists) as of_the_dry_run:
-        dry_run(TINY, tiny_data, run=tmp_path / "run")
+        dry_run(TINY_RUN, tiny_data, run=tmp_path / "run")
     assert str(of_the_dry_run.value) == str(of_the_training.value)
 
 
@@ -97,17 +89,17 @@ def test_a_step_that_does_not_fit_is_refused_with_what_to_lower(tiny_data, tmp_p
 
     monkeypatch.setattr(GanTrainer, "fit", overflow)
     with pytest.raises(ConfigError, match="OOM when allocating.*--batch-size"):
-        dry_run(TINY, tiny_data, run=tmp_path / "run")
+        dry_run(TINY_RUN, tiny_data, run=tmp_path / "run")
 
 
 def test_a_checkpoint_that_paints_otherwise_is_refused(tiny_data, tmp_path, no_export, monkeypatch):
     pictures = iter([np.zeros((1, 32, 32, 3), np.uint8), np.full((1, 32, 32, 3), 2, np.uint8)])
     monkeypatch.setattr(rehearsal, "colorize_pixels", lambda *_: next(pictures))
     with pytest.raises(CheckpointError, match="paints otherwise"):
-        dry_run(TINY, tiny_data, run=tmp_path / "run")
+        dry_run(TINY_RUN, tiny_data, run=tmp_path / "run")
 
 
 def test_an_export_that_fails_is_refused_with_what_it_said(tiny_data, tmp_path, monkeypatch):
     monkeypatch.setattr(rehearsal, "EXPORTER", "conversion.no_such_exporter")
     with pytest.raises(CheckpointError, match="cannot export.*No module named"):
-        dry_run(TINY, tiny_data, run=tmp_path / "run")
+        dry_run(TINY_RUN, tiny_data, run=tmp_path / "run")

@@ -4,9 +4,9 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from training.adam import OnePassAdam
 
 from tests.training.descent import RATE, descend_plainly, require_same_step
+from tests.training.tiny import TINY_STEP
 from training.config import (
     DiscriminatorConfig,
     GeneratorConfig,
@@ -15,16 +15,16 @@ from training.config import (
     TrainConfig,
 )
 from training.errors import ConfigError
+from training.trainers.adam import OnePassAdam
 from training.trainers.builder import build_generator, build_trainer
 from training.trainers.gan import GanTrainer
 from training.trainers.l1 import L1Trainer
 from training.trainers.losses import gan_discriminator_loss, gan_generator_loss, l1_loss
 
-TINY = TrainConfig(
-    size=32,
+TINY = dataclasses.replace(
+    TINY_STEP,
     generator=GeneratorConfig(width=4, dropout=0.0),
     discriminator=DiscriminatorConfig(width=4, layers=2),
-    optimizer=OptimizerConfig(learning_rate=1e-3),
 )
 TINY_GAN = dataclasses.replace(TINY, loss=LossConfig(adversary="gan", l1=10.0))
 

@@ -6,26 +6,14 @@ import pytest
 import tensorflow as tf
 
 from tests.training.descent import RATE, descend_plainly, require_same_step
-from training.config import (
-    CriticConfig,
-    DiscriminatorConfig,
-    GeneratorConfig,
-    LossConfig,
-    OptimizerConfig,
-    TrainConfig,
-)
+from tests.training.tiny import TINY_STEP
+from training.config import LossConfig
 from training.models.observed import observed
 from training.trainers.builder import build_trainer
 from training.trainers.losses import feature_matching_loss, gan_generator_loss, l1_loss
 
-TINY = TrainConfig(
-    size=32,
-    batch_size=2,
-    generator=GeneratorConfig(width=2, dropout=0.0),
-    discriminator=DiscriminatorConfig(width=2, layers=2),
-    critic=CriticConfig(width=2, layers=2),
-    loss=LossConfig(adversary="gan", l1=10.0, feature_matching=5.0),
-    optimizer=OptimizerConfig(learning_rate=1e-3, beta_1=0.5, constant_share=1.0),
+TINY = dataclasses.replace(
+    TINY_STEP, loss=LossConfig(adversary="gan", l1=10.0, feature_matching=5.0)
 )
 WGAN = dataclasses.replace(
     TINY, loss=LossConfig(adversary="wgan-gp", l1=10.0, critic_steps=1, feature_matching=5.0)

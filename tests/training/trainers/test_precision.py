@@ -7,24 +7,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from training.config import (
-    CriticConfig,
-    DiscriminatorConfig,
-    GeneratorConfig,
-    LossConfig,
-    OptimizerConfig,
-    TrainConfig,
-)
+from tests.training.tiny import TINY_STEP
+from training.config import LossConfig
 from training.trainers.builder import build_generator, build_trainer
 
-TINY = TrainConfig(
-    size=32,
-    batch_size=2,
-    generator=GeneratorConfig(width=2, dropout=0.0),
-    discriminator=DiscriminatorConfig(width=2, layers=2),
-    critic=CriticConfig(width=2, layers=2),
-    optimizer=OptimizerConfig(learning_rate=1e-3),
-)
 LOSSES = {
     "none": LossConfig(adversary="none"),
     "gan": LossConfig(adversary="gan"),
@@ -56,7 +42,7 @@ BY_DEFAULT = {("mixed_float16", "gan"), ("mixed_bfloat16", "wgan-gp")}
     ],
 )
 def test_sixteen_bits_report_the_losses_of_32(precision, adversary):
-    config = dataclasses.replace(TINY, loss=LOSSES[adversary])
+    config = dataclasses.replace(TINY_STEP, loss=LOSSES[adversary])
     _, exact = step(config)
     try:
         trainer, rounded = step(dataclasses.replace(config, precision=precision))
@@ -76,7 +62,7 @@ def test_sixteen_bits_report_the_losses_of_32(precision, adversary):
 
 
 def test_steps_that_overflow_in_float16_are_skipped_until_the_scale_fits():
-    config = dataclasses.replace(TINY, loss=LOSSES["none"], precision="mixed_float16")
+    config = dataclasses.replace(TINY_STEP, loss=LOSSES["none"], precision="mixed_float16")
     trainer, first = step(config)
     assert first["generator_gradient"] == 0  # 2^15 times a gradient of 100 x L1
     assert int(trainer.optimizer.iterations) == 0
@@ -90,7 +76,7 @@ def test_steps_that_overflow_in_float16_are_skipped_until_the_scale_fits():
 
 
 def test_the_critic_computes_in_32_bits_whatever_the_generator_does():
-    config = dataclasses.replace(TINY, loss=LOSSES["wgan-gp"], precision="mixed_float16")
+    config = dataclasses.replace(TINY_STEP, loss=LOSSES["wgan-gp"], precision="mixed_float16")
     trainer = build_trainer(config, steps_per_epoch=1)
     assert {layer.compute_dtype for layer in trainer.critic.layers} == {"float32"}
     assert type(trainer.optimizer) is keras.optimizers.LossScaleOptimizer
@@ -98,7 +84,7 @@ def test_the_critic_computes_in_32_bits_whatever_the_generator_does():
 
 
 def test_picture_and_logits_are_float32_and_nothing_else_of_keras_is_changed():
-    config = dataclasses.replace(TINY, loss=LOSSES["gan"], precision="mixed_float16")
+    config = dataclasses.replace(TINY_STEP, loss=LOSSES["gan"], precision="mixed_float16")
     before = keras.config.dtype_policy()
     trainer = build_trainer(config, steps_per_epoch=1)
     assert keras.config.dtype_policy() == before
@@ -123,7 +109,7 @@ def test_picture_and_logits_are_float32_and_nothing_else_of_keras_is_changed():
     ],
 )
 def test_xla_computes_the_same_step(adversary, independent):
-    config = dataclasses.replace(TINY, loss=LOSSES[adversary])
+    config = dataclasses.replace(TINY_STEP, loss=LOSSES[adversary])
     _, plain = step(config)
     trainer, compiled = step(dataclasses.replace(config, xla=True))
     assert trainer.jit_compile
@@ -133,7 +119,7 @@ def test_xla_computes_the_same_step(adversary, independent):
 
 
 def test_a_gradient_longer_than_the_clip_norm_is_shortened_and_reported_whole():
-    config = dataclasses.replace(TINY, loss=LOSSES["none"])
+    config = dataclasses.replace(TINY_STEP, loss=LOSSES["none"])
     clipped = dataclasses.replace(config.optimizer, clip_norm=1e-9)
     _, reported = step(config)
     trainer, again = step(dataclasses.replace(config, optimizer=clipped))
