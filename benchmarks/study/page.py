@@ -34,7 +34,7 @@ from benchmarks.study.tables import (
     selu_table,
 )
 from benchmarks.timing.machine import this_machine
-from training.data.shards import ShardManifest, read_manifest
+from training.data.shards import read_manifest
 from training.files.atomic import written_whole
 
 PAGE_FILE, DOCS_FILE = "experiment.html", "experiment-tables.md"
@@ -147,7 +147,7 @@ def _content(groups: Groups, place: Place) -> dict[str, Any]:
         "place": place,
         "machine": str(this_machine()),
         "versions": {package: version(package) for package in PACKAGES},
-        "manifest": _manifest(place),
+        "manifest": read_manifest(place.data),
         "meanings": MEANINGS,
         "cells": len(cells),
         "over": len(over),
@@ -179,10 +179,6 @@ def best_command(groups: Groups, place: Place) -> str | None:
     best = groups.presets[names[0]].row
     longer = dataclasses.replace(best.config, epochs=SMALL_DEMO_EPOCHS)
     return training_command(longer, data=str(place.data), run=f"runs/{best.label}")
-
-
-def _manifest(place: Place) -> ShardManifest:
-    return read_manifest(place.data)
 
 
 def _range(groups: Groups) -> str:
