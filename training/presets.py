@@ -28,9 +28,9 @@ from training.config import (
 L1 = TrainConfig(loss=LossConfig(adversary="none", l1=100.0))
 
 # python -m training.train l1-gan-100 --data data/x --out runs/l1-gan-100
-# pix2pix itself, whose paper says that the adversary brings back colour. A lower weight of L1 gave
-# more of it, and more mistakes, on drawn shapes (REFERENCES of the project, section 2); in short
-# trainings on OpenMoji (docs/experiment.md) it has given more mistakes alone.
+# pix2pix itself, whose paper says that the adversary brings back colour. On drawn shapes a lower
+# weight of L1 gave stronger colours and more mistakes (docs/decisions/0011-wgan-gp-and-selu.md); in
+# short trainings on OpenMoji (docs/experiment.md) it gave more mistakes, but no stronger colours.
 L1_GAN_100 = TrainConfig(loss=LossConfig(adversary="gan", l1=100.0))
 L1_GAN_10 = TrainConfig(loss=LossConfig(adversary="gan", l1=10.0))
 L1_GAN_1 = TrainConfig(loss=LossConfig(adversary="gan", l1=1.0))
@@ -42,8 +42,9 @@ GULRAJANI = OptimizerConfig(learning_rate=1e-4, beta_1=0.0, beta_2=0.9)
 WGAN_GP = TrainConfig(loss=LossConfig(adversary="wgan-gp", l1=0.0), optimizer=GULRAJANI)
 
 # python -m training.train wgan-gp-l1 --data data/x --out runs/wgan-gp-l1
-# With L1 x 100, as pix2pix. One critic step at twice the rate (two time scales, Heusel et al.
-# 2017) gave more than five at one rate in the same time (REFERENCES of the project, section 2).
+# With L1 x 100, as pix2pix. One critic step at twice the generator's rate (two time scales, Heusel
+# et al. 2017): in the same time it reached 23.8 dB, five critic steps at the generator's own rate
+# and L1 x 10 reached 22.1 (docs/decisions/0011-wgan-gp-and-selu.md).
 WGAN_GP_L1 = TrainConfig(
     loss=LossConfig(adversary="wgan-gp", l1=100.0, critic_steps=1),
     optimizer=dataclasses.replace(GULRAJANI, learning_rate=2e-4, adversary_rate=2.0),
@@ -51,8 +52,8 @@ WGAN_GP_L1 = TrainConfig(
 
 # python -m training.train selu --data data/x --out runs/selu
 # l1-gan-100 with self-normalising networks (Klambauer et al. 2017) and without its dropout of 0.5.
-# Alpha dropout is there (--generator.dropout) and off: it brought nothing (REFERENCES of the
-# project, section 2). For ReLU against SELU alone: l1-gan-100 --generator.dropout 0.
+# --generator.dropout sets alpha dropout here; it is 0, since a trial on drawn shapes gained nothing
+# from it. To compare ReLU with SELU and nothing else: l1-gan-100 --generator.dropout 0.
 SELU_GENERATOR = GeneratorConfig(
     activation="selu", initializer="fan-in", standardize=True, dropout=0.0
 )

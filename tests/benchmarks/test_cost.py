@@ -45,7 +45,7 @@ def test_json_holds_the_layers_that_add_up_to_the_sums(
 
 @pytest.mark.slow
 def test_the_pix2pix_u_net_has_the_published_size(tmp_path: Path):
-    """Isola et al. 2017 at 256x256: 54.41 M parameters, 6.05 GMACs (REFERENCES.md, 1)."""
+    """Isola et al. 2017 at 256x256 (pix2pix, models.lua): 54.41 M parameters, 6.05 GMACs."""
     from benchmarks.costs.reader import cost_of
     from conversion.to_tflite import convert
     from training.config import GeneratorConfig, TrainConfig
