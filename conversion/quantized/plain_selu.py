@@ -1,8 +1,8 @@
-"""SELU spelled for TFLite's quantizer, which has no such operation and none to put in its place.
+"""SELU as a sum of two branches, which TFLite's quantizer can calibrate and write in integers.
 
-The converter writes SELU as a choice between x and an exponential of x. That exponential is taken
-of every x, overflows where x is above 88, and leaves calibration with an infinite range; and the
-choice has no 16-bit kernel. The sum of two branches, each 0 where the other counts, has neither.
+TFLite has no SELU; its converter writes a choice between x and an exponential of x. The exponential
+is taken of every x: above 88 it overflows, and calibration finds an infinite range. The choice has
+no 16-bit kernel. A sum of two branches, each 0 where the other counts, has neither problem.
 """
 
 import keras
@@ -16,7 +16,7 @@ class PlainSelu(keras.layers.Layer):
 
     def call(self, x: tf.Tensor) -> tf.Tensor:
         """Return an array of the shape of x."""
-        # As min(x, 0), which would lay its own range, without what is above 0, upon x.
+        # Not tf.minimum(x, 0): the quantizer would give x the range of its result, which ends at 0.
         negative = -1.0 * tf.nn.relu(-1.0 * x)
         return SCALE * tf.nn.relu(x) + (SCALE * ALPHA) * (tf.exp(negative) - 1.0)
 
