@@ -1,8 +1,8 @@
 """python -m benchmarks.compare REPORT... [--baseline FILE] [--tolerance 10%] [--plot chart.png]
 
 Compare what devices measured: median and 90th percentile by device, recipe, compute units and mode,
-the fastest first. Ends with status 1 where a golden drawing misses the gate of its model, or a
-median became slower than in the baseline beyond tolerance and doubt.
+the fastest first. Ends with status 1 where a golden drawing misses the gate of its model, or where
+a median is slower than in the baseline by more than the tolerance, with 95 % confidence.
 """
 
 import sys

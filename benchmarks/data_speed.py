@@ -1,7 +1,8 @@
 """python -m benchmarks.data_speed [--workers 2]
 
-Data speed at 64 pixels: OpenMoji drawings to shards, end to end, and shards to augmented training
-batches; both in pairs/s. Ends with status 1 if preparing is slower than 300 pairs/s.
+Measure at 64 pixels, in pairs of pictures a second: preparing OpenMoji, from SVG to shards, and
+reading, from shards to augmented training batches. Ends with status 1 if preparing is slower
+than 300 pairs/s.
 """
 
 import sys
@@ -23,9 +24,9 @@ SIZE = 64  # pixels
 class Options:
     """What data_speed.py is told on the command line."""
 
-    workers: int | None = None  # processes that prepare; default: one a core
-    batch_size: int = 16
-    seconds: float = 5.0  # about how long reading is timed
+    workers: int | None = None  # processes that prepare; default: one for each core
+    batch_size: int = 16  # pairs in a batch that is read
+    seconds: float = 5.0  # how long reading is timed, about
 
     def __post_init__(self) -> None:
         if self.batch_size < 1 or not self.seconds > 0:

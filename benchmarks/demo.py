@@ -34,7 +34,7 @@ class Options:
 
     out: Path = Path("runs/demo")  # run folder; receives exports/ and report.html too
     data: Path = Path(f"data/openmoji-{SIZE}")  # data folder; prepared if it is not there
-    epochs: int | None = None  # default: those of the preset `demo`
+    epochs: int | None = None  # of the training; default: as many as the preset `demo` has
 
 
 def demo_steps(options: Options) -> list[Step]:

@@ -1,7 +1,7 @@
 """python -m benchmarks.device_report REPORT...
 
-Check the reports that devices sent back: every fault is named with its path in the JSON, all at
-once. What a report measured outside the protocol is said too; that is no fault of its form.
+Check the reports that devices sent back, and print all faults of each with their paths in the JSON.
+A report that is well formed but did not measure by the protocol is accepted, with a caution.
 """
 
 import sys

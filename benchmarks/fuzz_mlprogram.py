@@ -34,10 +34,8 @@ WORKER_BYTES = 12 * 2**30
 class Options:
     """Options of the command."""
 
-    # How many damaged packages.
-    count: int = 10_000
-    # The first seed; each package has its own.
-    seed: int = 0
+    count: int = 10_000  # damaged packages to try
+    seed: int = 0  # of the first package; each has the next one
 
 
 def verdict(sample: Sample, folder: Path, *, seed: int) -> str:

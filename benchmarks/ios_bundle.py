@@ -1,9 +1,9 @@
 """python -m benchmarks.ios_bundle ckpt [model.mlpackage...] [--recipes fp16]
 
 Fill ios_demo_assets/models/RUN with what the demo app loads: Core ML packages, their manifests, and
-golden drawings with the pictures that Keras paints of them. Packages that were exported before are
-taken as they are, recipes are exported anew. A model that does not paint the golden drawings within
-its gate is refused, and nothing is written.
+golden drawings with the pictures that Keras paints of them. Packages that you name are taken
+as they are; for each of --recipes one is exported. A model that does not paint the golden drawings
+within its gate is refused, and nothing is written.
 """
 
 import shutil
@@ -50,16 +50,16 @@ class GateFailed(NurieError):
 class Options:
     """What ios_bundle.py is told on the command line."""
 
-    ckpt: tyro.conf.Positional[Path]  # checkpoint folder, or run folder for its newest
+    ckpt: tyro.conf.Positional[Path]  # checkpoint folder, or run folder: its newest checkpoint
     artifacts: tyro.conf.Positional[tuple[Path, ...]] = ()  # Core ML packages exported from it
-    # one Core ML package each, exported for the bundle; default: fp16 where no package is named
+    # export one Core ML package for each of these; default: fp16, if no package is named
     recipes: Annotated[tuple[str, ...], tyro.conf.arg(aliases=["--recipe"])] = ()
-    min_psnr: float | None = None  # of the recipe auto: dB to Keras float32; default 35
-    target: str | None = None  # oldest system that must run them; default: each recipe's oldest
-    data: Path | None = None  # drawings for w8a8 and auto; default: what it was trained on
-    # A folder; default: ios_demo_assets/models/RUN.
+    min_psnr: float | None = None  # for auto: PSNR against Keras float32 to reach, dB; default: 35
+    target: str | None = None  # oldest iOS that must run them; default: each recipe's oldest
+    data: Path | None = None  # data folder, for w8a8 and auto; default: that of the training
+    # the bundle's folder; default: ios_demo_assets/models/RUN
     output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None
-    overwrite: bool = False  # replace an earlier bundle, whole
+    overwrite: bool = False  # replace an existing bundle
 
 
 def bundle(

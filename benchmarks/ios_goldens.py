@@ -29,8 +29,8 @@ FOLDER = (
 class Options:
     """What ios_goldens.py is told on the command line."""
 
-    output: Annotated[Path, tyro.conf.arg(aliases=["-o"])] = FOLDER  # folder
-    overwrite: bool = False  # replace earlier golden files, whole
+    output: Annotated[Path, tyro.conf.arg(aliases=["-o"])] = FOLDER  # folder to write
+    overwrite: bool = False  # replace the golden files there
 
 
 def write_goldens(output: Path = FOLDER, *, overwrite: bool = False) -> Path:

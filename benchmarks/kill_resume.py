@@ -36,10 +36,10 @@ EPOCHS_PER_KILL = 2
 class Options:
     """What kill_resume.py is told on the command line."""
 
-    kills: int = 50
+    kills: int = 50  # how often the training is killed
     data: Path | None = None  # folder written by training.prepare; default: a few drawn shapes
-    preset: str = PRESET
-    seed: int = 0  # of the moments
+    preset: str = PRESET  # of training.train
+    seed: int = 0  # of the random moments at which it is killed
 
     def __post_init__(self) -> None:
         if self.kills < 1:

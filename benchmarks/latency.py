@@ -1,7 +1,8 @@
 """python -m benchmarks.latency MODEL... [--save base.json] [--baseline base.json --tolerance 10%]
 
 Time exported models in every runtime that runs here; a run folder stands for Keras and all of its
-exports. Ends with status 1 where a model is slower than in the baseline beyond tolerance and doubt.
+exports. Ends with status 1 where the median of a model is slower than in the baseline by more than
+the tolerance, with 95 % confidence.
 """
 
 import contextlib
@@ -54,7 +55,7 @@ COLUMNS = (
     "p90",
     "p99",
     "CPU ms",
-    "waited",
+    "CPU wait",
     "PNG to PNG",
     "load",
     "first",
@@ -66,15 +67,18 @@ COLUMNS = (
 class Options:
     """What latency.py is told on the command line."""
 
-    models: tyro.conf.Positional[tuple[Path, ...]] = ()  # exports, or runs for all of theirs
-    rounds: int = 20  # in each, every model predicts five times in a row; the order is shuffled
-    seed: int = 0  # of that order
-    one_thread: bool = False  # leave out runtimes with a thread for each core: half the processes
-    json: bool = False  # print the record, every sample in it, in place of the table
-    save: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None  # write the record
-    baseline: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None  # what --save wrote
+    # exported models; a run folder stands for Keras and all of its exports
+    models: tyro.conf.Positional[tuple[Path, ...]] = ()
+    rounds: int = 20  # each lets every model predict five times in a row, models in random order
+    seed: int = 0  # of the random order
+    one_thread: bool = False  # time with one thread only, not also with one for each core
+    json: bool = False  # print the record, with every sample, instead of the table
+    save: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None  # write the record here
+    # record to compare with, written by --save
+    baseline: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None
     tolerance: str = "10%"  # how much slower than the baseline a median may be
-    device_reports: Annotated[Path | None, tyro.conf.arg(metavar="FOLDER")] = None  # on a Mac
+    # write a device report for each model here; on a Mac only
+    device_reports: Annotated[Path | None, tyro.conf.arg(metavar="FOLDER")] = None
     overwrite: bool = False  # replace an existing record
 
 
@@ -246,10 +250,11 @@ def _print_timings(latency: Latency) -> None:
         caption=(
             f"{samples} predictions each, pixels to pixels, in "
             f"{len(latency.timings[0].rounds_ms)} shuffled rounds after {latency.warm_up} "
-            f"warm-ups; load average {before:.1f} before, {after:.1f} after. CPU: of the "
-            "processor, all threads together. Waited: how long threads were ready without a core, "
-            "of the time, all together. Peak memory is of a whole process, Python and its "
-            "libraries included."
+            f"warm-ups; load average {before:.1f} before, {after:.1f} after. CPU ms: processor "
+            "time of all threads. CPU wait: time that threads were ready but had no core, as a "
+            "share of the elapsed time, summed over threads. load, first: ms to load the model, "
+            "and for its first prediction. peak MB: of the whole process, with Python and its "
+            "libraries."
         ),
     )
 

@@ -1,8 +1,9 @@
 """python -m benchmarks.mil_operations [--sample 400 --seed 0]
 
 Run the operation tests that the installed coremltools ships, with its predict replaced by ours,
-and print for each MIL operation how many were executed and passed. Ends with status 1 below 95 %.
-With --docs, write docs/mil-operations.md instead: every operation and its state.
+and print for each MIL operation how many were executed and how many passed. Ends with status 1 if
+fewer than 95 % pass. With --docs, write docs/mil-operations.md instead: every operation and its
+state.
 """
 
 import os
@@ -29,10 +30,10 @@ DOCS = Path(__file__).resolve().parents[1] / "docs" / "mil-operations.md"
 class Options:
     """What mil_operations.py is told on the command line."""
 
-    sample: int | None = None  # how many tests to draw; default: all, which takes hours
-    seed: int = 0  # another seed draws other tests
-    processes: int | None = None  # default: one a core
-    precisions: Literal["fp16", "both"] = "fp16"  # fp16: coremltools' own default; or fp32 too
+    sample: int | None = None  # run this many tests, drawn at random; default: all, for hours
+    seed: int = 0  # of the random draw of tests
+    processes: int | None = None  # that run tests; default: one for each core
+    precisions: Literal["fp16", "both"] = "fp16"  # fp16 as coremltools' default, or fp32 too
     json: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None  # write the record here
     docs: bool = False  # write docs/mil-operations.md and run nothing
     overwrite: bool = False  # replace an existing record

@@ -1,8 +1,8 @@
 """python -m benchmarks.mlprogram_speed [--rounds 15]
 
-Speed of the ML Program runtime: `float32` mode against ONNX Runtime on tf2onnx's export of the
-same net, in turn in one run, and the loading of a 54 M parameter package. Ends with status 1 if
-a net takes more than 1.1x of the time, or loading more than 3 s.
+Time the ML Program runtime in its `float32` mode beside ONNX Runtime on tf2onnx's export of the
+same net, by turns in one run, and the loading of a package of 54 M parameters. Ends with status 1
+if a net takes more than 1.1 times as long as in ONNX Runtime, or loading more than 3 s.
 """
 
 import logging
@@ -33,8 +33,7 @@ BLOCK = 6
 class Options:
     """Options of the command."""
 
-    # Timed rounds; in each, both runtimes predict five times in a row, the first of them by turns.
-    rounds: int = 15
+    rounds: int = 15  # in each, both runtimes predict five times; they begin by turns
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,7 +176,7 @@ def _work(options: Options) -> int:
             flush=True,
         )
     verdict = "within" if passed else "beyond"
-    print(f"{verdict} {MOST_TIME}x of the time and {MOST_LOADING_S:.0f} s of loading")
+    print(f"{verdict} {MOST_TIME}x of ONNX Runtime's time and {MOST_LOADING_S:.0f} s of loading")
     return DONE if passed else FAILED
 
 

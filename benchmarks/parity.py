@@ -1,8 +1,8 @@
 """python -m benchmarks.parity ckpt [artifact...]
 
-Prove that exported models draw the picture that Keras draws. The validation drawings and the sample
-drawings go through both from the same bytes. Without artifacts, every model in RUN/exports is
-measured.
+Check that exported models draw the pictures that Keras draws. The validation drawings and the
+sample drawings are given to both, as the same bytes. Without artifacts, every model in RUN/exports
+is checked. Ends with status 1 where the worst drawing of a model misses its gate.
 """
 
 import dataclasses
@@ -46,12 +46,13 @@ COLUMNS = (
     "SSIM",
     "CIEDE2000",
     "p99",
-    "max levels",
+    "max diff",
     "verdict",
 )
 CAPTION = (
-    "Against Keras float32, on 8-bit pictures. SSIM and CIEDE2000 are means over the drawings; the "
-    "gate holds for the worst drawing."
+    "Against Keras float32, on 8-bit pictures; the gate holds for the worst drawing. SSIM, "
+    "CIEDE2000 and p99, its 99th percentile in a drawing, are means over the drawings. max diff: "
+    "the largest difference of any pixel, in grey levels of 255."
 )
 
 
@@ -59,12 +60,12 @@ CAPTION = (
 class Options:
     """What parity.py is told on the command line."""
 
-    ckpt: tyro.conf.Positional[Path]  # checkpoint folder, or run folder for its newest
-    artifacts: tyro.conf.Positional[tuple[Path, ...]] = ()  # default: all in RUN/exports
-    data: Path | None = None  # folder written by training.prepare; default: what it was trained on
-    drawings: int | None = None  # compare this many, held-out ones first; default: all
-    layers: bool = False  # compare layer by layer too, and say where each artifact departs
-    # write each artifact's worst drawing here: line art, Keras, artifact, difference times 8
+    ckpt: tyro.conf.Positional[Path]  # checkpoint folder, or run folder: its newest checkpoint
+    artifacts: tyro.conf.Positional[tuple[Path, ...]] = ()  # models; default: all in RUN/exports
+    data: Path | None = None  # data folder; default: the one that it was trained on
+    drawings: int | None = None  # compare only this many, held-out ones first; default: all
+    layers: bool = False  # compare every layer too, and name the first that differs too much
+    # write a picture of each model's worst drawing: line art, Keras, model, difference times 8
     strips: Annotated[Path | None, tyro.conf.arg(metavar="FOLDER")] = None
     json: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None  # write the record here too
     overwrite: bool = False  # replace an existing record and existing strips

@@ -1,9 +1,9 @@
 """python -m benchmarks.ranges ckpt [artifact]
 
-Measure the range of every value of a Core ML model on real drawings: how far float16 is from
-overflowing, layer by layer, and how much 8-bit activations cut off. Without an artifact, the
-float16 export of the checkpoint is measured, and made if it is not there. Of a quantized .tflite or
-.onnx, what its activations cut off is measured.
+Measure the range of every value of a Core ML model on real drawings: layer by layer, how far it is
+from overflowing float16, and what share of it 8-bit activations clip. Without an artifact, the fp16
+export of the checkpoint is measured, and exported first if it is missing. For a quantized .tflite
+or .onnx only the clipping is measured.
 """
 
 import functools
@@ -40,10 +40,11 @@ FLOAT16_MAX = 65504.0
 SQUARED_MAX = FLOAT16_MAX**0.5
 SQUARING = ("instance_norm", "layer_norm", "l2_norm", "reduce_l2_norm", "reduce_sum_square")
 LEAST_HEADROOM = 8.0  # below it we warn: other drawings may be that much louder
-COLUMNS = ("value", "operation", "low", "high", "limit", "headroom", "cut off", "verdict")
+COLUMNS = ("value", "operation", "low", "high", "limit", "headroom", "clipped", "verdict")
 CAPTION = (
-    "headroom: how often the largest magnitude fits below the limit, which is that of float16, or "
-    "its square root where a normalization squares the value. cut off: values beyond 8-bit range."
+    "limit: the largest float16, or its square root where a normalization squares the value. "
+    "headroom: the limit divided by the largest magnitude. clipped: share of the values outside "
+    "the 8-bit range."
 )
 
 
@@ -51,9 +52,9 @@ CAPTION = (
 class Options:
     """What ranges.py is told on the command line."""
 
-    ckpt: tyro.conf.Positional[Path]  # checkpoint folder, or run folder for its newest
-    artifact: tyro.conf.Positional[Path | None] = None  # default: its fp16 .mlpackage
-    data: Path | None = None  # folder written by training.prepare; default: what it was trained on
+    ckpt: tyro.conf.Positional[Path]  # checkpoint folder, or run folder: its newest checkpoint
+    artifact: tyro.conf.Positional[Path | None] = None  # a model; default: its fp16 .mlpackage
+    data: Path | None = None  # data folder; default: the one that it was trained on
     json: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None  # write the record here too
     overwrite: bool = False  # replace an existing record
 
@@ -192,15 +193,15 @@ def _print_saturation(artifact: Path, drawings: np.ndarray, options: Options) ->
     shares = saturation(artifact, drawings)
     print_table(
         f"{len(drawings)} drawings, {artifact}",
-        ("value", "cut off"),
+        ("value", "clipped"),
         rows=[(name, f"{100 * share:.2f} %") for name, share in shares.items()],
-        caption="The share of values at or beyond the ends of a quantized range.",
+        caption="Share of the values at or beyond the ends of their quantized range.",
     )
     worst = max(shares, key=lambda name: shares[name], default=None)
     if worst is None:
-        print("it computes in float: nothing is cut off")
+        print("it computes in float: nothing is clipped")
     else:
-        print(f"at most {100 * shares[worst]:.2f} % cut off, at {worst}")
+        print(f"most clipped: {100 * shares[worst]:.2f} % of the values of {worst}")
     return DONE
 
 

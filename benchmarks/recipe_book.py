@@ -1,9 +1,9 @@
 """python -m benchmarks.recipe_book RUN... [-o docs/recipes.md]
 
-Export each run by every recipe in every format, hold each model to Keras, time it, and write one
-page of tables. Each step has a process of its own: 54 M parameters take 14 GB to convert to ONNX.
-Exports that stand are kept, so that an interrupted book goes on; --fresh makes them again. With
---page-only the records of an earlier time are laid out again.
+Export each run by every recipe in every format, compare each model with Keras, time it, and write
+one page of tables. Each step has its own process: converting 54 M parameters to ONNX takes 14 GB.
+Existing exports are kept, so that an interrupted command goes on; --fresh exports them again.
+With --page-only nothing is measured: the page is written from earlier records.
 """
 
 import sys
@@ -39,11 +39,11 @@ AUTO_OPTIONS = ("--min-psnr", "35", "--target", AUTO_TARGET)
 class Options:
     """What recipe_book.py is told on the command line."""
 
-    runs: tyro.conf.Positional[tuple[Path, ...]]  # run folders, each with its data set in place
-    output: Annotated[Path, tyro.conf.arg(aliases=["-o"])] = Path("docs/recipes.md")
-    drawings: int | None = None  # of each run to compare; default: all; for nets that take seconds
-    page_only: bool = False  # measure nothing: lay the records of the runs out again
-    fresh: bool = False  # export again what stands, too
+    runs: tyro.conf.Positional[tuple[Path, ...]]  # run folders whose data sets are in place
+    output: Annotated[Path, tyro.conf.arg(aliases=["-o"])] = Path("docs/recipes.md")  # page
+    drawings: int | None = None  # compare only this many for each run; default: all
+    page_only: bool = False  # measure nothing; write the page from the runs' records
+    fresh: bool = False  # export again what was exported before, too
     overwrite: bool = False  # replace an existing page, and the records of the runs
 
 

@@ -21,9 +21,9 @@ from training.terminal.command import DONE, run_command
 class Options:
     """What report.py is told on the command line."""
 
-    run: tyro.conf.Positional[Path]  # run folder, for its newest checkpoint
-    output: Annotated[Path, tyro.conf.arg(aliases=["-o"])]  # the HTML file
-    data: Path | None = None  # folder written by training.prepare; default: what it was trained on
+    run: tyro.conf.Positional[Path]  # run folder; its newest checkpoint is shown
+    output: Annotated[Path, tyro.conf.arg(aliases=["-o"])]  # HTML file to write
+    data: Path | None = None  # data folder; default: the one that it was trained on
     overwrite: bool = False  # replace an existing output
 
 

@@ -31,7 +31,7 @@ class Options:
 
     run: tyro.conf.Positional[Path]  # run folder with its exports
     output: Annotated[Path, tyro.conf.arg(aliases=["-o"])]  # PNG to write
-    recipe: str = "fp16"  # of the exported models
+    recipe: str = "fp16"  # of the exported models to show
     zoom: int = 2  # screen pixels for each pixel of the model
     overwrite: bool = False  # replace an existing output
 

@@ -1,8 +1,8 @@
 """python -m benchmarks.train_speed [--rounds 5]
 
-Training speed: images/s of the pix2pix step with the one-pass Adam and with Keras's own, side by
-side in one run, and the time that each takes to update the weights. Ends with status 1 if the
-gain at 256 pixels is below 1.2x.
+Measure the training step of pix2pix in images/s, with our one-pass Adam and with Keras's own by
+turns in one run, and the time that each takes to update the weights. Ends with status 1 if the gain
+at 256 pixels is below 1.2x.
 """
 
 import dataclasses
@@ -43,8 +43,8 @@ SETTINGS = (
 class Options:
     """What train_speed.py is told on the command line."""
 
-    rounds: int = 5  # timed rounds of each optimizer, in turn
-    seconds: float = 4.0  # about how long one round takes
+    rounds: int = 5  # timed rounds of each optimizer, by turns
+    seconds: float = 4.0  # how long one round takes, about
 
     def __post_init__(self) -> None:
         if self.rounds < 1 or not self.seconds > 0:

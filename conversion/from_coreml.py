@@ -21,22 +21,19 @@ from training.terminal.command import DONE, run_command
 class Options:
     """Options of the command."""
 
-    # The ML Program to read.
-    package: Annotated[Path, tyro.conf.Positional]
-    # The ONNX file to write; by default NAME.mlpackage.onnx, beside the package.
+    package: Annotated[Path, tyro.conf.Positional]  # the ML Program to read
+    # ONNX file to write; default: NAME.mlpackage.onnx, beside the package
     output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None
-    # declared: each result is rounded to its declared type; float32: nothing is rounded.
+    # declared: round each result to the type that the program declares; float32: round nothing
     precision: Literal["declared", "float32"] = "declared"
-    # Of a model of several functions; the default one if absent.
+    # which function of the model; default: the one that the model names as its default
     function_name: str | None = None
-    # Expand compressed weights, which otherwise stay as small as ONNX can say them.
+    # expand compressed weights; otherwise they stay compressed where ONNX has a form for them
     dense: bool = False
-    # Give inputs of flexible shape their default sizes, where symbolic ones are refused.
+    # give inputs of flexible shape their default sizes; for models that refuse symbolic sizes
     fixed: bool = False
-    # Print the program and write nothing.
-    list: bool = False
-    # Replace an existing file.
-    overwrite: bool = False
+    list: bool = False  # print the program and write nothing
+    overwrite: bool = False  # replace an existing output
 
 
 def from_coreml(

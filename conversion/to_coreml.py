@@ -1,8 +1,8 @@
 """python -m conversion.to_coreml ckpt [--recipe fp16] [--target iOS16]
 
 Export a checkpoint as a Core ML ML Program that takes a grey picture and returns an RGB picture.
-Recipes: fp32, fp16, int8, palette8, palette6, palette4, prune50-palette6, w8a8; "all" of them that
-the target can hold; or "auto": each layer in as few bits as --min-psnr allows.
+Recipes: fp32, fp16, int8, palette8, palette6, palette4, prune50-palette6, w8a8; "all": each of
+these that the target can run; "auto": each layer in as few bits as --min-psnr allows.
 """
 
 import math
@@ -36,9 +36,9 @@ TOOLS = ("coremltools", "tensorflow", "keras")
 class Options(ExportOptions):
     """What to_coreml.py is told on the command line."""
 
-    min_psnr: float | None = None  # of auto: dB to Keras float32, worst drawing; default 35
-    target: str | None = None  # oldest system that must run it; default: the oldest of the recipe
-    author: str = DEFAULT_AUTHOR  # shown by Xcode
+    min_psnr: float | None = None  # for auto: dB that the worst drawing must reach; default: 35
+    target: str | None = None  # oldest iOS that must run it; default: the recipe's oldest
+    author: str = DEFAULT_AUTHOR  # author that Xcode shows
 
 
 def convert(

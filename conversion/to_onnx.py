@@ -1,7 +1,7 @@
 """python -m conversion.to_onnx ckpt [--recipe fp16]
 
-Export a checkpoint as an ONNX model: float32 tensors in [-1, 1] in and out, channels last.
-Recipes: fp32, fp16, int8, w8a8, or all of them.
+Export a checkpoint as an ONNX model that takes and returns float32 tensors in [-1, 1], channels
+last. Recipes: fp32, fp16, int8, w8a8, or all of them.
 """
 
 import copy

@@ -1,7 +1,7 @@
 """python -m conversion.to_tflite ckpt [--recipe fp16]
 
-Export a checkpoint as a TFLite model of builtin operations, channels last. Float32 tensors in
-[-1, 1] in and out; w8a8 takes and returns pixels, uint8. Recipes: fp32, fp16, int8, w8a8, w8a16,
+Export a checkpoint as a TFLite model of builtin operations, channels last. It takes and returns
+float32 tensors in [-1, 1], with w8a8 uint8 pixels. Recipes: fp32, fp16, int8, w8a8, w8a16,
 or all of them.
 """
 

@@ -24,9 +24,10 @@ SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".avif", ".bmp", ".tif", ".tiff", 
 class Options:
     """What colorize.py is told on the command line."""
 
-    ckpt: tyro.conf.Positional[Path]  # checkpoint folder, or run folder for its newest
+    ckpt: tyro.conf.Positional[Path]  # checkpoint folder, or run folder: its newest checkpoint
     drawing: tyro.conf.Positional[Path]  # dark lines on light or transparent paper
-    output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None  # default: beside it
+    # PNG to write; default: beside the drawing
+    output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None
     overwrite: bool = False  # replace an existing output
 
 

@@ -28,11 +28,11 @@ class GeneratorConfig:
     width: int = 64  # filters of the first convolution (pix2pix: ngf)
     depth: int | None = None  # stride-2 convolutions; None: as many as the size allows, up to 8
     dropout: float = 0.5  # in the first three decoder blocks (pix2pix: 0.5); selu: alpha dropout
-    under_ink: bool = False  # paint below the lines: for pictures whose lines are black
-    activation: Activation = "relu"
+    under_ink: bool = False  # paint colour only, with the drawing's black lines laid on top
+    activation: Activation = "relu"  # relu: with normalization, as pix2pix; selu: without
     initializer: Initializer = "normal"  # of all layers but the last
-    output_initializer: Initializer = "normal"
-    standardize: bool = False  # inputs of mean 0 and variance 1 over the data set: selu's premise
+    output_initializer: Initializer = "normal"  # of the last layer
+    standardize: bool = False  # bring inputs to mean 0 and variance 1, which selu assumes
 
     def __post_init__(self) -> None:
         _require_choices(self, "generator")
@@ -58,7 +58,7 @@ class DiscriminatorConfig:
     layers: int = 3  # stride-2 convolutions; 3: each output sees a 70x70 patch
     activation: Activation = "relu"
     initializer: Initializer = "normal"
-    standardize: bool = False  # inputs of mean 0 and variance 1 over the data set
+    standardize: bool = False  # bring inputs to mean 0 and variance 1
 
     def __post_init__(self) -> None:
         _require_choices(self, "discriminator")
@@ -79,7 +79,7 @@ class CriticConfig:
     # batch: Keras's BatchNormalization, as in 2017, whose second-order gradients are wrong.
     norm: Literal["none", "plain", "batch"] = "none"
     initializer: Initializer = "fan-in"  # without a norm N(0, 0.02) lets the signal fade
-    standardize: bool = False  # inputs of mean 0 and variance 1 over the data set
+    standardize: bool = False  # bring inputs to mean 0 and variance 1
 
     def __post_init__(self) -> None:
         _require_choices(self, "critic")
@@ -101,10 +101,11 @@ class LossConfig:
     # mistake of the code of 2017, which asks of every column what is meant for the picture.
     penalty_axis: Literal["image", "columns"] = "image"
     critic_steps: int = 5  # critic updates per generator update (Gulrajani et al. 2017: 5)
-    # gan: real patches are to be called real with 1 - this (Salimans et al. 2016: 0.1; pix2pix: 0)
+    # gan: the discriminator is to answer 1 minus this for real patches, not 1 (Salimans et al.
+    # 2016: 0.1; pix2pix: 0)
     label_smoothing: float = 0.0
-    # Weight of the distance between what the discriminator or critic computes of the true and of
-    # the painted picture (Wang et al. 2018, pix2pixHD: 10; pix2pix: none)
+    # weight of the distance between the features that the discriminator or critic computes of the
+    # true and of the painted picture (Wang et al. 2018, pix2pixHD: 10; pix2pix: none)
     feature_matching: float = 0.0
 
     def __post_init__(self) -> None:
@@ -148,12 +149,12 @@ class OptimizerConfig:
     """Adam for both networks; its rate is constant at first, then falls to zero, as in pix2pix."""
 
     learning_rate: float = 2e-4
-    adversary_rate: float = 1.0  # of the discriminator or critic, in learning rates (pix2pix: 1)
+    adversary_rate: float = 1.0  # learning rate of the adversary, over the generator's (pix2pix: 1)
     beta_1: float = 0.5
     beta_2: float = 0.999
     constant_share: float = 0.5  # share of the epochs before the rate begins to fall
-    schedule: Literal["linear", "cosine"] = "linear"  # how it falls (pix2pix: linear)
-    clip_norm: float | None = None  # longest gradient of one network (1: SELU at 5e-3); None: any
+    schedule: Literal["linear", "cosine"] = "linear"  # how the rate falls (pix2pix: linear)
+    clip_norm: float | None = None  # longest gradient of a network (SELU at 5e-3: 1); None: any
 
     def __post_init__(self) -> None:
         _require_choices(self, "optimizer")
@@ -178,7 +179,7 @@ class OptimizerConfig:
 class AugmentConfig:
     """How training pictures vary; validation pictures never do."""
 
-    flip: bool = True  # mirror half of the pictures left to right
+    flip: bool = True  # mirror half of the pictures, left to right
     jitter: float = 30 / 256  # enlarge by this share, then crop at random (pix2pix: 286 -> 256)
     warp: float = 0.0  # turn, stretch, slant and shift by up to this share (pix2pix: none)
 
@@ -192,17 +193,19 @@ class TrainConfig:
     """One training: the same config, data and software give the same weights on a CPU."""
 
     size: int | None = None  # pixels, square; None: the size of the data set
-    epochs: int = 200
-    batch_size: int = 1
-    seed: int = 0
-    keep_checkpoints: int = 2  # the newest ones, and the best; 54 M parameters take 870 MB each
+    epochs: int = 200  # passes over the training pictures
+    batch_size: int = 1  # pairs of pictures in a batch
+    seed: int = 0  # of weights, order, augmentation and dropout
+    keep_checkpoints: int = 2  # this many newest, and the best; 870 MB each for 54 M parameters
+    # what decides which epoch was the best
     best_by: Literal["validation_psnr_db", "validation_l1"] = "validation_psnr_db"
-    early_stop: int | None = None  # epochs without a better one before the training ends
-    # Decay of the running average of the generator's weights, which is measured and exported;
-    # the training itself does not depend on it. 0: there is none.
+    early_stop: int | None = None  # end after this many epochs without a better one; None: never
+    # decay of the running average of the generator's weights, which is measured and exported, but
+    # does not change the training; 0: no average
     ema: float = 0.999
-    precision: Literal["float32", "mixed_float16", "mixed_bfloat16"] = "float32"  # critics: float32
-    xla: bool = False  # compile the step: for GPUs (on 2 CPU cores it gains nothing)
+    # in which layers compute; losses and the critic of WGAN-GP stay float32
+    precision: Literal["float32", "mixed_float16", "mixed_bfloat16"] = "float32"
+    xla: bool = False  # compile the training step by XLA: for GPUs; on 2 CPU cores it gains nothing
     generator: GeneratorConfig = field(default_factory=GeneratorConfig)
     discriminator: DiscriminatorConfig = field(default_factory=DiscriminatorConfig)
     critic: CriticConfig = field(default_factory=CriticConfig)

@@ -38,11 +38,11 @@ from training.terminal.typed import typed_command
 class Options:
     """What evaluate.py is told on the command line."""
 
-    ckpt: tyro.conf.Positional[Path]  # checkpoint folder, or run folder for its newest
-    data: Path | None = None  # folder written by training.prepare; default: what it was trained on
+    ckpt: tyro.conf.Positional[Path]  # checkpoint folder, or run folder: its newest checkpoint
+    data: Path | None = None  # data folder; default: the one that it was trained on
     json: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None  # write the record here too
     overwrite: bool = False  # replace an existing record
-    kid: bool = False  # kernel inception distance too; needs the extra [kid]
+    kid: bool = False  # measure kernel inception distance too; needs the extra [kid]
 
 
 def evaluate(

@@ -37,15 +37,19 @@ class Options:
 
     sources: tyro.conf.Positional[tuple[str, ...]]  # openmoji, or folders of pictures
     out: Path  # data folder to write
-    size: int = 64  # pixels, square; a multiple of 16, of 2^depth of the generator
-    kind: Literal["color", "pairs", "side-by-side"] | None = None  # what the folders hold
-    line_side: Literal["left", "right"] | None = None  # of side-by-side pictures
+    # side of the square pictures in pixels: a multiple of 16; powers of two suit every network
+    size: int = 64
+    # what the folders hold. color: colour pictures; pairs: lineart/ and color/ (seen without this
+    # option); side-by-side: line art and colour in one picture, as pix2pix has them
+    kind: Literal["color", "pairs", "side-by-side"] | None = None
+    # half of a side-by-side picture that holds the line art
+    line_side: Literal["left", "right"] | None = None
     licence: str = NOT_STATED  # of the pictures in the folders; goes into every manifest
     credit: str = NOT_STATED  # whom to name for the pictures in the folders
     variants: int = 3  # line drawings extracted from each colour picture
-    validation_share: float = 0.1  # of the groups of pictures
-    seed: int = 0  # of the extraction
-    workers: int | None = None  # processes; default: one a core
+    validation_share: float = 0.1  # about this share of the pictures is held out
+    seed: int = 0  # of the extraction of line art
+    workers: int | None = None  # processes; default: one for each core
     overwrite: bool = False  # replace an existing data folder
 
     def __post_init__(self) -> None:

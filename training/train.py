@@ -49,10 +49,10 @@ class Options:
     data: Path  # folder written by training.prepare
     out: Path  # run folder
     resume: bool = False  # continue the run from its newest checkpoint
-    # mirrored: all GPUs of this machine; multiworker: the machines of TF_CONFIG. They share each
-    # batch, and the run folder and the data must be the same for all.
+    # who shares each batch. mirrored: all GPUs of this machine; multiworker: the machines that
+    # TF_CONFIG names, with one run folder and one data folder for all
     strategy: StrategyName = "one"
-    dry_run: bool = False  # check data, config, memory and export by one step; write no run
+    dry_run: bool = False  # try data, settings, memory and export in one step; write no run
 
     def __post_init__(self) -> None:
         if self.dry_run and self.resume:

@@ -96,6 +96,6 @@ def _coverage(program: Program) -> str:
             total += 1
             covered += isinstance(x, Reference) and made_by[x.name].type == "dequantize"
     return (
-        f"{pairs} quantize/dequantize pairs; {covered} of {total} convolutions on 8-bit values, "
-        f"{others} transposed ones on float16"
+        f"{pairs} quantize/dequantize pairs; {covered} of {total} convolutions take 8-bit values, "
+        f"{others} transposed ones float16"
     )

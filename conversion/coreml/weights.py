@@ -87,7 +87,7 @@ def store_pruned(model: Any, storage: str, *, sparsity: float) -> tuple[Any, dic
     return _palettized(sparse, layers, bits=bits, grouped=True, pruned=names), {
         "weights": _weights_in_words(every_layer, dict.fromkeys(bits, storage)),
         "palettes": _palettes_in_words(layers, grouped=True),
-        "pruned": f"{share:.0%} of {len(pruned)} layers, {sparsity:.0%} of all weights",
+        "pruned": f"{share:.0%} in the {len(pruned)} largest layers, {sparsity:.0%} of all weights",
     }
 
 
@@ -162,12 +162,12 @@ def _weights_in_words(layers: Sequence[Layer], chosen: Mapping[str, str]) -> str
     counted = Counter(chosen.get(layer.name, "fp16") for layer in layers)
     listed = ", ".join(f"{counted[s]} {s}" for s in STORAGES if counted[s])
     small = sum(layer.is_small for layer in layers)
-    note = f" (of at most {SMALL} values: {small})" if small else ""
+    note = f" ({small} with at most {SMALL} weights: always fp16)" if small else ""
     return f"{len(layers)} layers: {listed}{note}"
 
 
 def _palettes_in_words(layers: Sequence[Layer], *, grouped: bool) -> str:
     if not grouped:
-        return f"one per weight; one per {GROUP} channels needs {GROUPED_SINCE}"
+        return f"one per layer (one per {GROUP} channels with --target {GROUPED_SINCE})"
     sizes = sorted({layer.group(GROUP) for layer in layers}, reverse=True)
     return f"one per {' or '.join(str(size) for size in sizes)} channels"

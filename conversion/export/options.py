@@ -15,10 +15,10 @@ from conversion.recipes import Format
 class ExportOptions:
     """A checkpoint, and what to make of it."""
 
-    ckpt: tyro.conf.Positional[Path]  # checkpoint folder, or run folder for its newest
-    recipe: str = "fp16"  # one of those above, or all
-    data: Path | None = None  # drawings to calibrate on; default: what it was trained on
-    size: str | None = None  # pixels, 512 or 1024x704; default: as trained
+    ckpt: tyro.conf.Positional[Path]  # checkpoint folder, or run folder: its newest checkpoint
+    recipe: str = "fp16"  # one of those above
+    data: Path | None = None  # data folder, to calibrate on; default: that of the training
+    size: str | None = None  # in pixels, such as 512 or 1024x704; default: that of the training
     output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None  # default: RUN/exports
     overwrite: bool = False  # replace an existing output
 

@@ -111,6 +111,6 @@ def test_the_command_measures_the_float16_export_and_writes_a_record(whole_run, 
 def test_of_a_float_model_in_another_format_nothing_is_cut_off(whole_run, tmp_path, capsys):
     artifact = str(whole_run / "exports" / "tiny-fp16.onnx")
     assert main([str(whole_run), artifact]) == 0
-    assert capsys.readouterr().out.splitlines()[-1] == "it computes in float: nothing is cut off"
+    assert capsys.readouterr().out.splitlines()[-1] == "it computes in float: nothing is clipped"
     assert main([str(whole_run), artifact, "--json", str(tmp_path / "r.json")]) == 2
     assert "--json: expected a .mlpackage" in capsys.readouterr().err

@@ -58,7 +58,7 @@ def test_every_convolution_computes_on_8_bit_values_and_the_number_is_said(float
     model, details = quantize(float16_model, drawings)
     # Each of five convolutions has a pair before and behind it; where two pairs meet, one is left.
     said = details["activations"]
-    assert "5 of 5 convolutions on 8-bit values, 5 transposed ones on float16" in said
+    assert "5 of 5 convolutions take 8-bit values, 5 transposed ones float16" in said
     assert said.startswith(f"{len(scales(model))} quantize/dequantize pairs")
     assert 5 <= len(scales(model)) <= 10
 
