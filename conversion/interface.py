@@ -1,4 +1,4 @@
-"""The deployed contract: what an exported model takes and returns, said once for all formats.
+"""What an exported model takes and returns: one description for all formats.
 
 At every port, value = pixel * scale + bias, where a pixel is 0 to 255: paper is 255, ink is 0.
 A Core ML model takes and returns pictures and scales inside, so its ports say scale 1, bias 0.

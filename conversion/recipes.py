@@ -1,4 +1,4 @@
-"""Compression recipes as data: what an export does to a model, and which formats hold it."""
+"""Compression recipes as data: what an export does to a model, and which formats have it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

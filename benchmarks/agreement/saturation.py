@@ -1,8 +1,8 @@
-"""How much of what flows through a quantized model is cut off, layer by layer, on given drawings.
+"""What share of a quantized model's values is clipped, layer by layer, on given drawings.
 
-Of an ONNX model the floats before every QuantizeLinear are read: the share beyond its range is
-exact. Of a TFLite model only integers are left: the share that stands at the ends of its range,
-which is at least what was cut off. Ends that a layer reaches by its nature do not count.
+In an ONNX model the floats before every QuantizeLinear are read: the share outside its range is
+exact. A TFLite model has only integers: the share at the ends of their range is at least the share
+that was clipped. Ends that a layer reaches by its nature do not count.
 """
 
 from pathlib import Path
@@ -20,7 +20,7 @@ ENDS_BY_NATURE = ("RELU", "TANH", "CAST")
 
 
 def saturation(artifact: Path, drawings: np.ndarray) -> dict[str, float]:
-    """Return the share of values cut off in each quantized layer of a .tflite or .onnx, by name.
+    """Return the share of values clipped in each quantized layer of a .tflite or .onnx, by name.
 
     drawings: (N, H, W) uint8, held out. Empty for a model that computes in float.
     Raises ArtifactError.

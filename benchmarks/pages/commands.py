@@ -1,4 +1,4 @@
-"""The commands that make a run, its measurements and its report, from what was recorded."""
+"""The commands that repeat a run, its measurements and its report, read from its records."""
 
 from pathlib import Path
 

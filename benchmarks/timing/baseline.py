@@ -1,4 +1,4 @@
-"""Hold times to those of an earlier run on the same machine, so that noise alone fails nothing.
+"""Compare times with an earlier run's on the same machine, so that noise alone fails nothing.
 
 Rounds are the samples, not single predictions, and only those in which no other process took the
 cores: see docs/decisions/0010-latency.md. What a regression is, speed_ratio.py says.

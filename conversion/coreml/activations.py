@@ -39,7 +39,7 @@ def quantize(model: Any, drawings: np.ndarray) -> tuple[Any, dict[str, str]]:
 
 
 def with_quantized_activations(model: Any, ranges: dict[str, Range]) -> Any:
-    """Return a model with pairs of quantize and dequantize around what coremltools covers.
+    """Return a model with quantize/dequantize pairs around the operations that coremltools covers.
 
     ranges: of every computed value, by name. As coremltools.optimize.coreml does in
     linear_quantize_activations once it has its own ranges, which it cannot be given.

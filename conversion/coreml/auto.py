@@ -1,4 +1,4 @@
-"""Store each layer of an ML Program in as few bits as the pictures allow, and prove it."""
+"""Recipe auto: store each layer in as few bits as the pictures allow, then check the package."""
 
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ def store_automatically(
     min_psnr_db: float,
     grouped: bool,
 ) -> tuple[Any, dict[str, str], Search]:
-    """Return the smallest model found whose pictures reach `min_psnr_db`; in words; the search.
+    """Return the smallest model found that reaches `min_psnr_db`, its details, and the search.
 
     model: in float16. The pictures are those of training drawings, the worst one counts, against
     Keras float32. Raises ConversionError where no package reaches it, DataError without drawings.

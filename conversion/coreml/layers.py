@@ -31,7 +31,7 @@ class Layer:
         return CHANNEL_AXIS[self.type]
 
     def group(self, most: int) -> int:
-        """Return how many channels share a palette: the most, up to `most`, that divide them."""
+        """Return how many channels share a palette: their largest divisor up to `most`."""
         channels = self.weight.shape[self.channel_axis]
         return max(size for size in range(1, most + 1) if channels % size == 0)
 

@@ -13,7 +13,7 @@ CONVERSION_DATE = "com.github.apple.coremltools.conversion_date"
 
 
 def save(model: Any, path: Path) -> None:
-    """Write an ML Program to `path`, a .mlpackage, the same bytes whenever it is the same."""
+    """Write an ML Program to `path`, a .mlpackage; equal programs give equal bytes."""
     model.save(str(path))
     manifest_path = path / "Manifest.json"
     manifest = json.loads(manifest_path.read_text(encoding="utf-8"))
@@ -28,7 +28,7 @@ def save(model: Any, path: Path) -> None:
 
 
 def _order_maps(specification: Path) -> None:
-    """Write a specification again, without its date, in the one order that is no accident."""
+    """Write a specification again, without its date and with its maps in sorted order."""
     from coremltools.proto import Model_pb2
 
     model = Model_pb2.Model.FromString(specification.read_bytes())

@@ -88,7 +88,7 @@ def computed_names(package: Path) -> list[str]:
 def with_shared_ranges(
     ranges: Mapping[str, Range], groups: Sequence[Sequence[str]]
 ) -> dict[str, Range]:
-    """Return the ranges with one for all names of a group; groups that touch are one.
+    """Return the ranges, one for all names of a group; groups that share a name are joined.
 
     For what a concat puts side by side: 8-bit values need not be scaled again, as in coremltools.
     """

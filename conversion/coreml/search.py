@@ -183,7 +183,7 @@ class _Work:
         return rows
 
     def best_price(self, table: Sequence[LayerOptions]) -> Attempt:
-        """Return the smallest passing choice, once prices of a byte have been tried as well."""
+        """Try prices of a byte; return the smallest choice that has passed so far."""
         low, high = PRICES  # low passes: every byte is kept
         for _ in range(BISECTIONS):
             power = (low + high) / 2

@@ -1,4 +1,4 @@
-"""Run an ML Program with other weights than its own, without building a package each time."""
+"""Run an ML Program with changed weights, without building a package for each trial."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path

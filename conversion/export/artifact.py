@@ -1,4 +1,4 @@
-"""Put the model that a format built in its place, with its manifest."""
+"""Write an exported model and its manifest, complete or not at all."""
 
 import json
 import resource
@@ -78,7 +78,7 @@ def write(export: Export, built: Built, *, began: float) -> Path:
 
 
 def _write_search(record: Mapping[str, Any] | None, path: Path) -> None:
-    """Write how the model was found; for one that was not, remove what told of its predecessor."""
+    """Write the record of auto's search; for another recipe, remove an earlier model's record."""
     if record is None:
         path.unlink(missing_ok=True)
         return

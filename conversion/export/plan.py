@@ -1,4 +1,4 @@
-"""What an export is to make, decided whole and refused before any work."""
+"""Decide what an export will make, and refuse what is impossible before any work."""
 
 import sys
 from dataclasses import dataclass

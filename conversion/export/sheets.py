@@ -1,4 +1,4 @@
-"""Drawings side by side on larger sheets of paper: for models that take more than one fits."""
+"""Lay several drawings out on one sheet of paper, for models larger than the drawings."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""How large the pictures of an export are: as those of the training, or as what is asked for."""
+"""The picture size of an exported model: that of the training, or the one that --size asks for."""
 
 import re
 

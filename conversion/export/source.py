@@ -1,4 +1,4 @@
-"""What the exports of one checkpoint start from, each made when first asked for, and once."""
+"""What the exports of one checkpoint share, each made once, when it is first needed."""
 
 import functools
 from pathlib import Path
@@ -18,7 +18,7 @@ class Source:
     """The generator, and the drawings that quantization is calibrated on."""
 
     def __init__(self, export: Export, *, data: Path | None) -> None:
-        """export: any of those that will ask: they differ in recipe, target and output alone.
+        """export: any one of the exports; they differ only in recipe, target and output.
 
         data: folder whose training drawings calibrate; default: what the checkpoint was trained on.
         """

@@ -1,4 +1,4 @@
-"""Axes and sizes of values: negative axes, and sizes that only running can tell."""
+"""Axes and sizes of values: negative axes, and sizes that are known only at run time."""
 
 from collections.abc import Sequence
 

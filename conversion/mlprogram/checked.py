@@ -1,4 +1,4 @@
-"""A package as a graph whose types and shapes agree with the program and with its description."""
+"""Lower a package, and check the graph's types and shapes against program and description."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

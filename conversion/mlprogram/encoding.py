@@ -41,7 +41,7 @@ def tensor_of(name: str, data: np.ndarray) -> onnx.TensorProto:
 
 
 def external_tensor(name: str, data: np.ndarray) -> onnx.TensorProto:
-    """Return an ONNX tensor of the type of `data`, which is given to the session apart."""
+    """Return an ONNX tensor whose data is not in the model but given to the session separately."""
     tensor = onnx.TensorProto(
         name=name,
         data_type=element_type(data.dtype),

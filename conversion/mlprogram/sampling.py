@@ -1,4 +1,4 @@
-"""Reading a picture at any places: the grid of pixel coordinates and what lies outside it."""
+"""Sampling a picture at any coordinates: how pixels are numbered, and what lies outside of them."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""The names by which operations such as cast are told a type, and what each is in NumPy."""
+"""Names of types, as operations such as cast take them, and the NumPy type that each means."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Read what a TFLite flatbuffer holds: its operations, and what they compute in; narrow a range."""
+"""Read the operations of a TFLite flatbuffer and their types; narrow the range of a value."""
 
 from collections import Counter
 from dataclasses import dataclass

@@ -37,9 +37,9 @@ class PicturePairs:
 
 
 def steps_per_epoch(manifest: ShardManifest, batch_size: int, *, batches: int = 1) -> int:
-    """Return how often the training split gives as many whole batches as a step takes.
+    """Return how many steps an epoch has, each of `batches` whole batches.
 
-    Raises DataError if it never does.
+    Raises DataError if there is not one.
     """
     count = manifest.count("train")
     if count < batch_size * batches:

@@ -1,4 +1,4 @@
-"""Turn candidates into encoded pairs: the part of preparing that any process can do."""
+"""Turn candidates into encoded pairs: the part of preparing that runs in several processes."""
 
 from dataclasses import dataclass
 

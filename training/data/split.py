@@ -1,4 +1,4 @@
-"""Decide between train and validation, for each group on its own and for ever."""
+"""Assign each group of pictures to training or validation by its name alone."""
 
 import hashlib
 from typing import Literal

@@ -27,7 +27,7 @@ _EXAMPLE = (
 
 
 def make_strategy(name: StrategyName) -> "tf.distribute.Strategy":
-    """Make the strategy; call it before anything else of TensorFlow's, which collectives ask for.
+    """Make the strategy; call this before anything else of TensorFlow's, as its collectives need.
 
     one: a single device. mirrored: every GPU of this machine, or every logical CPU if it has none.
     multiworker: the workers that TF_CONFIG names, of which this process is one.

@@ -1,4 +1,4 @@
-"""Structural similarity at several scales (Wang, Simoncelli and Bovik 2003), as far as they fit."""
+"""Structural similarity at several scales (Wang et al. 2003), as many as a picture has room for."""
 
 import numpy as np
 

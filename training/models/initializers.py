@@ -1,4 +1,4 @@
-"""How the weights of a convolution begin, by the number of values that each output sums up."""
+"""Initial weights of a convolution, scaled by the number of values that each output sums."""
 
 import math
 from typing import Protocol
@@ -67,5 +67,5 @@ def up_taps(side: int) -> float:
 
 
 def wide_taps(side: int) -> float:
-    """Return the taps of a 4x4 convolution of stride 1 on `side` pixels and one of zeros around."""
+    """Return the taps of a 4x4 convolution of stride 1 on `side` pixels and a border of zeros."""
     return (KERNEL - 2 / (side - 1)) ** 2

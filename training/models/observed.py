@@ -1,4 +1,4 @@
-"""A discriminator or critic that shows what it computes on its way to the verdict."""
+"""A discriminator or critic that returns its hidden layers' features too, for feature matching."""
 
 import keras
 

@@ -16,7 +16,7 @@ def best_epoch(metrics: Sequence[Mapping[str, float]], *, by: str) -> int | None
 
 
 def has_stalled(metrics: Sequence[Mapping[str, float]], *, config: TrainConfig) -> bool:
-    """Return whether a run with these lines of metrics is to end: too long no better one.
+    """Return whether early stopping ends a run that has recorded these metrics.
 
     It depends on what is on disk alone, so that a resumed run ends where it would have ended.
     """

@@ -1,4 +1,4 @@
-"""Everything that can go wrong in a training, tried before its first step: --dry-run."""
+"""Try one step, a checkpoint and an export before a training begins: --dry-run."""
 
 import resource
 import subprocess

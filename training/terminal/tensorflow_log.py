@@ -1,4 +1,4 @@
-"""Import TensorFlow without the notes its C++ side writes to stderr before any log level counts.
+"""Import TensorFlow without the messages that its C++ code prints before log levels apply.
 
 TF_CPP_MIN_LOG_LEVEL (set in training/terminal/command.py) governs only what is logged after
 the import.

@@ -1,4 +1,4 @@
-"""A command as somebody would type it: for records, and for pages that say how to make them."""
+"""Write a command as one would type it, for records and for pages that say how to repeat it."""
 
 import shlex
 import sys

@@ -1,4 +1,4 @@
-"""The running average of a generator's weights, which paints steadier than the last step's."""
+"""The running average of a generator's weights, which varies less than the weights of each step."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""What every trainer owns beside its step: the generator, its average, and the means it reports."""
+"""What all trainers share: the generator, its running average, and the means that are reported."""
 
 from collections.abc import Sequence
 

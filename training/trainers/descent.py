@@ -1,4 +1,4 @@
-"""One step of an optimizer, the same on one device and on many, in 32 bits and in 16."""
+"""One optimizer step, the same on one device and on several, in 32-bit and in 16-bit precision."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""A generator against a critic whose slope is held at 1, with or without L1: WGAN-GP."""
+"""A generator against a critic whose gradient norm is held at 1, with or without L1: WGAN-GP."""
 
 import keras
 import tensorflow as tf

@@ -1,4 +1,4 @@
-"""Constants and their passage. MIL: const, iOS15 identity."""
+"""Constants, and passing a value on unchanged. MIL: const, iOS15 identity."""
 
 from conversion.mlprogram.graph import Graph, Value
 from conversion.mlprogram.registry import op

@@ -1,4 +1,4 @@
-"""Reading pictures at computed places: resample and affine.
+"""Sampling pictures at computed coordinates: resample and affine.
 
 MIL: iOS15, iOS16 and iOS17 image_resizing.
 """

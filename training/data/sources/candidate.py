@@ -1,4 +1,4 @@
-"""What every source of pictures offers: candidates that can be drawn into pairs, or rejected."""
+"""The interface of a source of pictures: candidates, each of which becomes pairs or is rejected."""
 
 from dataclasses import dataclass
 from typing import Protocol

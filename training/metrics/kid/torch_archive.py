@@ -68,7 +68,7 @@ class _TensorsOnly(pickle.Unpickler):
 
 
 class _StateDict(OrderedDict[str, Any]):
-    """A plain ordered dictionary that lets what else torch hung on to it go."""
+    """A plain ordered dictionary that drops the attributes that torch attached to it."""
 
     def __setstate__(self, state: object) -> None:
         """Take no attributes: torch keeps versions of modules there."""
