@@ -26,7 +26,7 @@ class Options:
 
     ckpt: tyro.conf.Positional[Path]  # checkpoint folder, or run folder: its newest checkpoint
     drawing: tyro.conf.Positional[Path]  # dark lines on light or transparent paper
-    # PNG to write; default: beside the drawing
+    # picture to write; default: beside the drawing
     output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None
     overwrite: bool = False  # replace an existing output
 
