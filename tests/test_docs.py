@@ -11,12 +11,6 @@ MOST_COLUMNS = 120  # what fits beside a diff; the rows of a table may be longer
 EXEMPT = {
     "mil-operations.md": "generated: benchmarks.mil_operations --docs",
     "experiment-tables.md": "generated: benchmarks.experiment --docs",
-    "experiment.md": "to be wrapped",
-    "decisions/0004-checkpoints.md": "to be wrapped",
-    "decisions/0010-latency.md": "to be wrapped",
-    "decisions/0012-metrics.md": "to be wrapped",
-    "decisions/0014-tiling.md": "to be wrapped",
-    "decisions/0015-experiment.md": "to be wrapped, and names a test that has moved",
 }
 # A path below a top folder, whole: not part of a longer path, and nothing behind its ending.
 # Names that are filled in (to_*.py, NNNN, models/RUN) have no such ending.
