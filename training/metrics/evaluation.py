@@ -1,24 +1,19 @@
 """How well a checkpoint colours held-out drawings, beside two baselines, as a record on disk."""
 
-import json
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from training.errors import ConfigError, DataError
-from training.files.atomic import written_whole
-from training.files.strict_json import from_json
+from training.errors import DataError
+from training.files.record_format import RecordFormat
 from training.metrics.baselines import mean_color_inside, mean_inside_color, uncoloured_paper
 from training.metrics.coloring import ColoringSummary, measure_coloring, summarise_colorings
 from training.metrics.full_reference import QualitySummary, summarise
 from training.metrics.kid.distance import kernel_distance
 from training.metrics.kid.features import Features
 
-# 2 added everything but `rows`; a record of 1 has neither those numbers nor a way to guess them.
-FORMAT = "nurie-evaluation/2"
 MODEL, MEAN_COLOR, PAPER = "model", "mean color inside the lines", "uncoloured paper"
 ROWS = (MODEL, MEAN_COLOR, PAPER)
 
@@ -35,6 +30,22 @@ class Evaluation:
     rows: dict[str, QualitySummary]  # by ROWS
     colorings: dict[str, ColoringSummary]  # by ROWS
     ms_ssim_scales: int  # of 5: how many a picture of this size has
+
+    def __post_init__(self) -> None:
+        for name, found in (("rows", self.rows), ("colorings", self.colorings)):
+            if set(found) != set(ROWS):
+                raise DataError(
+                    f"{name}: expected {', '.join(ROWS)}, received {sorted(found)!r:.80}."
+                )
+
+
+EVALUATIONS = RecordFormat(
+    kind=Evaluation,
+    # 2 added everything but `rows`, which nobody can guess from 1. 3 spells infinity, once null.
+    name="nurie-evaluation/3",
+    what="an evaluation",
+    remedy="Expected a file written by training.evaluate --json; write it again with --overwrite.",
+)
 
 
 def evaluate_colorings(
@@ -94,30 +105,9 @@ def mean_rgb_of(data: Path) -> np.ndarray:
 
 def write_evaluation(evaluation: Evaluation, path: Path, *, overwrite: bool = False) -> None:
     """Write the record as JSON. Raises OutputExists."""
-    raw = asdict(evaluation) | {
-        "format": FORMAT,
-        "rows": {name: row.as_json() for name, row in evaluation.rows.items()},
-    }
-    with written_whole(path, overwrite=overwrite) as partial:
-        text = json.dumps(raw, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-        partial.write_text(text, encoding="utf-8")
+    EVALUATIONS.write(evaluation, path, overwrite=overwrite)
 
 
 def read_evaluation(path: Path) -> Evaluation:
     """Read what `write_evaluation` wrote. Raises DataError for anything else."""
-    try:
-        raw: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        if raw["format"] != FORMAT:
-            raise ValueError(f"expected format {FORMAT!r}, received {raw['format']!r}")
-        values = {name: raw[name] for name in Evaluation.__dataclass_fields__}
-        values["rows"] = {name: QualitySummary.from_json(row) for name, row in raw["rows"].items()}
-        values["colorings"] = {
-            name: from_json(ColoringSummary, row, where=f"colorings.{name}")
-            for name, row in raw["colorings"].items()
-        }
-        return Evaluation(**values)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, ConfigError) as error:
-        raise DataError(
-            f"{path} is not an evaluation ({error!r}). Expected a file written by "
-            "training.evaluate --json; write it again with --overwrite."
-        ) from error
+    return EVALUATIONS.read(path)
