@@ -8,9 +8,9 @@ layer's output, unless it was computed together with the next layer: then it bea
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -30,16 +30,6 @@ class LayerAgreement:
     layer: str
     value: str  # what the artifact calls it
     psnr_db: float  # the peak is the largest absolute value of the layer in Keras
-
-    def as_json(self) -> dict[str, Any]:
-        """Return plain JSON values: JSON has no infinity, so it stands as text."""
-        finite = math.isfinite(self.psnr_db)
-        return asdict(self) | {"psnr_db": self.psnr_db if finite else str(self.psnr_db)}
-
-    @classmethod
-    def from_json(cls, raw: Mapping[str, Any]) -> Self:
-        """Take back what `as_json` returned."""
-        return cls(layer=raw["layer"], value=raw["value"], psnr_db=float(raw["psnr_db"]))
 
 
 def compare_layers(

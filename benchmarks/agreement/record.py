@@ -1,10 +1,8 @@
 """Hold artifacts to Keras: the same drawings through both, compared as 8-bit pictures; a record."""
 
-import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -14,8 +12,9 @@ from benchmarks.agreement.sheets import Sheet
 from benchmarks.runtimes.backends import open_backend
 from conversion.errors import ArtifactError
 from conversion.manifest import Manifest, read_manifest
-from training.errors import DataError, NurieError, PictureError
-from training.files.atomic import written_whole
+from conversion.recipes import Format
+from training.errors import NurieError, PictureError
+from training.files.record_format import RecordFormat
 from training.metrics.full_reference import (
     PictureQuality,
     QualitySummary,
@@ -24,15 +23,13 @@ from training.metrics.full_reference import (
 )
 from training.run.checkpoint import Checkpoint
 
-FORMAT = "nurie-parity/1"
-
 
 @dataclass(frozen=True, kw_only=True)
 class ArtifactParity:
     """One artifact against Keras float32."""
 
     artifact: str  # path
-    format: str
+    format: Format
     recipe: str
     target: str | None
     bytes: int
@@ -65,6 +62,14 @@ class Parity:
     def passed(self) -> bool:
         """Whether every artifact reaches its gate on every drawing."""
         return all(row.passed for row in self.artifacts)
+
+
+PARITIES = RecordFormat(
+    kind=Parity,
+    name="nurie-parity/2",  # 2 spells infinity "inf" everywhere; 1 had null for pictures
+    what="a parity record",
+    remedy="Expected a file written by benchmarks.parity --json; write it again with --overwrite.",
+)
 
 
 def require_made_from(checkpoint: Checkpoint, artifact: Path) -> Manifest:
@@ -129,35 +134,12 @@ def measure_artifact(
 
 def write_parity(parity: Parity, path: Path, *, overwrite: bool = False) -> None:
     """Write the record as JSON. Raises OutputExists."""
-    artifacts = [
-        asdict(row)
-        | {
-            "summary": row.summary.as_json() if row.summary else None,
-            "pictures": {name: quality.as_json() for name, quality in row.pictures.items()},
-            "layers": [layer.as_json() for layer in row.layers],
-        }
-        for row in parity.artifacts
-    ]
-    raw = {"format": FORMAT} | asdict(parity) | {"artifacts": artifacts}
-    with written_whole(path, overwrite=overwrite) as partial:
-        text = json.dumps(raw, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-        partial.write_text(text, encoding="utf-8")
+    PARITIES.write(parity, path, overwrite=overwrite)
 
 
 def read_parity(path: Path) -> Parity:
     """Read what `write_parity` wrote. Raises DataError for anything else."""
-    try:
-        raw = json.loads(path.read_text(encoding="utf-8"))
-        if raw["format"] != FORMAT:
-            raise ValueError(f"expected format {FORMAT!r}, received {raw['format']!r}")
-        names = set(Parity.__dataclass_fields__) - {"artifacts"}
-        rows = [_artifact_parity(row) for row in raw["artifacts"]]
-        return Parity(artifacts=rows, **{name: raw[name] for name in names})
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DataError(
-            f"{path} is not a parity record ({error!r}). Expected a file written by "
-            "benchmarks.parity --json; write it again with --overwrite."
-        ) from error
+    return PARITIES.read(path)
 
 
 def _of_its_size(painted: np.ndarray, reference: np.ndarray) -> np.ndarray:
@@ -172,13 +154,3 @@ def _first_line(error: Exception) -> str:
     if isinstance(error, NurieError) and said:
         return said.splitlines()[0]
     return ": ".join([type(error).__name__, *said.splitlines()[:1]])
-
-
-def _artifact_parity(raw: Mapping[str, Any]) -> ArtifactParity:
-    names = set(ArtifactParity.__dataclass_fields__) - {"summary", "pictures", "layers"}
-    return ArtifactParity(
-        summary=QualitySummary.from_json(raw["summary"]) if raw["summary"] else None,
-        pictures={name: PictureQuality.from_json(row) for name, row in raw["pictures"].items()},
-        layers=[LayerAgreement.from_json(layer) for layer in raw["layers"]],
-        **{name: raw[name] for name in names},
-    )

@@ -12,6 +12,7 @@ from benchmarks.agreement.record import ArtifactParity
 from benchmarks.agreement.sheets import Sheet
 from benchmarks.runtimes.backends import open_backend
 from training.files.atomic import written_whole
+from training.files.strict_json import to_json
 
 STRIPS_FILE = "strips.json"  # what tells a folder of ours from anything else
 # A difference of one grey level is invisible; eight times as much is not.
@@ -58,8 +59,10 @@ def write_strips(
             candidate = open_backend(Path(row.artifact)).colorize(sheet.lineart)
             picture = strip(sheet.lineart, sheet.reference, candidate)
             Image.fromarray(picture).save(partial / name)
-            shown[name] = {"drawing": worst, "psnr_db": row.summary.worst.as_json()["psnr_db"]}
-        (partial / STRIPS_FILE).write_text(json.dumps(shown, indent=2) + "\n", encoding="utf-8")
+            shown[name] = {"drawing": worst, "psnr_db": row.summary.worst.psnr_db}
+        (partial / STRIPS_FILE).write_text(
+            json.dumps(to_json(shown), indent=2, allow_nan=False) + "\n", encoding="utf-8"
+        )
 
 
 def _unused(name: str, shown: Container[str]) -> str:

@@ -5,8 +5,8 @@ All functions take uint8 RGB pictures (H, W, 3). Infinite PSNR means identical p
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields
-from typing import Any, Self
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 
@@ -27,17 +27,6 @@ class PictureQuality:
     ciede2000_p99: float  # of the pixels of one picture
     max_levels: float  # largest difference of any channel of any pixel, in grey levels
 
-    def as_json(self) -> dict[str, float | None]:
-        """Return plain JSON values: JSON has no infinity, so identical pictures have PSNR null."""
-        values = asdict(self)
-        return values | {"psnr_db": None if math.isinf(self.psnr_db) else self.psnr_db}
-
-    @classmethod
-    def from_json(cls, raw: Mapping[str, Any]) -> Self:
-        """Take back what `as_json` returned."""
-        values = {field.name: raw[field.name] for field in fields(cls)}
-        return cls(**values | {"psnr_db": math.inf if raw["psnr_db"] is None else raw["psnr_db"]})
-
 
 @dataclass(frozen=True, kw_only=True)
 class QualitySummary:
@@ -49,27 +38,6 @@ class QualitySummary:
     worst: PictureQuality  # the picture with the lowest PSNR
     worst_id: str
     max_levels: float  # over all pictures
-
-    def as_json(self) -> dict[str, Any]:
-        """Return plain JSON values."""
-        qualities = {
-            "mean": self.mean.as_json(),
-            "median": self.median.as_json(),
-            "worst": self.worst.as_json(),
-        }
-        return asdict(self) | qualities
-
-    @classmethod
-    def from_json(cls, raw: Mapping[str, Any]) -> Self:
-        """Take back what `as_json` returned."""
-        return cls(
-            drawings=raw["drawings"],
-            mean=PictureQuality.from_json(raw["mean"]),
-            median=PictureQuality.from_json(raw["median"]),
-            worst=PictureQuality.from_json(raw["worst"]),
-            worst_id=raw["worst_id"],
-            max_levels=raw["max_levels"],
-        )
 
 
 def compare_pictures(reference: np.ndarray, candidate: np.ndarray) -> PictureQuality:

@@ -96,11 +96,6 @@ def test_the_first_layer_below_the_gate_is_the_departure():
     assert first_departure([row("a", -math.inf)], gate_db=45) is not None
 
 
-def test_a_layers_numbers_survive_json():
-    for psnr_db in (41.5, math.inf, -math.inf):
-        assert LayerAgreement.from_json(row("a", psnr_db).as_json()) == row("a", psnr_db)
-
-
 @pytest.mark.parametrize("suffix", [".mlpackage", ".tflite", ".onnx"])
 @pytest.mark.parametrize(("recipe", "floor_db"), [("fp32", 100), ("fp16", 45)])
 def test_each_format_keeps_every_convolution_and_computes_it_alike(

@@ -1,4 +1,3 @@
-import dataclasses
 import json
 import math
 from pathlib import Path
@@ -6,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks.agreement.layers import LayerAgreement
 from benchmarks.agreement.record import (
     ArtifactParity,
     Parity,
@@ -38,7 +38,7 @@ def parity(*, passed: bool = True) -> Parity:
         verdict="pass: inf >= 60 dB",
         summary=summarise({"sample/cat": quality}) if passed else None,
         pictures={"sample/cat": quality} if passed else {},
-        layers=[],
+        layers=[LayerAgreement(layer="up_1", value="up_1/conv", psnr_db=-math.inf)],
     )
     return Parity(
         command="python -m benchmarks.parity runs/x",
@@ -171,18 +171,22 @@ def test_a_record_survives_its_file(tmp_path: Path, passed: bool):
     assert parity(passed=passed).passed is passed
 
 
-def test_a_record_is_utf_8_wherever_it_is_written(tmp_path: Path):
-    record = dataclasses.replace(parity(), data={"credit": "\N{COPYRIGHT SIGN}"})
-    write_parity(record, tmp_path / "parity.json")
-    assert b'"credit": "\xc2\xa9"' in (tmp_path / "parity.json").read_bytes()
-    assert read_parity(tmp_path / "parity.json") == record
-
-
 @pytest.mark.parametrize(
-    "text", ["", "[]", "{}", json.dumps({"format": "nurie-parity/1", "artifacts": [{}]})]
+    ("damage", "said"),
+    [
+        (lambda raw: raw.update(format="nurie-parity/1"), "received 'nurie-parity/1'"),
+        (lambda raw: raw.update(mood="good"), r"unknown fields \['mood'\]"),
+        (lambda raw: raw.update(epoch="1"), r"\$\.epoch: expected int, received '1'"),
+        (lambda raw: raw.update(artifacts=[{}]), r"\$\.artifacts\[0\]: .*missing fields"),
+        (lambda raw: raw["artifacts"][0].update(format="ggml"), r"\[0\]\.format: .*'ggml'"),
+        (lambda raw: raw["artifacts"][0]["pictures"].update(cat=1), r"\.pictures\.cat: .* 1"),
+    ],
 )
-def test_a_foreign_file_is_refused_by_name(tmp_path: Path, text: str):
+def test_a_damaged_record_is_refused_with_its_fault_and_the_remedy(tmp_path: Path, damage, said):
     path = tmp_path / "parity.json"
-    path.write_text(text)
-    with pytest.raises(DataError, match=r"parity\.json is not a parity record"):
+    write_parity(parity(), path)
+    raw = json.loads(path.read_text())
+    damage(raw)
+    path.write_text(json.dumps(raw))
+    with pytest.raises(DataError, match=rf"is not a parity record: .*{said}.*--overwrite"):
         read_parity(path)

@@ -1,4 +1,3 @@
-import json
 import math
 
 import numpy as np
@@ -7,7 +6,6 @@ import pytest
 from training.errors import PictureError
 from training.metrics.full_reference import (
     PictureQuality,
-    QualitySummary,
     ciede2000,
     compare_pictures,
     max_levels,
@@ -258,9 +256,3 @@ def test_a_summary_of_identical_pictures_is_infinite_and_warns_of_nothing():
 def test_a_summary_of_nothing_is_refused():
     with pytest.raises(PictureError, match="received none"):
         summarise({})
-
-
-def test_a_summary_survives_strict_json_infinity_included():
-    summary = summarise({"a": quality(math.inf), "b": quality(30)})
-    text = json.dumps(summary.as_json(), allow_nan=False)
-    assert QualitySummary.from_json(json.loads(text)) == summary
