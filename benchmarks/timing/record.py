@@ -1,19 +1,17 @@
 """What one run of benchmarks.latency measured: every sample, the machine, and what they say."""
 
-import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from benchmarks.runtimes.backends import ComputeUnits
 from benchmarks.statistics.samples import bootstrap_median_interval, percentile
 from training.errors import DataError
-from training.files.atomic import written_whole
+from training.files.record_format import RecordFormat
+from training.files.strict_json import to_json
 
-FORMAT = "nurie-latency/1"
 # Of a round's time: where threads waited longer for a core, others were busy on this machine.
 MOST_WAITING = 0.05
 
@@ -34,6 +32,8 @@ class Machine:
 class Timing:
     """One model in one setting. Milliseconds, and MB of 10^6 bytes."""
 
+    UNREAD: ClassVar = ("summary",)
+
     artifact: str  # path
     setting: str  # the runtime and how it was set
     format: str  # keras, coreml, tflite, onnx
@@ -53,6 +53,23 @@ class Timing:
     cpu_ms: tuple[tuple[float, ...], ...]  # what the processor spent on each prediction
     waited_ms: tuple[float | None, ...]  # in each round, all threads together, for a core
     end_to_end_ms: tuple[tuple[float, ...], ...]
+
+    def __post_init__(self) -> None:
+        for name in ("rounds_ms", "cpu_ms", "end_to_end_ms"):
+            rounds = getattr(self, name)
+            if not rounds or not all(
+                block and 0 < min(block) <= max(block) < np.inf for block in rounds
+            ):
+                raise DataError(
+                    f"{name}: expected rounds of times above 0, received {rounds!r:.80}."
+                )
+        if list(map(len, self.cpu_ms)) != list(map(len, self.rounds_ms)):
+            raise DataError("cpu_ms: expected one time for each of rounds_ms, received others.")
+        count, waited = len(self.rounds_ms), self.waited_ms
+        if len(waited) != count or not all(ms is None or 0 <= ms < np.inf for ms in waited):
+            raise DataError(
+                f"waited_ms: expected {count} times from 0, or null, received {waited!r:.80}."
+            )
 
     @property
     def samples_ms(self) -> list[float]:
@@ -116,65 +133,29 @@ class Latency:
     timings: tuple[Timing, ...]
 
 
+LATENCIES = RecordFormat(
+    kind=Latency,
+    name="nurie-latency/1",
+    what="a record of latency",
+    remedy="Expected a file written by benchmarks.latency --save; write it again with --overwrite.",
+)
+
+
 def as_json(latency: Latency) -> str:
     """Return the record as JSON; each timing has its summary with it, for other readers."""
-    raw = {"format": FORMAT} | asdict(latency)
-    raw["timings"] = [asdict(row) | {"summary": row.summary()} for row in latency.timings]
-    return json.dumps(raw, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return LATENCIES.text(_summarised(latency))
 
 
 def write_latency(latency: Latency, path: Path, *, overwrite: bool = False) -> None:
     """Write the record as JSON. Raises OutputExists."""
-    with written_whole(path, overwrite=overwrite) as partial:
-        partial.write_text(as_json(latency), encoding="utf-8")
+    LATENCIES.write(_summarised(latency), path, overwrite=overwrite)
 
 
 def read_latency(path: Path) -> Latency:
     """Read what `write_latency` wrote. Raises DataError for anything else."""
-    try:
-        raw = json.loads(path.read_text(encoding="utf-8"))
-        if raw["format"] != FORMAT:
-            raise ValueError(f"expected format {FORMAT!r}, received {raw['format']!r}")
-        before, after = raw["load_average"]
-        return Latency(
-            command=raw["command"],
-            machine=Machine(**raw["machine"]),
-            tools=dict(raw["tools"]),
-            load_average=(before, after),
-            thermal=tuple(raw["thermal"]),
-            warm_up=raw["warm_up"],
-            seed=raw["seed"],
-            timings=tuple(_timing(row) for row in raw["timings"]),
-        )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DataError(
-            f"{path} is not a record of latency ({error!r}). Expected a file written by "
-            "benchmarks.latency --save; write it again with --overwrite."
-        ) from error
+    return LATENCIES.read(path)
 
 
-def _timing(raw: Mapping[str, Any]) -> Timing:
-    names = set(Timing.__dataclass_fields__) - {"rounds_ms", "cpu_ms", "waited_ms", "end_to_end_ms"}
-    return Timing(
-        rounds_ms=_rounds(raw["rounds_ms"]),
-        cpu_ms=_rounds(raw["cpu_ms"], like=raw["rounds_ms"]),
-        waited_ms=_waited(raw["waited_ms"], rounds=len(raw["rounds_ms"])),
-        end_to_end_ms=_rounds(raw["end_to_end_ms"]),
-        **{name: raw[name] for name in names},
-    )
-
-
-def _rounds(raw: Any, *, like: Any = None) -> tuple[tuple[float, ...], ...]:
-    rounds = tuple(tuple(float(sample) for sample in block) for block in raw)
-    if not rounds or not all(rounds) or not all(0 < ms < np.inf for row in rounds for ms in row):
-        raise ValueError(f"expected rounds of times above 0, received {raw!r:.80}")
-    if like is not None and [len(block) for block in rounds] != [len(block) for block in like]:
-        raise ValueError("expected times of the processor for each prediction, and only those")
-    return rounds
-
-
-def _waited(raw: Any, *, rounds: int) -> tuple[float | None, ...]:
-    waited = tuple(None if ms is None else float(ms) for ms in raw)
-    if len(waited) != rounds or not all(ms is None or 0 <= ms < np.inf for ms in waited):
-        raise ValueError(f"expected {rounds} times from 0, or null, received {raw!r:.80}")
-    return waited
+def _summarised(latency: Latency) -> dict[str, Any]:
+    timings = [to_json(timing) | {"summary": timing.summary()} for timing in latency.timings]
+    return to_json(latency) | {"timings": timings}

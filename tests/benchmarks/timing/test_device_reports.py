@@ -74,7 +74,7 @@ def test_a_report_has_a_run_for_each_setting_and_says_what_was_measured(
     whole_run: Path, tmp_path: Path
 ):
     artifact = whole_run / "exports" / "tiny-fp16.mlpackage"
-    other = dataclasses.replace(timing(artifact, None, 1.0), setting="ML Program runtime")
+    other = dataclasses.replace(timing(artifact, None, 1.5), setting="ML Program runtime")
     timings = timing(artifact, "all", 2.0), timing(artifact, "cpuOnly", 5.0), other
     reports = device_reports(
         latency(*timings), device=DEVICE, environment=ENVIRONMENT, inspect=inspect
