@@ -14,8 +14,9 @@ from typing import Any, Literal
 
 from benchmarks.devices.faults import FORMAT, find_faults
 from benchmarks.statistics.samples import percentile
-from training.errors import DataError
+from training.errors import ConfigError, DataError
 from training.files.atomic import written_whole
+from training.files.json_text import read_json
 
 ComputeUnits = Literal["all", "cpuOnly", "cpuAndGPU", "cpuAndNeuralEngine"]
 Mode = Literal["burst", "sustained"]
@@ -179,11 +180,11 @@ def write_device_report(report: DeviceReport, path: Path, *, overwrite: bool = F
 def read_device_report(path: Path) -> DeviceReport:
     """Read a report. Raises DataError naming the JSON path of every fault at once."""
     try:
-        raw = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_each_key_once)
-    except (OSError, ValueError, RecursionError) as error:
+        raw = read_json(path, nonfinite=True)  # faults of numbers have their paths
+    except ConfigError as error:
         raise DataError(
-            f"{path} is not a device report: {error}. Expected JSON of {FORMAT!r}, as the demo "
-            "app shares it."
+            f"{path} is not a device report: {error} Expected JSON of {FORMAT!r}, as the demo app "
+            "shares it."
         ) from error
     _require_faultless(raw, path)
     return DeviceReport(
@@ -203,15 +204,6 @@ def _require_faultless(raw: object, path: Path) -> None:
         lines.append(f"  and {len(faults) - MOST_FAULTS} more")
     count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
     raise DataError("\n".join([f"{path} is not a {FORMAT} that can be used: {count}", *lines]))
-
-
-def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        repeated = sorted({name for name in names if names.count(name) > 1})
-        raise ValueError(f"the fields {repeated} stand twice in one object")
-    return found
 
 
 def _run(raw: Mapping[str, Any]) -> Run:
