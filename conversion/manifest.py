@@ -5,7 +5,6 @@ the artifact by SHA-256, so that a picture can be traced to the weights that dre
 """
 
 import hashlib
-import json
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -13,11 +12,8 @@ from pathlib import Path
 from conversion.errors import ArtifactError
 from conversion.interface import Interface
 from conversion.recipes import Format
-from training.errors import ConfigError
 from training.files.hashes import file_sha256
-from training.files.strict_json import from_json, to_json
-
-FORMAT = "nurie-manifest/1"
+from training.files.record_format import RecordFormat
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +39,16 @@ class Manifest:
     tools: dict[str, str]  # package -> version
 
 
+MANIFESTS = RecordFormat(
+    kind=Manifest,
+    name="nurie-manifest/1",
+    key="manifest",
+    what="a readable manifest",
+    remedy="Expected what an export writes beside its model; export it again with --overwrite.",
+    error=ArtifactError,
+)
+
+
 def manifest_path(artifact: Path) -> Path:
     """Return where the manifest of an artifact stands: beside it, with .json added."""
     return artifact.with_name(f"{artifact.name}.json")
@@ -55,8 +61,7 @@ def search_path(artifact: Path) -> Path:
 
 def write_manifest(manifest: Manifest, path: Path) -> None:
     """Write a manifest as JSON to `path`: see `manifest_path`."""
-    raw = {"manifest": FORMAT, **to_json(manifest)}
-    path.write_text(json.dumps(raw, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    path.write_text(MANIFESTS.text(manifest), encoding="utf-8")
 
 
 def read_manifest(artifact: Path) -> Manifest:
@@ -67,20 +72,7 @@ def read_manifest(artifact: Path) -> Manifest:
     path = manifest_path(artifact)
     if not artifact.exists():
         raise ArtifactError(f"{artifact} does not exist. Expected a model exported by Nurie.")
-    try:
-        raw = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ArtifactError(
-            f"{artifact} has no readable manifest ({error}). Expected {path.name} beside it; "
-            "export the model again with --overwrite."
-        ) from error
-    found = raw.pop("manifest", None) if isinstance(raw, dict) else None
-    if found != FORMAT:
-        raise ArtifactError(f"{path}: expected manifest {FORMAT!r}, received {found!r}.")
-    try:
-        manifest = from_json(Manifest, raw, where=str(path))
-    except ConfigError as error:
-        raise ArtifactError(str(error)) from error
+    manifest = MANIFESTS.read(path)
     received = artifact_sha256(artifact)
     if received != manifest.sha256:
         raise ArtifactError(
