@@ -14,7 +14,6 @@ A checkpoint folder is complete or not there at all: it is written beside its pl
 """
 
 import hashlib
-import json
 import re
 import shutil
 from dataclasses import dataclass
@@ -22,10 +21,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from training.config import TrainConfig
-from training.errors import CheckpointError, ConfigError
+from training.errors import CheckpointError
 from training.files.atomic import written_whole
 from training.files.hashes import file_sha256
-from training.files.strict_json import from_json, to_json
+from training.files.record_format import RecordFormat
 from training.terminal.tensorflow_log import import_tensorflow_quietly
 
 if TYPE_CHECKING:
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
 
     from training.trainers.builder import Trainer
 
-FORMAT = "nurie-checkpoint/3"
 GENERATOR_FILE = "generator.weights.h5"
 AVERAGE_FILE = "average.weights.h5"
 BEST = "best"
@@ -54,11 +52,19 @@ class Credit:
 class Description:
     """What checkpoint.json holds."""
 
-    format: str
     epoch: int  # epochs completed
     config: TrainConfig  # its size is a number
     data: Credit
     files: dict[str, str]  # name -> sha256
+
+
+CHECKPOINTS = RecordFormat(
+    kind=Description,
+    name="nurie-checkpoint/3",
+    what="the description of a checkpoint",
+    remedy="Train again, or read it with the version of Nurie that wrote it.",
+    error=CheckpointError,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,14 +122,12 @@ def save_checkpoint(
         states = {name: state.numpy() for name, state in _random_states(trainer).items()}
         np.savez(partial / RANDOM_STATE_FILE, allow_pickle=False, **states)
         description = Description(
-            format=FORMAT,
             epoch=epoch,
             config=config,
             data=data,
             files={path.name: file_sha256(path) for path in sorted(partial.iterdir())},
         )
-        text = json.dumps(to_json(description), indent=2, ensure_ascii=False)
-        (partial / _DESCRIPTION).write_text(text + "\n", encoding="utf-8")
+        CHECKPOINTS.write(description, partial / _DESCRIPTION)
     return folder
 
 
@@ -140,20 +144,7 @@ def find_checkpoint(path: Path) -> Checkpoint:
         path = path.parent
     folder = path if (path / _DESCRIPTION).is_file() else _newest(path)
     where = folder / _DESCRIPTION
-    try:
-        raw = json.loads(where.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise CheckpointError(f"{where} cannot be read: {error}. Expected JSON.") from error
-    found = raw.get("format") if isinstance(raw, dict) else raw
-    if found != FORMAT:
-        raise CheckpointError(
-            f"{where}: expected format {FORMAT!r}, received {found!r}. Train again, or read it "
-            "with the version of Nurie that wrote it."
-        )
-    try:
-        described = from_json(Description, raw, where=str(where))
-    except ConfigError as error:
-        raise CheckpointError(str(error)) from error
+    described = CHECKPOINTS.read(where)
     if described.config.size is None or GENERATOR_FILE not in described.files:
         raise CheckpointError(f"{where}: expected a size, and {GENERATOR_FILE} among its files.")
     checkpoint = Checkpoint(
