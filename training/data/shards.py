@@ -9,23 +9,21 @@
 TFRecord (tensorflow, lib/io/record_writer.h): 8 bytes length, 4 bytes CRC, data, 4 bytes CRC.
 """
 
-import hashlib
-import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 
+from training.data.named import NamedData
 from training.data.records import PairRecord, deserialize, serialize
 from training.data.split import SPLITS, Split
-from training.errors import ConfigError, DataError
+from training.errors import DataError
 from training.files.hashes import file_sha256
-from training.files.strict_json import from_json
+from training.files.record_format import RecordFormat
 
-FORMAT = "nurie-data/1"
 MANIFEST_FILE = "manifest.json"
 RECORDS_PER_SHARD = 1024  # 3 MB at 64 pixels, 60 MB at 256
 _BEFORE_DATA, _AFTER_DATA = 12, 4  # bytes around the data of one TFRecord
@@ -36,7 +34,7 @@ class Shard:
     """One TFRecord file and its index."""
 
     file: str
-    split: str
+    split: Split
     records: int
     bytes: int
     sha256: str
@@ -61,10 +59,24 @@ class DataDescription:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ShardManifest(DataDescription):
+class Contents(DataDescription):
+    """What manifest.json holds."""
+
+    counts: dict[str, int]  # pairs in each split
+    shards: tuple[Shard, ...]
+
+    def __post_init__(self) -> None:
+        counts = _counts(self.shards)
+        if self.counts != counts:
+            raise DataError(
+                f"counts: expected {counts}, as its shards say, received {self.counts}."
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShardManifest(Contents):
     """A verified description of one data folder; no picture is held."""
 
-    shards: tuple[Shard, ...]
     sha256: str  # of manifest.json, which hashes everything else: identifies the data set
 
     def shards_of(self, split: Split) -> tuple[Shard, ...]:
@@ -73,7 +85,25 @@ class ShardManifest(DataDescription):
 
     def count(self, split: Split) -> int:
         """Return the number of pairs in one split."""
-        return sum(shard.records for shard in self.shards_of(split))
+        return self.counts[split]
+
+    def named(self, data: Path) -> NamedData:
+        """Name the data set, which stands at `data`, for a run or a record."""
+        return NamedData(
+            path=str(data),
+            sha256=self.sha256,
+            source=self.source,
+            licence=self.licence,
+            credit=self.credit,
+        )
+
+
+CONTENTS = RecordFormat(
+    kind=Contents,
+    name="nurie-data/1",
+    what="the manifest of a data folder",
+    remedy="Expected a folder written by training.prepare; prepare it again with --overwrite.",
+)
 
 
 class ShardWriter:
@@ -109,11 +139,9 @@ class ShardWriter:
         """Finish every shard and describe them in manifest.json."""
         for split in list(self._open):
             self._finish(split)
-        shards = [asdict(shard) for split in SPLITS for shard in self._finished[split]]
-        counts = {s: sum(shard.records for shard in self._finished[s]) for s in SPLITS}
-        manifest = {"format": FORMAT, **asdict(description), "counts": counts, "shards": shards}
-        text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
-        (self._folder / MANIFEST_FILE).write_text(text, encoding="utf-8")
+        shards = tuple(shard for split in SPLITS for shard in self._finished[split])
+        contents = Contents(**vars(description), counts=_counts(shards), shards=shards)
+        CONTENTS.write(contents, self._folder / MANIFEST_FILE)
 
     def _finish(self, split: Split) -> None:
         self._finished[split].append(self._open.pop(split).finish(split))
@@ -126,22 +154,13 @@ def read_manifest(data: Path) -> ShardManifest:
     Raises DataError for anything that training.prepare did not write, or not this version of it.
     """
     path = data / MANIFEST_FILE
-    remedy = "Expected a folder written by training.prepare; prepare it again."
-    try:
-        content = path.read_bytes()
-        raw = json.loads(content)
-    except FileNotFoundError as error:
-        raise DataError(f"{data} is not a data folder: {path.name} is missing. {remedy}") from error
-    except (OSError, ValueError) as error:
-        raise DataError(f"{path} cannot be read: {error}. {remedy}") from error
-    if not isinstance(raw, dict) or raw.get("format") != FORMAT:
-        found = raw.get("format") if isinstance(raw, dict) else raw
-        raise DataError(f"{path}: expected format {FORMAT!r}, received {found!r}. {remedy}")
-    manifest = _parse(raw, path, sha256=hashlib.sha256(content).hexdigest())
+    if not path.exists():
+        raise DataError(f"{data} is not a data folder: {path.name} is missing. {CONTENTS.remedy}")
+    manifest = ShardManifest(**vars(CONTENTS.read(path)), sha256=file_sha256(path))
     for shard in manifest.shards:
         _require_size(data / shard.file, shard.bytes)
         if not (data / shard.index).is_file():
-            raise DataError(f"{data / shard.index} is missing. {remedy}")
+            raise DataError(f"{data / shard.index} is missing. {CONTENTS.remedy}")
     return manifest
 
 
@@ -202,26 +221,8 @@ class _OpenShard:
         )
 
 
-def _parse(raw: dict[str, Any], path: Path, *, sha256: str) -> ShardManifest:
-    described = [field.name for field in fields(DataDescription)]
-    rest = {name: value for name, value in raw.items() if name not in described}
-    try:
-        description = from_json(
-            DataDescription, {n: raw[n] for n in described if n in raw}, where=str(path)
-        )
-        shards = tuple(
-            from_json(Shard, shard, where=f"{path}: shard {number}")
-            for number, shard in enumerate(rest.pop("shards"))
-        )
-        manifest = ShardManifest(**asdict(description), shards=shards, sha256=sha256)
-        counts = {split: manifest.count(split) for split in SPLITS}
-        if rest != {"format": FORMAT, "counts": counts}:
-            raise ConfigError(f"{path}: expected {counts} beside the shards, received {rest}")
-    except (ConfigError, KeyError, TypeError) as error:
-        raise DataError(
-            f"{path} is incomplete or foreign: {error}. Prepare the data again with --overwrite."
-        ) from error
-    return manifest
+def _counts(shards: tuple[Shard, ...]) -> dict[str, int]:
+    return {s: sum(shard.records for shard in shards if shard.split == s) for s in SPLITS}
 
 
 def _require_size(file: Path, expected: int) -> None:

@@ -145,7 +145,7 @@ def test_a_manifest_that_is_none_is_refused(data, content):
 )
 def test_a_manifest_of_another_shape_is_refused(data, changes):
     edit_manifest(data, **changes)
-    with pytest.raises(DataError, match="is incomplete or foreign"):
+    with pytest.raises(DataError, match="is not the manifest of a data folder"):
         read_manifest(data)
 
 
