@@ -7,7 +7,6 @@ A loss that is not finite any more ends the training with status 3; its checkpoi
 """
 
 import dataclasses
-import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from training.run.keeping import keep_newest_and_best
 from training.run.lock import held_alone
 from training.run.resuming import (
     RUN_FILE,
+    RUNS,
     describe_run,
     has_ended,
     newest_checkpoint,
@@ -119,8 +119,7 @@ def train(
     if not resume:
         with written_whole(run, marker=RUN_FILE) as partial:
             partial.mkdir()
-            text = json.dumps(description, indent=2, ensure_ascii=False) + "\n"
-            (partial / RUN_FILE).write_text(text, encoding="utf-8")
+            RUNS.write(description, partial / RUN_FILE)
     with held_alone(run, refusal=taken):
         prepared.fit(run)
     return run

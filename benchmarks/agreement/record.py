@@ -13,6 +13,7 @@ from benchmarks.runtimes.backends import open_backend
 from conversion.errors import ArtifactError
 from conversion.manifest import Manifest, read_manifest
 from conversion.recipes import Format
+from training.data.named import NamedData
 from training.errors import NurieError, PictureError
 from training.files.record_format import RecordFormat
 from training.metrics.full_reference import (
@@ -50,7 +51,7 @@ class Parity:
     checkpoint: str
     checkpoint_sha256: str
     epoch: int
-    data: dict[str, str]  # path, sha256, source, licence, credit
+    data: NamedData
     artifacts: list[ArtifactParity]
 
     @property

@@ -24,6 +24,7 @@ from benchmarks.pages.pictures import open_painters, sample_rows, validation_row
 from benchmarks.pages.speed import Speed, figures, size_points, speed_of
 from conversion.export.size import size_of
 from conversion.recipes import FORMAT_NAMES
+from training.data.named import NamedData
 from training.errors import DataError
 from training.metrics.evaluation import Evaluation, read_evaluation
 from training.run.checkpoint import Checkpoint, find_checkpoint
@@ -70,7 +71,7 @@ class Content:
     curves: list[tuple[str, str]]  # title, <svg>
     commands: list[str]
     versions: dict[str, str]
-    data: dict[str, str]
+    data: NamedData
 
 
 def gather(run: Path, *, output: Path, data: Path | None = None) -> Content:
@@ -145,8 +146,8 @@ def _record(
     record = read(path)
     if record.checkpoint_sha256 != checkpoint.sha256:
         what = f"another checkpoint (epoch {record.epoch})"
-    elif record.data["sha256"] != validation.data["sha256"]:
-        what = f"other drawings ({record.data['path']})"
+    elif record.data.sha256 != validation.data.sha256:
+        what = f"other drawings ({record.data.path})"
     else:
         return record
     return Note(

@@ -21,6 +21,8 @@ def whole_run(
 ) -> Path:
     """A run folder as training leaves it, with all six exports; tests must not change it."""
     from training.data.shards import read_manifest
+    from training.run.checkpoint import find_checkpoint
+    from training.run.resuming import RUN_FILE, RUNS, describe_run
 
     run = tmp_path_factory.mktemp("whole") / tiny_run.name  # exports are named after their run
     shutil.copytree(tiny_run / "checkpoints", run / "checkpoints")
@@ -28,8 +30,8 @@ def whole_run(
     for artifact in exports.values():
         for path in (artifact, artifact.with_name(f"{artifact.name}.json")):
             (shutil.copytree if path.is_dir() else shutil.copy)(path, run / "exports" / path.name)
-    data = {"path": str(tiny_data), "sha256": read_manifest(tiny_data).sha256}
-    (run / "config.json").write_text(json.dumps({"data": data}))
+    config = find_checkpoint(tiny_run).config
+    RUNS.write(describe_run(config, tiny_data, manifest=read_manifest(tiny_data)), run / RUN_FILE)
     epochs = [
         {
             "epoch": epoch,

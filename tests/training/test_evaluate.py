@@ -27,7 +27,7 @@ def test_the_record_tells_what_was_measured_and_its_path_is_the_last_line(
     assert capsys.readouterr().out.splitlines()[-1] == str(path)
     evaluation = read_evaluation(path)
     assert evaluation.epoch == 3
-    assert evaluation.data["path"] == str(tiny_data)
+    assert evaluation.data.path == str(tiny_data)
     assert evaluation.command == (
         f"python -m training.evaluate {tiny_run} --data {tiny_data} --json {path}"
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from training.data.named import NamedData
 from training.errors import DataError
 from training.files.record_format import RecordFormat
 from training.metrics.baselines import mean_color_inside, mean_inside_color, uncoloured_paper
@@ -26,7 +27,7 @@ class Evaluation:
     checkpoint: str
     checkpoint_sha256: str
     epoch: int
-    data: dict[str, str]  # path, sha256, source, licence, credit
+    data: NamedData
     rows: dict[str, QualitySummary]  # by ROWS
     colorings: dict[str, ColoringSummary]  # by ROWS
     ms_ssim_scales: int  # of 5: how many a picture of this size has

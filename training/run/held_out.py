@@ -1,12 +1,13 @@
 """The data set of a checkpoint: the drawings it was not trained on, and where the others are."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from training.errors import DataError
+from training.data.named import NamedData
+from training.errors import CheckpointError, DataError
 from training.run.checkpoint import Checkpoint
+from training.run.resuming import RUN_FILE, RUNS
 from training.terminal.tensorflow_log import import_tensorflow_quietly
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ class HeldOut:
     """The validation split of one data set, and whose pictures they are."""
 
     folder: Path
-    data: dict[str, str]  # path, sha256, source, licence, credit: for a record
+    data: NamedData  # for a record
     pairs: "PicturePairs"
 
 
@@ -36,13 +37,7 @@ def held_out(checkpoint: Checkpoint, data: Path | None = None) -> HeldOut:
     folder, manifest = fitting_data(checkpoint, data)
     return HeldOut(
         folder=folder,
-        data={
-            "path": str(folder),
-            "sha256": manifest.sha256,
-            "source": manifest.source,
-            "licence": manifest.licence,
-            "credit": manifest.credit,
-        },
+        data=manifest.named(folder),
         pairs=load_split(folder, "validation"),
     )
 
@@ -89,11 +84,8 @@ def recorded_data(run: Path) -> tuple[Path, str]:
 
     Raises DataError where the run does not say.
     """
-    path = run / "config.json"
     try:
-        recorded = json.loads(path.read_text(encoding="utf-8"))["data"]
-        return Path(recorded["path"]), recorded["sha256"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DataError(
-            f"{path} does not say what {run} was trained on ({error!r}). {REMEDY}"
-        ) from error
+        data = RUNS.read(run / RUN_FILE).data
+    except CheckpointError as error:
+        raise DataError(f"{run} does not say what it was trained on: {error} {REMEDY}") from error
+    return Path(data.path), data.sha256

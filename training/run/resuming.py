@@ -1,11 +1,13 @@
 """Whether a run can go on: what it was begun with, and how far it came."""
 
-import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from training.config import TrainConfig
+from training.data.named import NamedData
 from training.errors import CheckpointError
+from training.files.record_format import RecordFormat
 from training.files.strict_json import to_json
 from training.run.best import has_stalled
 from training.run.checkpoint import Checkpoint, find_checkpoint
@@ -14,54 +16,51 @@ from training.run.run_metrics import read_metrics
 if TYPE_CHECKING:
     from training.data.shards import ShardManifest
 
-FORMAT = "nurie-run/3"
 RUN_FILE = "config.json"
 
 
-def describe_run(config: TrainConfig, data: Path, *, manifest: "ShardManifest") -> dict[str, Any]:
-    """Return what config.json holds: all that decides the weights, and whose pictures they saw."""
-    return {
-        "format": FORMAT,
-        "config": to_json(config),
-        "data": {
-            "path": str(data.resolve()),
-            "sha256": manifest.sha256,
-            "source": manifest.source,
-            "licence": manifest.licence,
-            "credit": manifest.credit,
-        },
-    }
+@dataclass(frozen=True, kw_only=True)
+class RunDescription:
+    """What config.json holds: all that decides the weights, and whose pictures they saw."""
+
+    config: TrainConfig
+    data: NamedData
 
 
-def differences(run: Path, description: dict[str, Any]) -> str:
+RUNS = RecordFormat(
+    kind=RunDescription,
+    name="nurie-run/3",
+    what="the description of a run",
+    remedy="Expected a run folder written by training.train.",
+    error=CheckpointError,
+)
+
+
+def describe_run(config: TrainConfig, data: Path, *, manifest: "ShardManifest") -> RunDescription:
+    """Describe the run of a config over the data set at `data`."""
+    return RunDescription(config=config, data=manifest.named(data.resolve()))
+
+
+def differences(run: Path, description: RunDescription) -> str:
     """Return what a run was begun with and `description` has otherwise; empty where it is the same.
 
     Raises CheckpointError where the run has no config that can be read.
     """
-    path = run / RUN_FILE
     try:
-        raw = json.loads(path.read_text(encoding="utf-8"))
-        if not isinstance(raw, dict) or raw.get("format") != FORMAT:
-            raise ValueError(f"expected format {FORMAT!r}")
-    except (OSError, ValueError) as error:
+        begun = RUNS.read(run / RUN_FILE)
+    except CheckpointError as error:
         raise CheckpointError(
-            f"{run} cannot be resumed: {path} cannot be read ({error}). Expected a run folder "
-            "written by training.train; begin a new one without --resume."
+            f"{run} cannot be resumed: {error} Begin a new one without --resume."
         ) from error
-    before, now = _flat(raw), _flat(description)
+    before, now = _flat(to_json(begun)), _flat(to_json(description))
     # The data set may have moved; its hash says whether it is the same.
-    differing = sorted(
-        name
-        for name in before.keys() | now.keys()
-        if before.get(name) != now.get(name) and name != "data.path"
-    )
+    differing = sorted(name for name in now if before[name] != now[name] and name != "data.path")
     return "; ".join(
-        f"{name}: the run has {before.get(name)!r}, received {now.get(name)!r}"
-        for name in differing
+        f"{name}: the run has {before[name]!r}, received {now[name]!r}" for name in differing
     )
 
 
-def require_same(run: Path, description: dict[str, Any]) -> None:
+def require_same(run: Path, description: RunDescription) -> None:
     """Refuse to resume a run that was begun with another config or other data.
 
     Raises CheckpointError.

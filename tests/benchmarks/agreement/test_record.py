@@ -17,6 +17,7 @@ from benchmarks.agreement.record import (
 from benchmarks.agreement.sheets import Sheet, single_sheets
 from benchmarks.runtimes.backends import NotFinite
 from conversion.errors import ArtifactError
+from training.data.named import NamedData
 from training.errors import DataError
 from training.metrics.full_reference import PictureQuality, summarise
 from training.run.checkpoint import find_checkpoint
@@ -45,7 +46,7 @@ def parity(*, passed: bool = True) -> Parity:
         checkpoint="runs/x/checkpoints/epoch-0001",
         checkpoint_sha256="cd",
         epoch=1,
-        data={"path": "data/x"},
+        data=NamedData(path="data/x", sha256="ef", source="s", licence="l", credit="©"),
         artifacts=[row],
     )
 

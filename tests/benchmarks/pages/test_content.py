@@ -39,7 +39,7 @@ def of_run(run: Path, data: Path) -> dict[str, object]:
         "checkpoint": str(checkpoint.folder),
         "checkpoint_sha256": checkpoint.sha256,
         "epoch": checkpoint.epoch,
-        "data": {"path": str(data), "sha256": read_data_manifest(data).sha256},
+        "data": read_data_manifest(data).named(data),
     }
 
 

@@ -5,6 +5,7 @@ import pytest
 from benchmarks.agreement.record import Parity, write_parity
 from benchmarks.pages.recipes import BookRun, page
 from benchmarks.timing.record import write_latency
+from training.data.named import NamedData
 from training.errors import DataError
 from training.run.checkpoint import find_checkpoint
 
@@ -19,7 +20,7 @@ def records(tmp_path: Path, compared, timed):
             checkpoint="runs/x",
             checkpoint_sha256=checkpoint_sha256,
             epoch=3,
-            data={},
+            data=NamedData(path="", sha256="", source="", licence="", credit=""),
             artifacts=[compared],
         )
         write_parity(parity, tmp_path / "parity.json")

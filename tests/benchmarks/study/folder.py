@@ -19,7 +19,7 @@ from benchmarks.study.plan import Budget, Cell, in_order
 from benchmarks.study.runs import RUN, STATUS_FILE, Status
 from training.data.shards import read_manifest
 from training.files.strict_json import to_json
-from training.run.resuming import RUN_FILE, describe_run
+from training.run.resuming import RUN_FILE, RUNS, describe_run
 
 BUDGET, EXTENT = Budget(), Extent(seeds=2, repair_seeds=1)
 DRAWINGS = 5
@@ -69,7 +69,7 @@ def write_run_config(out: Path, cell: Cell, *, data: Path) -> None:
     """Leave config.json as training.train does when it begins a run."""
     (out / cell.name / RUN).mkdir(parents=True, exist_ok=True)
     description = describe_run(cell.config, data, manifest=read_manifest(data))
-    (out / cell.name / RUN / RUN_FILE).write_text(json.dumps(description))
+    RUNS.write(description, out / cell.name / RUN / RUN_FILE)
 
 
 def write_baselines(out: Path, *, size: int) -> None:

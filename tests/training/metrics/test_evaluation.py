@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from training.data.named import NamedData
 from training.data.pipeline import load_split
 from training.errors import DataError, OutputExists
 from training.metrics.baselines import mean_inside_color
@@ -48,7 +49,7 @@ def rows(painted: np.ndarray, truth: np.ndarray) -> Evaluation:
         checkpoint="runs/x/checkpoints/epoch-0001",
         checkpoint_sha256="ab" * 32,
         epoch=1,
-        data={"path": "data/x", "sha256": "cd", "source": "s", "licence": "l", "credit": "©"},
+        data=NamedData(path="data/x", sha256="cd", source="s", licence="l", credit="©"),
         rows=summaries,
         colorings=colorings,
         ms_ssim_scales=1,

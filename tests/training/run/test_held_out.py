@@ -1,17 +1,19 @@
-import json
 from pathlib import Path
 
 import pytest
 
+from training.config import TrainConfig
+from training.data.named import NamedData
 from training.data.shards import read_manifest
 from training.errors import DataError
 from training.run.checkpoint import find_checkpoint
 from training.run.held_out import data_of_run, held_out, recorded_data
+from training.run.resuming import RUN_FILE, RUNS, RunDescription
 
 
 def run_that_names(tmp_path: Path, data: Path, *, sha256: str) -> Path:
-    recorded = {"data": {"path": str(data), "sha256": sha256}}
-    (tmp_path / "config.json").write_text(json.dumps(recorded))
+    named = NamedData(path=str(data), sha256=sha256, source="", licence="", credit="")
+    RUNS.write(RunDescription(config=TrainConfig(), data=named), tmp_path / RUN_FILE)
     return tmp_path
 
 
@@ -47,8 +49,8 @@ def test_a_run_that_does_not_say_is_refused(tmp_path: Path, text: str | None):
 
 def test_named_data_is_loaded_with_its_credit(tiny_run: Path, tiny_data: Path):
     validation = held_out(find_checkpoint(tiny_run), tiny_data)
-    assert (validation.data["licence"], validation.data["credit"]) == ("not stated", "not stated")
-    assert validation.data["sha256"] == read_manifest(tiny_data).sha256
+    assert (validation.data.licence, validation.data.credit) == ("not stated", "not stated")
+    assert validation.data.sha256 == read_manifest(tiny_data).sha256
     count = read_manifest(tiny_data).count("validation")
     assert count > 0
     assert validation.pairs.lineart.shape == (count, 32, 32, 1)
