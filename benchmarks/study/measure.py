@@ -15,8 +15,9 @@ import numpy as np
 
 from benchmarks.study.runs import RUN, read_status
 from training.data.shards import read_manifest
-from training.errors import DataError
+from training.errors import ConfigError, DataError
 from training.files.atomic import written_whole
+from training.files.json_text import read_json
 from training.metrics.coloring import DrawingColoring, measure_coloring
 from training.terminal.progress import Progress
 
@@ -109,7 +110,7 @@ def read_measured(folder: Path) -> Measured | None:
     if not path.exists():
         return None
     try:
-        raw = json.loads(path.read_text(encoding="utf-8"))
+        raw = read_json(path)
         if raw["format"] != FORMAT:
             raise ValueError(f"expected format {FORMAT!r}, received {raw['format']!r}")
         numbers = {
@@ -119,7 +120,7 @@ def read_measured(folder: Path) -> Measured | None:
         if any(values.shape != (len(raw["ids"]),) for values in numbers.values()):
             raise ValueError("expected one number for each drawing")
         return Measured(ids=tuple(raw["ids"]), numbers=numbers, kid=raw["kid"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (ConfigError, ValueError, KeyError, TypeError) as error:
         raise DataError(
             f"{path} holds no measurements ({error!r}). Remove it: it is made again."
         ) from error

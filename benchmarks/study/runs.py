@@ -10,7 +10,6 @@ What is complete is left alone, what is not goes on from its newest checkpoint. 
 finite any more is a result; any other failure is listed and stops no other cell.
 """
 
-import json
 import os
 import shlex
 import signal
@@ -28,14 +27,12 @@ from typing import Literal
 from benchmarks.pages.commands import training_command
 from benchmarks.study.plan import Cell
 from training.errors import ConfigError
-from training.files.atomic import written_whole
-from training.files.strict_json import from_json, to_json
+from training.files.record_format import RecordFormat
 from training.run.lock import held_alone
 from training.run.run_metrics import read_metrics
 from training.terminal.command import DIVERGED, DONE
 from training.terminal.progress import Progress
 
-FORMAT = "nurie-experiment-cell/1"
 RUN, LOG_FILE, STATUS_FILE = "run", "training.log", "status.json"
 POLL_S = 0.5
 # Two processes of one thread train more than one process of two: decision 15.
@@ -50,13 +47,21 @@ Outcome = Literal["running", "interrupted", "complete", "diverged", "failed"]
 class Status:
     """How the training of a cell stands."""
 
-    format: str = FORMAT
     command: str  # what trains it
     outcome: Outcome
     step: int = 0  # updates of the generator in the epochs that are recorded
     said: str = ""  # why it failed or diverged
     cpu_s: float = 0.0  # seconds of processor, all sessions together
     counted: bool = True  # false: a session was killed, and its seconds with it
+
+
+STATUSES = RecordFormat(
+    kind=Status,
+    name="nurie-experiment-cell/1",
+    what="the status of a cell",
+    remedy="Expected what benchmarks.experiment writes; remove it, and the cell is trained on.",
+    error=ConfigError,
+)
 
 
 def run_cells(cells: Sequence[Cell], out: Path, *, data: Path, jobs: int) -> None:
@@ -152,10 +157,7 @@ def read_status(folder: Path) -> Status | None:
     path = folder / STATUS_FILE
     if not path.exists():
         return None
-    status = from_json(Status, json.loads(path.read_text(encoding="utf-8")), where=str(path))
-    if status.format != FORMAT:
-        raise ConfigError(f"{path}: expected format {FORMAT!r}, received {status.format!r}.")
-    return status
+    return STATUSES.read(path)
 
 
 def metrics_of(folder: Path) -> list[dict[str, float]]:
@@ -248,8 +250,7 @@ class _Process:
         return replace(self._status, outcome=outcome, step=step, said=last.removeprefix("error: "))
 
     def _write(self, status: Status) -> None:
-        with written_whole(self._folder / STATUS_FILE, overwrite=True) as partial:
-            partial.write_text(json.dumps(to_json(status), indent=2) + "\n", encoding="utf-8")
+        STATUSES.write(status, self._folder / STATUS_FILE, overwrite=True)
 
 
 def cell_command(cell: Cell, out: Path, *, data: Path) -> str:

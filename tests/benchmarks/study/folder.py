@@ -16,9 +16,8 @@ from benchmarks.study.measure import (
     write_measured,
 )
 from benchmarks.study.plan import Budget, Cell, in_order
-from benchmarks.study.runs import RUN, STATUS_FILE, Status
+from benchmarks.study.runs import RUN, STATUS_FILE, STATUSES, Status
 from training.data.shards import read_manifest
-from training.files.strict_json import to_json
 from training.run.resuming import RUN_FILE, RUNS, describe_run
 
 BUDGET, EXTENT = Budget(), Extent(seeds=2, repair_seeds=1)
@@ -36,7 +35,7 @@ def made_up(ciede2000: float, *, spread: float = 0.1) -> Measured:
 
 def write_status(out: Path, cell: Cell, status: Status) -> None:
     (out / cell.name / RUN).mkdir(parents=True, exist_ok=True)
-    (out / cell.name / STATUS_FILE).write_text(json.dumps(to_json(status)))
+    STATUSES.write(status, out / cell.name / STATUS_FILE, overwrite=True)
 
 
 def write_cells(

@@ -158,6 +158,13 @@ def test_the_seconds_of_a_killed_session_are_known_to_be_missing(calls, tiny_dat
     assert (status.outcome, status.counted) == ("complete", False)
 
 
+@pytest.mark.parametrize("text", ["", "[]", '{"outcome": "won"}', "[" * 100_000])
+def test_a_status_that_nobody_wrote_is_refused_by_name(tmp_path, text):
+    (tmp_path / STATUS_FILE).write_text(text)
+    with pytest.raises(ConfigError, match=r"status\.json is not the status of a cell: .*remove it"):
+        read_status(tmp_path)
+
+
 def test_the_folder_of_another_training_is_refused(calls, tiny_data, tmp_path):
     run_cells([cell("l1")], tmp_path, data=tiny_data, jobs=1)
     write_run_config(tmp_path, cell("l1"), data=tiny_data)
