@@ -18,14 +18,21 @@ MOST_BYTES = 16_000_000
 
 def read_json(path: Path, *, nonfinite: bool = False) -> Any:
     """Read a file as `parse_json`. Raises ConfigError, which does not name the file."""
+    return parse_json(read_bytes(path), nonfinite=nonfinite)
+
+
+def read_bytes(path: Path) -> bytes:
+    """Read a file, and of a larger one than `parse_json` takes enough for it to say so.
+
+    Raises ConfigError, which does not name the file.
+    """
     try:
         if path.exists() and not path.is_file():  # a pipe would wait for its writer
             raise ConfigError("expected a file, received a folder or a device.")
         with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
+            return file.read(MOST_BYTES + 1)
     except OSError as error:
         raise ConfigError(f"it cannot be read ({error.strerror}).") from error
-    return parse_json(content, nonfinite=nonfinite)
 
 
 def parse_json(content: bytes, *, nonfinite: bool = False) -> Any:

@@ -1,6 +1,5 @@
 """What a run writes while it trains: progress, metrics, sample pictures, checkpoints."""
 
-import json
 import math
 import time
 from collections.abc import Mapping
@@ -21,7 +20,7 @@ from training.pixels import SCALE
 from training.run.best import has_stalled
 from training.run.checkpoint import Credit, save_checkpoint
 from training.run.keeping import keep_newest_and_best
-from training.run.run_metrics import METRICS_FILE, read_metrics
+from training.run.run_metrics import add_metrics, read_metrics
 from training.terminal.progress import Progress
 
 if TYPE_CHECKING:
@@ -102,8 +101,7 @@ class EpochRecord(keras.callbacks.Callback):
                 for weight in network.trainable_weights:
                     tf.summary.histogram(f"{name}/{weight.path}", weight.value)
             self._board.flush()
-        with (self.run / METRICS_FILE).open("a") as file:
-            file.write(json.dumps({"epoch": epoch + 1, "step": step, **metrics}) + "\n")
+        add_metrics(self.run, {"epoch": epoch + 1, "step": step, **metrics})
         save_checkpoint(self.run, self.trainer, config=self.config, epoch=epoch + 1, data=self.data)
         keep_newest_and_best(self.run, config=self.config, epoch=epoch + 1)
         self.trainer.stop_training = has_stalled(read_metrics(self.run), config=self.config)

@@ -1,6 +1,5 @@
 """A results folder of the experiment with made-up numbers: what trained cells leave, untrained."""
 
-import json
 import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -19,6 +18,7 @@ from benchmarks.study.plan import Budget, Cell, in_order
 from benchmarks.study.runs import RUN, STATUS_FILE, STATUSES, Status
 from training.data.shards import read_manifest
 from training.run.resuming import RUN_FILE, RUNS, describe_run
+from training.run.run_metrics import add_metrics
 
 BUDGET, EXTENT = Budget(), Extent(seeds=2, repair_seeds=1)
 DRAWINGS = 5
@@ -53,12 +53,13 @@ def write_cells(
                 "generator_gradient": 10.0 / epoch,
                 "validation_l1": 0.3 / epoch,
                 "validation_psnr_db": 10.0 + epoch,
+                "learning_rate": 1e-3,
+                "images_per_s": 100.0,
             }
             for epoch in (1, 2)
         ]
-        (out / cell.name / RUN / "metrics.jsonl").write_text(
-            "".join(json.dumps(line) + "\n" for line in lines)
-        )
+        for line in lines:
+            add_metrics(out / cell.name / RUN, line)
         if run is not None:
             shutil.copytree(run / "checkpoints", out / cell.name / RUN / "checkpoints")
         write_measured(made_up(ciede2000(cell)), out / cell.name)

@@ -23,6 +23,7 @@ from benchmarks.study.runs import (
 from tests.benchmarks.study.folder import write_run_config
 from training.errors import ConfigError
 from training.run.lock import held_alone
+from training.run.run_metrics import ALWAYS
 
 # Plays `python -m training.train ...`: every call is noted, an epoch a line, then the given end.
 TRAINER = """#!/bin/sh
@@ -34,7 +35,7 @@ done
 mkdir -p "$run"
 name=$(basename "$(dirname "$run")")
 echo "begin $name $resumed" >> "$CALLS"
-echo '{"epoch": 1, "step": 10, "validation_l1": 0.1}' >> "$run/metrics.jsonl"
+echo "$LINE" >> "$run/metrics.jsonl"
 case $name in
   l1.*) sleep 0.2;;
   selu.*) exec sleep ${SLEEP:-0};;
@@ -43,6 +44,9 @@ case $name in
 esac
 echo "end $name" >> "$CALLS"
 """
+
+
+LINE = json.dumps(dict.fromkeys(ALWAYS, 0.1) | {"epoch": 1, "step": 10})
 
 
 @pytest.fixture
@@ -54,6 +58,7 @@ def calls(tmp_path: Path, monkeypatch) -> Path:
     monkeypatch.setattr(runs.sys, "executable", str(script))
     monkeypatch.setattr(runs, "POLL_S", 0.02)
     monkeypatch.setenv("CALLS", str(tmp_path / "calls"))
+    monkeypatch.setenv("LINE", LINE)
     (tmp_path / "calls").touch()
     return tmp_path / "calls"
 
@@ -187,12 +192,12 @@ def test_progress_never_goes_back_where_a_resumed_run_takes_a_line_back(calls, t
     folder = tmp_path / "selu.seed0"
     lines = folder / RUN / "metrics.jsonl"
     lines.parent.mkdir(parents=True)
-    lines.write_text('{"step": 1}\n{"step": 2}\n')
+    lines.write_text(f"{LINE}\n" * 2)
     process = begin(cell("selu"), tmp_path, data=tiny_data)
     process.wait_for_end()
-    lines.write_text('{"step": 1}\n')
+    lines.write_text(f"{LINE}\n")
     assert process.newly_seen() == 0
-    lines.write_text('{"step": 1}\n{"step": 2}\n{"step": 3}\n')
+    lines.write_text(f"{LINE}\n" * 3)
     assert process.newly_seen() == 32
 
 

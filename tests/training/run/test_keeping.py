@@ -1,4 +1,3 @@
-import json
 from dataclasses import replace
 from itertools import count
 
@@ -11,6 +10,7 @@ from training.run import keeping, recording
 from training.run.checkpoint import mark_best
 from training.run.keeping import keep_newest_and_best
 from training.run.lock import held_alone
+from training.run.run_metrics import ALWAYS, add_metrics
 from training.train import train
 
 TINY = replace(TINY_RUN, epochs=3, keep_checkpoints=1, loss=LossConfig(adversary="none"))
@@ -25,14 +25,17 @@ def kept(run):
 def saved(run, *, psnr_db):
     """A run whose checkpoints are empty but for their descriptions, one for each PSNR."""
     run.mkdir()
-    lines = []
     for epoch, value in enumerate(psnr_db, start=1):
         folder = run / "checkpoints" / f"epoch-{epoch:04d}"
         folder.mkdir(parents=True)
         (folder / "checkpoint.json").touch()
-        lines.append(json.dumps({"epoch": epoch, "validation_psnr_db": value}) + "\n")
-    (run / "metrics.jsonl").write_text("".join(lines))
+        measured(run, epoch, psnr_db=value)
     return run
+
+
+def measured(run, epoch, *, psnr_db):
+    numbers = {"epoch": epoch, "step": epoch, "validation_psnr_db": psnr_db}
+    add_metrics(run, dict.fromkeys(ALWAYS, 0.5) | numbers)
 
 
 def test_the_newest_and_the_best_are_kept(tmp_path):
@@ -47,8 +50,7 @@ def test_the_newest_and_the_best_are_kept(tmp_path):
 
 def test_an_epoch_that_was_measured_and_not_saved_is_not_the_best(tmp_path):
     run = saved(tmp_path / "run", psnr_db=[10, 12])
-    with (run / "metrics.jsonl").open("a") as file:
-        file.write(json.dumps({"epoch": 3, "validation_psnr_db": 13}) + "\n")
+    measured(run, 3, psnr_db=13)
     keep_newest_and_best(run, config=TINY, epoch=2)
     assert kept(run) == {"best": "epoch-0002", "epoch-0002": "epoch-0002"}
 

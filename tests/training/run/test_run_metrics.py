@@ -1,25 +1,80 @@
 import json
+import math
 import subprocess
 import sys
 from pathlib import Path
 
-from training.run.run_metrics import forget_after, read_metrics
+import pytest
+
+from training.errors import CheckpointError
+from training.run.run_metrics import ALWAYS, add_metrics, forget_after, read_metrics
+
+
+def line(epoch: int, **losses: float) -> dict[str, float]:
+    return dict.fromkeys(ALWAYS, 0.5) | {"epoch": epoch, "step": 10 * epoch, "l1": 0.25} | losses
+
+
+def written(run: Path, text: str) -> Path:
+    for epoch in (1, 2, 3):
+        add_metrics(run, line(epoch))
+    with (run / "metrics.jsonl").open("a") as file:
+        file.write(text)
+    return run
 
 
 def test_a_run_without_an_epoch_has_no_metrics(tmp_path: Path):
     assert read_metrics(tmp_path) == []
 
 
+def test_what_is_recorded_is_read_up_to_an_epoch(tmp_path: Path):
+    run = written(tmp_path, "")
+    assert read_metrics(run) == [line(1), line(2), line(3)]
+    assert read_metrics(run, until=2) == [line(1), line(2)]
+
+
 def test_a_line_cut_by_a_kill_is_not_read(tmp_path: Path):
-    (tmp_path / "metrics.jsonl").write_text('{"epoch": 1, "l1": 0.5}\n{"epoch": 2, "l1"')
-    assert read_metrics(tmp_path) == [{"epoch": 1, "l1": 0.5}]
+    assert len(read_metrics(written(tmp_path, '{"epoch": 4, "st'))) == 3
+
+
+def test_a_line_whose_end_alone_was_cut_is_read(tmp_path: Path):
+    assert read_metrics(written(tmp_path, json.dumps(line(4))))[3] == line(4)
+
+
+def test_infinity_is_recorded_as_json_knows_it_and_read_as_python_wrote_it(tmp_path: Path):
+    add_metrics(tmp_path, line(1, validation_psnr_db=math.inf))
+    path = tmp_path / "metrics.jsonl"
+    assert '"validation_psnr_db": "inf"' in path.read_text()
+    path.write_text(path.read_text().replace('"inf"', "Infinity"))
+    assert read_metrics(tmp_path)[0]["validation_psnr_db"] == math.inf
 
 
 def test_epochs_that_will_be_trained_again_are_forgotten(tmp_path: Path):
-    lines = [json.dumps({"epoch": epoch}) + "\n" for epoch in (1, 2, 3)]
-    (tmp_path / "metrics.jsonl").write_text("".join(lines) + '{"epoch"')
-    forget_after(tmp_path, 2)
-    assert (tmp_path / "metrics.jsonl").read_text() == "".join(lines[:2])
+    run = written(tmp_path, '{"epoch"')
+    before = (run / "metrics.jsonl").read_text().splitlines(keepends=True)
+    forget_after(run, 2)
+    assert (run / "metrics.jsonl").read_text() == "".join(before[:2])
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        "",
+        "[1]",
+        '{"epoch": 4}',
+        '{"epoch": 4, "st',
+        "[" * 100_000,
+        json.dumps(line(4, gan=1.0)),
+        json.dumps(line(4, l1=math.nan)),
+        json.dumps(line(4, step=math.inf)),
+        json.dumps(line(4) | {"l1": "much"}),
+        json.dumps(line(4) | {"epoch": "4"}),
+    ],
+    ids=lambda text: f"{text:.20}",
+)
+def test_a_damaged_line_is_refused_by_its_number(tmp_path: Path, damaged: str):
+    run = written(tmp_path, damaged + "\n")
+    with pytest.raises(CheckpointError, match=r"metrics\.jsonl: line 4 is damaged: .*remove the"):
+        read_metrics(run)
 
 
 def test_reading_them_takes_no_tensorflow():
