@@ -5,7 +5,6 @@ each batch, and gradients are summed: the weights are those of one device, to ro
 are dropout masks, which every replica draws alike, and batch norm in the critic of 2017.
 """
 
-import json
 import os
 import re
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from training.config import TrainConfig
 from training.distribution.rendezvous import await_workers, ending_this_process_after
 from training.errors import ConfigError, WorkerLost
+from training.files.json_text import parse_json
 
 if TYPE_CHECKING:
     import tensorflow as tf
@@ -71,11 +71,11 @@ def require_cluster() -> dict[str, Any]:
     """Return TF_CONFIG. Raises ConfigError unless it names workers and which of them this is."""
     text = os.environ.get("TF_CONFIG", "")
     try:
-        raw = json.loads(text)
+        raw = parse_json(text.encode())
         task, workers = raw["task"], raw["cluster"][raw["task"]["type"]]
         if not 0 <= task["index"] < len(workers):
             raise ValueError(f"worker {task['index']} of {len(workers)}")
-    except (ValueError, KeyError, TypeError) as error:
+    except (ConfigError, ValueError, KeyError, TypeError) as error:
         raise ConfigError(
             f"TF_CONFIG: expected the workers of --strategy multiworker, as {_EXAMPLE}, received "
             f"{text!r} ({error!r}). Set it for the process of every worker."
