@@ -68,14 +68,10 @@ CHECKPOINTS = RecordFormat(
 
 
 @dataclass(frozen=True, kw_only=True)
-class Checkpoint:
+class Checkpoint(Description):
     """A verified description of one checkpoint folder; no weights are held."""
 
     folder: Path
-    config: TrainConfig  # size is a number
-    epoch: int  # epochs completed
-    data: Credit
-    files: dict[str, str]  # name -> sha256
     last_weights: bool = False  # mean the last step's weights, not their running average
 
     @property
@@ -147,14 +143,7 @@ def find_checkpoint(path: Path) -> Checkpoint:
     described = CHECKPOINTS.read(where)
     if described.config.size is None or GENERATOR_FILE not in described.files:
         raise CheckpointError(f"{where}: expected a size, and {GENERATOR_FILE} among its files.")
-    checkpoint = Checkpoint(
-        folder=folder,
-        config=described.config,
-        epoch=described.epoch,
-        data=described.data,
-        files=described.files,
-        last_weights=last_weights,
-    )
+    checkpoint = Checkpoint(**vars(described), folder=folder, last_weights=last_weights)
     for name, expected in checkpoint.files.items():
         _verify(folder / name, expected)
     return checkpoint
