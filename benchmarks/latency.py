@@ -32,7 +32,7 @@ from benchmarks.timing.device_reports import (
 )
 from benchmarks.timing.machine import load_average, thermal_states, this_machine
 from benchmarks.timing.process import Block, TimedProcess
-from benchmarks.timing.record import Latency, Timing, as_json, read_latency, write_latency
+from benchmarks.timing.record import LATENCIES, Latency, Timing, as_json, write_latency
 from benchmarks.timing.subjects import Subject, subjects_of
 from conversion.manifest import Manifest, tool_versions
 from training.errors import ConfigError
@@ -158,7 +158,7 @@ def _work(options: Options, *, command: str) -> int:
         require_core_ml()
         paths = [subject.path for subject in subjects_of(options.models)]
         require_reports_absent(paths, options.device_reports, overwrite=options.overwrite)
-    before = read_latency(options.baseline) if options.baseline else None
+    before = LATENCIES.read(options.baseline) if options.baseline else None
     if before:
         require_same_machine(this_machine(), before)
     now = measure(

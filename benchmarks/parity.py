@@ -18,11 +18,11 @@ import tyro
 
 from benchmarks.agreement.layers import compare_layers, first_departure
 from benchmarks.agreement.record import (
+    PARITIES,
     ArtifactParity,
     Parity,
     measure_artifact,
     require_made_from,
-    write_parity,
 )
 from benchmarks.agreement.sheets import painted_sheets
 from benchmarks.agreement.strips import STRIPS_FILE, write_strips
@@ -172,7 +172,7 @@ def _work(options: Options, *, command: str) -> int:
     if options.strips:
         print(options.strips)
     if options.json:
-        write_parity(parity, options.json, overwrite=options.overwrite)
+        PARITIES.write(parity, options.json, overwrite=options.overwrite)
         print(options.json)
     passed = sum(row.passed for row in parity.artifacts)
     print(f"{passed} of {len(parity.artifacts)} artifacts draw the same picture as Keras")

@@ -16,12 +16,12 @@ import tyro
 from training.files.atomic import require_absent
 from training.metrics.coloring_table import cell, columns_of, explanation
 from training.metrics.evaluation import (
+    EVALUATIONS,
     MODEL,
     ROWS,
     Evaluation,
     evaluate_colorings,
     mean_rgb_of,
-    write_evaluation,
 )
 from training.metrics.full_reference import QualitySummary
 from training.metrics.kid.features import load_features, weights_file
@@ -98,7 +98,7 @@ def _work(options: Options, *, command: str) -> int:
     evaluation = evaluate(options.ckpt, options.data, kid=options.kid, command=command)
     _print(evaluation)
     if options.json:
-        write_evaluation(evaluation, options.json, overwrite=options.overwrite)
+        EVALUATIONS.write(evaluation, options.json, overwrite=options.overwrite)
         print(options.json)
     return DONE
 

@@ -133,16 +133,6 @@ def measure_artifact(
     )
 
 
-def write_parity(parity: Parity, path: Path, *, overwrite: bool = False) -> None:
-    """Write the record as JSON. Raises OutputExists."""
-    PARITIES.write(parity, path, overwrite=overwrite)
-
-
-def read_parity(path: Path) -> Parity:
-    """Read what `write_parity` wrote. Raises DataError for anything else."""
-    return PARITIES.read(path)
-
-
 def _of_its_size(painted: np.ndarray, reference: np.ndarray) -> np.ndarray:
     if painted.shape != reference.shape:
         raise PictureError(f"expected a picture of {reference.shape}, received {painted.shape}")

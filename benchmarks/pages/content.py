@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from benchmarks.agreement.record import ArtifactParity, Parity, read_parity
+from benchmarks.agreement.record import PARITIES, ArtifactParity, Parity
 from benchmarks.drawing.compared import parity_drawings
 from benchmarks.pages.commands import (
     evaluation_command,
@@ -26,7 +26,7 @@ from conversion.export.size import size_of
 from conversion.recipes import FORMAT_NAMES
 from training.data.named import NamedData
 from training.errors import DataError
-from training.metrics.evaluation import Evaluation, read_evaluation
+from training.metrics.evaluation import EVALUATIONS, Evaluation
 from training.run.checkpoint import Checkpoint, find_checkpoint
 from training.run.held_out import HeldOut, held_out, recorded_data
 from training.run.run_metrics import read_metrics
@@ -86,13 +86,13 @@ def gather(run: Path, *, output: Path, data: Path | None = None) -> Content:
     run = checkpoint.run
     evaluation = _record(
         run / EVALUATION_FILE,
-        read_evaluation,
+        EVALUATIONS.read,
         measured=(checkpoint, validation),
         command=evaluation_command(run, run / EVALUATION_FILE, data=data),
     )
     parity = _record(
         run / PARITY_FILE,
-        read_parity,
+        PARITIES.read,
         measured=(checkpoint, validation),
         command=parity_command(run, run / PARITY_FILE, data=data),
     )

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.agreement.record import ArtifactParity, Parity, read_parity
-from benchmarks.timing.record import Latency, read_latency
+from benchmarks.agreement.record import PARITIES, ArtifactParity, Parity
+from benchmarks.timing.record import LATENCIES, Latency
 from conversion.recipes import FORMAT_NAMES
 from training.errors import DataError
 from training.run.checkpoint import Checkpoint, find_checkpoint
@@ -34,13 +34,13 @@ class BookRun:
     def read(cls, run: Path, *, parity: Path, latency: Path) -> "BookRun":
         """Read both records. Raises DataError where one is missing or of another checkpoint."""
         checkpoint = find_checkpoint(run)
-        compared = read_parity(parity)
+        compared = PARITIES.read(parity)
         if compared.checkpoint_sha256 != checkpoint.sha256:
             raise DataError(
                 f"{parity}: expected a record of {checkpoint.folder}, received one of "
                 f"{compared.checkpoint}. Measure again without --page-only."
             )
-        timed = read_latency(latency)
+        timed = LATENCIES.read(latency)
         made = {row.sha256 for row in compared.artifacts}
         if not made & {timing.sha256 for timing in timed.timings}:
             raise DataError(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from benchmarks.agreement.record import ArtifactParity
 from benchmarks.pages.plots import Point, quality_against_bytes, quality_against_milliseconds
-from benchmarks.timing.record import Latency, Timing, read_latency
+from benchmarks.timing.record import LATENCIES, Latency, Timing
 from training.run.checkpoint import Checkpoint
 
 # Times of one thread are spared what the other processes of a machine do: see decision 10.
@@ -41,7 +41,7 @@ def speed_of(
     """
     if not path.exists():
         return None, []
-    latency = read_latency(path)
+    latency = LATENCIES.read(path)
     labels = {row.sha256: label for label, row in artifacts.items()}
     labels[checkpoint.sha256] = "Keras fp32"
     timed = [(labels[t.sha256], t) for t in latency.timings if t.sha256 in labels]

@@ -151,11 +151,6 @@ def write_latency(latency: Latency, path: Path, *, overwrite: bool = False) -> N
     LATENCIES.write(_summarised(latency), path, overwrite=overwrite)
 
 
-def read_latency(path: Path) -> Latency:
-    """Read what `write_latency` wrote. Raises DataError for anything else."""
-    return LATENCIES.read(path)
-
-
 def _summarised(latency: Latency) -> dict[str, Any]:
     timings = [to_json(timing) | {"summary": timing.summary()} for timing in latency.timings]
     return to_json(latency) | {"timings": timings}

@@ -5,7 +5,7 @@ import pytest
 
 from benchmarks.latency import END_TO_END, PREDICTIONS, main, measure, time_in_turn
 from benchmarks.timing.process import Block
-from benchmarks.timing.record import read_latency, write_latency
+from benchmarks.timing.record import LATENCIES, write_latency
 from training.errors import DataError, OutputExists
 
 
@@ -57,7 +57,7 @@ def record(whole_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_record_holds_every_sample_and_says_what_was_typed(record: Path, whole_run: Path):
-    latency = read_latency(record)
+    latency = LATENCIES.read(record)
     first = latency.timings[0]
     assert latency.command.startswith("python -m benchmarks.latency ")
     assert first.artifact == exported(whole_run, "tiny-fp32.tflite")
@@ -71,7 +71,7 @@ def test_a_record_holds_every_sample_and_says_what_was_typed(record: Path, whole
 
 
 def test_each_runtime_is_timed_with_one_thread(record: Path):
-    settings = [row.setting for row in read_latency(record).timings]
+    settings = [row.setting for row in LATENCIES.read(record).timings]
     assert "LiteRT, 1 thread" in settings and "ML Program runtime, 1 thread" in settings
 
 
@@ -102,7 +102,7 @@ def test_a_baseline_a_thousand_times_faster_is_a_regression_and_ends_with_status
     said = capsys.readouterr()
     assert "LiteRT, 1 thread" in said.out and "FAIL: " in said.out
     assert "tiny-fp32.mlpackage in ML Program runtime, 1 thread: only in the baseline" in said.err
-    assert read_latency(save).timings  # kept, whatever the verdict
+    assert LATENCIES.read(save).timings  # kept, whatever the verdict
 
     slow = slower(record, 1e3, tmp_path / "slow.json")
     assert main([model, "--rounds", "5", "--baseline", slow]) == 0
@@ -145,7 +145,7 @@ def test_a_record_that_stands_there_is_kept(
     words = [exported(whole_run, "tiny-fp32.onnx"), "--save", str(record)]
     assert "already exists" in refused(words, capsys)
     with pytest.raises(OutputExists):
-        write_latency(read_latency(record), record)
+        write_latency(LATENCIES.read(record), record)
 
 
 def test_a_tolerance_that_is_no_percentage_is_refused(
@@ -189,4 +189,4 @@ def test_a_damaged_baseline_is_refused(record: Path, tmp_path: Path, damage):
     path = tmp_path / "damaged.json"
     path.write_text(json.dumps(raw))
     with pytest.raises(DataError, match="is not a record of latency"):
-        read_latency(path)
+        LATENCIES.read(path)

@@ -7,7 +7,7 @@ import numpy as np
 import onnx
 import pytest
 
-from benchmarks.agreement.record import read_parity
+from benchmarks.agreement.record import PARITIES
 from benchmarks.parity import main
 from conversion.manifest import (
     artifact_sha256,
@@ -40,7 +40,7 @@ def test_all_formats_and_recipes_pass_on_every_drawing(
     out = capsys.readouterr().out.splitlines()
     assert out[-1] == "6 of 6 artifacts draw the same picture as Keras"
     assert out[-2] == str(record)
-    parity = read_parity(record)
+    parity = PARITIES.read(record)
     assert {(row.format, row.recipe) for row in parity.artifacts} == {
         (format, recipe) for format in ("coreml", "tflite", "onnx") for recipe in ("fp32", "fp16")
     }
@@ -63,7 +63,7 @@ def test_the_worst_drawing_is_shown_and_its_layers_are_compared(
     assert main([*typed, "--json", str(record)]) == 0
     out = capsys.readouterr().out
     assert "tiny-fp16.mlpackage: every layer stays above 45 dB" in out
-    (row,) = read_parity(record).artifacts
+    (row,) = PARITIES.read(record).artifacts
     assert {"down_0_conv", "up_0_norm", "last_conv"} <= {layer.layer for layer in row.layers}
     assert json.loads((strips / "strips.json").read_text()) == {
         "tiny-fp16.mlpackage.png": {
@@ -87,7 +87,7 @@ def test_only_the_named_artifact_is_measured(whole_run: Path, tmp_path: Path):
     record = tmp_path / "parity.json"
     artifact = exported(whole_run, "tiny-fp16.tflite")
     assert main([str(whole_run), str(artifact), "--json", str(record)]) == 0
-    assert [row.artifact for row in read_parity(record).artifacts] == [str(artifact)]
+    assert [row.artifact for row in PARITIES.read(record).artifacts] == [str(artifact)]
 
 
 # --- what is broken on purpose
@@ -184,4 +184,4 @@ def test_an_existing_record_is_refused_unless_asked(
     assert main([str(whole_run), artifact, "--json", str(record)]) == 2
     assert "already exists" in capsys.readouterr().err
     assert main([str(whole_run), artifact, "--json", str(record), "--overwrite"]) == 0
-    assert read_parity(record).passed
+    assert PARITIES.read(record).passed

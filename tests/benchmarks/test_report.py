@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from benchmarks import parity
-from benchmarks.agreement.record import read_parity, write_parity
+from benchmarks.agreement.record import PARITIES
 from benchmarks.report import main
 from training import evaluate
-from training.metrics.evaluation import read_evaluation, write_evaluation
+from training.metrics.evaluation import EVALUATIONS
 from training.metrics.kid.distance import KernelDistance
 
 
@@ -101,13 +101,13 @@ def test_every_picture_says_what_it_shows(page: str):
 
 def test_the_numbers_are_those_of_the_records(page: str, measured_run: Path):
     text = text_of(page)
-    for name, row in read_evaluation(measured_run / "evaluation.json").colorings.items():
+    for name, row in EVALUATIONS.read(measured_run / "evaluation.json").colorings.items():
         psnr, ssim = row.psnr_db, row.ssim
         cells = (
             f"{psnr.value:.2f} {psnr.low:.2f} to {psnr.high:.2f} {ssim.value:.3f} {ssim.low:.3f}"
         )
         assert cells in text, name
-    for row in read_parity(measured_run / "parity.json").artifacts:
+    for row in PARITIES.read(measured_run / "parity.json").artifacts:
         assert f"{Path(row.artifact).name} {row.verdict} {row.bytes / 1e6:.2f}" in text
     assert "6/6" in text
 
@@ -117,7 +117,7 @@ def test_kid_has_a_column_where_it_was_measured_and_nowhere_else(
 ):
     assert "KID" not in text_of(page)
     run = Path(shutil.copytree(measured_run, tmp_path / "tiny"))
-    evaluation = read_evaluation(run / "evaluation.json")
+    evaluation = EVALUATIONS.read(run / "evaluation.json")
     distance = KernelDistance(
         value=0.5, low=0.25, high=0.75, drawings=8, subset_size=4, subset_mean=0.5, subset_std=0.1
     )
@@ -125,7 +125,7 @@ def test_kid_has_a_column_where_it_was_measured_and_nowhere_else(
         name: dataclasses.replace(row, kid=distance) for name, row in evaluation.colorings.items()
     }
     measured = dataclasses.replace(evaluation, colorings=colorings)
-    write_evaluation(measured, run / "evaluation.json", overwrite=True)
+    EVALUATIONS.write(measured, run / "evaluation.json", overwrite=True)
     output = tmp_path / "report.html"
     assert main([str(run), "-o", str(output)]) == 0
     text = text_of(output.read_text())
@@ -176,12 +176,14 @@ def test_what_was_not_measured_is_said_with_the_command(
 def test_records_of_another_checkpoint_are_not_shown(measured_run: Path, tmp_path: Path):
     run = Path(shutil.copytree(measured_run, tmp_path / "tiny"))
     foreign = {"checkpoint_sha256": "0" * 64, "epoch": 2}
-    evaluation = read_evaluation(run / "evaluation.json")
-    write_evaluation(
+    evaluation = EVALUATIONS.read(run / "evaluation.json")
+    EVALUATIONS.write(
         dataclasses.replace(evaluation, **foreign), run / "evaluation.json", overwrite=True
     )
-    parity_record = read_parity(run / "parity.json")
-    write_parity(dataclasses.replace(parity_record, **foreign), run / "parity.json", overwrite=True)
+    parity_record = PARITIES.read(run / "parity.json")
+    PARITIES.write(
+        dataclasses.replace(parity_record, **foreign), run / "parity.json", overwrite=True
+    )
     output = tmp_path / "report.html"
     assert main([str(run), "-o", str(output)]) == 0
     text = text_of(output.read_text())
@@ -193,9 +195,9 @@ def test_an_artifact_that_changed_after_its_measurement_is_refused(
     measured_run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
     run = Path(shutil.copytree(measured_run, tmp_path / "tiny"))
-    record = read_parity(run / "parity.json")
+    record = PARITIES.read(run / "parity.json")
     changed = dataclasses.replace(record.artifacts[0], sha256="0" * 64)
-    write_parity(
+    PARITIES.write(
         dataclasses.replace(record, artifacts=[changed]), run / "parity.json", overwrite=True
     )
     output = tmp_path / "report.html"

@@ -7,7 +7,7 @@ import pytest
 
 from training.data import pipeline
 from training.evaluate import main
-from training.metrics.evaluation import MEAN_COLOR, MODEL, PAPER, read_evaluation
+from training.metrics.evaluation import EVALUATIONS, MEAN_COLOR, MODEL, PAPER
 
 
 def test_the_table_has_the_model_beside_both_baselines(
@@ -25,7 +25,7 @@ def test_the_record_tells_what_was_measured_and_its_path_is_the_last_line(
     path = tmp_path / "evaluation.json"
     assert main([str(tiny_run), "--data", str(tiny_data), "--json", str(path)]) == 0
     assert capsys.readouterr().out.splitlines()[-1] == str(path)
-    evaluation = read_evaluation(path)
+    evaluation = EVALUATIONS.read(path)
     assert evaluation.epoch == 3
     assert evaluation.data.path == str(tiny_data)
     assert evaluation.command == (
@@ -42,7 +42,7 @@ def test_the_model_is_measured_on_every_validation_drawing(
 
     path = tmp_path / "evaluation.json"
     main([str(tiny_run), "--data", str(tiny_data), "--json", str(path)])
-    row = read_evaluation(path).rows[MODEL]
+    row = EVALUATIONS.read(path).rows[MODEL]
 
     pairs = load_split(tiny_data, "validation")
     painted = load_generator(find_checkpoint(tiny_run))(pairs.lineart / 127.5 - 1).numpy()
@@ -111,7 +111,7 @@ def test_with_kid_every_row_has_a_distance_in_table_and_record(
     out = capsys.readouterr().out
     assert "KID" in out
     assert "are few" in out
-    for name, row in read_evaluation(path).colorings.items():
+    for name, row in EVALUATIONS.read(path).colorings.items():
         assert row.kid is not None, name
         assert row.kid.value > 0, name
         assert f"{row.kid.value:.4f} ({row.kid.low:.4f} to {row.kid.high:.4f})" in out

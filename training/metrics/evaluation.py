@@ -102,13 +102,3 @@ def mean_rgb_of(data: Path) -> np.ndarray:
         (decode_lineart(record.lineart[0]), decode_color(record.color))
         for record in read_records(data, manifest, split="train")
     )
-
-
-def write_evaluation(evaluation: Evaluation, path: Path, *, overwrite: bool = False) -> None:
-    """Write the record as JSON. Raises OutputExists."""
-    EVALUATIONS.write(evaluation, path, overwrite=overwrite)
-
-
-def read_evaluation(path: Path) -> Evaluation:
-    """Read what `write_evaluation` wrote. Raises DataError for anything else."""
-    return EVALUATIONS.read(path)

@@ -7,12 +7,11 @@ import pytest
 
 from benchmarks.agreement.layers import LayerAgreement
 from benchmarks.agreement.record import (
+    PARITIES,
     ArtifactParity,
     Parity,
     measure_artifact,
-    read_parity,
     require_made_from,
-    write_parity,
 )
 from benchmarks.agreement.sheets import Sheet, single_sheets
 from benchmarks.runtimes.backends import NotFinite
@@ -167,8 +166,8 @@ def test_an_artifact_of_another_checkpoint_is_refused(run_copy: Path):
 
 @pytest.mark.parametrize("passed", [True, False])
 def test_a_record_survives_its_file(tmp_path: Path, passed: bool):
-    write_parity(parity(passed=passed), tmp_path / "parity.json")
-    assert read_parity(tmp_path / "parity.json") == parity(passed=passed)
+    PARITIES.write(parity(passed=passed), tmp_path / "parity.json")
+    assert PARITIES.read(tmp_path / "parity.json") == parity(passed=passed)
     assert parity(passed=passed).passed is passed
 
 
@@ -185,9 +184,9 @@ def test_a_record_survives_its_file(tmp_path: Path, passed: bool):
 )
 def test_a_damaged_record_is_refused_with_its_fault_and_the_remedy(tmp_path: Path, damage, said):
     path = tmp_path / "parity.json"
-    write_parity(parity(), path)
+    PARITIES.write(parity(), path)
     raw = json.loads(path.read_text())
     damage(raw)
     path.write_text(json.dumps(raw))
     with pytest.raises(DataError, match=rf"is not a parity record: .*{said}.*--overwrite"):
-        read_parity(path)
+        PARITIES.read(path)

@@ -6,14 +6,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.agreement.record import ArtifactParity, Parity, write_parity
+from benchmarks.agreement.record import PARITIES, ArtifactParity, Parity
 from benchmarks.pages import pictures
 from benchmarks.pages.content import EVALUATION_FILE, LATENCY_FILE, PARITY_FILE, Note, gather
 from benchmarks.timing.record import write_latency
 from conversion.manifest import read_manifest
 from training.data.shards import read_manifest as read_data_manifest
 from training.metrics.coloring import measure_coloring, summarise_colorings
-from training.metrics.evaluation import ROWS, Evaluation, write_evaluation
+from training.metrics.evaluation import EVALUATIONS, ROWS, Evaluation
 from training.metrics.full_reference import PictureQuality, summarise
 from training.run.checkpoint import find_checkpoint
 
@@ -88,16 +88,16 @@ def other_data(tiny_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
 
 
 def test_records_of_this_checkpoint_and_these_drawings_are_shown(run_copy: Path, tiny_data: Path):
-    write_evaluation(evaluation(run_copy, tiny_data), run_copy / EVALUATION_FILE)
-    write_parity(parity(run_copy, tiny_data), run_copy / PARITY_FILE)
+    EVALUATIONS.write(evaluation(run_copy, tiny_data), run_copy / EVALUATION_FILE)
+    PARITIES.write(parity(run_copy, tiny_data), run_copy / PARITY_FILE)
     content = gather(run_copy, output=OUTPUT)
     assert isinstance(content.evaluation, Evaluation)
     assert isinstance(content.parity, Parity)
 
 
 def test_records_of_other_drawings_are_not_shown(run_copy: Path, other_data: Path):
-    write_evaluation(evaluation(run_copy, other_data), run_copy / EVALUATION_FILE)
-    write_parity(parity(run_copy, other_data), run_copy / PARITY_FILE)
+    EVALUATIONS.write(evaluation(run_copy, other_data), run_copy / EVALUATION_FILE)
+    PARITIES.write(parity(run_copy, other_data), run_copy / PARITY_FILE)
     content = gather(run_copy, output=OUTPUT)
     for note in (content.evaluation, content.parity):
         assert isinstance(note, Note)
@@ -144,7 +144,7 @@ def test_an_artifact_is_called_by_the_shortest_name_that_is_its_own(
         exports / name
         for name in ("tiny-fp32.onnx", "a/tiny-fp32.onnx", "b/other.onnx", "tiny-fp32.tflite")
     ]
-    write_parity(parity(run_copy, tiny_data, *map(row, paths)), run_copy / PARITY_FILE)
+    PARITIES.write(parity(run_copy, tiny_data, *map(row, paths)), run_copy / PARITY_FILE)
     artifacts = gather(run_copy, output=OUTPUT).artifacts
     assert list(artifacts) == [str(paths[0]), str(paths[1]), "other.onnx", "TFLite fp32"]
     assert [measured.artifact for measured in artifacts.values()] == list(map(str, paths))
@@ -160,7 +160,7 @@ def test_an_artifact_that_returned_no_picture_has_a_verdict_and_no_column(
         summary=None,
         pictures={},
     )
-    write_parity(parity(run_copy, tiny_data, broken), run_copy / PARITY_FILE)
+    PARITIES.write(parity(run_copy, tiny_data, broken), run_copy / PARITY_FILE)
     content = gather(run_copy, output=OUTPUT)
     assert content.artifacts["ONNX fp32"].verdict == "FAIL: sample/cat: RuntimeError"
     assert [tile.kind for tile in content.sample_rows[0].tiles] == ["line art", "Keras"]
@@ -171,7 +171,7 @@ def test_the_worst_drawing_of_each_artifact_is_painted_again(run_copy: Path, tin
     broken = dataclasses.replace(
         row(artifact), summary=None, pictures={}, artifact="runs/x/broken.onnx", recipe="fp32"
     )
-    write_parity(parity(run_copy, tiny_data, row(artifact), broken), run_copy / PARITY_FILE)
+    PARITIES.write(parity(run_copy, tiny_data, row(artifact), broken), run_copy / PARITY_FILE)
     (worst,) = gather(run_copy, output=OUTPUT).worst_rows  # a model that drew nothing has none
     assert worst.name == "ONNX fp16: cat"
     assert [tile.kind for tile in worst.tiles] == ["line art", "Keras", "model", "difference x 8"]
@@ -181,7 +181,7 @@ def test_the_worst_drawing_of_each_artifact_is_painted_again(run_copy: Path, tin
 def test_a_worst_drawing_that_is_gone_since_is_left_out(run_copy: Path, tiny_data: Path):
     artifact = run_copy / "exports" / "tiny-fp16.onnx"
     gone = row(artifact, summary=summarise({"sample/gone": IDENTICAL}))
-    write_parity(parity(run_copy, tiny_data, gone), run_copy / PARITY_FILE)
+    PARITIES.write(parity(run_copy, tiny_data, gone), run_copy / PARITY_FILE)
     assert gather(run_copy, output=OUTPUT).worst_rows == []
 
 

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.agreement.record import Parity, write_parity
+from benchmarks.agreement.record import PARITIES, Parity
 from benchmarks.pages.recipes import BookRun, page
 from benchmarks.timing.record import write_latency
 from training.data.named import NamedData
@@ -23,7 +23,7 @@ def records(tmp_path: Path, compared, timed):
             data=NamedData(path="", sha256="", source="", licence="", credit=""),
             artifacts=[compared],
         )
-        write_parity(parity, tmp_path / "parity.json")
+        PARITIES.write(parity, tmp_path / "parity.json")
         write_latency(timed((model, 1)), tmp_path / "latency.json")
         return {"parity": tmp_path / "parity.json", "latency": tmp_path / "latency.json"}
 

@@ -12,14 +12,13 @@ from training.data.pipeline import load_split
 from training.errors import DataError, OutputExists
 from training.metrics.baselines import mean_inside_color
 from training.metrics.evaluation import (
+    EVALUATIONS,
     MEAN_COLOR,
     MODEL,
     PAPER,
     Evaluation,
     evaluate_colorings,
     mean_rgb_of,
-    read_evaluation,
-    write_evaluation,
 )
 from training.metrics.kid.distance import kernel_distance
 
@@ -147,8 +146,8 @@ def test_kid_of_few_drawings_is_refused():
 
 def test_a_record_survives_its_file(tmp_path: Path):
     evaluation = rows(colored((9, 9, 9)), colored((255, 0, 0)))
-    write_evaluation(evaluation, tmp_path / "evaluation.json")
-    assert read_evaluation(tmp_path / "evaluation.json") == evaluation
+    EVALUATIONS.write(evaluation, tmp_path / "evaluation.json")
+    assert EVALUATIONS.read(tmp_path / "evaluation.json") == evaluation
 
 
 def test_the_mean_is_that_of_the_whole_training_split(tiny_data: Path):
@@ -167,11 +166,11 @@ def test_the_mean_of_damaged_data_is_refused(tiny_data: Path, tmp_path: Path):
 
 def test_a_record_is_not_replaced_unasked(tmp_path: Path):
     evaluation, path = rows(colored((9, 9, 9)), colored((255, 0, 0))), tmp_path / "e.json"
-    write_evaluation(evaluation, path)
+    EVALUATIONS.write(evaluation, path)
     with pytest.raises(OutputExists, match="--overwrite"):
-        write_evaluation(evaluation, path)
-    write_evaluation(dataclasses.replace(evaluation, epoch=2), path, overwrite=True)
-    assert read_evaluation(path).epoch == 2
+        EVALUATIONS.write(evaluation, path)
+    EVALUATIONS.write(dataclasses.replace(evaluation, epoch=2), path, overwrite=True)
+    assert EVALUATIONS.read(path).epoch == 2
 
 
 @pytest.mark.parametrize(
@@ -186,9 +185,9 @@ def test_a_record_is_not_replaced_unasked(tmp_path: Path):
 )
 def test_a_damaged_record_is_refused_with_its_fault_and_the_remedy(tmp_path: Path, damage, said):
     path = tmp_path / "evaluation.json"
-    write_evaluation(rows(colored((9, 9, 9)), colored((255, 0, 0))), path)
+    EVALUATIONS.write(rows(colored((9, 9, 9)), colored((255, 0, 0))), path)
     raw = json.loads(path.read_text(encoding="utf-8"))
     damage(raw)
     path.write_text(json.dumps(raw), encoding="utf-8")
     with pytest.raises(DataError, match=rf"is not an evaluation: .*{said}.*--overwrite"):
-        read_evaluation(path)
+        EVALUATIONS.read(path)
