@@ -14,6 +14,7 @@ from training.errors import ConfigError
 # Python holds 24 times the bytes of "[[],[],...", so 400 MB. The largest that Nurie writes is a
 # device report of an hour's predictions: 10 MB.
 MOST_BYTES = 16_000_000
+MOST_DIGITS = 100  # of a whole number: every sentence about it repeats them
 
 
 def read_json(path: Path, *, nonfinite: bool = False) -> Any:
@@ -48,6 +49,7 @@ def parse_json(content: bytes, *, nonfinite: bool = False) -> Any:
         value = json.loads(
             text,
             object_pairs_hook=_each_key_once,
+            parse_int=_short_int,
             parse_constant=None if nonfinite else _refuse_constant,
         )
         if "\\ud" in text.lower():  # halves of characters, which nobody could print or write
@@ -66,6 +68,12 @@ def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         repeated = next(name for name, count in counts.items() if count > 1)
         raise ValueError(f"the field {repeated!r:.80} stands twice in one object")
     return found
+
+
+def _short_int(digits: str) -> int:
+    if len(digits) > MOST_DIGITS:
+        raise ValueError(f"a whole number has {len(digits)} digits")
+    return int(digits)
 
 
 def _refuse_constant(name: str) -> float:
