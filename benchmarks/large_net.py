@@ -2,7 +2,7 @@
 
 Train the U-Net of pix2pix, 54 M parameters at 256 pixels, just long enough to draw: what the
 recipes do to a net of full size. Repeated after an interruption, it goes on. Then:
-python -m benchmarks.recipe_book runs/demo runs/large --fresh --overwrite
+python -m benchmarks.recipe_book runs/large --drawings 48 --fresh --overwrite
 """
 
 import sys

@@ -33,6 +33,11 @@ class Recipe:
         """Whether it measures activations on drawings of the data set."""
         return self.activations != "float"
 
+    @property
+    def needs_drawings(self) -> bool:
+        """Whether it looks at drawings of the data set at all."""
+        return self.calibrated or self.weights == "searched"
+
 
 RECIPES: dict[str, Recipe] = {
     recipe.name: recipe
@@ -104,7 +109,7 @@ def recipe_named(name: str, *, format: Format) -> Recipe:
     known = recipes_of(format)
     if format in AUTO.summary:
         known[AUTO.name] = AUTO
-    if name == "auto" and format != "coreml":
+    if name == AUTO.name and format not in AUTO.summary:
         raise UnsupportedTarget(
             f"recipe 'auto' chooses among the ways Core ML stores each layer, which {format} does "
             f"not have; use conversion.to_coreml, or choose from {', '.join(known)}, all."

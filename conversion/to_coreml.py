@@ -8,7 +8,7 @@ these that the target can run; "auto": each layer in as few bits as --min-psnr a
 import math
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -61,18 +61,27 @@ def convert(
     """
     chosen = recipe_named(recipe, format="coreml")
     wanted_db = _wanted_db(min_psnr_db, recipe=chosen.name)
-    (export,) = plan_exports(
+    exports = plan_exports(
         ckpt,
         output,
         format="coreml",
-        recipe=chosen.name,
+        recipes=[chosen],
         target=target,
         size=size,
+        data=data,
         overwrite=overwrite,
     )
-    began = time.monotonic()
-    source = CoreMLSource(export, data=data)
-    return write(export, build(export, source, min_psnr_db=wanted_db, author=author), began=began)
+    (path,) = written(exports, min_psnr_db=wanted_db, author=author)
+    return path
+
+
+def written(exports: Sequence[Export], *, min_psnr_db: float, author: str) -> Iterator[Path]:
+    """Build and write one export after the other. Yields the path of each."""
+    source = CoreMLSource(exports[0])
+    for export in exports:
+        began = time.monotonic()
+        built = build(export, source, min_psnr_db=min_psnr_db, author=author)
+        yield write(export, built, began=began)
 
 
 class CoreMLSource(Source):
@@ -108,7 +117,7 @@ def build(export: Export, source: CoreMLSource, *, min_psnr_db: float, author: s
         model, details, found = auto.store_automatically(
             model, source, min_psnr_db=min_psnr_db, grouped=grouped
         )
-    elif recipe.activations != "float":
+    elif recipe.calibrated:
         model, details = activations.quantize(model, source.drawings)
         details = source.calibrated_on | details
     elif recipe.sparsity:
@@ -134,11 +143,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _work(options: Options) -> int:
     wanted_db = _wanted_db(options.min_psnr, recipe=options.recipe)
     exports = options.exports("coreml", target=options.target)
-    source = CoreMLSource(exports[0], data=options.data)
-    for export in exports:
-        began = time.monotonic()
-        built = build(export, source, min_psnr_db=wanted_db, author=options.author)
-        print(write(export, built, began=began), flush=True)
+    for path in written(exports, min_psnr_db=wanted_db, author=options.author):
+        print(path, flush=True)
     return DONE
 
 

@@ -9,7 +9,7 @@ import functools
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -41,12 +41,25 @@ def convert(
     data: folder whose training drawings calibrate w8a8; default: what the checkpoint was trained
     on. Raises CheckpointError, UnsupportedTarget, OutputExists, DataError, ConversionError.
     """
-    chosen = recipe_named(recipe, format="onnx")
-    (export,) = plan_exports(
-        ckpt, output, format="onnx", recipe=chosen.name, size=size, overwrite=overwrite
+    exports = plan_exports(
+        ckpt,
+        output,
+        format="onnx",
+        recipes=[recipe_named(recipe, format="onnx")],
+        size=size,
+        data=data,
+        overwrite=overwrite,
     )
-    began = time.monotonic()
-    return write(export, build(export, OnnxSource(export, data=data)), began=began)
+    (path,) = written(exports)
+    return path
+
+
+def written(exports: Sequence[Export]) -> Iterator[Path]:
+    """Build and write one export after the other. Yields the path of each."""
+    source = OnnxSource(exports[0])
+    for export in exports:
+        began = time.monotonic()
+        yield write(export, build(export, source), began=began)
 
 
 class OnnxSource(Source):
@@ -62,7 +75,7 @@ def build(export: Export, source: OnnxSource) -> Built:
     """Return the model that an export asks for, checked."""
     recipe = export.recipe
     details: dict[str, str] = {}
-    if recipe.activations != "float":
+    if recipe.calibrated:
         from conversion.quantized.equalize import equalized
         from conversion.quantized.onnx import with_int8_activations
 
@@ -97,11 +110,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _work(options: ExportOptions) -> int:
-    exports = options.exports("onnx")
-    source = OnnxSource(exports[0], data=options.data)
-    for export in exports:
-        began = time.monotonic()
-        print(write(export, build(export, source), began=began), flush=True)
+    for path in written(options.exports("onnx")):
+        print(path, flush=True)
     return DONE
 
 

@@ -9,7 +9,7 @@ import functools
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,12 +45,25 @@ def convert(
     data: folder whose training drawings calibrate w8a8 and w8a16; default: what the checkpoint was
     trained on. Raises CheckpointError, UnsupportedTarget, OutputExists, DataError, ConversionError.
     """
-    chosen = recipe_named(recipe, format="tflite")
-    (export,) = plan_exports(
-        ckpt, output, format="tflite", recipe=chosen.name, size=size, overwrite=overwrite
+    exports = plan_exports(
+        ckpt,
+        output,
+        format="tflite",
+        recipes=[recipe_named(recipe, format="tflite")],
+        size=size,
+        data=data,
+        overwrite=overwrite,
     )
-    began = time.monotonic()
-    return write(export, build(export, TfliteSource(export, data=data)), began=began)
+    (path,) = written(exports)
+    return path
+
+
+def written(exports: Sequence[Export]) -> Iterator[Path]:
+    """Build and write one export after the other. Yields the path of each."""
+    source = TfliteSource(exports[0])
+    for export in exports:
+        began = time.monotonic()
+        yield write(export, build(export, source), began=began)
 
 
 class TfliteSource(Source):
@@ -100,7 +113,7 @@ def build(export: Export, source: TfliteSource) -> Built:
     """Return the model that an export asks for, of builtin operations alone."""
     recipe, size = export.recipe, export.size
     interface, details = tensor_interface(size), {}
-    if recipe.activations == "float":
+    if not recipe.calibrated:
         converter = source.as_trained.converter()
         _store_weights(converter, recipe)
         model: bytes = converter.convert()
@@ -131,11 +144,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _work(options: ExportOptions) -> int:
-    exports = options.exports("tflite")
-    source = TfliteSource(exports[0], data=options.data)
-    for export in exports:
-        began = time.monotonic()
-        print(write(export, build(export, source), began=began), flush=True)
+    for path in written(options.exports("tflite")):
+        print(path, flush=True)
     return DONE
 
 

@@ -8,7 +8,7 @@ import tyro
 
 from conversion.export.plan import Export, plan_exports
 from conversion.export.size import parse_size
-from conversion.recipes import Format
+from conversion.recipes import Format, recipes_asked_for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,7 +16,7 @@ class ExportOptions:
     """A checkpoint, and what to make of it."""
 
     ckpt: tyro.conf.Positional[Path]  # checkpoint folder, or run folder: its newest checkpoint
-    recipe: str = "fp16"  # one of those above
+    recipe: str = "fp16"  # a recipe of the format: see the description of the command
     data: Path | None = None  # data folder, to calibrate on; default: that of the training
     size: str | None = None  # in pixels, such as 512 or 1024x704; default: that of the training
     output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None  # default: RUN/exports
@@ -28,8 +28,9 @@ class ExportOptions:
             self.ckpt,
             self.output,
             format=format,
-            recipe=self.recipe,
+            recipes=recipes_asked_for(self.recipe, format=format),
             target=target,
             size=None if self.size is None else parse_size(self.size),
+            data=self.data,
             overwrite=self.overwrite,
         )

@@ -1,6 +1,7 @@
 """Decide what an export will make, and refuse what is impossible before any work."""
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,12 +10,12 @@ from conversion.export.size import Size, export_size, said
 from conversion.recipes import (
     Format,
     Recipe,
-    recipes_asked_for,
     require_known_target,
     target_of,
 )
 from training.files.atomic import require_absent
 from training.run.checkpoint import Checkpoint, find_checkpoint
+from training.run.held_out import fitting_data
 
 SUFFIXES: dict[Format, str] = {"coreml": ".mlpackage", "tflite": ".tflite", "onnx": ".onnx"}
 
@@ -28,6 +29,7 @@ class Export:
     recipe: Recipe
     target: str | None  # of Core ML
     size: Size  # of its pictures
+    data: Path | None  # folder whose training drawings it looks at; None: that of the training
     output: Path
     overwrite: bool = False
 
@@ -37,22 +39,23 @@ def plan_exports(
     output: Path | None = None,
     *,
     format: Format,
-    recipe: str,
+    recipes: Sequence[Recipe],
     target: str | None = None,
     size: Size | None = None,
+    data: Path | None = None,
     overwrite: bool = False,
 ) -> list[Export]:
-    """Return what `recipe` asks for: one model or, of "all", one for each recipe of the format.
+    """Return one export for each recipe, all of one format.
 
     output: default RUN/exports, see `default_output`. target: of Core ML; default: the oldest that
-    holds the recipe. "all" leaves out what a target cannot hold and says so on stderr. size:
-    default: as trained. Every name is refused or accepted here, so that an existing file does not
-    stop a long export halfway, and the checkpoint is found, and its bytes are hashed, once: a run
-    that is training grows newer ones.
-    Raises CheckpointError, UnsupportedTarget, OutputExists, ConversionError.
+    holds the recipe. Of several recipes, those that a target cannot hold are left out, with a word
+    on stderr. size: default: as trained. data: see `Export`. Whatever can be refused is refused
+    here, so that an existing file or a missing folder does not stop a long export halfway, and the
+    checkpoint is found, and its bytes are hashed, once: a run that is training grows newer ones.
+    Raises CheckpointError, UnsupportedTarget, OutputExists, ConversionError, DataError.
     """
-    recipes = recipes_asked_for(recipe, format=format)
-    if recipe == "all":
+    several = len(recipes) > 1
+    if several:
         if output:
             raise ConversionError(
                 f"--recipe all writes {len(recipes)} models, received one output {output}. Leave "
@@ -67,7 +70,7 @@ def plan_exports(
         try:
             targets[chosen.name] = target_of(chosen, target) if format == "coreml" else None
         except UnsupportedTarget as error:
-            if recipe != "all":
+            if not several:
                 raise
             print(f"skipped: {error}", file=sys.stderr)
     checkpoint = find_checkpoint(ckpt)
@@ -79,6 +82,7 @@ def plan_exports(
             recipe=chosen,
             target=targets[chosen.name],
             size=fitting,
+            data=data,
             output=output
             or default_output(
                 checkpoint,
@@ -94,6 +98,8 @@ def plan_exports(
     ]
     for export in exports:
         require_absent(export.output, overwrite=overwrite, marker=marker_of(format))
+    if any(export.recipe.needs_drawings for export in exports):
+        fitting_data(checkpoint, data)
     return exports
 
 

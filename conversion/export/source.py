@@ -1,7 +1,6 @@
 """What the exports of one checkpoint share, each made once, when it is first needed."""
 
 import functools
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conversion.export.calibration import calibrated_on, calibration_drawings
@@ -17,12 +16,9 @@ if TYPE_CHECKING:
 class Source:
     """The generator, and the drawings that quantization is calibrated on."""
 
-    def __init__(self, export: Export, *, data: Path | None) -> None:
-        """export: any one of the exports; they differ only in recipe, target and output.
-
-        data: folder whose training drawings calibrate; default: what the checkpoint was trained on.
-        """
-        self.checkpoint, self.size, self.data = export.checkpoint, export.size, data
+    def __init__(self, export: Export) -> None:
+        """export: any one of the exports; they differ only in recipe, target and output."""
+        self.checkpoint, self.size, self.data = export.checkpoint, export.size, export.data
 
     @functools.cached_property
     def generator(self) -> "keras.Model":

@@ -1,10 +1,15 @@
 """What the three export commands have in common."""
 
+import re
+
 import pytest
 
 from conversion import to_coreml, to_onnx, to_tflite
-from conversion.errors import ConversionError, UnsupportedTarget
+from conversion.errors import UnsupportedTarget
+from conversion.export.artifact import Built
+from conversion.interface import tensor_interface
 from conversion.manifest import read_manifest
+from conversion.recipes import FORMATS, recipes_of
 from training.errors import CheckpointError, OutputExists
 from training.run.checkpoint import find_checkpoint
 
@@ -44,11 +49,6 @@ def test_an_unknown_recipe_is_refused_with_the_list_of_known_ones(command, tiny_
         command.convert(tiny_run, recipe="int3")
 
 
-def test_a_name_with_another_suffix_is_refused(command, tiny_run, tmp_path, suffix):
-    with pytest.raises(ConversionError, match=suffix):
-        command.convert(tiny_run, tmp_path / "model.bin")
-
-
 def test_an_existing_output_is_refused_before_any_work(command, tiny_run, tmp_path, suffix):
     output = tmp_path / f"model{suffix}"
     output.write_bytes(b"precious")
@@ -58,10 +58,12 @@ def test_an_existing_output_is_refused_before_any_work(command, tiny_run, tmp_pa
 
 
 def test_a_failed_conversion_leaves_nothing(command, tiny_run, tmp_path, suffix, monkeypatch):
-    def fail(*_, **__):
+    def fail(path):
+        path.write_bytes(b"half a mod")
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(command, "build", fail)
+    built = Built(save=fail, interface=tensor_interface((32, 32)), tools=("onnx",))
+    monkeypatch.setattr(command, "build", lambda *_, **__: built)
     with pytest.raises(KeyboardInterrupt):
         command.convert(tiny_run, tmp_path / f"model{suffix}")
     assert list(tmp_path.iterdir()) == []
@@ -81,3 +83,18 @@ def test_half_precision_takes_about_half_the_bytes(exports):
     for name in ("coreml", "tflite", "onnx"):
         full, half = (read_manifest(exports[name, r]).bytes for r in ("fp32", "fp16"))
         assert 0.5 < half / full < 0.7, name  # a tiny net has much graph for its weights
+
+
+@pytest.mark.parametrize("command", [to_tflite, to_onnx])
+def test_auto_is_refused_with_the_reason(tiny_run, command, capsys):
+    assert command.main([str(tiny_run), "--recipe", "auto"]) == 2
+    assert "conversion.to_coreml" in capsys.readouterr().err
+    with pytest.raises(UnsupportedTarget, match="'auto'"):
+        command.convert(tiny_run, recipe="auto")
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_the_docstring_lists_the_recipes_of_the_format(format):
+    command = {"coreml": to_coreml, "tflite": to_tflite, "onnx": to_onnx}[format]
+    listed = re.search(r"Recipes: (.*?)(?:,\s+or\s+all|; \"all\")", command.__doc__, re.DOTALL)
+    assert re.split(r",\s+", listed[1]) == list(recipes_of(format))

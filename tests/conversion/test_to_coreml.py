@@ -7,10 +7,9 @@ import pytest
 
 from conversion import to_coreml
 from conversion.errors import UnsupportedTarget
-from conversion.export.artifact import write
 from conversion.export.plan import plan_exports
 from conversion.manifest import read_manifest
-from conversion.recipes import TARGETS, recipes_of
+from conversion.recipes import TARGETS, recipe_named, recipes_of
 from training.config import GeneratorConfig, TrainConfig
 from training.presets import PRESETS
 from training.run.checkpoint import Credit, find_checkpoint, save_checkpoint
@@ -134,9 +133,9 @@ def asked(monkeypatch):
 
 @pytest.mark.parametrize("target", TARGETS)
 @pytest.mark.parametrize("recipe", [*recipes_of("coreml"), "auto"])
-def test_each_target_exports_or_refuses_each_recipe(asked, tiny_run, recipe, target):
+def test_each_target_exports_or_refuses_each_recipe(asked, tiny_run, tiny_data, recipe, target):
     if is_held(recipe, target):
-        to_coreml.convert(tiny_run, recipe=recipe, target=target, overwrite=True)
+        to_coreml.convert(tiny_run, recipe=recipe, target=target, data=tiny_data, overwrite=True)
         assert asked == [(recipe, target)]
     else:
         with pytest.raises(
@@ -147,15 +146,20 @@ def test_each_target_exports_or_refuses_each_recipe(asked, tiny_run, recipe, tar
 
 
 @pytest.mark.parametrize("recipe", recipes_of("coreml"))
-def test_without_a_target_each_recipe_gets_the_oldest_that_holds_it(asked, tiny_run, recipe):
-    to_coreml.convert(tiny_run, recipe=recipe, overwrite=True)
+def test_without_a_target_each_recipe_gets_the_oldest_that_holds_it(
+    asked, tiny_run, tiny_data, recipe
+):
+    to_coreml.convert(tiny_run, recipe=recipe, data=tiny_data, overwrite=True)
     assert asked == [(recipe, HELD_SINCE.get(recipe, "iOS16"))]
 
 
 @pytest.mark.parametrize("target", TARGETS)
-def test_all_exports_what_the_target_holds_and_names_the_others(asked, tiny_run, target, capsys):
+def test_all_exports_what_the_target_holds_and_names_the_others(
+    asked, tiny_run, tiny_data, target, capsys
+):
     # Other tests leave exports in this run, which is not what is asked here.
-    typed = [str(tiny_run), "--recipe", "all", "--target", target, "--overwrite"]
+    typed = [str(tiny_run), "--recipe", "all", "--target", target, "--data", str(tiny_data)]
+    typed.append("--overwrite")
     assert to_coreml.main(typed) == 0
     out, err = capsys.readouterr()
     held = [recipe for recipe in recipes_of("coreml") if is_held(recipe, target)]
@@ -163,12 +167,6 @@ def test_all_exports_what_the_target_holds_and_names_the_others(asked, tiny_run,
     assert out.splitlines() == [f"{recipe}-{target}.mlpackage" for recipe in held]
     skipped = [line.split()[1] for line in err.splitlines() if line.startswith("skipped: ")]
     assert skipped == [recipe for recipe in recipes_of("coreml") if recipe not in held]
-
-
-def test_all_refuses_one_output_for_many_models(asked, tiny_run, capsys):
-    assert to_coreml.main([str(tiny_run), "--recipe", "all", "-o", "net.mlpackage"]) == 2
-    assert "Leave -o out" in capsys.readouterr().err
-    assert asked == []
 
 
 def test_all_refuses_an_unknown_target_as_one_recipe_does(asked, tiny_run, capsys):
@@ -192,39 +190,32 @@ def test_what_cannot_be_meant_is_refused(asked, tiny_run, arguments, said, capsy
     assert asked == []
 
 
-def test_recipes_in_a_row_share_the_program_that_they_start_from(tiny_run, monkeypatch):
+def test_a_recipe_gives_the_same_bytes_alone_and_after_others_that_share_its_program(
+    tiny_run, tmp_path, monkeypatch
+):
     from conversion.coreml import program
 
     converted = []
+    real = program.convert_generator
 
-    def convert_generator(generator, *, precision, target, size):
-        converted.append((precision, target))
-        return object()
+    def counted(generator, **how):
+        converted.append(how["precision"])
+        return real(generator, **how)
 
-    monkeypatch.setattr(program, "convert_generator", convert_generator)
-    exports = plan_exports(tiny_run, format="coreml", recipe="all", overwrite=True)
-    source = to_coreml.CoreMLSource(exports[0], data=None)
-    for export in exports:
-        precision = "fp32" if export.recipe.weights == "fp32" else "fp16"
-        source.program(precision, target=export.target)
-    # int8 and three palettes start from what fp16 is.
-    assert converted == [("fp32", "iOS16"), ("fp16", "iOS16"), ("fp16", "iOS18"), ("fp16", "iOS17")]
-
-
-def test_a_recipe_gives_the_same_bytes_alone_and_after_others(tiny_run, tmp_path):
-    exports = {
-        recipe: plan_exports(
-            tiny_run, tmp_path / f"{recipe}.mlpackage", format="coreml", recipe=recipe
+    monkeypatch.setattr(program, "convert_generator", counted)
+    exports = [
+        plan_exports(
+            tiny_run,
+            tmp_path / f"{name}.mlpackage",
+            format="coreml",
+            recipes=[recipe_named(name, format="coreml")],
         )[0]
-        for recipe in ("fp16", "palette6", "int8")
-    }
-    source = to_coreml.CoreMLSource(exports["fp16"], data=None)
-    for export in exports.values():
-        built = to_coreml.build(export, source, min_psnr_db=35, author=to_coreml.DEFAULT_AUTHOR)
-        write(export, built, began=0)
+        for name in ("fp16", "palette6", "int8")
+    ]
+    after = list(to_coreml.written(exports, min_psnr_db=35, author=to_coreml.DEFAULT_AUTHOR))[-1]
+    assert converted == ["fp16"]
     alone = to_coreml.convert(tiny_run, tmp_path / "alone.mlpackage", recipe="int8")
-    after = read_manifest(exports["int8"].output)
-    assert after.sha256 == read_manifest(alone).sha256
+    assert read_manifest(after).sha256 == read_manifest(alone).sha256
 
 
 def test_auto_finds_a_smaller_model_that_reaches_its_own_gate_and_says_how(

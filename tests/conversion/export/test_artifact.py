@@ -9,6 +9,7 @@ from conversion.export.artifact import Built, write
 from conversion.export.plan import plan_exports
 from conversion.interface import tensor_interface
 from conversion.manifest import manifest_path, read_manifest, search_path
+from conversion.recipes import recipe_named
 from training.errors import OutputExists
 from training.run.checkpoint import Checkpoint, find_checkpoint
 
@@ -16,6 +17,9 @@ from training.run.checkpoint import Checkpoint, find_checkpoint
 @pytest.fixture(scope="module")
 def checkpoint(tiny_run: Path) -> Checkpoint:
     return find_checkpoint(tiny_run)
+
+
+FP16 = recipe_named("fp16", format="onnx")
 
 
 def built(content: bytes, **details: str) -> Built:
@@ -27,7 +31,7 @@ def made(save, **rest) -> Built:
 
 
 def written(run: Path, output: Path, model: Built, *, overwrite: bool = False) -> Path:
-    (export,) = plan_exports(run, output, format="onnx", recipe="fp16", overwrite=overwrite)
+    (export,) = plan_exports(run, output, format="onnx", recipes=[FP16], overwrite=overwrite)
     return write(export, model, began=time.monotonic())
 
 
@@ -85,7 +89,7 @@ def test_a_failed_export_leaves_the_old_model_and_its_manifest(
 
 def test_an_existing_model_is_replaced_only_if_asked(checkpoint: Checkpoint, tmp_path: Path):
     output = tmp_path / "net.onnx"
-    (export,) = plan_exports(checkpoint.run, output, format="onnx", recipe="fp16")
+    (export,) = plan_exports(checkpoint.run, output, format="onnx", recipes=[FP16])
     write(export, built(b"old"), began=0)
     written(checkpoint.run, output, built(b"newer"), overwrite=True)
     assert read_manifest(output).bytes == 5

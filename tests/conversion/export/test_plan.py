@@ -1,19 +1,16 @@
-import re
 import shutil
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from conversion import to_onnx, to_tflite
-from conversion.errors import ConversionError, UnsupportedTarget
+from conversion.errors import ConversionError
 from conversion.export.plan import default_output, plan_exports
-from conversion.recipes import recipe_named, recipes_of
-from training.errors import OutputExists
+from conversion.recipes import recipe_named, recipes_asked_for, recipes_of
+from training.errors import DataError, OutputExists
 from training.run import checkpoint as checkpoints
 from training.run.checkpoint import Checkpoint, find_checkpoint
 
-COMMANDS = {"tflite": to_tflite, "onnx": to_onnx}
 FP16 = recipe_named("fp16", format="onnx")
 
 
@@ -27,6 +24,12 @@ def tiny_copy(tmp_path: Path, tiny_run: Path) -> Path:
     """The tiny run, without exports."""
     shutil.copytree(tiny_run / "checkpoints", tmp_path / "tiny" / "checkpoints")
     return tmp_path / "tiny"
+
+
+def plan(run: Path, output: Path | None = None, *, format, recipe: str, **rest):
+    """What --recipe asks for."""
+    recipes = recipes_asked_for(recipe, format=format)
+    return plan_exports(run, output, format=format, recipes=recipes, **rest)
 
 
 # --- names
@@ -52,33 +55,33 @@ def test_a_target_that_is_not_the_recipes_own_is_part_of_the_name(checkpoint: Ch
 # --- one recipe, or all
 
 
-def test_all_plans_every_recipe_of_the_format_once(tiny_copy):
-    exports = plan_exports(tiny_copy, format="onnx", recipe="all")
+def test_all_plans_every_recipe_of_the_format_once(tiny_copy, tiny_data):
+    exports = plan(tiny_copy, format="onnx", recipe="all", data=tiny_data)
     made = [export.recipe.name for export in exports]
     assert made == list(recipes_of("onnx"))
     assert [export.output.name for export in exports] == [f"tiny-{name}.onnx" for name in made]
 
 
-def test_all_reads_the_bytes_of_the_checkpoint_once(tiny_copy, monkeypatch):
+def test_all_reads_the_bytes_of_the_checkpoint_once(tiny_copy, tiny_data, monkeypatch):
     hashed = Counter()
     real = checkpoints.file_sha256
     monkeypatch.setattr(
         checkpoints, "file_sha256", lambda path: hashed.update([path.name]) or real(path)
     )
-    exports = plan_exports(tiny_copy, format="onnx", recipe="all")
+    exports = plan(tiny_copy, format="onnx", recipe="all", data=tiny_data)
     assert {id(export.checkpoint) for export in exports} == {id(exports[0].checkpoint)}
     assert set(hashed) == set(exports[0].checkpoint.files)
     assert set(hashed.values()) == {1}
 
 
 def test_one_recipe_may_be_given_its_output(tiny_copy, tmp_path):
-    (export,) = plan_exports(tiny_copy, tmp_path / "a.onnx", format="onnx", recipe="int8")
+    (export,) = plan(tiny_copy, tmp_path / "a.onnx", format="onnx", recipe="int8")
     assert (export.output, export.recipe.name) == (tmp_path / "a.onnx", "int8")
 
 
 def test_only_core_ml_has_targets(tiny_copy):
-    (onnx,) = plan_exports(tiny_copy, format="onnx", recipe="fp16")
-    (coreml,) = plan_exports(tiny_copy, format="coreml", recipe="fp16")
+    (onnx,) = plan(tiny_copy, format="onnx", recipe="fp16")
+    (coreml,) = plan(tiny_copy, format="coreml", recipe="fp16")
     assert (onnx.target, coreml.target) == (None, "iOS16")
 
 
@@ -87,20 +90,21 @@ def test_only_core_ml_has_targets(tiny_copy):
 
 def test_one_output_for_all_recipes_is_refused(tiny_copy, tmp_path):
     with pytest.raises(ConversionError, match="Leave -o out"):
-        plan_exports(tiny_copy, tmp_path / "a.onnx", format="onnx", recipe="all")
+        plan(tiny_copy, tmp_path / "a.onnx", format="onnx", recipe="all")
 
 
-def test_one_existing_output_stops_all(tiny_copy):
+def test_one_existing_output_stops_all(tiny_copy, tiny_data):
     (tiny_copy / "exports").mkdir()
     (tiny_copy / "exports" / "tiny-w8a8.onnx").write_bytes(b"precious")
+    asked = {"format": "onnx", "recipe": "all", "data": tiny_data}
     with pytest.raises(OutputExists, match=r"tiny-w8a8\.onnx"):
-        plan_exports(tiny_copy, format="onnx", recipe="all")
-    assert len(plan_exports(tiny_copy, format="onnx", recipe="all", overwrite=True)) == 4
+        plan(tiny_copy, **asked)
+    assert len(plan(tiny_copy, **asked, overwrite=True)) == len(recipes_of("onnx"))
 
 
 def test_a_name_of_another_format_is_refused(tmp_path: Path):
     with pytest.raises(ConversionError, match=r"net\.onnx: expected a name that ends in \.tflite"):
-        plan_exports(tmp_path, tmp_path / "net.onnx", format="tflite", recipe="fp16")
+        plan(tmp_path, tmp_path / "net.onnx", format="tflite", recipe="fp16")
 
 
 def test_a_folder_that_is_no_package_is_never_replaced(tiny_copy, tmp_path: Path):
@@ -108,19 +112,13 @@ def test_a_folder_that_is_no_package_is_never_replaced(tiny_copy, tmp_path: Path
     mine.mkdir()
     (mine / "thesis.txt").write_text("mine")
     with pytest.raises(OutputExists, match=r"Manifest\.json"):
-        plan_exports(tiny_copy, mine, format="coreml", recipe="fp16", overwrite=True)
+        plan(tiny_copy, mine, format="coreml", recipe="fp16", overwrite=True)
     assert (mine / "thesis.txt").read_text() == "mine"
 
 
-@pytest.mark.parametrize("format", COMMANDS)
-def test_auto_is_refused_with_the_reason(tiny_run, format, capsys):
-    assert COMMANDS[format].main([str(tiny_run), "--recipe", "auto"]) == 2
-    assert "conversion.to_coreml" in capsys.readouterr().err
-    with pytest.raises(UnsupportedTarget, match="'auto'"):
-        COMMANDS[format].convert(tiny_run, recipe="auto")
-
-
-@pytest.mark.parametrize("format", COMMANDS)
-def test_the_docstring_lists_the_recipes_of_the_format(format):
-    listed = re.search(r"Recipes: (.*?),\s+or\s+all", COMMANDS[format].__doc__, re.DOTALL)
-    assert re.split(r",\s+", listed[1]) == list(recipes_of(format))
+def test_drawings_that_are_not_there_stop_the_recipes_that_look_at_them(tiny_copy, tmp_path):
+    nowhere = tmp_path / "no-data"
+    for recipe in ("w8a8", "all", "auto"):
+        with pytest.raises(DataError, match="no-data"):
+            plan(tiny_copy, format="coreml", recipe=recipe, data=nowhere)
+    assert plan(tiny_copy, format="coreml", recipe="fp16", data=nowhere)
