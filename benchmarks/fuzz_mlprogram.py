@@ -1,4 +1,4 @@
-"""python -m benchmarks.fuzz_mlprogram --count 10000.
+"""python -m benchmarks.fuzz_mlprogram --count 10000
 
 Damages small ML Programs at random, loads and runs each, and accepts only our own errors: no
 crash of the process, no hang, no other exception, no file read outside the package.

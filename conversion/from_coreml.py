@@ -1,4 +1,4 @@
-"""python -m conversion.from_coreml model.mlpackage -o model.onnx.
+"""python -m conversion.from_coreml model.mlpackage -o model.onnx
 
 Turns a Core ML ML Program into one standalone ONNX model; with --list, prints what it consists
 of instead: operations, shapes, weights, parameters and multiply-accumulates.
