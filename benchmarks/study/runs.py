@@ -86,7 +86,7 @@ def run_cells(cells: Sequence[Cell], out: Path, *, data: Path, jobs: int) -> Non
         epoch_pictures(cell) * (cell.config.epochs - len(metrics_of(out / cell.name)))
         for cell in waiting
     )
-    running: list[_Process] = []
+    running: list[CellProcess] = []
     ended = len(cells) - len(waiting)
     out.mkdir(parents=True, exist_ok=True)
     taken = ConfigError(
@@ -104,7 +104,7 @@ def run_cells(cells: Sequence[Cell], out: Path, *, data: Path, jobs: int) -> Non
                     cell = waiting.popleft()
                     pictures = epoch_pictures(cell)
                     running.append(
-                        _Process(cell, out, data=data, epoch_pictures=pictures, lock=lock)
+                        CellProcess(cell, out, data=data, epoch_pictures=pictures, lock=lock)
                     )
                 time.sleep(POLL_S)
                 if asked_to_end:
@@ -165,7 +165,7 @@ def metrics_of(folder: Path) -> list[dict[str, float]]:
     return read_metrics(folder / RUN)
 
 
-class _Process:
+class CellProcess:
     """One session of training a cell, in a process of its own.
 
     It holds the lock too: where this process is killed alone, another experiment waits for those

@@ -69,7 +69,7 @@ def cell(name: str, *, seed: int = 0) -> Cell:
 
 def begin(cell: Cell, out: Path, *, data: Path, lock: int = 0):
     """Begin the process of a cell alone. lock: a descriptor to hold, by default the input."""
-    return runs._Process(cell, out, data=data, epoch_pictures=32, lock=lock)
+    return runs.CellProcess(cell, out, data=data, epoch_pictures=32, lock=lock)
 
 
 def begun(calls: Path) -> list[str]:
