@@ -166,7 +166,7 @@ def stroke_cases() -> Json:
 
 
 def hint_cases() -> Json:
-    """Strokes of colour, and the hints of DESIGN's contract that they are for a network.
+    """Strokes of colour, and the hints that they are for a network.
 
     hints: (1, H, W, 4) float32, RGB in [-1, 1] and a mask of 0 or 1, RGB 0 where the mask is 0. A
     pixel is hinted if its middle lies on a stroke; the later stroke wins.

@@ -1,7 +1,7 @@
 """Compare times with an earlier run's on the same machine, so that noise alone fails nothing.
 
 Rounds are the samples, not single predictions, and only those in which no other process took the
-cores: see docs/decisions/0010-latency.md. What a regression is, speed_ratio.py says.
+cores: see docs/decisions/0010-latency.md. What a regression is: benchmarks.statistics.ratio.
 """
 
 from dataclasses import dataclass
