@@ -1,4 +1,9 @@
-"""The order of imports, the size of files and the speed of --help, read from the source itself."""
+"""How the toolkit is laid out, read from the source itself.
+
+What may import what, and what is private; what stands at the top of a package and what in a folder;
+the size and the names of files and folders; a test beside each source; the first lines of
+docstrings; and that no command imports a heavy library before it has read its options.
+"""
 
 import ast
 import functools
@@ -53,6 +58,26 @@ TOP = {
     "benchmarks": set(),
 }
 SHARING = 3  # files with one prefix that want a folder
+FULL = 12  # files of a folder below the top of a package that fit a glance
+# Folders that may hold more: the runtime of ML Program, one file a subject of its operations.
+FULLER = ("conversion/mlprogram", "conversion/mlprogram/ops")
+DRAWERS = {"common", "helper", "helpers", "misc", "util", "utils"}
+# Tests that stand beside no file of their name, and what they are about.
+OF_NO_ONE_FILE = {
+    "benchmarks/ios/test_bundle_refusals.py": "benchmarks.ios_bundle: its other half",
+    "benchmarks/test_selu_exports.py": "one network in all formats, measured by the gates",
+    "conversion/mlprogram/ops/test_gather_scatter.py": "two short files of operations",
+    "conversion/mlprogram/ops/test_logic_and_rounding.py": "two short files of operations",
+    "conversion/mlprogram/ops/test_quantization_attention_random.py": "and einsum: short files",
+    "conversion/mlprogram/ops/test_sort_fill_arrange.py": "three short files of operations",
+    "conversion/mlprogram/test_dialects.py": "every kind of package, through the whole runtime",
+    "conversion/mlprogram/test_mutated_packages.py": "damage, through the whole runtime",
+    "conversion/test_commands.py": "what the three exports have in common",
+    "training/picture/test_reading_fit.py": "training.picture.reading: its other half",
+    "training/test_exact_resume.py": "training.train: a killed run ends with the same bits",
+    "training/trainers/test_feature_matching.py": "a loss, in both trainers",
+    "training/trainers/test_precision.py": "16 bits, in every trainer",
+}
 HEAVY = ("tensorflow", "keras", "coremltools", "onnx", "onnxruntime", "matplotlib", "skimage")
 
 
@@ -60,9 +85,14 @@ def modules_under(folder: str) -> list[Path]:
     return sorted((ROOT / folder).rglob("*.py"))
 
 
+@functools.cache
+def tree(module: Path) -> ast.Module:
+    return ast.parse(module.read_text())
+
+
 def imported_modules(module: Path) -> list[str]:
     names = []
-    for node in ast.walk(ast.parse(module.read_text())):
+    for node in ast.walk(tree(module)):
         if isinstance(node, ast.Import):
             names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -87,6 +117,10 @@ def commands() -> list[str]:
     ]
 
 
+def commands_of(package: str) -> set[str]:
+    return {name.split(".")[1] for name in commands() if name.startswith(f"{package}.")}
+
+
 @pytest.mark.parametrize("package", MAY_IMPORT)
 def test_imports_point_from_benchmarks_to_conversion_to_training(package):
     for module in modules_under(package):
@@ -106,20 +140,57 @@ def test_folders_import_from_those_above_them(package):
                 assert rank.get(imported, len(rank)) < rank[importer], f"{module} imports {name}"
 
 
+@pytest.mark.parametrize("package", ORDER)
+def test_every_folder_and_file_of_a_top_has_its_place_in_the_order(package):
+    found = {room(module) for module in modules_under(package)}
+    assert found - commands_of(package) - {"__init__"} == {n for row in ORDER[package] for n in row}
+
+
 @pytest.mark.parametrize("package", TOP)
 def test_the_top_of_a_package_lists_its_commands(package):
     found = {path.stem for path in (ROOT / package).glob("*.py")}
-    run = {command.split(".")[-1] for command in commands() if command.startswith(f"{package}.")}
-    assert found - run - {"__init__"} == TOP[package]
+    assert found - commands_of(package) - {"__init__"} == TOP[package]
+
+
+def test_a_command_stands_at_the_top_of_its_package():
+    assert not [command for command in commands() if command.count(".") > 1]
 
 
 @pytest.mark.parametrize("top", OUR_PACKAGES)
-def test_files_that_share_a_prefix_have_a_folder(top):
-    named_elsewhere = {command.split(".")[-1] for command in commands()}
-    for folder in [ROOT / top, *(path for path in (ROOT / top).rglob("*") if path.is_dir())]:
-        names = {path.name.split(".")[0].removeprefix("test_") for path in folder.glob("*.*")}
-        prefixes = Counter(name.split("_")[0] for name in names - named_elsewhere)
+def test_no_three_names_of_a_folder_share_a_prefix_unless_commands(top):
+    beside = {ROOT / up / package: package for package in MAY_IMPORT for up in ("", "tests")}
+    for folder in [ROOT / top, *(path for path in (ROOT / top).rglob("[!_]*") if path.is_dir())]:
+        names = {path.name.split(".")[0].removeprefix("test_") for path in folder.glob("[!_.]*")}
+        names -= commands_of(beside[folder]) if folder in beside else set()
+        prefixes = Counter(name.split("_")[0] for name in names)
         assert max(prefixes.values(), default=0) < SHARING, (folder, prefixes.most_common(1))
+
+
+def test_no_folder_below_a_top_holds_more_files_than_fit_a_glance():
+    files = Counter(
+        module.parent.relative_to(ROOT).as_posix()
+        for package in MAY_IMPORT
+        for module in modules_under(package)
+        if module.name != "__init__.py"
+    )
+    full = {folder for folder, count in files.items() if "/" in folder and count > FULL}
+    assert full == set(FULLER)
+
+
+def test_no_file_and_no_folder_is_a_drawer_for_odds_and_ends():
+    for module in [path for package in OUR_PACKAGES for path in modules_under(package)]:
+        assert not DRAWERS & set(re.split(r"[/_.]", str(module.relative_to(ROOT)))), module
+
+
+def test_a_test_stands_where_its_source_does():
+    tests = {path.relative_to(ROOT / "tests") for path in modules_under("tests")}
+    alone = {
+        path.as_posix()
+        for path in tests
+        if path.parts[0] in MAY_IMPORT and path.name.startswith("test_")
+        if not (ROOT / path.with_name(path.name.removeprefix("test_"))).exists()
+    }
+    assert alone == set(OF_NO_ONE_FILE)
 
 
 def test_mlprogram_imports_nothing_of_ours_but_the_errors():
@@ -134,10 +205,13 @@ def test_mlprogram_never_imports_the_converters():
         assert not [n for n in imported_modules(module) if n.startswith("coremltools.converters")]
 
 
-def test_a_command_is_imported_by_no_other_layer_below_it():
-    for module in modules_under("training"):
+@pytest.mark.parametrize("package", MAY_IMPORT)
+def test_a_command_is_imported_by_benchmarks_alone_and_not_by_its_own_package(package):
+    others = ("training.", "conversion.") if package == "benchmarks" else ()
+    closed = tuple(f"{command}." for command in commands() if not command.startswith(others))
+    for module in modules_under(package):
         for name in imported_modules(module):
-            assert not any(f"{name}.".startswith(f"{command}.") for command in commands()), module
+            assert not f"{name}.".startswith(closed), f"{module} imports {name}"
 
 
 def test_no_private_name_is_imported_from_another_module():
@@ -147,11 +221,28 @@ def test_no_private_name_is_imported_from_another_module():
             assert not private, f"{module} imports {name}"
 
 
+def test_no_private_attribute_of_an_imported_name_is_used():
+    for module in [path for package in OUR_PACKAGES for path in modules_under(package)]:
+        ours = {
+            alias.asname or alias.name.split(".")[0]
+            for node in ast.walk(tree(module))
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            for alias in node.names
+            if (getattr(node, "module", None) or alias.name).split(".")[0] in OUR_PACKAGES
+        }
+        for node in ast.walk(tree(module)):
+            if isinstance(node, ast.Attribute) and re.match("_(?!_)", node.attr):
+                private = ast.unparse(node)
+                assert private.split(".")[0] not in ours, f"{module} uses {private}"
+
+
 def test_every_module_says_its_job_in_its_first_line():
     for module in [path for package in MAY_IMPORT for path in modules_under(package)]:
-        source = module.read_text()
-        if source.strip():
-            assert ast.get_docstring(ast.parse(source)), module
+        if module.read_text().strip():
+            job, *more = (ast.get_docstring(tree(module)) or "").split("\n\n")
+            if job.startswith("python -m "):  # a command's line is what to type: then comes its job
+                job = more[0].replace("\n", " ") if more else ""
+            assert len(job.split()) >= 4 and "\n" not in job, module
 
 
 def test_no_file_of_logic_is_longer_than_300_lines():
@@ -179,6 +270,7 @@ def test_the_command_line_imports_no_heavy_library():
 
 @pytest.mark.parametrize("command", commands())
 def test_the_docstring_of_a_command_opens_with_what_to_type(command):
-    source = (ROOT / Path(*command.split("."))).with_suffix(".py").read_text()
-    docstring = ast.get_docstring(ast.parse(source)) or ""
-    assert re.match(rf"python -m {re.escape(command)}\b", docstring)
+    docstring = ast.get_docstring(tree((ROOT / Path(*command.split("."))).with_suffix(".py"))) or ""
+    typed = docstring.split("\n")[0]
+    assert re.match(rf"python -m {re.escape(command)}(?: |$)", typed)
+    assert not re.search(r"[^.]\.(?: |$)", typed), "a full stop is no part of what to type"
