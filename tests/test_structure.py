@@ -64,19 +64,19 @@ FULLER = ("conversion/mlprogram", "conversion/mlprogram/ops")
 DRAWERS = {"common", "helper", "helpers", "misc", "util", "utils"}
 # Tests that stand beside no file of their name, and what they are about.
 OF_NO_ONE_FILE = {
-    "benchmarks/ios/test_bundle_refusals.py": "benchmarks.ios_bundle: its other half",
-    "benchmarks/test_selu_exports.py": "one network in all formats, measured by the gates",
-    "conversion/mlprogram/ops/test_gather_scatter.py": "two short files of operations",
-    "conversion/mlprogram/ops/test_logic_and_rounding.py": "two short files of operations",
-    "conversion/mlprogram/ops/test_quantization_attention_random.py": "and einsum: short files",
-    "conversion/mlprogram/ops/test_sort_fill_arrange.py": "three short files of operations",
-    "conversion/mlprogram/test_dialects.py": "every kind of package, through the whole runtime",
-    "conversion/mlprogram/test_mutated_packages.py": "damage, through the whole runtime",
-    "conversion/test_commands.py": "what the three exports have in common",
-    "training/picture/test_reading_fit.py": "training.picture.reading: its other half",
-    "training/test_exact_resume.py": "training.train: a killed run ends with the same bits",
-    "training/trainers/test_feature_matching.py": "a loss, in both trainers",
-    "training/trainers/test_precision.py": "16 bits, in every trainer",
+    "tests/benchmarks/ios/test_bundle_refusals.py": "benchmarks.ios_bundle: its other half",
+    "tests/benchmarks/test_selu_exports.py": "one network in all formats, measured by the gates",
+    "tests/conversion/mlprogram/ops/test_gather_scatter.py": "two short files of operations",
+    "tests/conversion/mlprogram/ops/test_logic_and_rounding.py": "two short files of operations",
+    "tests/conversion/mlprogram/ops/test_quantization_attention_random.py": "and einsum: short",
+    "tests/conversion/mlprogram/ops/test_sort_fill_arrange.py": "three short files of operations",
+    "tests/conversion/mlprogram/test_dialects.py": "every kind of package, the whole runtime",
+    "tests/conversion/mlprogram/test_mutated_packages.py": "damage, the whole runtime",
+    "tests/conversion/test_commands.py": "what the three exports have in common",
+    "tests/training/picture/test_reading_fit.py": "training.picture.reading: its other half",
+    "tests/training/test_exact_resume.py": "training.train: a killed run ends with the same bits",
+    "tests/training/trainers/test_feature_matching.py": "a loss, in both trainers",
+    "tests/training/trainers/test_precision.py": "16 bits, in every trainer",
 }
 HEAVY = ("tensorflow", "keras", "coremltools", "onnx", "onnxruntime", "matplotlib", "skimage")
 
@@ -185,7 +185,7 @@ def test_no_file_and_no_folder_is_a_drawer_for_odds_and_ends():
 def test_a_test_stands_where_its_source_does():
     tests = {path.relative_to(ROOT / "tests") for path in modules_under("tests")}
     alone = {
-        path.as_posix()
+        f"tests/{path.as_posix()}"
         for path in tests
         if path.parts[0] in MAY_IMPORT and path.name.startswith("test_")
         if not (ROOT / path.with_name(path.name.removeprefix("test_"))).exists()
