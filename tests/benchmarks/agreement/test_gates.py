@@ -5,6 +5,7 @@ import pytest
 
 from benchmarks.agreement.gates import GATES_DB, gate_db, gate_of, judge
 from conversion.errors import UnsupportedTarget
+from conversion.recipes import RECIPES
 from training.metrics.full_reference import PictureQuality, QualitySummary, summarise
 
 
@@ -27,9 +28,26 @@ def summary(*psnr_db: float) -> QualitySummary:
     )
 
 
-@pytest.mark.parametrize(("recipe", "db"), [("fp32", 60), ("fp16", 45)])
-def test_gates_are_those_of_the_design(recipe: str, db: float):
+@pytest.mark.parametrize(
+    ("recipe", "db"),
+    [
+        ("fp32", 60),
+        ("fp16", 45),
+        ("int8", 38),
+        ("palette8", 45),
+        ("palette6", 38),
+        ("palette4", 30),
+        ("prune50-palette6", 30),
+        ("w8a8", 30),
+        ("w8a16", 38),
+    ],
+)
+def test_no_gate_was_lowered(recipe: str, db: float):
     assert gate_db(recipe) == db
+
+
+def test_every_recipe_has_a_gate_and_no_other():
+    assert set(GATES_DB) == set(RECIPES)
 
 
 def test_unknown_recipe_is_refused_with_the_list_of_known_ones():
