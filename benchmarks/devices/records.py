@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 from benchmarks.devices.faults import FORMAT, find_faults
+from benchmarks.runtimes.backends import ComputeUnits
 from benchmarks.statistics.samples import percentile
 from training.errors import ConfigError, DataError
 from training.files.atomic import written_whole
 from training.files.json_text import read_json
 
-ComputeUnits = Literal["all", "cpuOnly", "cpuAndGPU", "cpuAndNeuralEngine"]
 Mode = Literal["burst", "sustained"]
 
 MOST_FAULTS = 50  # shown of one report; the rest is counted
@@ -186,7 +186,8 @@ def read_device_report(path: Path) -> DeviceReport:
             f"{path} is not a device report: {error} Expected JSON of {FORMAT!r}, as the demo app "
             "shares it."
         ) from error
-    _require_faultless(raw, path)
+    _require_faultless(raw, path)  # the schema has checked names and types
+    # Not RecordFormat: Swift leaves out what is nil and writes null for an infinite PSNR.
     return DeviceReport(
         device=Device(**raw["device"]),
         env=Environment(**raw["env"]),
