@@ -85,9 +85,9 @@ def measure(
     """Compare artifacts (default: all in RUN/exports) with Keras float32.
 
     data: default: the data set that the run was trained on. limit: so many drawings; default: all,
-    which is what a gate asks for. layers: compare the layers for each
-    artifact's worst drawing too. strips: folder for pictures of it. command: what was typed, for
-    the record. Raises CheckpointError, DataError, ArtifactError, ConversionError, OutputExists.
+    which is what a gate asks for. layers: compare the layers for each artifact's worst drawing too.
+    strips: folder for pictures of it. command: what was typed, for the record.
+    Raises CheckpointError, DataError, ArtifactError, ConversionError, OutputExists.
     """
     if limit is not None and limit < 1:
         raise ConfigError(f"drawings: expected at least 1, received {limit}.")
