@@ -47,7 +47,7 @@ def read_cost(path: Path) -> Cost:
                 output=row.type,
                 macs=row.macs,
                 parameters=row.parameters,
-                weight_bytes=sum(_weight_bytes(b, stored, types) for b in bindings),
+                weight_bytes=sum(_weight_bytes(b, stored) for b in bindings),
                 read_bytes=_bytes(read),
                 written_bytes=_bytes(written),
                 largest_axis=max((size for shape in shapes for size in shape), default=0),
@@ -95,9 +95,7 @@ def _plain_constant(operation: Operation) -> dict[str, np.ndarray]:
     return {operation.outputs[0].name: value} if isinstance(value, np.ndarray) else {}
 
 
-def _weight_bytes(
-    binding: Binding, stored: dict[str, int], types: dict[str, TensorType | None]
-) -> int:
+def _weight_bytes(binding: Binding, stored: dict[str, int]) -> int:
     if isinstance(binding, Reference):
         return stored.get(binding.name, 0)
     counts = binding.ndim and binding.dtype.kind == "f"

@@ -14,7 +14,6 @@ class Sample:
 
     path: Path
     inputs: dict[str, np.ndarray]
-    has_state: bool = False
 
 
 def write_samples(folder: Path) -> list[Sample]:
@@ -67,7 +66,7 @@ def _save(
     )
     path = folder / f"{function.__name__.strip('_')}.mlpackage"
     model.save(str(path))
-    return Sample(path, inputs, has_state=function is _memory)
+    return Sample(path, inputs)
 
 
 def _classifier() -> dict[str, Any]:

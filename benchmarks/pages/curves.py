@@ -9,7 +9,7 @@ MOST_SERIES = 2  # more lines could not be told apart
 INCHES = (4.6, 2.7)
 
 
-def curve_svg(title: str, series: Mapping[str, Sequence[float]], *, x_label: str = "epoch") -> str:
+def curve_svg(title: str, series: Mapping[str, Sequence[float]]) -> str:
     """Draw at most two series over 1, 2, ... as one inline <svg> element with a <title>.
 
     The same numbers give the same bytes.
@@ -23,7 +23,7 @@ def curve_svg(title: str, series: Mapping[str, Sequence[float]], *, x_label: str
             epochs = range(1, len(values) + 1)
             marker = "o" if len(values) == 1 else ""
             axes.plot(epochs, values, color=color, linewidth=1.8, label=name, marker=marker)
-        axes.set_xlabel(x_label)
+        axes.set_xlabel("epoch")
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         if len(series) > 1:
             axes.legend(frameon=False)

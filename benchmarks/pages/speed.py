@@ -6,7 +6,7 @@ from pathlib import Path
 
 from benchmarks.agreement.record import ArtifactParity
 from benchmarks.pages.plots import Point, quality_against_bytes, quality_against_milliseconds
-from benchmarks.timing.record import LATENCIES, Latency, Timing
+from benchmarks.timing.record import LATENCIES, Timing
 from training.run.checkpoint import Checkpoint
 
 # Times of one thread are spared what the other processes of a machine do: see decision 10.
@@ -49,7 +49,7 @@ def speed_of(
         return None, []
     rows = [SpeedRow(label=label, setting=t.setting, cells=_cells(t)) for label, t in timed]
     points = [
-        _point(t, artifacts[label], latency)
+        _point(t, artifacts[label])
         for label, t in timed
         if t.threads == FIGURE_THREADS and label in artifacts and artifacts[label].summary
     ]
@@ -86,7 +86,7 @@ def figures(sizes: list[Point], times: list[Point]) -> list[tuple[str, str]]:
     return drawn
 
 
-def _point(timing: Timing, row: ArtifactParity, latency: Latency) -> Point:
+def _point(timing: Timing, row: ArtifactParity) -> Point:
     assert row.summary is not None  # the caller has left the others out
     summary = timing.summary()
     return Point(

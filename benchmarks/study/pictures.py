@@ -19,7 +19,7 @@ PALETTE = 256  # colours of a PNG for Markdown: a third of its bytes
 
 
 def painted_columns(
-    results: Sequence[RowResult], out: Path, *, data: Path, drawings: int = DRAWINGS
+    results: Sequence[RowResult], out: Path, *, data: Path
 ) -> dict[str, np.ndarray]:
     """Return line art, truth and what the first seed of each row paints: (N, H, W, 3) uint8.
 
@@ -34,7 +34,7 @@ def painted_columns(
     from training.terminal.tensorflow_log import import_tensorflow_quietly
 
     import_tensorflow_quietly()
-    pairs = load_split(data, "validation", limit=drawings)
+    pairs = load_split(data, "validation", limit=DRAWINGS)
     columns = {LINE_ART: np.repeat(pairs.lineart, 3, axis=-1), TRUTH: pairs.color}
     for result in complete:
         run = out / result.row.cells[0].name / RUN
