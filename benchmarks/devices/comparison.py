@@ -60,8 +60,8 @@ class Row:
 def judge_reports(
     reports: Mapping[Path, DeviceReport],
     *,
-    baseline: DeviceReport | None = None,
-    tolerance: float = 0.1,
+    baseline: DeviceReport | None,
+    tolerance: float,
 ) -> list[Row]:
     """Judge every run of every report: burst before sustained, the fastest first.
 

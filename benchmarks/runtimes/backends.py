@@ -61,8 +61,8 @@ def load_backend(
     artifact: Path,
     manifest: Manifest,
     *,
-    threads: int | None = None,
-    compute_units: ComputeUnits | None = None,
+    threads: int | None,
+    compute_units: ComputeUnits | None,
 ) -> Backend:
     """Load an artifact whose manifest was read and checked: what `open_backend` does then.
 

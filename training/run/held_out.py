@@ -26,7 +26,7 @@ class HeldOut:
     pairs: "PicturePairs"
 
 
-def held_out(checkpoint: Checkpoint, data: Path | None = None) -> HeldOut:
+def held_out(checkpoint: Checkpoint, data: Path | None) -> HeldOut:
     """Load the validation split of `data`, or of the data set that the checkpoint's run names.
 
     Raises DataError where that data set has moved or changed, or has pictures of another size.
@@ -42,7 +42,7 @@ def held_out(checkpoint: Checkpoint, data: Path | None = None) -> HeldOut:
     )
 
 
-def fitting_data(checkpoint: Checkpoint, data: Path | None = None) -> tuple[Path, "ShardManifest"]:
+def fitting_data(checkpoint: Checkpoint, data: Path | None) -> tuple[Path, "ShardManifest"]:
     """Return folder and manifest of `data`, or of the data set that the checkpoint's run names.
 
     Raises DataError where that data set has moved or changed, or has pictures of another size.

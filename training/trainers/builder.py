@@ -58,9 +58,7 @@ def build_generator(
     return under_ink(generator) if settings.under_ink else generator
 
 
-def build_discriminator(
-    config: TrainConfig, *, statistics: PictureStatistics = UNCHANGED
-) -> keras.Model:
+def build_discriminator(config: TrainConfig, *, statistics: PictureStatistics) -> keras.Model:
     """Build the untrained discriminator of a config whose size is known."""
     settings = config.discriminator
     if settings.activation == "selu":
@@ -68,7 +66,7 @@ def build_discriminator(
     return patch_discriminator(width=settings.width, layers=settings.layers, seed=config.seed)
 
 
-def build_critic(config: TrainConfig, *, statistics: PictureStatistics = UNCHANGED) -> keras.Model:
+def build_critic(config: TrainConfig, *, statistics: PictureStatistics) -> keras.Model:
     """Build the untrained critic of a config whose size is known."""
     settings = config.critic
     if settings.activation == "selu":
