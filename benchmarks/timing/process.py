@@ -9,14 +9,11 @@ import functools
 import gc
 import io
 import multiprocessing
-import re
 import signal
-import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -25,6 +22,7 @@ import numpy as np
 from benchmarks.timing.machine import waited_for_cores_ms
 from benchmarks.timing.subjects import Colorize, Subject, import_runtime, load
 from training.errors import NurieError
+from training.run.memory import peak_bytes
 
 # Before a block, the idle threads of the runtime that was asked before stop spinning: see
 # docs/decisions/0010-latency.md.
@@ -160,7 +158,7 @@ def _serve(connection: Connection, subject: Subject, pngs: Sequence[bytes]) -> N
 
 def _answer(connection: Connection, subject: Subject, pngs: Sequence[bytes]) -> None:
     drawings = [_decode_png(png) for png in pngs]
-    bare_mb = _peak_mb()
+    bare_mb = peak_bytes() / 1e6
     import_ms, _ = _timed(lambda: import_runtime(subject))
     load_ms, colorize = _timed(lambda: load(subject))
     first_ms, _ = _timed(lambda: colorize(drawings[0]))
@@ -169,7 +167,7 @@ def _answer(connection: Connection, subject: Subject, pngs: Sequence[bytes]) -> 
     while True:
         match connection.recv():
             case ("memory",):
-                connection.send(Memory(bare_mb=bare_mb, peak_mb=_peak_mb()))
+                connection.send(Memory(bare_mb=bare_mb, peak_mb=peak_bytes() / 1e6))
             case ("block", predictions, end_to_end):
                 order = range(asked, asked + max(predictions, end_to_end) + 1)
                 asked += len(order)
@@ -231,16 +229,3 @@ def _decode_png(png: bytes) -> np.ndarray:
     from PIL import Image
 
     return np.asarray(Image.open(io.BytesIO(png)).convert("L"))
-
-
-def _peak_mb() -> float:
-    """Return the most memory that was ever resident in this process."""
-    if sys.platform == "linux":
-        # Not getrusage: its maximum outlives exec, so it is that of the process that started us.
-        status = Path("/proc/self/status").read_text(encoding="ascii")
-        found = re.search(r"^VmHWM:\s+(\d+) kB$", status, re.MULTILINE)
-        assert found is not None  # man 5 proc
-        return int(found[1]) * 1024 / 1e6
-    import resource
-
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6  # bytes on a Mac

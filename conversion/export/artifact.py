@@ -1,7 +1,6 @@
 """Write an exported model and its manifest, complete or not at all."""
 
 import json
-import resource
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -21,6 +20,7 @@ from conversion.manifest import (
     write_manifest,
 )
 from training.files.atomic import written_whole
+from training.run.memory import peak_bytes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +65,7 @@ def write(export: Export, built: Built, *, began: float) -> Path:
             gate_db=built.gate_db,
             details=dict(built.details),
             conversion_s=round(time.monotonic() - began, 1),
-            conversion_peak_mb=_peak_mb(),
+            conversion_peak_mb=round(peak_bytes() / 1e6, 0),
             source=checkpoint.data.source,
             licence=checkpoint.data.licence,
             credit=checkpoint.data.credit,
@@ -84,12 +84,6 @@ def _write_search(record: Mapping[str, Any] | None, path: Path) -> None:
         return
     with written_whole(path, overwrite=True) as partial:
         partial.write_text(json.dumps(record, indent=2, allow_nan=False) + "\n", encoding="utf-8")
-
-
-def _peak_mb() -> float:
-    """Return the most memory that this process has held so far, in MB."""
-    unit = 1 if sys.platform == "darwin" else 1024  # getrusage(2): bytes on macOS, KiB on Linux
-    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6, 0)
 
 
 def _sentence(manifest: Manifest, export: Export) -> str:

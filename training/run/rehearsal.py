@@ -1,6 +1,5 @@
 """Try one step, a checkpoint and an export before a training begins: --dry-run."""
 
-import resource
 import subprocess
 import sys
 import tempfile
@@ -16,6 +15,7 @@ from training.config import TrainConfig
 from training.errors import CheckpointError, ConfigError, Diverged
 from training.picture.colorizer import colorize_pixels
 from training.run.checkpoint import Credit, find_checkpoint, load_generator, save_checkpoint
+from training.run.memory import peak_bytes
 
 if TYPE_CHECKING:
     from training.data.pipeline import PicturePairs
@@ -107,7 +107,7 @@ def _most_memory() -> int:
     """Return the peak in bytes: of the GPU where there is one, else of this process."""
     if tf.config.list_logical_devices("GPU"):
         return int(tf.config.experimental.get_memory_info("GPU:0")["peak"])
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024  # Linux counts in KiB
+    return peak_bytes()
 
 
 def _export(run: Path, output: Path) -> int:
