@@ -41,20 +41,20 @@ def kernel_distance(painted: np.ndarray, true: np.ndarray, *, seed: int = 0) -> 
     _require_usable(painted, true)
     painted, true = painted[:MOST], true[:MOST]
     n = len(true)
-    terms = _pair_terms(painted.astype(np.float64), true.astype(np.float64))
+    terms = pair_terms(painted.astype(np.float64), true.astype(np.float64))
     low, high = bootstrap_interval(
         np.arange(n),
         lambda drawn: np.array(
-            [_mean_of_pairs(terms, np.bincount(rows, minlength=n)) for rows in drawn]
+            [mean_of_pairs(terms, np.bincount(rows, minlength=n)) for rows in drawn]
         ),
         seed=seed,
     )
     size = min(SUBSET_SIZE, n // 2)
     rng = np.random.default_rng(seed)
     subsets = [rng.permutation(n)[:size] for _ in range(SUBSETS)]
-    values = [_mean_of_pairs(terms, np.bincount(subset, minlength=n)) for subset in subsets]
+    values = [mean_of_pairs(terms, np.bincount(subset, minlength=n)) for subset in subsets]
     return KernelDistance(
-        value=_mean_of_pairs(terms, np.ones(n)),
+        value=mean_of_pairs(terms, np.ones(n)),
         low=low,
         high=high,
         drawings=n,
@@ -64,28 +64,19 @@ def kernel_distance(painted: np.ndarray, true: np.ndarray, *, seed: int = 0) -> 
     )
 
 
-def squared_discrepancy(painted: np.ndarray, true: np.ndarray) -> float:
-    """Return the unbiased MMD^2 of two samples (N, D) of the same N drawings.
+def pair_terms(painted: np.ndarray, true: np.ndarray) -> np.ndarray:
+    """Return (N, N) of two samples (N, D) of the same N drawings: what their MMD^2 is the mean of.
 
-    The U-statistic of Gretton et al. 2012, equation 4, which the authors of KID offer too: the mean
-    of k(p_i, p_j) + k(t_i, t_j) - k(p_i, t_j) - k(p_j, t_i) over pairs of different drawings. The
-    other unbiased form keeps k(p_i, t_i), which is right for independent samples only: here a
-    picture and its truth are of one drawing.
+    For drawings i and j, k(p_i, p_j) + k(t_i, t_j) - k(p_i, t_j) - k(p_j, t_i): the U-statistic of
+    Gretton et al. 2012, equation 4, which the authors of KID offer too. The other unbiased form
+    keeps k(p_i, t_i), which is right for independent samples only: here a picture and its truth are
+    of one drawing.
     """
-    return _mean_of_pairs(_pair_terms(painted, true), np.ones(len(true)))
-
-
-def _pair_terms(painted: np.ndarray, true: np.ndarray) -> np.ndarray:
-    """Return (N, N): the bracket of the U-statistic for each pair of drawings."""
     across = _kernel(painted, true)
     return _kernel(painted, painted) + _kernel(true, true) - across - across.T
 
 
-def _kernel(first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    return (first @ second.T / first.shape[1] + OFFSET) ** DEGREE
-
-
-def _mean_of_pairs(terms: np.ndarray, times: np.ndarray) -> float:
+def mean_of_pairs(terms: np.ndarray, times: np.ndarray) -> float:
     """Average over pairs of different drawings, drawing i standing in the sample times[i] times.
 
     A drawing that a bootstrap drew twice is no pair with itself: counting it as one would add
@@ -95,6 +86,10 @@ def _mean_of_pairs(terms: np.ndarray, times: np.ndarray) -> float:
     pairs = times.sum() ** 2 - (times**2).sum()
     total = times @ terms @ times - times**2 @ np.diagonal(terms)
     return float(total / pairs)
+
+
+def _kernel(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    return (first @ second.T / first.shape[1] + OFFSET) ** DEGREE
 
 
 def _require_usable(painted: np.ndarray, true: np.ndarray) -> None:
