@@ -73,7 +73,9 @@ class ValueRange:
     @property
     def headroom(self) -> float:
         """How often the largest magnitude fits below the limit."""
-        largest = max(abs(self.low), abs(self.high))
+        from conversion.coreml.ranges import Range
+
+        largest = Range(self.low, self.high).largest
         return self.limit / largest if largest else float("inf")
 
     def as_json(self) -> dict[str, Any]:
