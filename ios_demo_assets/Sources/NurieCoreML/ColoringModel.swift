@@ -81,7 +81,7 @@
       try picture(try output(of: try features(lineart)))
     }
 
-    /// Colours line art of any size up to the model's: padded with paper, and cropped back.
+    /// Colours line art of any size up to the model's, for apps: padded with paper, cropped back.
     public func colorPadded(_ lineart: Picture) throws(ColoringError) -> Picture {
       let port = manifest.interface.input
       do {

@@ -2,7 +2,8 @@
 public enum InkComposition {
   /// Multiplies colour by line art: paper shows the colour as it is, black ink stays black.
   ///
-  /// lineart: grey. color: RGB of the same size. Throws for anything else.
+  /// For apps that save a picture. lineart: grey. color: RGB of the same size. Throws for anything
+  /// else.
   public static func flattened(color: Picture, lineart: Picture) throws(NurieError) -> Picture {
     guard lineart.channels == .grey, color.channels == .rgb, lineart.width == color.width,
       lineart.height == color.height

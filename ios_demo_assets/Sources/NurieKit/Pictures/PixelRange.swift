@@ -15,7 +15,7 @@ public enum PixelRange {
 
   /// Turns network output into pixels: halves round to even, values outside [-1, 1] are clipped.
   ///
-  /// Throws for NaN or infinity, which are no colours.
+  /// For apps whose model returns numbers. Throws for NaN or infinity, which are no colours.
   public static func toUInt8(_ unit: [Float]) throws(NurieError) -> [UInt8] {
     try requireFinite(unit)
     return unit.map { rounded(($0 + 1) * middle) }
