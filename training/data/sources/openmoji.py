@@ -15,7 +15,6 @@ from training.data.records import decode_color
 from training.data.sources.candidate import DrawOptions, Pair
 from training.errors import PictureError
 
-INK_GROUPS = ("line", "line-supplement")
 COLOR_GROUPS = ("color", "color-foreground", "hair", "skin", "skin-shadow")
 # resvg applies the style sheet while it parses: no need to take the drawing apart.
 _INK_ALONE = ",".join(f"#{group}" for group in COLOR_GROUPS) + "{display:none}"
