@@ -41,20 +41,13 @@ class Backend(Protocol):
         ...
 
 
-def open_backend(
-    artifact: Path,
-    *,
-    threads: int | None = None,
-    compute_units: ComputeUnits | None = None,
-) -> Backend:
-    """Load an artifact that has its manifest beside it.
+def open_backend(artifact: Path) -> Backend:
+    """Load an artifact that has its manifest beside it, to run as its runtime does by itself.
 
-    threads, compute_units: as `load_backend` takes them.
     Raises ArtifactError if either is missing or damaged, or they contradict each other;
     InvalidProgram for an .mlpackage that cannot run.
     """
-    manifest = read_manifest(artifact)
-    return load_backend(artifact, manifest, threads=threads, compute_units=compute_units)
+    return load_backend(artifact, read_manifest(artifact), threads=None, compute_units=None)
 
 
 def load_backend(
@@ -64,7 +57,7 @@ def load_backend(
     threads: int | None,
     compute_units: ComputeUnits | None,
 ) -> Backend:
-    """Load an artifact whose manifest was read and checked: what `open_backend` does then.
+    """Load an artifact whose manifest was read and checked, to run as it is told.
 
     threads: of one prediction; None for what the runtime takes by itself (LiteRT one, ONNX Runtime
     one per core). compute_units: of Core ML, on a Mac; None for its default, all of them. Core ML
@@ -92,7 +85,7 @@ def load_backend(
 class TfliteBackend:
     """A TFLite model through LiteRT's interpreter."""
 
-    def __init__(self, artifact: Path, manifest: Manifest, *, threads: int | None = None) -> None:
+    def __init__(self, artifact: Path, manifest: Manifest, *, threads: int | None) -> None:
         from ai_edge_litert.interpreter import Interpreter
 
         self.manifest = manifest
@@ -118,7 +111,7 @@ class TfliteBackend:
 class OnnxBackend:
     """An ONNX model through ONNX Runtime, on the CPU."""
 
-    def __init__(self, artifact: Path, manifest: Manifest, *, threads: int | None = None) -> None:
+    def __init__(self, artifact: Path, manifest: Manifest, *, threads: int | None) -> None:
         import onnxruntime
 
         self.manifest = manifest
@@ -149,8 +142,8 @@ class CoremlBackend:
         artifact: Path,
         manifest: Manifest,
         *,
-        threads: int | None = None,
-        compute_units: ComputeUnits | None = None,
+        threads: int | None,
+        compute_units: ComputeUnits | None,
     ) -> None:
         self.manifest = manifest
         ports = manifest.interface

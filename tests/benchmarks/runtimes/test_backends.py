@@ -5,7 +5,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.runtimes.backends import NotFinite, decode, encode, open_backend
+from benchmarks.runtimes.backends import (
+    Backend,
+    NotFinite,
+    decode,
+    encode,
+    load_backend,
+    open_backend,
+)
 from conversion.errors import ArtifactError
 from conversion.interface import Port
 from conversion.manifest import artifact_sha256, manifest_path, read_manifest, write_manifest
@@ -125,12 +132,16 @@ def test_a_byte_is_rounded_and_kept_in_its_range():
     np.testing.assert_array_equal(bytes_[0, ..., 0], [[0, 0, 255], [255, 1, 2]])
 
 
+def with_threads(artifact: Path, threads: int) -> Backend:
+    return load_backend(artifact, read_manifest(artifact), threads=threads, compute_units=None)
+
+
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_one_thread_and_two_paint_the_same_picture(whole_run: Path, suffix: str):
     artifact = whole_run / "exports" / f"tiny-fp32.{suffix}"
     lineart = np.full((32, 32), 255, np.uint8)
     lineart[8:20, 10] = 0
-    one, two = (open_backend(artifact, threads=n).colorize(lineart) for n in (1, 2))
+    one, two = (with_threads(artifact, n).colorize(lineart) for n in (1, 2))
     ONE_GREY_LEVEL = 1  # sums in another order may round the other way
     np.testing.assert_allclose(one, two.astype(int), atol=ONE_GREY_LEVEL, rtol=0)
 
@@ -146,7 +157,7 @@ def test_the_number_of_threads_is_what_was_asked_for(whole_run: Path, suffix: st
     started = {}
     for threads in (1, 4):
         before = threads_of_this_process()
-        backend = open_backend(artifact, threads=threads)
+        backend = with_threads(artifact, threads)
         backend.colorize(lineart)
         started[threads] = threads_of_this_process() - before
         del backend
@@ -156,11 +167,12 @@ def test_the_number_of_threads_is_what_was_asked_for(whole_run: Path, suffix: st
 @pytest.mark.parametrize("threads", [0, -1])
 def test_a_number_of_threads_below_one_is_refused(whole_run: Path, threads: int):
     with pytest.raises(ArtifactError, match=f"from 1, .* received {threads}"):
-        open_backend(whole_run / "exports" / "tiny-fp32.onnx", threads=threads)
+        with_threads(whole_run / "exports" / "tiny-fp32.onnx", threads)
 
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="a Mac has compute units")
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_compute_units_are_refused_where_core_ml_is_not(whole_run: Path, suffix: str):
+    artifact = whole_run / "exports" / f"tiny-fp32.{suffix}"
     with pytest.raises(ArtifactError, match="'cpuOnly' exist in Core ML alone"):
-        open_backend(whole_run / "exports" / f"tiny-fp32.{suffix}", compute_units="cpuOnly")
+        load_backend(artifact, read_manifest(artifact), threads=None, compute_units="cpuOnly")
