@@ -22,7 +22,7 @@ def require_chart(path: Path, *, overwrite: bool) -> None:
     require_absent(path, overwrite=overwrite)
 
 
-def draw_chart(rows: Sequence[Row], path: Path, *, overwrite: bool = False) -> None:
+def draw_chart(rows: Sequence[Row], path: Path, *, overwrite: bool) -> None:
     """Write the chart to `path`: bars in the order of `rows`, from above; failed runs in red.
 
     Raises ConfigError, OutputExists.

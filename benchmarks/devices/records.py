@@ -131,11 +131,11 @@ def measured_run(
     mode: Mode,
     warmup: int,
     thermal: Sequence[str],
-    load_ms: LoadTimes | None = None,
+    load_ms: LoadTimes,
     first_predict_ms: float | None = None,
     e2e_p50_ms: float | None = None,
     peak_mem_mb: float | None = None,
-    plan: ComputePlan | None = None,
+    plan: ComputePlan,
     parity: Sequence[GoldenParity] = (),
 ) -> Run:
     """Return a run with its number of samples and its percentiles. Raises DataError for none."""
@@ -143,7 +143,7 @@ def measured_run(
         runtime=runtime,
         compute_units=compute_units,
         mode=mode,
-        load_ms=load_ms or LoadTimes(),
+        load_ms=load_ms,
         first_predict_ms=first_predict_ms,
         warmup=warmup,
         n=len(samples_ms),

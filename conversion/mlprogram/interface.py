@@ -123,7 +123,7 @@ class Interface:
     metadata: dict[str, str]
 
 
-def read_interface(description: Any, *, function: str | None = None) -> Interface:
+def read_interface(description: Any, *, function: str | None) -> Interface:
     """Read what a `ModelDescription` message says about one function, the default one if None.
 
     Raises InvalidProgram for an unknown function or a feature of an unknown kind.

@@ -71,7 +71,7 @@ class LoadedModel:
         *,
         prepare: Callable[[Mapping[str, tuple[int, ...]]], Runnable],
         every_size: Runnable | None,
-        extra_outputs: Sequence[str] = (),
+        extra_outputs: Sequence[str],
     ) -> None:
         self.path = package.path
         self._interface = package.interface

@@ -22,7 +22,7 @@ ITEMS_PER_WORKER = 64  # below, starting a process takes longer than the work
 
 @contextmanager
 def mapped_in_order(
-    function: Callable[[Item], Result], items: Sequence[Item], *, workers: int | None = None
+    function: Callable[[Item], Result], items: Sequence[Item], *, workers: int | None
 ) -> Iterator[Iterator[Result]]:
     """Yield an iterator over function(item) for each item, in the order of `items`.
 
