@@ -4,8 +4,7 @@ training.evaluate keeps means and intervals of one checkpoint. Comparing two net
 drawings takes the numbers of each drawing, so they are kept here, in measured.json of a cell.
 """
 
-import json
-import math
+import reprlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,16 +14,14 @@ import numpy as np
 
 from benchmarks.study.runs import RUN, read_status
 from training.data.shards import read_manifest
-from training.errors import ConfigError, DataError
-from training.files.atomic import written_whole
-from training.files.json_text import read_json
+from training.errors import DataError
+from training.files.record_format import RecordFormat
 from training.metrics.coloring import DrawingColoring, measure_coloring
 from training.terminal.progress import Progress
 
 if TYPE_CHECKING:
     from training.data.pipeline import PicturePairs
 
-FORMAT = "nurie-experiment-measured/1"
 MEASURED_FILE = "measured.json"
 MEAN_COLOR, PAPER = "mean colour inside the lines", "uncoloured paper"
 BASELINES = {MEAN_COLOR: "baseline.mean", PAPER: "baseline.paper"}  # and the size
@@ -45,8 +42,24 @@ class Measured:
     """One trained net on the held-out drawings."""
 
     ids: tuple[str, ...]
-    numbers: dict[str, np.ndarray]  # by NUMBERS: one for each drawing
+    numbers: dict[str, tuple[float, ...]]  # by NUMBERS: one for each drawing
     kid: float | None = None  # of all drawings; None: not asked for
+
+    def __post_init__(self) -> None:
+        received = {name: len(values) for name, values in self.numbers.items()}
+        if received != dict.fromkeys(NUMBERS, len(self.ids)):
+            raise DataError(
+                f"expected {len(self.ids)} numbers, one for each drawing, of each of "
+                f"{', '.join(NUMBERS)}; received {reprlib.repr(received)}."
+            )
+
+
+MEASUREMENTS = RecordFormat(
+    kind=Measured,
+    name="nurie-experiment-measured/2",
+    what="a record of measurements",
+    remedy="Remove it: it is made again.",
+)
 
 
 def measure_cells(names: Iterable[str], out: Path, *, data: Path, kid: bool = False) -> None:
@@ -79,51 +92,21 @@ def measure_cells(names: Iterable[str], out: Path, *, data: Path, kid: bool = Fa
         for label in baselines:
             painted = _baseline_pictures(label, pairs, data)
             folder = baseline_folder(out, label, size=size)
-            write_measured(measure(painted, read_measured(folder)), folder)
+            record = measure(painted, read_measured(folder))
+            MEASUREMENTS.write(record, folder / MEASURED_FILE, overwrite=True)
             progress.advance()
         for name in left:
             generator = load_generator(find_checkpoint(out / name / RUN))
             painted = colorize_pixels(generator, pairs.lineart[..., 0])
-            write_measured(measure(painted, read_measured(out / name)), out / name)
+            record = measure(painted, read_measured(out / name))
+            MEASUREMENTS.write(record, out / name / MEASURED_FILE, overwrite=True)
             progress.advance()
-
-
-def write_measured(measured: Measured, folder: Path) -> None:
-    """Write measured.json into the folder of a cell."""
-    raw = {
-        "format": FORMAT,
-        "ids": measured.ids,
-        "numbers": {
-            # JSON has no infinity: a drawing painted as it truly is has PSNR null.
-            name: [None if math.isinf(value) else float(value) for value in values]
-            for name, values in measured.numbers.items()
-        },
-        "kid": measured.kid,
-    }
-    with written_whole(folder / MEASURED_FILE, overwrite=True) as partial:
-        partial.write_text(json.dumps(raw, allow_nan=False) + "\n", encoding="utf-8")
 
 
 def read_measured(folder: Path) -> Measured | None:
     """Read measured.json of a cell; None where it is not measured. Raises DataError."""
     path = folder / MEASURED_FILE
-    if not path.exists():
-        return None
-    try:
-        raw = read_json(path)
-        if raw["format"] != FORMAT:
-            raise ValueError(f"expected format {FORMAT!r}, received {raw['format']!r}")
-        numbers = {
-            name: np.array([math.inf if v is None else v for v in raw["numbers"][name]], float)
-            for name in NUMBERS
-        }
-        if any(values.shape != (len(raw["ids"]),) for values in numbers.values()):
-            raise ValueError("expected one number for each drawing")
-        return Measured(ids=tuple(raw["ids"]), numbers=numbers, kid=raw["kid"])
-    except (ConfigError, ValueError, KeyError, TypeError) as error:
-        raise DataError(
-            f"{path} holds no measurements ({error!r}). Remove it: it is made again."
-        ) from error
+    return MEASUREMENTS.read(path) if path.exists() else None
 
 
 def baseline_folder(out: Path, label: str, *, size: int) -> Path:
@@ -168,7 +151,7 @@ def _measurer(
         return Measured(
             ids=pairs.ids,
             numbers={
-                name: np.array([number(drawing) for drawing in drawings])
+                name: tuple(float(number(drawing)) for drawing in drawings)
                 for name, number in NUMBERS.items()
             },
             kid=distance,

@@ -204,7 +204,7 @@ def _baseline_rows(
 
 
 def _measured_numbers(measured: Measured, names: Iterable[str]) -> list[TableCell]:
-    found = estimates({name: values[None] for name, values in measured.numbers.items()})
+    found = estimates({name: np.array([values]) for name, values in measured.numbers.items()})
     return [_cell(found[name], COLUMNS[name][1]) for name in names]
 
 

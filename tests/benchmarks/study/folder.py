@@ -9,10 +9,11 @@ import numpy as np
 from benchmarks.study.groups import Extent, Groups, read_groups, waves
 from benchmarks.study.measure import (
     BASELINES,
+    MEASURED_FILE,
+    MEASUREMENTS,
     NUMBERS,
     Measured,
     baseline_folder,
-    write_measured,
 )
 from benchmarks.study.plan import Budget, Cell, in_order
 from benchmarks.study.runs import RUN, STATUS_FILE, STATUSES, Status
@@ -30,7 +31,7 @@ def made_up(ciede2000: float, *, spread: float = 0.1) -> Measured:
     offsets = spread * np.linspace(-1, 1, DRAWINGS)
     numbers = {name: np.full(DRAWINGS, 0.5) for name in NUMBERS}
     numbers |= {"ciede2000": ciede2000 + offsets, "psnr_db": 25 - ciede2000 - offsets}
-    return Measured(ids=IDS, numbers=numbers)
+    return Measured(ids=IDS, numbers={name: tuple(n.tolist()) for name, n in numbers.items()})
 
 
 def write_status(out: Path, cell: Cell, status: Status) -> None:
@@ -62,7 +63,8 @@ def write_cells(
             add_metrics(out / cell.name / RUN, line)
         if run is not None:
             shutil.copytree(run / "checkpoints", out / cell.name / RUN / "checkpoints")
-        write_measured(made_up(ciede2000(cell)), out / cell.name)
+        record = made_up(ciede2000(cell))
+        MEASUREMENTS.write(record, out / cell.name / MEASURED_FILE, overwrite=True)
 
 
 def write_run_config(out: Path, cell: Cell, *, data: Path) -> None:
@@ -79,7 +81,7 @@ def write_baselines(out: Path, *, size: int) -> None:
 
 def write_measured_into(folder: Path) -> None:
     folder.mkdir(parents=True)
-    write_measured(made_up(9.0), folder)
+    MEASUREMENTS.write(made_up(9.0), folder / MEASURED_FILE)
 
 
 def complete_groups(out: Path, numbers: dict[str, float]) -> Groups:

@@ -1,3 +1,4 @@
+import json
 import shutil
 from pathlib import Path
 from types import SimpleNamespace
@@ -7,17 +8,19 @@ import pytest
 
 from benchmarks.study.measure import (
     MEAN_COLOR,
+    MEASURED_FILE,
+    MEASUREMENTS,
     NUMBERS,
     PAPER,
     Measured,
     measure_cells,
     read_baselines,
     read_measured,
-    write_measured,
 )
 from benchmarks.study.plan import Budget, preset_rows
 from benchmarks.study.runs import RUN, Status
 from tests.benchmarks.study.folder import write_status
+from training.errors import DataError
 from training.evaluate import evaluate
 from training.metrics.evaluation import MODEL, ROWS
 from training.metrics.evaluation import PAPER as EVALUATED_PAPER
@@ -49,12 +52,12 @@ def test_the_means_over_drawings_are_those_of_training_evaluate(measured_out, ti
             ("ms_ssim", expected.ms_ssim),
             ("ciede2000", expected.ciede2000_mean),
         ):
-            assert numbers[name].mean() == pytest.approx(estimate.value)
+            assert np.mean(numbers[name]) == pytest.approx(estimate.value)
         for above, below, estimate in (
             ("colorfulness", "true_colorfulness", expected.colorfulness_ratio),
             ("lost_contrast", "true_contrast", expected.bleeding),
         ):
-            ratio = numbers[above].mean() / numbers[below].mean()
+            ratio = np.mean(numbers[above]) / np.mean(numbers[below])
             assert ratio == pytest.approx(estimate.value)
 
 
@@ -79,8 +82,7 @@ def test_kid_is_added_to_what_is_measured_and_changes_none_of_it(
     measure_cells([CELL.name], measured_out, data=tiny_data, kid=True)
     after = read_measured(measured_out / CELL.name)
     assert (before.kid, after.kid) == (None, 0.25)
-    for name in NUMBERS:
-        np.testing.assert_array_equal(after.numbers[name], before.numbers[name])
+    assert after.numbers == before.numbers
 
 
 def test_what_is_not_complete_is_not_measured(tmp_path, tiny_data):
@@ -91,9 +93,28 @@ def test_what_is_not_complete_is_not_measured(tmp_path, tiny_data):
 
 
 def test_numbers_return_as_they_were_infinite_ones_too(tmp_path):
-    numbers = {name: np.array([np.inf, 1.5]) for name in NUMBERS}
-    write_measured(Measured(ids=("a", "b"), numbers=numbers, kid=0.5), tmp_path)
-    measured = read_measured(tmp_path)
-    assert (measured.ids, measured.kid) == (("a", "b"), 0.5)
-    for name in NUMBERS:
-        np.testing.assert_array_equal(measured.numbers[name], numbers[name])
+    measured = Measured(ids=("a", "b"), numbers=dict.fromkeys(NUMBERS, (np.inf, 1.5)), kid=0.5)
+    MEASUREMENTS.write(measured, tmp_path / MEASURED_FILE)
+    assert read_measured(tmp_path) == measured
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"ids": [1, 2]}, r"ids\[0\]: expected str, received 1"),
+        ({"kid": "low"}, "kid: expected float"),
+        ({"psnr": []}, "unknown fields \\['psnr'\\]"),
+        (
+            {"format": "nurie-experiment-measured/1"},
+            "expected format 'nurie-experiment-measured/2'",
+        ),
+        ({"ids": ["a"]}, "expected 1 numbers, one for each drawing, .* received {'ciede2000': 2"),
+        ({"numbers": {}}, "of each of psnr_db, .* received {}"),
+    ],
+)
+def test_another_record_is_refused_with_the_remedy(tmp_path, changed, said):
+    measured = Measured(ids=("a", "b"), numbers=dict.fromkeys(NUMBERS, (2.5, 1.5)))
+    raw = json.loads(MEASUREMENTS.text(measured)) | changed
+    (tmp_path / MEASURED_FILE).write_text(json.dumps(raw))
+    with pytest.raises(DataError, match=f"{said}.* Remove it: it is made again"):
+        read_measured(tmp_path)

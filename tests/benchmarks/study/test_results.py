@@ -56,7 +56,9 @@ def test_numbers_that_cannot_be_read_are_refused_with_a_remedy(tmp_path):
     row = preset_rows(BUDGET, seeds=1)["l1"]
     write_cells(tmp_path, row.cells, ciede2000=lambda cell: 7.0)
     (tmp_path / "l1.seed0" / "measured.json").write_text("{}")
-    with pytest.raises(DataError, match="measured.json holds no measurements.*made again"):
+    with pytest.raises(
+        DataError, match="measured.json is not a record of measurements.*made again"
+    ):
         read_row(row, tmp_path)
 
 
