@@ -64,7 +64,7 @@ FULLER = ("conversion/mlprogram", "conversion/mlprogram/ops")
 DRAWERS = {"common", "helper", "helpers", "misc", "util", "utils"}
 # Tests that stand beside no file of their name, and what they are about.
 OF_NO_ONE_FILE = {
-    "tests/benchmarks/ios/test_bundle_refusals.py": "benchmarks.ios_bundle: its other half",
+    "tests/benchmarks/test_ios_bundle_refusals.py": "benchmarks.ios_bundle: its other half",
     "tests/benchmarks/test_selu_exports.py": "one network in all formats, measured by the gates",
     "tests/conversion/mlprogram/ops/test_gather_scatter.py": "two short files of operations",
     "tests/conversion/mlprogram/ops/test_logic_and_rounding.py": "two short files of operations",

@@ -40,7 +40,7 @@ def divide(color: np.ndarray, *, kernel: int = 5) -> np.ndarray:
 def xdog(
     color: np.ndarray,
     *,
-    sigma: float,
+    sigma: float = 0.8,
     sharpness: float = 20.0,
     threshold: float = 0.3,
     steepness: float = 10.0,
