@@ -4,12 +4,16 @@ from pathlib import Path
 
 from conversion.errors import ArtifactError
 from conversion.export.plan import SUFFIXES
+from conversion.manifest import manifest_path
 from conversion.recipes import RECIPES
 from training.run.checkpoint import Checkpoint
 
 
 def exports_of(checkpoint: Checkpoint) -> list[Path]:
-    """Return every model in RUN/exports, by format, then in the order of the recipes."""
+    """Return every export in RUN/exports, by format, then in the order of the recipes.
+
+    A model without a manifest is no export: conversion.from_coreml writes one beside its package.
+    """
     formats, recipes = list(SUFFIXES.values()), list(RECIPES)
 
     def place(path: Path) -> tuple[int, int, str]:
@@ -18,8 +22,9 @@ def exports_of(checkpoint: Checkpoint) -> list[Path]:
         recipe = recipes.index(max(named, key=len)) if named else len(recipes)
         return formats.index(path.suffix), recipe, path.name
 
-    folder = checkpoint.run / "exports"
-    return sorted((path for path in folder.glob("[!.]*") if path.suffix in formats), key=place)
+    models = (checkpoint.run / "exports").glob("[!.]*")
+    found = (path for path in models if path.suffix in formats and manifest_path(path).exists())
+    return sorted(found, key=place)
 
 
 def standing_exports(checkpoint: Checkpoint) -> list[Path]:

@@ -154,6 +154,8 @@ def read_manifest(data: Path) -> ShardManifest:
     Raises DataError for anything that training.prepare did not write, or not this version of it.
     """
     path = data / MANIFEST_FILE
+    if not data.exists():
+        raise DataError(f"{data} does not exist. Expected a folder written by training.prepare.")
     if not path.exists():
         raise DataError(f"{data} is not a data folder: {path.name} is missing. {CONTENTS.remedy}")
     manifest = ShardManifest(**vars(CONTENTS.read(path)), sha256=file_sha256(path))

@@ -120,9 +120,10 @@ def test_reading_a_manifest_imports_no_tensorflow(data):
 
 
 def test_what_is_no_data_folder_is_refused_with_the_remedy(tmp_path):
-    for path in (tmp_path, tmp_path / "nowhere"):
-        with pytest.raises(DataError, match=r"manifest\.json is missing.*training\.prepare"):
-            read_manifest(path)
+    with pytest.raises(DataError, match=r"manifest\.json is missing.*training\.prepare"):
+        read_manifest(tmp_path)
+    with pytest.raises(DataError, match=r"nowhere does not exist.*training\.prepare"):
+        read_manifest(tmp_path / "nowhere")
 
 
 @pytest.mark.parametrize("content", ["", "[]", "null", "{", '{"format": "nurie-data/0"}', "\xff"])
