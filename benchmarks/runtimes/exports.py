@@ -4,7 +4,6 @@ from pathlib import Path
 
 from conversion.errors import ArtifactError
 from conversion.export.plan import SUFFIXES
-from conversion.manifest import manifest_path
 from conversion.recipes import RECIPES
 from training.run.checkpoint import Checkpoint
 
@@ -12,7 +11,7 @@ from training.run.checkpoint import Checkpoint
 def exports_of(checkpoint: Checkpoint) -> list[Path]:
     """Return every export in RUN/exports, by format, then in the order of the recipes.
 
-    A model without a manifest is no export: conversion.from_coreml writes one beside its package.
+    Not what conversion.from_coreml makes of one there, which is named after it: a.mlpackage.onnx.
     """
     formats, recipes = list(SUFFIXES.values()), list(RECIPES)
 
@@ -23,8 +22,8 @@ def exports_of(checkpoint: Checkpoint) -> list[Path]:
         return formats.index(path.suffix), recipe, path.name
 
     models = (checkpoint.run / "exports").glob("[!.]*")
-    found = (path for path in models if path.suffix in formats and manifest_path(path).exists())
-    return sorted(found, key=place)
+    found = (path for path in models if path.suffix in formats)
+    return sorted((path for path in found if Path(path.stem).suffix not in formats), key=place)
 
 
 def standing_exports(checkpoint: Checkpoint) -> list[Path]:

@@ -12,7 +12,6 @@ def test_exports_alone_are_listed_by_format_and_then_by_recipe(run_copy: Path):
     exports = run_copy / "exports"
     for name in ("a-palette6.mlpackage", "a-prune50-palette6.mlpackage", "a-int8.tflite"):
         (exports / name).touch()
-        (exports / f"{name}.json").touch()
     (exports / "tiny-fp16.mlpackage.onnx").touch()  # as conversion.from_coreml writes it
     (exports / ".partial-1-tiny-fp32.onnx").touch()
     (exports / "notes.txt").touch()
