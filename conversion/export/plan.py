@@ -7,12 +7,7 @@ from pathlib import Path
 
 from conversion.errors import ConversionError, UnsupportedTarget
 from conversion.export.size import Size, export_size, said
-from conversion.recipes import (
-    Format,
-    Recipe,
-    require_known_target,
-    target_of,
-)
+from conversion.recipes import Format, Recipe, require_known_target, target_of
 from training.files.atomic import require_absent
 from training.run.checkpoint import Checkpoint, find_checkpoint
 from training.run.held_out import fitting_data
@@ -65,10 +60,10 @@ def plan_exports(
             require_known_target(target)  # a typo is not what a target cannot hold
     if output:
         require_suffix(output, format=format)
-    targets: dict[str, str | None] = {}
-    for chosen in recipes:
+    held: list[tuple[Recipe, str | None]] = []  # each with its target
+    for recipe in recipes:
         try:
-            targets[chosen.name] = target_of(chosen, target) if format == "coreml" else None
+            held.append((recipe, target_of(recipe, target) if format == "coreml" else None))
         except UnsupportedTarget as error:
             if not several:
                 raise
@@ -79,22 +74,17 @@ def plan_exports(
         Export(
             checkpoint=checkpoint,
             format=format,
-            recipe=chosen,
-            target=targets[chosen.name],
+            recipe=recipe,
+            target=its_target,
             size=fitting,
             data=data,
             output=output
             or default_output(
-                checkpoint,
-                format=format,
-                recipe=chosen,
-                target=targets[chosen.name],
-                size=fitting,
+                checkpoint, format=format, recipe=recipe, target=its_target, size=fitting
             ),
             overwrite=overwrite,
         )
-        for chosen in recipes
-        if chosen.name in targets
+        for recipe, its_target in held
     ]
     for export in exports:
         require_absent(export.output, overwrite=overwrite, marker=marker_of(format))
