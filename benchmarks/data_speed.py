@@ -70,9 +70,9 @@ def measure_preparing(data: Path, *, workers: int | None) -> PreparingSpeed:
 
 def measure_reading(data: Path, *, batch_size: int, seconds: float) -> float:
     """Return augmented training pairs per second, after a warm-up of one epoch."""
-    from training.config import AugmentConfig
     from training.data.pipeline import steps_per_epoch, training_batches
     from training.data.shards import read_manifest
+    from training.settings.pictures import AugmentConfig
 
     batches = iter(training_batches(data, batch_size=batch_size, seed=0, augment=AugmentConfig()))
     for _ in range(steps_per_epoch(read_manifest(data), batch_size)):

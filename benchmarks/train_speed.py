@@ -12,8 +12,9 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from training.config import DiscriminatorConfig, GeneratorConfig, LossConfig, TrainConfig
+from training.config import LossConfig, TrainConfig
 from training.errors import ConfigError
+from training.settings.networks import DiscriminatorConfig, GeneratorConfig
 from training.terminal.command import DONE, FAILED, run_command
 
 EXPECTED_GAIN_AT_256 = 1.2

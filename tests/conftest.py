@@ -29,8 +29,9 @@ def tiny_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     Fresh offsets are all zero, which a converter may fold away; no trained network has that.
     """
-    from training.config import DiscriminatorConfig, GeneratorConfig, LossConfig, TrainConfig
+    from training.config import LossConfig, TrainConfig
     from training.run.checkpoint import Credit, save_checkpoint
+    from training.settings.networks import DiscriminatorConfig, GeneratorConfig
     from training.trainers.averaging import begin_average
     from training.trainers.builder import build_trainer
 

@@ -26,7 +26,8 @@ MAY_IMPORT = {
 ORDER = {
     "training": (
         ("errors",),
-        ("config", "pixels"),
+        ("pixels", "settings"),
+        ("config",),
         ("files", "terminal"),
         ("picture",),
         ("data", "distribution", "models"),

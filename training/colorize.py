@@ -46,10 +46,10 @@ def colorize(ckpt: Path, drawing: Path, *, output: Path, overwrite: bool = False
 
     from PIL import Image
 
-    from training.config import unet_depth
     from training.picture.colorizer import colorize_drawing
     from training.picture.reading import read_lineart
     from training.run.checkpoint import load_generator
+    from training.settings.networks import unet_depth
 
     lineart = read_lineart(drawing)
     size = checkpoint.config.size

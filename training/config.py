@@ -6,87 +6,19 @@ optimizer.adversary_rate. Another adversary can be tried without setting all of 
 """
 
 import math
-import typing
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
-from training.errors import ConfigError
+from training.settings.checks import require, require_choices
+from training.settings.networks import (
+    CriticConfig,
+    DiscriminatorConfig,
+    GeneratorConfig,
+    unet_depth,
+)
+from training.settings.pictures import AugmentConfig
 
-MAX_DEPTH = 8  # 256 = 2**8: the depth of Isola et al. 2017
 MAX_BOTTLENECK = 16  # pixels: an automatic depth that ends wider sees too little of the picture
-
-Activation = Literal["relu", "selu"]  # relu: LeakyReLU and ReLU as in pix2pix; selu: no norm
-# How weights begin. normal: N(0, 0.02) as in pix2pix. fan-in: the variance is kept, by the inputs
-# that a layer really sums up. lecun: Keras's, which is wrong for transposed convolutions.
-Initializer = Literal["normal", "lecun", "fan-in"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class GeneratorConfig:
-    """The U-Net of pix2pix."""
-
-    width: int = 64  # filters of the first convolution (pix2pix: ngf)
-    depth: int | None = None  # stride-2 convolutions; None: as many as the size allows, up to 8
-    dropout: float = 0.5  # in the first three decoder blocks (pix2pix: 0.5); selu: alpha dropout
-    under_ink: bool = False  # paint colour only, with the drawing's black lines laid on top
-    activation: Activation = "relu"  # relu: with normalization, as pix2pix; selu: without
-    initializer: Initializer = "normal"  # of all layers but the last
-    output_initializer: Initializer = "normal"  # of the last layer
-    standardize: bool = False  # bring inputs to mean 0 and variance 1, which selu assumes
-
-    def __post_init__(self) -> None:
-        _require_choices(self, "generator")
-        _require(self.width >= 1, "generator.width", "at least 1 filter", self.width)
-        if self.depth is not None:
-            _require(1 <= self.depth <= 12, "generator.depth", "1 to 12", self.depth)
-        _require(0 <= self.dropout < 1, "generator.dropout", "at least 0, below 1", self.dropout)
-        if self.activation == "relu":
-            _require_pix2pix("generator", self.initializer, self.standardize)
-            _require(
-                self.output_initializer == "normal",
-                "generator.output_initializer",
-                "normal, unless generator.activation is selu",
-                self.output_initializer,
-            )
-
-
-@dataclass(frozen=True, kw_only=True)
-class DiscriminatorConfig:
-    """The patch discriminator of pix2pix, conditional on the line art."""
-
-    width: int = 64  # filters of the first convolution (pix2pix: ndf)
-    layers: int = 3  # stride-2 convolutions; 3: each output sees a 70x70 patch
-    activation: Activation = "relu"
-    initializer: Initializer = "normal"
-    standardize: bool = False  # bring inputs to mean 0 and variance 1
-
-    def __post_init__(self) -> None:
-        _require_choices(self, "discriminator")
-        _require(self.width >= 1, "discriminator.width", "at least 1 filter", self.width)
-        _require(1 <= self.layers <= 6, "discriminator.layers", "1 to 6", self.layers)
-        if self.activation == "relu":
-            _require_pix2pix("discriminator", self.initializer, self.standardize)
-
-
-@dataclass(frozen=True, kw_only=True)
-class CriticConfig:
-    """The critic of WGAN-GP: a patch discriminator without a norm, conditional on the line art."""
-
-    width: int = 64  # filters of the first convolution, as in the discriminator
-    layers: int = 3  # stride-2 convolutions, as in the discriminator
-    activation: Activation = "relu"
-    # none: Gulrajani et al. 2017, 4. plain: per image, in operations that differentiate twice.
-    # batch: Keras's BatchNormalization, as in 2017, whose second-order gradients are wrong.
-    norm: Literal["none", "plain", "batch"] = "none"
-    initializer: Initializer = "fan-in"  # without a norm N(0, 0.02) lets the signal fade
-    standardize: bool = False  # bring inputs to mean 0 and variance 1
-
-    def __post_init__(self) -> None:
-        _require_choices(self, "critic")
-        _require(self.width >= 1, "critic.width", "at least 1 filter", self.width)
-        _require(1 <= self.layers <= 6, "critic.layers", "1 to 6", self.layers)
-        if self.activation == "selu":
-            _require(self.norm == "none", "critic.norm", "none where it is selu", self.norm)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,34 +41,34 @@ class LossConfig:
     feature_matching: float = 0.0
 
     def __post_init__(self) -> None:
-        _require_choices(self, "loss")
+        require_choices(self, "loss")
         for name in ("l1", "tv", "gradient_penalty", "feature_matching"):
             weight = getattr(self, name)
-            _require(0 <= weight < math.inf, f"loss.{name}", "at least 0, finite", weight)
-        _require(
+            require(0 <= weight < math.inf, f"loss.{name}", "at least 0, finite", weight)
+        require(
             0 <= self.label_smoothing < 0.5,
             "loss.label_smoothing",
             "at least 0, below 0.5",
             self.label_smoothing,
         )
-        _require(self.critic_steps >= 1, "loss.critic_steps", "at least 1", self.critic_steps)
+        require(self.critic_steps >= 1, "loss.critic_steps", "at least 1", self.critic_steps)
         if self.adversary != "wgan-gp":
-            _require(
+            require(
                 self.penalty_axis == "image",
                 "loss.penalty_axis",
                 "image where no gradient of a critic is penalised",
                 self.penalty_axis,
             )
         if self.adversary != "gan":
-            _require(
+            require(
                 self.label_smoothing == 0,
                 "loss.label_smoothing",
                 "0 where no discriminator calls patches real",
                 self.label_smoothing,
             )
         if self.adversary == "none":
-            _require(self.l1 > 0, "loss.l1", "above 0 where nothing else trains", self.l1)
-            _require(
+            require(self.l1 > 0, "loss.l1", "above 0 where nothing else trains", self.l1)
+            require(
                 self.feature_matching == 0,
                 "loss.feature_matching",
                 "0 where there is no adversary to match the features of",
@@ -157,35 +89,22 @@ class OptimizerConfig:
     clip_norm: float | None = None  # longest gradient of a network (SELU at 5e-3: 1); None: any
 
     def __post_init__(self) -> None:
-        _require_choices(self, "optimizer")
+        require_choices(self, "optimizer")
         for name in ("learning_rate", "adversary_rate"):
             rate = getattr(self, name)
-            _require(0 < rate < math.inf, f"optimizer.{name}", "above 0, finite", rate)
-        _require(0 <= self.beta_1 < 1, "optimizer.beta_1", "at least 0, below 1", self.beta_1)
-        _require(0 <= self.beta_2 < 1, "optimizer.beta_2", "at least 0, below 1", self.beta_2)
-        _require(
+            require(0 < rate < math.inf, f"optimizer.{name}", "above 0, finite", rate)
+        require(0 <= self.beta_1 < 1, "optimizer.beta_1", "at least 0, below 1", self.beta_1)
+        require(0 <= self.beta_2 < 1, "optimizer.beta_2", "at least 0, below 1", self.beta_2)
+        require(
             0 <= self.constant_share <= 1, "optimizer.constant_share", "0 to 1", self.constant_share
         )
         if self.clip_norm is not None:
-            _require(
+            require(
                 0 < self.clip_norm < math.inf,
                 "optimizer.clip_norm",
                 "above 0, finite",
                 self.clip_norm,
             )
-
-
-@dataclass(frozen=True, kw_only=True)
-class AugmentConfig:
-    """How training pictures vary; validation pictures never do."""
-
-    flip: bool = True  # mirror half of the pictures, left to right
-    jitter: float = 30 / 256  # enlarge by this share, then crop at random (pix2pix: 286 -> 256)
-    warp: float = 0.0  # turn, stretch, slant and shift by up to this share (pix2pix: none)
-
-    def __post_init__(self) -> None:
-        _require(0 <= self.jitter <= 1, "augment.jitter", "0 to 1", self.jitter)
-        _require(0 <= self.warp <= 0.5, "augment.warp", "0 to 0.5", self.warp)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -216,16 +135,14 @@ class TrainConfig:
     def __post_init__(self) -> None:
         if self.size is not None:
             self._require_fitting_networks(self.size)
-        _require_choices(self, "")
-        _require(0 <= self.ema < 1, "ema", "at least 0, below 1", self.ema)
+        require_choices(self, "")
+        require(0 <= self.ema < 1, "ema", "at least 0, below 1", self.ema)
         if self.early_stop is not None:
-            _require(self.early_stop >= 1, "early_stop", "at least 1 epoch", self.early_stop)
-        _require(self.epochs >= 1, "epochs", "at least 1", self.epochs)
-        _require(self.batch_size >= 1, "batch_size", "at least 1", self.batch_size)
-        _require(
-            self.keep_checkpoints >= 1, "keep_checkpoints", "at least 1", self.keep_checkpoints
-        )
-        _require(0 <= self.seed < 2**31, "seed", "0 to 2^31 - 1", self.seed)
+            require(self.early_stop >= 1, "early_stop", "at least 1 epoch", self.early_stop)
+        require(self.epochs >= 1, "epochs", "at least 1", self.epochs)
+        require(self.batch_size >= 1, "batch_size", "at least 1", self.batch_size)
+        require(self.keep_checkpoints >= 1, "keep_checkpoints", "at least 1", self.keep_checkpoints)
+        require(0 <= self.seed < 2**31, "seed", "0 to 2^31 - 1", self.seed)
 
     @property
     def batches_per_step(self) -> int:
@@ -238,12 +155,12 @@ class TrainConfig:
         return self.batch_size * self.batches_per_step
 
     def _require_fitting_networks(self, size: int) -> None:
-        _require(size >= 2, "size", "at least 2 pixels", size)
+        require(size >= 2, "size", "at least 2 pixels", size)
         depth = unet_depth(size, self.generator.depth)
-        _require(size % 2**depth == 0, "size", f"a multiple of 2^depth = {2**depth}", size)
+        require(size % 2**depth == 0, "size", f"a multiple of 2^depth = {2**depth}", size)
         if self.generator.depth is None:
             nearest = sorted({max(32, size // 32 * 32), (size // 32 + 1) * 32})
-            _require(
+            require(
                 size // 2**depth <= MAX_BOTTLENECK,
                 "size",
                 f"one that can be halved down to {MAX_BOTTLENECK} pixels, such as "
@@ -256,40 +173,9 @@ class TrainConfig:
         ):
             if self.loss.adversary == adversary:
                 # Its last two convolutions are 4x4 on a picture with one pixel around.
-                _require(
+                require(
                     -(-size // 2**layers) >= 3,
                     name,
                     f"few enough that {size} pixels leave 3 or more",
                     layers,
                 )
-
-
-def unet_depth(size: int, depth: int | None) -> int:
-    """Return `depth`, or for None the number of times that `size` can be halved, 8 at most.
-
-    `TrainConfig` refuses a size for which that number is too small.
-    """
-    if depth is not None:
-        return depth
-    return max(d for d in range(MAX_DEPTH + 1) if size % 2**d == 0)
-
-
-def _require_choices(config: Any, section: str) -> None:
-    """Refuse a value that its field's Literal does not list."""
-    for name, declared in typing.get_type_hints(type(config)).items():
-        if typing.get_origin(declared) is Literal:
-            choices, value = typing.get_args(declared), getattr(config, name)
-            field_name = f"{section}.{name}".lstrip(".")
-            _require(value in choices, field_name, " or ".join(choices), value)
-
-
-def _require_pix2pix(network: str, initializer: Initializer, standardize: bool) -> None:
-    """Refuse what a network of ReLU and normalization layers has no use for."""
-    unless = f"unless {network}.activation is selu"
-    _require(initializer == "normal", f"{network}.initializer", f"normal, {unless}", initializer)
-    _require(not standardize, f"{network}.standardize", f"False, {unless}", standardize)
-
-
-def _require(condition: bool, name: str, expected: str, received: object) -> None:
-    if not condition:
-        raise ConfigError(f"{name}: expected {expected}, received {received!r}.")

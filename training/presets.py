@@ -13,14 +13,16 @@ preset repairs one cause. docs/decisions/0011-wgan-gp-and-selu.md says what each
 import dataclasses
 
 from training.config import (
-    AugmentConfig,
-    CriticConfig,
-    DiscriminatorConfig,
-    GeneratorConfig,
     LossConfig,
     OptimizerConfig,
     TrainConfig,
 )
+from training.settings.networks import (
+    CriticConfig,
+    DiscriminatorConfig,
+    GeneratorConfig,
+)
+from training.settings.pictures import AugmentConfig
 
 # python -m training.train l1 --data data/x --out runs/l1
 # The mean absolute difference alone: where it is in doubt, it blurs, and chooses the greyish median

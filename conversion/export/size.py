@@ -3,8 +3,8 @@
 import re
 
 from conversion.errors import ConversionError
-from training.config import unet_depth
 from training.run.checkpoint import Checkpoint
+from training.settings.networks import unet_depth
 
 Size = tuple[int, int]  # height and width in pixels
 

@@ -48,8 +48,9 @@ def test_the_pix2pix_u_net_has_the_published_size(tmp_path: Path):
     """Isola et al. 2017 at 256x256 (pix2pix, models.lua): 54.41 M parameters, 6.05 GMACs."""
     from benchmarks.costs.reader import cost_of
     from conversion.to_tflite import convert
-    from training.config import GeneratorConfig, TrainConfig
+    from training.config import TrainConfig
     from training.run.checkpoint import Credit, save_checkpoint
+    from training.settings.networks import GeneratorConfig
     from training.trainers.builder import build_trainer
 
     config = TrainConfig(size=256, generator=GeneratorConfig(width=64))

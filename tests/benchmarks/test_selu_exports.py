@@ -6,10 +6,11 @@ import pytest
 from benchmarks.agreement.record import measure_artifact
 from benchmarks.agreement.sheets import single_sheets
 from conversion import to_coreml, to_onnx, to_tflite
-from training.config import GeneratorConfig, TrainConfig
+from training.config import TrainConfig
 from training.models.standardize import PictureStatistics
 from training.picture.colorizer import colorize_pixels
 from training.run.checkpoint import Credit, find_checkpoint, load_generator, save_checkpoint
+from training.settings.networks import GeneratorConfig
 from training.trainers.averaging import begin_average
 from training.trainers.builder import build_trainer
 

@@ -2,7 +2,8 @@ import pytest
 
 from benchmarks import train_speed
 from benchmarks.train_speed import Speed, measure
-from training.config import DiscriminatorConfig, GeneratorConfig, LossConfig, TrainConfig
+from training.config import LossConfig, TrainConfig
+from training.settings.networks import DiscriminatorConfig, GeneratorConfig
 
 TINY = TrainConfig(
     size=32,

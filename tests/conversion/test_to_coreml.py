@@ -10,9 +10,10 @@ from conversion.errors import UnsupportedTarget
 from conversion.export.plan import plan_exports
 from conversion.manifest import read_manifest
 from conversion.recipes import TARGETS, recipe_named, recipes_of
-from training.config import GeneratorConfig, TrainConfig
+from training.config import TrainConfig
 from training.presets import PRESETS
 from training.run.checkpoint import Credit, find_checkpoint, save_checkpoint
+from training.settings.networks import GeneratorConfig
 
 # What coremltools writes in place of a normalization that it does not recognise.
 DECOMPOSED = {"reduce_mean", "sub", "square", "rsqrt", "sqrt", "real_div", "reshape"}

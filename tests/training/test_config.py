@@ -1,16 +1,18 @@
 import pytest
 
 from training.config import (
-    AugmentConfig,
-    CriticConfig,
-    DiscriminatorConfig,
-    GeneratorConfig,
     LossConfig,
     OptimizerConfig,
     TrainConfig,
-    unet_depth,
 )
 from training.errors import ConfigError
+from training.settings.networks import (
+    CriticConfig,
+    DiscriminatorConfig,
+    GeneratorConfig,
+    unet_depth,
+)
+from training.settings.pictures import AugmentConfig
 
 
 @pytest.mark.parametrize(

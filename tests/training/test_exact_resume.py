@@ -5,15 +5,14 @@ import pytest
 
 from benchmarks.kill_resume import checkpoint_arrays
 from tests.training.tiny import TINY_RUN
-from training.config import (
+from training.config import LossConfig, OptimizerConfig
+from training.run.checkpoint import find_checkpoint
+from training.run.run_metrics import read_metrics
+from training.settings.networks import (
     CriticConfig,
     DiscriminatorConfig,
     GeneratorConfig,
-    LossConfig,
-    OptimizerConfig,
 )
-from training.run.checkpoint import find_checkpoint
-from training.run.run_metrics import read_metrics
 from training.train import train
 
 SELU = {"activation": "selu", "initializer": "fan-in", "standardize": True}

@@ -3,12 +3,14 @@
 import dataclasses
 
 from training.config import (
-    CriticConfig,
-    DiscriminatorConfig,
-    GeneratorConfig,
     LossConfig,
     OptimizerConfig,
     TrainConfig,
+)
+from training.settings.networks import (
+    CriticConfig,
+    DiscriminatorConfig,
+    GeneratorConfig,
 )
 
 TINY_STEP = TrainConfig(

@@ -11,12 +11,12 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
-from training.config import AugmentConfig
 from training.data.records import decode_color, decode_lineart
 from training.data.shards import ShardManifest, read_manifest, read_records, require_intact
 from training.data.split import Split
 from training.errors import DataError
 from training.pixels import PAPER_UNIT, tensor_to_unit_range
+from training.settings.pictures import AugmentConfig
 
 # Shards whose compressed records are in memory, and shuffled as one, at a time: 20,480 pairs,
 # 60 MB at 64 pixels and 1.1 GB at 256. Larger sets are shuffled within such groups of shards,

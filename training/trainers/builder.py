@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import keras
 
-from training.config import CriticConfig, DiscriminatorConfig, TrainConfig, unet_depth
+from training.config import TrainConfig
 from training.errors import ConfigError
 from training.models.critic import NORMS, patch_critic
 from training.models.initializers import LEAKY_RELU_INITS, SELU_INITS
@@ -20,6 +20,11 @@ from training.models.selu_patch import selu_patch
 from training.models.selu_unet import selu_unet
 from training.models.standardize import UNCHANGED, PictureStatistics
 from training.models.unet import unet
+from training.settings.networks import (
+    CriticConfig,
+    DiscriminatorConfig,
+    unet_depth,
+)
 from training.trainers.adam import OnePassAdam
 from training.trainers.averaging import begin_average
 from training.trainers.descent import clip_norm_per_replica

@@ -11,8 +11,10 @@ from benchmarks.pages.commands import (
     report_command,
     training_command,
 )
-from training.config import AugmentConfig, GeneratorConfig, TrainConfig
+from training.config import TrainConfig
 from training.presets import PRESETS
+from training.settings.networks import GeneratorConfig
+from training.settings.pictures import AugmentConfig
 from training.train import Options
 
 

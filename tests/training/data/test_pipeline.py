@@ -3,11 +3,11 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from training.config import AugmentConfig
 from training.data.pipeline import augment_batch, load_split, steps_per_epoch, training_batches
 from training.data.records import PairRecord, encode_png
 from training.data.shards import DataDescription, ShardWriter, read_manifest
 from training.errors import DataError
+from training.settings.pictures import AugmentConfig
 
 PLAIN = AugmentConfig(flip=False, jitter=0)
 SIZE, PAIRS, VARIANTS = 16, 23, 3

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from training.config import GeneratorConfig, TrainConfig
+from training.config import TrainConfig
 from training.errors import CheckpointError
 from training.models.standardize import PictureStatistics
 from training.run.checkpoint import (
@@ -20,6 +20,7 @@ from training.run.checkpoint import (
     restore_trainer,
     save_checkpoint,
 )
+from training.settings.networks import GeneratorConfig
 from training.trainers.builder import build_trainer
 
 CREDIT = Credit(source="noise", licence="CC0-1.0", credit="塗り絵")

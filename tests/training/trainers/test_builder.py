@@ -8,13 +8,12 @@ import tensorflow as tf
 from tests.training.descent import RATE, descend_plainly, require_same_step
 from tests.training.tiny import TINY_STEP
 from training.config import (
-    DiscriminatorConfig,
-    GeneratorConfig,
     LossConfig,
     OptimizerConfig,
     TrainConfig,
 )
 from training.errors import ConfigError
+from training.settings.networks import DiscriminatorConfig, GeneratorConfig
 from training.trainers.adam import OnePassAdam
 from training.trainers.builder import build_generator, build_trainer
 from training.trainers.gan import GanTrainer

@@ -6,7 +6,12 @@ import pytest
 import tensorflow as tf
 
 from tests.training.descent import RATE, descend_plainly, require_same_step
-from training.config import CriticConfig, GeneratorConfig, LossConfig, OptimizerConfig, TrainConfig
+from training.config import (
+    LossConfig,
+    OptimizerConfig,
+    TrainConfig,
+)
+from training.settings.networks import CriticConfig, GeneratorConfig
 from training.trainers.builder import build_trainer
 from training.trainers.losses import COLUMNS, WHOLE_IMAGE, gradient_penalty, l1_loss
 from training.trainers.wgan_gp import WganGpTrainer, split_batches
