@@ -49,7 +49,7 @@ def colorize(ckpt: Path, drawing: Path, *, output: Path, overwrite: bool = False
     from training.picture.colorizer import colorize_drawing
     from training.picture.reading import read_lineart
     from training.run.checkpoint import load_generator
-    from training.settings.networks import unet_depth
+    from training.settings.networks import stride_of
 
     lineart = read_lineart(drawing)
     size = checkpoint.config.size
@@ -57,7 +57,7 @@ def colorize(ckpt: Path, drawing: Path, *, output: Path, overwrite: bool = False
     painted = colorize_drawing(
         load_generator(checkpoint),
         lineart,
-        multiple=2 ** unet_depth(size, checkpoint.config.generator.depth),
+        multiple=stride_of(checkpoint.config.generator, size=size),
         minimum=size,
     )
     with written_whole(output, overwrite=overwrite) as partial:

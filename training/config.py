@@ -1,8 +1,9 @@
 """What to train, as frozen dataclasses; training/files/strict_json.py writes and reads them.
 
 What cannot work, or would silently do nothing, is refused. Sections and numbers of a network that
-does not play wait for it: `discriminator`, `critic`, loss.critic_steps, loss.gradient_penalty,
-optimizer.adversary_rate. Another adversary can be tried without setting all of them back.
+does not play wait for it: `discriminator`, `critic`, `hints`, loss.critic_steps,
+loss.gradient_penalty, optimizer.adversary_rate. Another adversary can be tried without setting all
+of them back.
 """
 
 import math
@@ -14,9 +15,10 @@ from training.settings.networks import (
     CriticConfig,
     DiscriminatorConfig,
     GeneratorConfig,
+    stride_of,
     unet_depth,
 )
-from training.settings.pictures import AugmentConfig
+from training.settings.pictures import AugmentConfig, HintsConfig
 
 MAX_BOTTLENECK = 16  # pixels: an automatic depth that ends wider sees too little of the picture
 
@@ -27,6 +29,7 @@ class LossConfig:
 
     adversary: Literal["none", "gan", "wgan-gp"] = "none"
     l1: float = 100.0  # weight of the L1 term (Isola et al. 2017: 100)
+    l2: float = 0.0  # weight of the mean squared difference (pix2pix: none)
     tv: float = 0.0  # weight of the total variation away from ink: flat colours (pix2pix: none)
     gradient_penalty: float = 10.0  # weight of the penalty (Gulrajani et al. 2017: lambda = 10)
     # What the norm of a gradient is taken over. image: Gulrajani et al. 2017. columns: one axis, a
@@ -42,7 +45,7 @@ class LossConfig:
 
     def __post_init__(self) -> None:
         require_choices(self, "loss")
-        for name in ("l1", "tv", "gradient_penalty", "feature_matching"):
+        for name in ("l1", "l2", "tv", "gradient_penalty", "feature_matching"):
             weight = getattr(self, name)
             require(0 <= weight < math.inf, f"loss.{name}", "at least 0, finite", weight)
         require(
@@ -67,7 +70,7 @@ class LossConfig:
                 self.label_smoothing,
             )
         if self.adversary == "none":
-            require(self.l1 > 0, "loss.l1", "above 0 where nothing else trains", self.l1)
+            require(self.l1 + self.l2 > 0, "loss.l1", "above 0 where nothing else trains", self.l1)
             require(
                 self.feature_matching == 0,
                 "loss.feature_matching",
@@ -131,6 +134,7 @@ class TrainConfig:
     loss: LossConfig = field(default_factory=LossConfig)
     optimizer: OptimizerConfig = field(default_factory=OptimizerConfig)
     augment: AugmentConfig = field(default_factory=AugmentConfig)
+    hints: HintsConfig = field(default_factory=HintsConfig)
 
     def __post_init__(self) -> None:
         if self.size is not None:
@@ -156,9 +160,10 @@ class TrainConfig:
 
     def _require_fitting_networks(self, size: int) -> None:
         require(size >= 2, "size", "at least 2 pixels", size)
-        depth = unet_depth(size, self.generator.depth)
-        require(size % 2**depth == 0, "size", f"a multiple of 2^depth = {2**depth}", size)
-        if self.generator.depth is None:
+        stride = stride_of(self.generator, size=size)
+        require(size % stride == 0, "size", f"a multiple of {stride}, the network's stride", size)
+        if self.generator.network == "unet" and self.generator.depth is None:
+            depth = unet_depth(size, None)
             nearest = sorted({max(32, size // 32 * 32), (size // 32 + 1) * 32})
             require(
                 size // 2**depth <= MAX_BOTTLENECK,

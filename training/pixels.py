@@ -40,6 +40,32 @@ def to_uint8(unit: np.ndarray) -> np.ndarray:
     )
 
 
+def under_ink(layer: np.ndarray, lineart: np.ndarray) -> np.ndarray:
+    """Lay a drawing over the colours below it: layer x lineart in [0, 1], as in DESIGN section 1.
+
+    layer: (..., H, W, 3), lineart: (..., H, W), uint8. Returns as layer; halves round up.
+    """
+    product = layer.astype(np.uint16) * lineart[..., np.newaxis]
+    return ((product + np.uint16(127)) // np.uint16(255)).astype(np.uint8)
+
+
+def on_paper(hints: np.ndarray) -> np.ndarray:
+    """Show hints on white paper: (..., 4) uint8 RGBA -> (..., 3) uint8 RGB."""
+    mask = hints[..., 3:].astype(np.uint16)
+    blended = hints[..., :3] * mask + PAPER * (255 - mask)
+    return ((blended + 127) // 255).astype(np.uint8)
+
+
+def hints_to_unit_range(hints: np.ndarray) -> np.ndarray:
+    """Turn a hint picture into what networks take.
+
+    hints: (..., 4) uint8 RGBA. Returns float32: RGB in [-1, 1] and a mask in [0, 1]; RGB fades to
+    0 with the mask.
+    """
+    mask = hints[..., 3:].astype(np.float32) / np.float32(255)
+    return np.concatenate([to_unit_range(hints[..., :3]) * mask, mask], axis=-1)
+
+
 def tensor_to_unit_range(pixels: Any) -> Any:
     """Do the same as `to_unit_range` to a TensorFlow tensor inside a graph."""
     import tensorflow as tf
@@ -55,3 +81,11 @@ def tensor_to_pixel_range(unit: Any) -> Any:
     import tensorflow as tf
 
     return tf.clip_by_value((unit + 1.0) * 127.5, 0.0, 255.0)
+
+
+def tensor_under_ink(layer: Any, lineart: Any) -> Any:
+    """Do the same as `under_ink` to uint8 tensors (..., 3) and (..., 1) inside a graph."""
+    import tensorflow as tf
+
+    product = tf.cast(layer, tf.int32) * tf.cast(lineart, tf.int32)
+    return tf.cast((product + 127) // 255, tf.uint8)

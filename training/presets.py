@@ -101,6 +101,21 @@ FAILED_2017_SELU_WGAN = dataclasses.replace(
     critic=CriticConfig(activation="selu", initializer="normal"),
 )
 
+# python -m training.train mobile --data data/art --out runs/mobile
+# The network for phones, with hints: docs/decisions/0017-mobile.md has what was tried.
+MOBILE = TrainConfig(
+    epochs=120,
+    batch_size=16,
+    ema=0.999,
+    generator=GeneratorConfig(network="mobile", hints=True, width=24, dropout=0.0),
+    # L1 alone takes the median, white where it is in doubt; L2 draws it to the mean colour.
+    loss=LossConfig(adversary="none", l1=1.0, l2=1.0, tv=0.05),
+    optimizer=OptimizerConfig(
+        learning_rate=1e-3, beta_1=0.9, constant_share=0.2, schedule="cosine", clip_norm=1.0
+    ),
+    augment=AugmentConfig(flip=True, jitter=0.1, shrink=0.2, warp=0.1, redrawn=0.5),
+)
+
 DEMO = TrainConfig(
     epochs=60,
     batch_size=16,
@@ -124,4 +139,5 @@ PRESETS: dict[str, TrainConfig] = {
     "2017-selu": FAILED_2017_SELU,
     "2017-selu-wgan": FAILED_2017_SELU_WGAN,
     "demo": DEMO,
+    "mobile": MOBILE,
 }

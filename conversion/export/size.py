@@ -4,7 +4,7 @@ import re
 
 from conversion.errors import ConversionError
 from training.run.checkpoint import Checkpoint
-from training.settings.networks import unet_depth
+from training.settings.networks import stride_of
 
 Size = tuple[int, int]  # height and width in pixels
 
@@ -40,7 +40,7 @@ def export_size(checkpoint: Checkpoint, asked: Size | None = None) -> Size:
     trained = size_of(checkpoint)
     if asked is None:
         return trained, trained
-    multiple = 2 ** unet_depth(trained, checkpoint.config.generator.depth)
+    multiple = stride_of(checkpoint.config.generator, size=trained)
     if any(side < trained or side % multiple for side in asked):
         fitting = [max(trained, side + -side % multiple) for side in asked]
         raise ConversionError(

@@ -14,9 +14,10 @@ import tensorflow as tf
 from training.data.records import decode_color, decode_lineart
 from training.data.shards import ShardManifest, read_manifest, read_records, require_intact
 from training.data.split import Split
+from training.data.variation.batch import add_hints, vary_lines
 from training.errors import DataError
-from training.pixels import PAPER_UNIT, tensor_to_unit_range
-from training.settings.pictures import AugmentConfig
+from training.pixels import PAPER_UNIT, tensor_to_unit_range, tensor_under_ink
+from training.settings.pictures import AugmentConfig, HintsConfig
 
 # Shards whose compressed records are in memory, and shuffled as one, at a time: 20,480 pairs,
 # 60 MB at 64 pixels and 1.1 GB at 256. Larger sets are shuffled within such groups of shards,
@@ -25,6 +26,7 @@ SHARDS_IN_MEMORY = 20
 
 # One stream of random numbers for each purpose.
 _SHARD_ORDER, _RECORD_ORDER, _VARIANT, _FLIP, _ZOOM, _PLACE, _WARP, _SHIFT = range(8)
+_LINES, _HINTS = range(8, 10)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,12 +59,14 @@ def training_batches(
     batch_size: int,
     seed: int,
     augment: AugmentConfig,
+    hints: HintsConfig | None = None,
     first_epoch: int = 0,
     shards_in_memory: int = SHARDS_IN_MEMORY,
 ) -> tf.data.Dataset:
     """Yield (lineart, color) for ever, epoch after epoch from `first_epoch` on.
 
     lineart: (batch_size, H, W, 1), color: (batch_size, H, W, 3), float32 in [-1, 1].
+    hints: for (lineart, hints, color), with hints (batch_size, H, W, 4) between the two.
     Every epoch shows each training pair once, in a new order, less the pairs that do not fill
     its last batch. Raises DataError if the data cannot be used or fill no batch.
     """
@@ -78,14 +82,22 @@ def training_batches(
         return batches.enumerate().map(lambda step, batch: (_fold(key, step), batch))
 
     def decoded(key: tf.Tensor, serialized: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-        color, lineart = _decode_batch(serialized, key, size=manifest.size, count=batch_size)
+        lineart, color, layer, has_layer = _decode_batch(
+            serialized, key, size=manifest.size, count=batch_size
+        )
+        if augment.redrawn:
+            lineart, color = vary_lines(
+                lineart, color, layer, has_layer, key=_fold(key, _LINES), augment=augment
+            )
         return key, lineart, color
 
-    def augmented(
-        key: tf.Tensor, lineart: tf.Tensor, color: tf.Tensor
-    ) -> tuple[tf.Tensor, tf.Tensor]:
+    def augmented(key: tf.Tensor, lineart: tf.Tensor, color: tf.Tensor) -> tuple[tf.Tensor, ...]:
         lineart, color = tensor_to_unit_range(lineart), tensor_to_unit_range(color)
-        return augment_batch(lineart, color, key=key, augment=augment)
+        lineart, color = augment_batch(lineart, color, key=key, augment=augment)
+        if hints is None:
+            return lineart, color
+        drawn, color = add_hints(lineart, color, key=_fold(key, _HINTS), config=hints)
+        return lineart, drawn, color
 
     options = tf.data.Options()
     # Several workers share each batch. Sharing files out would give each worker its own pictures.
@@ -106,11 +118,11 @@ def augment_batch(
     """Mirror, enlarge and warp each pair at random, line art and colours alike.
 
     lineart: (N, H, W, 1), color: (N, H, W, 3), float32. key: (2,) int64, decides everything.
-    Enlarging by a factor f in [1, 1 + jitter] and cropping back is sampling a box of 1 / f of
-    the picture, which lies inside it: no padding. Without jitter pixels stay exact.
+    Drawing f times as large, f in [1 - shrink, 1 + jitter], is sampling a box of 1 / f of the
+    picture; what lies beside it is paper. Without shrink and jitter pixels stay exact.
     """
     both = tf.concat([lineart, color], axis=-1)
-    if augment.flip or augment.jitter:
+    if augment.flip or augment.jitter or augment.shrink:
         both = _mirrored_and_enlarged(both, key, augment=augment)
     if augment.warp:
         both = _warped(both, key, share=augment.warp)
@@ -161,19 +173,29 @@ def _shuffled_records(
 
 def _decode_batch(
     serialized: tf.Tensor, key: tf.Tensor, *, size: int, count: int
-) -> tuple[tf.Tensor, tf.Tensor]:
-    """Decode (N,) records to color (N, H, W, 3) and one drawn lineart each (N, H, W, 1), uint8."""
+) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor]:
+    """Decode (N,) records, with one drawn lineart each, and the color that belongs to it.
+
+    Returns lineart (N, H, W, 1), color and layer (N, H, W, 3), uint8, and (N,) bool: whether the
+    layer is known. Where it is, color is that layer below the drawn lineart.
+    """
     parsed = tf.io.parse_example(
         serialized,
         {
             "color": tf.io.FixedLenFeature([], tf.string),
             "lineart": tf.io.RaggedFeature(tf.string),
+            "layer": tf.io.RaggedFeature(tf.string),
         },
     )
     lineart = parsed["lineart"]
     variants = tf.cast(lineart.row_lengths(), tf.float32)
     drawn = tf.random.stateless_uniform((count,), seed=_fold(key, _VARIANT)) * variants
-    chosen = tf.gather(lineart, tf.cast(drawn, tf.int32), batch_dims=1)  # (N,)
+    index = tf.cast(drawn, tf.int32)
+    chosen = tf.gather(lineart, index, batch_dims=1)  # (N,)
+    has_layer = parsed["layer"].row_lengths() > 0
+    # The colours take the place of a layer that is not known, so that all have one shape.
+    known = parsed["layer"].to_tensor(shape=(count, 1))[:, 0]
+    known = tf.where(has_layer, known, parsed["color"])
 
     def decoded(png: tf.Tensor, channels: int) -> tf.Tensor:
         pictures = tf.map_fn(
@@ -181,21 +203,28 @@ def _decode_batch(
         )
         return tf.ensure_shape(pictures, (count, size, size, channels))
 
-    return decoded(parsed["color"], 3), decoded(chosen, 1)
+    lines, color, layer = decoded(chosen, 1), decoded(parsed["color"], 3), decoded(known, 3)
+    composed = tensor_under_ink(layer, lines)
+    # The first line drawing is the one that the colours were drawn with: they are exact as stored.
+    anew = tf.reshape(has_layer & (index > 0), (count, 1, 1, 1))
+    return lines, tf.where(anew, composed, color), layer, has_layer
 
 
 def _mirrored_and_enlarged(
     pictures: tf.Tensor, key: tf.Tensor, *, augment: AugmentConfig
 ) -> tf.Tensor:
     count, size = pictures.shape[0], pictures.shape[1]
-    extent = 1.0 / (1.0 + augment.jitter * _uniform(key, _ZOOM, (count, 1)))  # (N, 1)
+    zoom = (augment.jitter + augment.shrink) * _uniform(key, _ZOOM, (count, 1))
+    extent = 1.0 / (1.0 - augment.shrink + zoom)  # (N, 1)
     top_left = _uniform(key, _PLACE, (count, 2)) * (1.0 - extent)  # (N, 2)
     boxes = tf.concat([top_left, top_left + extent], axis=1)  # y1, x1, y2, x2
     if augment.flip:
         # A box whose right side comes first is sampled mirrored.
         mirrored = tf.gather(boxes, [0, 3, 2, 1], axis=1)
         boxes = tf.where(_uniform(key, _FLIP, (count, 1)) < 0.5, mirrored, boxes)
-    return tf.image.crop_and_resize(pictures, boxes, tf.range(count), (size, size))
+    return tf.image.crop_and_resize(
+        pictures, boxes, tf.range(count), (size, size), extrapolation_value=PAPER_UNIT
+    )
 
 
 def _warped(pictures: tf.Tensor, key: tf.Tensor, *, share: float) -> tf.Tensor:

@@ -3,6 +3,8 @@
 import keras
 import tensorflow as tf
 
+from training.picture.ports import paints_layer
+
 
 @keras.saving.register_keras_serializable("nurie")
 class UnderInk(keras.layers.Layer):
@@ -20,5 +22,10 @@ class UnderInk(keras.layers.Layer):
 
 def under_ink(generator: keras.Model) -> keras.Model:
     """Let `generator` paint below the lines: it need not learn to draw them again."""
-    color = UnderInk(dtype="float32", name="under_ink")(generator.output, generator.input)
+    color = UnderInk(dtype="float32", name="under_ink")(generator.output, generator.inputs[0])
     return keras.Model(generator.input, color, name=f"{generator.name}_under_ink")
+
+
+def finished(generator: keras.Model) -> keras.Model:
+    """Return a model, with the same weights, whose output is the finished picture."""
+    return under_ink(generator) if paints_layer(generator) else generator

@@ -11,6 +11,7 @@ import keras
 from keras import layers
 
 from training.models.initializers import KernelInit, down_taps, up_taps
+from training.models.inputs import picture_inputs
 from training.models.layers import KERNEL, seed_stream
 from training.models.standardize import UNCHANGED, PictureStatistics, Standardize
 from training.models.unet import DROPOUT_BLOCKS
@@ -22,21 +23,29 @@ def selu_unet(
     depth: int,
     size: int,
     dropout: float,
+    hints: bool = False,
     seed: int,
     init: KernelInit,
     output_init: KernelInit,
     statistics: PictureStatistics = UNCHANGED,
 ) -> keras.Model:
-    """Build the generator: lineart (N, H, W, 1) -> color (N, H, W, 3), both in [-1, 1].
+    """Build the generator: lineart (N, H, W, 1)[, hints (N, H, W, 4)] -> color (N, H, W, 3).
 
-    H and W may be any multiples of 2^depth; `size` is where the weights begin with variance 1:
-    how many taps of a small layer fall on padding depends on it. dropout: alpha dropout.
+    All in [-1, 1]; H and W may be any multiples of 2^depth; `size` is where the weights begin with
+    variance 1: how many taps of a small layer fall on padding depends on it.
+    dropout: alpha dropout.
     """
     seeds = seed_stream(seed, network="selu unet")
     filters = [width * min(2**level, 8) for level in range(depth)]  # 64-128-256-512-512-...
-    lineart = keras.Input((None, None, 1), name="lineart")
+    inputs, x = picture_inputs(hints=hints)
 
-    x = Standardize(statistics.mean[:1], statistics.deviation[:1], name="standardize")(lineart)
+    # Hints are 0 but for a few places: they are not standardised.
+    plain = x.shape[-1] - 1
+    mean, deviation = (
+        statistics.mean[:1] + plain * (0.0,),
+        statistics.deviation[:1] + plain * (1.0,),
+    )
+    x = Standardize(mean, deviation, name="standardize")(x)
     x = down_conv(x, filters=filters[0], level=0, side=size, init=init, seeds=seeds)
     skips = []
     for level in range(1, depth):
@@ -58,7 +67,7 @@ def selu_unet(
         )
         x = layers.Concatenate(name=f"skip_{block}")([x, skip])
     color = last_up_block(x, side=size // 2, init=output_init, seeds=seeds)  # (N, H, W, 3)
-    return keras.Model(lineart, color, name="selu_unet")
+    return keras.Model(inputs, color, name="selu_unet")
 
 
 def down_conv(

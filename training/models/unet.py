@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import keras
 from keras import layers
 
+from training.models.inputs import picture_inputs
 from training.models.layers import (
     KERNEL,
     LEAK,
@@ -16,18 +17,18 @@ from training.models.layers import (
 DROPOUT_BLOCKS = 3  # pix2pix drops out in the first three decoder blocks
 
 
-def unet(*, width: int, depth: int, dropout: float, seed: int) -> keras.Model:
-    """Build the generator: lineart (N, H, W, 1) -> color (N, H, W, 3), both in [-1, 1].
+def unet(*, width: int, depth: int, dropout: float, hints: bool = False, seed: int) -> keras.Model:
+    """Build the generator: lineart (N, H, W, 1)[, hints (N, H, W, 4)] -> color (N, H, W, 3).
 
-    H and W may be any multiples of 2^depth; at 2^depth itself the bottleneck is 1x1.
+    All in [-1, 1]; H and W may be any multiples of 2^depth, where the bottleneck is 1x1.
     Differs from pix2pix, which normalises over the batch: see docs/decisions/0001-normalization.md.
     No bias stands before a normalization: it would be subtracted again.
     """
     seeds = seed_stream(seed, network="unet")
     filters = [width * min(2**level, 8) for level in range(depth)]  # 64-128-256-512-512-...
-    lineart = keras.Input((None, None, 1), name="lineart")
+    inputs, x = picture_inputs(hints=hints)
 
-    x = first_down_block(lineart, filters=filters[0], seeds=seeds)  # (N, H/2, W/2, width)
+    x = first_down_block(x, filters=filters[0], seeds=seeds)  # (N, H/2, W/2, width)
     skips = []
     for level in range(1, depth - 1):
         skips.append(x)
@@ -41,7 +42,7 @@ def unet(*, width: int, depth: int, dropout: float, seed: int) -> keras.Model:
         x = up_block(x, filters=skip.shape[-1], dropout=share, level=block, seeds=seeds)
         x = layers.Concatenate(name=f"skip_{block}")([x, skip])
     color = last_up_block(x, seeds=seeds)  # (N, H, W, 3)
-    return keras.Model(lineart, color, name="unet")
+    return keras.Model(inputs, color, name="unet")
 
 
 def first_down_block(

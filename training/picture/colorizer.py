@@ -5,21 +5,32 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from training import pixels
+from training.picture.ports import as_inputs, paints_layer, takes_hints
 
 if TYPE_CHECKING:
     import keras
 
 
 def colorize_pixels(
-    generator: "keras.Model", lineart: np.ndarray, *, batch_size: int = 16
+    generator: "keras.Model",
+    lineart: np.ndarray,
+    hints: np.ndarray | None = None,
+    *,
+    batch_size: int = 16,
 ) -> np.ndarray:
-    """Colour drawings whose sides the generator can take: multiples of 2^depth.
+    """Colour drawings whose sides the generator can take: multiples of its stride.
 
-    lineart: (N, H, W) uint8, paper 255. Returns (N, H, W, 3) uint8 RGB.
+    lineart: (N, H, W) uint8, paper 255. hints: (N, H, W, 4) uint8 RGBA, for a generator that takes
+    hints; None: none are given. Returns finished pictures (N, H, W, 3) uint8 RGB: a layer that
+    the generator paints is laid under the ink.
     """
-    unit = pixels.to_unit_range(lineart[..., np.newaxis])
-    painted = generator.predict(unit, batch_size=batch_size, verbose=0)
-    return pixels.to_uint8(painted)
+    inputs = [pixels.to_unit_range(lineart[..., np.newaxis])]
+    if takes_hints(generator):
+        given = np.zeros((*lineart.shape, 4), np.uint8) if hints is None else hints
+        inputs.append(pixels.hints_to_unit_range(given))
+    painted = generator.predict(as_inputs(inputs), batch_size=batch_size, verbose=0)
+    picture = pixels.to_uint8(painted)
+    return pixels.under_ink(picture, lineart) if paints_layer(generator) else picture
 
 
 def colorize_drawing(

@@ -60,7 +60,7 @@ class Description:
 
 CHECKPOINTS = RecordFormat(
     kind=Description,
-    name="nurie-checkpoint/3",
+    name="nurie-checkpoint/4",
     what="the description of a checkpoint",
     remedy="Train again, or read it with the version of Nurie that wrote it.",
     error=CheckpointError,

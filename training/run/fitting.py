@@ -78,6 +78,7 @@ def prepare_fit(
         batch_size=config.pairs_per_step,
         seed=config.seed,
         augment=config.augment,
+        hints=config.hints if config.generator.hints else None,
         first_epoch=first_epoch,
     )
     validation = load_split(data, "validation", limit=VALIDATION_PICTURES)

@@ -11,12 +11,14 @@ import numpy as np
 import tensorflow as tf
 
 from training.config import TrainConfig
+from training.data.variation.hints import true_dots
 from training.errors import Diverged
 from training.files.atomic import written_whole
 from training.metrics.full_reference import psnr_db
 from training.picture.colorizer import colorize_pixels
 from training.picture.grid import picture_grid
-from training.pixels import SCALE
+from training.picture.ports import takes_hints
+from training.pixels import SCALE, on_paper
 from training.run.best import has_stalled
 from training.run.checkpoint import Credit, save_checkpoint
 from training.run.keeping import keep_newest_and_best
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from training.trainers.builder import Trainer
 
 GRID_DRAWINGS = 8  # the fixed grid of validation pictures
+VALIDATION_DOTS = 4  # hints of each validation picture, for a generator that takes any
 
 
 class BatchProgress(keras.callbacks.Callback):
@@ -72,6 +75,9 @@ class EpochRecord(keras.callbacks.Callback):
         super().__init__()
         self.run, self.trainer, self.config, self.data = run, trainer, config, data
         self.validation, self.painter = validation, painter
+        self._hints = true_dots(
+            validation.lineart[..., 0], validation.color, count=VALIDATION_DOTS, seed=0
+        )
         self._board = tf.summary.create_file_writer(str(run / "tensorboard"))
 
     def on_epoch_begin(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
@@ -84,14 +90,20 @@ class EpochRecord(keras.callbacks.Callback):
         step = self._steps()
         self.painter.set_weights(self.trainer.deployed.get_weights())
         painted = colorize_pixels(self.painter, self.validation.lineart[..., 0])
+        pictures = {"painted": painted}
+        losses = {name: float(value) for name, value in (logs or {}).items()}
+        if takes_hints(self.painter):
+            hinted = colorize_pixels(self.painter, self.validation.lineart[..., 0], self._hints)
+            losses["validation_hinted_psnr_db"] = _mean_psnr_db(self.validation.color, hinted)
+            pictures |= {"hints": on_paper(self._hints), "hinted": hinted}
         metrics = {
-            **{name: float(value) for name, value in (logs or {}).items()},
+            **losses,
             "validation_l1": _l1(self.validation.color, painted),
             "validation_psnr_db": _mean_psnr_db(self.validation.color, painted),
             "learning_rate": float(self.trainer.optimizer.learning_rate),
             "images_per_s": (step - self._began_at) * self.config.pairs_per_step / train_s,
         }
-        grid = sample_grid(self.validation, painted)
+        grid = sample_grid(self.validation, pictures)
         _write_png(grid, self.run / "samples" / f"epoch-{epoch + 1:04d}.png")
         with self._board.as_default(step=epoch + 1):
             for name, value in metrics.items():
@@ -111,16 +123,13 @@ class EpochRecord(keras.callbacks.Callback):
         return int(keras.ops.convert_to_numpy(self.trainer.optimizer.iterations))
 
 
-def sample_grid(pairs: "PicturePairs", painted: np.ndarray) -> np.ndarray:
-    """Return the first drawings as rows: line art, painted by the generator, true colours."""
-    first = slice(0, GRID_DRAWINGS)
-    return picture_grid(
-        {
-            "lineart": np.repeat(pairs.lineart[first], 3, axis=-1),
-            "painted": painted[first],
-            "color": pairs.color[first],
-        }
-    )
+def sample_grid(pairs: "PicturePairs", painted: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Return the first drawings as rows: line art, what the generator made of it, true colours.
+
+    painted: (N, H, W, 3) uint8 each, in the order of the columns.
+    """
+    columns = {"lineart": np.repeat(pairs.lineart, 3, axis=-1), **painted, "color": pairs.color}
+    return picture_grid({name: pictures[:GRID_DRAWINGS] for name, pictures in columns.items()})
 
 
 def _l1(color: np.ndarray, painted: np.ndarray) -> float:

@@ -29,7 +29,7 @@ class RunDescription:
 
 RUNS = RecordFormat(
     kind=RunDescription,
-    name="nurie-run/3",
+    name="nurie-run/4",
     what="the description of a run",
     remedy="Expected a run folder written by training.train.",
     error=CheckpointError,

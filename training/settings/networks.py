@@ -12,11 +12,18 @@ Activation = Literal["relu", "selu"]  # relu: LeakyReLU and ReLU as in pix2pix; 
 # that a layer really sums up. lecun: Keras's, which is wrong for transposed convolutions.
 Initializer = Literal["normal", "lecun", "fan-in"]
 
+MOBILE_STRIDE = 32  # pixels of one pixel at the bottom of the mobile generator
+# What the mobile generator leaves no choice of: it paints below the ink by its nature.
+_OF_MOBILE = {"depth": None, "dropout": 0.0, "under_ink": False, "activation": "relu"}
+
 
 @dataclass(frozen=True, kw_only=True)
 class GeneratorConfig:
-    """The U-Net of pix2pix."""
+    """The U-Net of pix2pix, or the small network for phones, which has fewer settings."""
 
+    # unet: Isola et al. 2017. mobile: no norm, paints a layer (training/models/mobile.py)
+    network: Literal["unet", "mobile"] = "unet"
+    hints: bool = False  # take the user's hints beside the line art
     width: int = 64  # filters of the first convolution (pix2pix: ngf)
     depth: int | None = None  # stride-2 convolutions; None: as many as the size allows, up to 8
     dropout: float = 0.5  # in the first three decoder blocks (pix2pix: 0.5); selu: alpha dropout
@@ -32,6 +39,12 @@ class GeneratorConfig:
         if self.depth is not None:
             require(1 <= self.depth <= 12, "generator.depth", "1 to 12", self.depth)
         require(0 <= self.dropout < 1, "generator.dropout", "at least 0, below 1", self.dropout)
+        if self.network == "mobile":
+            for name in ("depth", "dropout", "under_ink", "activation"):
+                plain = _OF_MOBILE[name]
+                value = getattr(self, name)
+                unless = f"{plain}, which the network mobile has always"
+                require(value == plain, f"generator.{name}", unless, value)
         if self.activation == "relu":
             _require_pix2pix("generator", self.initializer, self.standardize)
             require(
@@ -79,6 +92,16 @@ class CriticConfig:
         require(1 <= self.layers <= 6, "critic.layers", "1 to 6", self.layers)
         if self.activation == "selu":
             require(self.norm == "none", "critic.norm", "none where it is selu", self.norm)
+
+
+def stride_of(generator: GeneratorConfig, *, size: int) -> int:
+    """Return what the sides of a generator's pictures must be multiples of, in pixels.
+
+    size: pixels at which it is trained.
+    """
+    if generator.network == "mobile":
+        return MOBILE_STRIDE
+    return 2 ** unet_depth(size, generator.depth)
 
 
 def unet_depth(size: int, depth: int | None) -> int:

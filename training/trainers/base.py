@@ -3,8 +3,12 @@
 from collections.abc import Sequence
 
 import keras
+import tensorflow as tf
 
 from training.config import LossConfig
+from training.models.ink import finished
+from training.picture.ports import as_inputs
+from training.trainers.losses import l1_loss, l2_loss, tv_loss
 
 
 class GeneratorTrainer(keras.Model):
@@ -27,9 +31,10 @@ class GeneratorTrainer(keras.Model):
         self.generator = generator
         self.average = average
         self.loss_config = loss_config
-        # Without a weight the features are not computed: there is nothing to report.
-        matching = ("feature_matching",) if loss_config.feature_matching else ()
-        self.means = {mean: keras.metrics.Mean(name=mean) for mean in (*means, *matching)}
+        # What has no weight is not computed: there is nothing to report.
+        optional = [name for name in ("l2", "feature_matching") if getattr(loss_config, name)]
+        self.means = {mean: keras.metrics.Mean(name=mean) for mean in (*means, *optional)}
+        self._finished = finished(generator)
         self.built = True  # the networks are; a trainer is never called itself
 
     @property
@@ -54,6 +59,21 @@ class GeneratorTrainer(keras.Model):
     def seed_generators(self) -> dict[str, keras.random.SeedGenerator]:
         """Every source of random numbers that no layer holds, by its name."""
         return {}
+
+    def paint(self, inputs: Sequence[tf.Tensor]) -> tf.Tensor:
+        """Return the finished picture (N, H, W, 3) of [lineart] or [lineart, hints]."""
+        return self._finished(as_inputs(inputs), training=True)
+
+    def distance(
+        self, color: tf.Tensor, painted: tf.Tensor, lineart: tf.Tensor
+    ) -> tuple[tf.Tensor, dict[str, tf.Tensor]]:
+        """Return the weighted sum of what parts two pictures, and each of its terms by name."""
+        terms = {"l1": l1_loss(color, painted), "tv": tv_loss(painted, lineart)}
+        loss = self.loss_config.l1 * terms["l1"] + self.loss_config.tv * terms["tv"]
+        if self.loss_config.l2:
+            terms["l2"] = l2_loss(color, painted)
+            loss += self.loss_config.l2 * terms["l2"]
+        return loss, terms
 
     def _maybe_symbolic_build(self, iterator: object = None, data_batch: object = None) -> None:
         """Build nothing: it is done. A hook of Keras's `fit` (3.15), which calls the model there.

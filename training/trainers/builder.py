@@ -15,6 +15,7 @@ from training.errors import ConfigError
 from training.models.critic import NORMS, patch_critic
 from training.models.initializers import LEAKY_RELU_INITS, SELU_INITS
 from training.models.ink import under_ink
+from training.models.mobile import mobile
 from training.models.patch import patch_discriminator
 from training.models.selu_patch import selu_patch
 from training.models.selu_unet import selu_unet
@@ -44,6 +45,8 @@ def build_generator(
     statistics: of the data set, for a generator that standardises its input and is to be trained.
     """
     size, settings = _known_size(config), config.generator
+    if settings.network == "mobile":
+        return mobile(width=settings.width, hints=settings.hints, seed=config.seed)
     depth = unet_depth(size, settings.depth)
     if settings.activation == "selu":
         generator = selu_unet(
@@ -51,6 +54,7 @@ def build_generator(
             depth=depth,
             size=size,
             dropout=settings.dropout,
+            hints=settings.hints,
             seed=config.seed,
             init=SELU_INITS[settings.initializer],
             output_init=SELU_INITS[settings.output_initializer],
@@ -58,7 +62,11 @@ def build_generator(
         )
     else:
         generator = unet(
-            width=settings.width, depth=depth, dropout=settings.dropout, seed=config.seed
+            width=settings.width,
+            depth=depth,
+            dropout=settings.dropout,
+            hints=settings.hints,
+            seed=config.seed,
         )
     return under_ink(generator) if settings.under_ink else generator
 

@@ -11,8 +11,6 @@ from training.trainers.losses import (
     feature_matching_loss,
     gan_discriminator_loss,
     gan_generator_loss,
-    l1_loss,
-    tv_loss,
 )
 from training.trainers.means import update_means
 
@@ -56,22 +54,18 @@ class GanTrainer(GeneratorTrainer):
         super().compile(optimizer=optimizer, jit_compile=jit_compile)
         self.discriminator_optimizer = discriminator_optimizer
 
-    def train_step(self, batch: tuple[tf.Tensor, tf.Tensor]) -> dict[str, tf.Tensor]:
-        """lineart (N, H, W, 1) and color (N, H, W, 3), in [-1, 1]. Returns the epoch's means."""
-        lineart, color = batch
+    def train_step(self, batch: tuple[tf.Tensor, ...]) -> dict[str, tf.Tensor]:
+        """lineart (N, H, W, 1)[, hints (N, H, W, 4)], color (N, H, W, 3). Returns the means."""
+        *inputs, color = batch
+        lineart = inputs[0]
         with tf.GradientTape(persistent=True) as tape:
-            painted = self.generator(lineart, training=True)
+            painted = self.paint(inputs)
             real_features, real_logits = self.observed([lineart, color], training=True)
             fake_features, fake_logits = self.observed([lineart, painted], training=True)
-            l1, tv = l1_loss(color, painted), tv_loss(painted, lineart)
+            distance, terms = self.distance(color, painted, lineart)
             gan = gan_generator_loss(fake_logits)
             matching = feature_matching_loss(real_features, fake_features)
-            generator_loss = (
-                gan
-                + self.loss_config.l1 * l1
-                + self.loss_config.tv * tv
-                + self.loss_config.feature_matching * matching
-            )
+            generator_loss = gan + distance + self.loss_config.feature_matching * matching
             discriminator_loss = gan_discriminator_loss(
                 real_logits, fake_logits, smoothing=self.loss_config.label_smoothing
             )
@@ -84,8 +78,7 @@ class GanTrainer(GeneratorTrainer):
         del tape  # a persistent tape holds every activation until it goes
         return update_means(
             self.means,
-            l1=l1,
-            tv=tv,
+            **terms,
             generator_gan=gan,
             discriminator=discriminator_loss,
             feature_matching=matching,

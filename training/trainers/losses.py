@@ -14,6 +14,11 @@ def l1_loss(color: tf.Tensor, painted: tf.Tensor) -> tf.Tensor:
     return tf.reduce_mean(tf.abs(color - painted))
 
 
+def l2_loss(color: tf.Tensor, painted: tf.Tensor) -> tf.Tensor:
+    """Mean squared difference of two pictures (N, H, W, 3) in [-1, 1]. Returns a scalar >= 0."""
+    return tf.reduce_mean(tf.square(color - painted))
+
+
 def gan_discriminator_loss(
     real_logits: tf.Tensor, fake_logits: tf.Tensor, *, smoothing: float = 0.0
 ) -> tf.Tensor:

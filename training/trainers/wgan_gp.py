@@ -1,5 +1,7 @@
 """A generator against a critic whose gradient norm is held at 1, with or without L1: WGAN-GP."""
 
+from collections.abc import Sequence
+
 import keras
 import tensorflow as tf
 
@@ -14,8 +16,6 @@ from training.trainers.losses import (
     critic_loss,
     feature_matching_loss,
     gradient_penalty,
-    l1_loss,
-    tv_loss,
 )
 from training.trainers.means import update_means
 
@@ -64,16 +64,18 @@ class WganGpTrainer(GeneratorTrainer):
         super().compile(optimizer=optimizer, jit_compile=jit_compile)
         self.critic_optimizer = critic_optimizer
 
-    def train_step(self, batch: tuple[tf.Tensor, tf.Tensor]) -> dict[str, tf.Tensor]:
-        """lineart (N, H, W, 1) and color (N, H, W, 3), in [-1, 1]; N: critic_steps + 1 batches.
+    def train_step(self, batch: tuple[tf.Tensor, ...]) -> dict[str, tf.Tensor]:
+        """lineart (N, H, W, 1)[, hints (N, H, W, 4)], color (N, H, W, 3), in [-1, 1].
 
-        Returns the epoch's means; those of the critic are from its last step.
+        N: critic_steps + 1 batches. Returns the epoch's means, those of the critic from its last
+        step.
         """
         *critic_batches, generator_batch = split_batches(batch, self.loss_config.critic_steps + 1)
         # Unrolled: tf.range would be slower, and five times slower under XLA.
-        for lineart, color in critic_batches:
-            of_critic = self._improve_critic(lineart, color)
-        return update_means(self.means, **of_critic, **self._improve_generator(*generator_batch))
+        for *inputs, color in critic_batches:
+            of_critic = self._improve_critic(inputs, color)
+        *inputs, color = generator_batch
+        return update_means(self.means, **of_critic, **self._improve_generator(inputs, color))
 
     def networks(self) -> dict[str, keras.Model]:
         """Every network whose weights are part of the state, by the name of its file."""
@@ -87,8 +89,10 @@ class WganGpTrainer(GeneratorTrainer):
         """Every source of random numbers that no layer holds, by its name."""
         return {"mix": self.mix_seeds}
 
-    def _improve_critic(self, lineart: tf.Tensor, color: tf.Tensor) -> dict[str, tf.Tensor]:
-        painted = self.generator(lineart, training=True)
+    def _improve_critic(
+        self, inputs: Sequence[tf.Tensor], color: tf.Tensor
+    ) -> dict[str, tf.Tensor]:
+        lineart, painted = inputs[0], self.paint(inputs)
         # Algorithm 1: epsilon ~ U[0, 1], one per image.
         mix = draw_share(tf.shape(color)[0], seeds=self.mix_seeds)
         with tf.GradientTape() as tape:
@@ -108,27 +112,24 @@ class WganGpTrainer(GeneratorTrainer):
         norm = descend(self.critic_optimizer, tape.gradient(target, variables), variables)
         return {"critic": distance, "penalty": penalty, "critic_gradient": norm}
 
-    def _improve_generator(self, lineart: tf.Tensor, color: tf.Tensor) -> dict[str, tf.Tensor]:
+    def _improve_generator(
+        self, inputs: Sequence[tf.Tensor], color: tf.Tensor
+    ) -> dict[str, tf.Tensor]:
+        lineart = inputs[0]
         with tf.GradientTape() as tape:
-            painted = self.generator(lineart, training=True)
+            painted = self.paint(inputs)
             fake_features, scores = self.observed([lineart, painted], training=True)
             # Nothing but the features needs the true picture to be judged.
             real_features = self._features(lineart, color) if fake_features else []
             score = tf.reduce_mean(scores)
-            l1, tv = l1_loss(color, painted), tv_loss(painted, lineart)
+            distance, terms = self.distance(color, painted, lineart)
             matching = feature_matching_loss(real_features, fake_features)
-            loss = (
-                self.loss_config.l1 * l1
-                + self.loss_config.tv * tv
-                + self.loss_config.feature_matching * matching
-                - score
-            )
+            loss = distance + self.loss_config.feature_matching * matching - score
             target = scaled(loss, self.optimizer)
         variables = self.generator.trainable_variables
         norm = descend(self.optimizer, tape.gradient(target, variables), variables)
         return {
-            "l1": l1,
-            "tv": tv,
+            **terms,
             "feature_matching": matching,
             "generator_score": score,
             "generator_gradient": norm,
@@ -152,12 +153,10 @@ def draw_share(count: tf.Tensor, *, seeds: keras.random.SeedGenerator) -> tf.Ten
     return drawn[replica * count :][:count]
 
 
-def split_batches(
-    batch: tuple[tf.Tensor, tf.Tensor], count: int
-) -> list[tuple[tf.Tensor, tf.Tensor]]:
+def split_batches(batch: tuple[tf.Tensor, ...], count: int) -> list[tuple[tf.Tensor, ...]]:
     """Deal the pairs of one batch out to `count` batches: pair i goes to batch i % count.
 
     A strategy cuts a batch into consecutive pieces, one for each replica. Dealt out like this,
     replicas together see in each step what a single device sees.
     """
-    return [(batch[0][first::count], batch[1][first::count]) for first in range(count)]
+    return [tuple(tensor[first::count] for tensor in batch) for first in range(count)]

@@ -1,0 +1,122 @@
+"""Hints as a user might give them, taken from the true colours of a training picture.
+
+Each has the median colour of the area that it lies in, as a user means the area and not the pixel
+(PaintsTorch2, Hati et al. 2023), and is a little off in colour and place. No hint leaves its area
+but by that. Shares and numbers: training/settings/pictures.py, with their sources.
+"""
+
+import numpy as np
+
+from training.data.variation.areas import color_areas
+from training.data.variation.recoloring import recolored_alike, recolored_apart
+from training.settings.pictures import HintsConfig
+
+_PAPER_WEIGHT = 0.25  # white areas are hinted less often than coloured ones, for their size
+_WHITE = 240  # uint8: a median above it in all channels is white
+
+
+def hinted(
+    lineart: np.ndarray, color: np.ndarray, *, rng: np.random.Generator, config: HintsConfig
+) -> tuple[np.ndarray, np.ndarray]:
+    """Draw the hints of one training picture, which may get other colours where it has any.
+
+    lineart: (H, W) uint8; color: (H, W, 3) uint8.
+    Returns hints (H, W, 4) uint8, RGB and a mask of 0 or 255, and the color to be painted.
+    """
+    none = np.zeros((*lineart.shape, 4), np.uint8)
+    if rng.random() < config.none:
+        return none, color
+    kind = rng.random()
+    if kind < config.recolored_alike:
+        color = recolored_alike(color, rng=rng)
+    areas = color_areas(color, lineart)
+    if config.recolored_alike <= kind < config.recolored_alike + config.recolored_apart:
+        color = recolored_apart(color, lineart, areas, rng=rng)
+    count = int(areas.max())
+    if not count:
+        return none, color
+    if rng.random() < config.everywhere:
+        chosen = rng.permutation(np.arange(1, count + 1))
+    else:
+        number = int(rng.geometric(1.0 / config.mean))
+        chosen = rng.choice(count, number, p=_weights(color, areas)) + 1
+    return _drawn(chosen, color, areas, rng=rng, config=config), color
+
+
+def true_dots(lineart: np.ndarray, color: np.ndarray, *, count: int, seed: int) -> np.ndarray:
+    """Draw `count` dots of the true colours into each of several pictures.
+
+    lineart: (N, H, W), color: (N, H, W, 3), uint8. Returns hints (N, H, W, 4) uint8, none where a
+    picture has no area.
+    """
+    exact = HintsConfig(strokes=0.0, shift=0.0, color_noise=0.0)
+    hints = np.zeros((*lineart.shape, 4), np.uint8)
+    for i, (lines, colors) in enumerate(zip(lineart, color, strict=True)):
+        rng = np.random.default_rng([seed, i])
+        areas = color_areas(colors, lines)
+        if areas.max():
+            chosen = rng.choice(int(areas.max()), count, p=_weights(colors, areas)) + 1
+            hints[i] = _drawn(chosen, colors, areas, rng=rng, config=exact)
+    return hints
+
+
+def _weights(color: np.ndarray, areas: np.ndarray) -> np.ndarray:
+    """How often each area is hinted: by the root of its size, white ones less."""
+    flat = areas.ravel()
+    sizes = np.bincount(flat)[1:]
+    darkest = np.bincount(flat, color.min(axis=2).ravel())[1:] / sizes
+    weights = np.sqrt(sizes) * np.where(darkest >= _WHITE, _PAPER_WEIGHT, 1.0)
+    return weights / weights.sum()
+
+
+def _drawn(
+    chosen: np.ndarray,
+    color: np.ndarray,
+    areas: np.ndarray,
+    *,
+    rng: np.random.Generator,
+    config: HintsConfig,
+) -> np.ndarray:
+    """Draw a dot or a stroke into each of the chosen areas; later ones lie on top."""
+    side = max(areas.shape)
+    most = round(config.shift * side)
+    hints = np.zeros((*areas.shape, 4), np.uint8)
+    for area in chosen:
+        rows, columns = np.nonzero(areas == area)
+        median = np.median(color[rows, columns], axis=0)
+        noisy = median + rng.normal(0.0, config.color_noise, 3)
+        thickness = 1 + round(2 * rng.uniform(0.0, config.radius * side))
+        ends = rng.integers(len(rows), size=2)
+        # A dot ends where it begins.
+        last = ends[1] if rng.random() < config.strokes else ends[0]
+        mask = _stroke(
+            areas.shape,
+            (int(columns[ends[0]]), int(rows[ends[0]])),
+            (int(columns[last]), int(rows[last])),
+            thickness=thickness,
+        )
+        mask &= areas == area
+        down, right = rng.integers(-most, most + 1, 2)
+        moved = _shifted(mask, int(down), int(right))
+        hints[moved] = (*np.clip(np.round(noisy), 0, 255), 255)
+    return hints
+
+
+def _stroke(
+    shape: tuple[int, ...], start: tuple[int, int], end: tuple[int, int], *, thickness: int
+) -> np.ndarray:
+    import cv2
+
+    mask = np.zeros(shape, np.uint8)
+    cv2.line(mask, start, end, 1, thickness)
+    return mask.astype(bool)
+
+
+def _shifted(mask: np.ndarray, down: int, right: int) -> np.ndarray:
+    """Move a mask; what leaves the picture is gone."""
+    height, width = mask.shape
+    moved = np.zeros_like(mask)
+    moved[max(down, 0) : height + min(down, 0), max(right, 0) : width + min(right, 0)] = mask[
+        max(-down, 0) : height + min(-down, 0), max(-right, 0) : width + min(-right, 0)
+    ]
+    return moved

@@ -1,0 +1,127 @@
+"""Draw the lines of a drawing anew, with another pen: width, lightness, gaps.
+
+A net that saw one width of line takes others for areas or for nothing. What is drawn anew is the
+outline of the ink, moved outwards or inwards; the colours below are kept, or guessed from beside.
+"""
+
+import numpy as np
+
+from training.data.variation.areas import CLEAN_ABOVE, nearest_area
+from training.pixels import INK_BELOW, PAPER, under_ink
+from training.settings.pictures import AugmentConfig
+
+_FINER = 2  # outlines are moved at this multiple of the resolution: half pixels
+
+
+def redraw(
+    lineart: np.ndarray,
+    color: np.ndarray,
+    layer: np.ndarray | None,
+    *,
+    rng: np.random.Generator,
+    augment: AugmentConfig,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Draw a pair with a pen of random width, lightness and gaps.
+
+    lineart: (H, W) uint8; color: (H, W, 3) uint8; layer: colours below the ink, as color; None:
+    they are guessed. Returns another lineart and the color that belongs to it.
+    A line is never made so thin that it goes.
+    """
+    below = layer_beneath(color, lineart) if layer is None else layer
+    width = rng.uniform(augment.line_width_min, augment.line_width_max)
+    lines = with_line_width(lineart, width)
+    lines = _with_gaps(lines, int(rng.integers(0, augment.gaps + 1)), rng=rng)
+    strength = 1.0 - rng.uniform(0.0, augment.lighten)
+    lines = PAPER - np.round((PAPER - lines) * np.float32(strength)).astype(np.uint8)
+    return lines, under_ink(below, lines)
+
+
+def layer_beneath(color: np.ndarray, lineart: np.ndarray) -> np.ndarray:
+    """Guess the colours below the ink: those of the nearest pixel without ink.
+
+    color: (H, W, 3) uint8; lineart: (H, W) uint8. Returns as color; white where all is ink.
+    """
+    clean = lineart >= CLEAN_ABOVE
+    if not clean.any():
+        return np.full_like(color, PAPER)
+    numbered = np.where(clean, np.arange(1, clean.size + 1).reshape(clean.shape), 0)
+    source = nearest_area(numbered.astype(np.int32)) - 1
+    return color.reshape(-1, 3)[source]
+
+
+def line_width(lineart: np.ndarray) -> float | None:
+    """Measure the width of a drawing's lines in pixels; None where there is no ink.
+
+    The median, along the middle of the ink, of twice the distance to paper.
+    lineart: (H, W) uint8, paper 255.
+    """
+    distance = _distance_to_paper(_enlarged(lineart) < INK_BELOW)
+    return _median_width(distance)
+
+
+def with_line_width(lineart: np.ndarray, width: float) -> np.ndarray:
+    """Move the outline of all ink so that lines become about `width` pixels wide.
+
+    lineart: (H, W) uint8. Returns the same shape; grey ink becomes black.
+    """
+    import cv2
+
+    ink = _enlarged(lineart) < INK_BELOW
+    inside = _distance_to_paper(ink)
+    measured = _median_width(inside)
+    if measured is None:
+        return lineart
+    # Signed distance to the outline, positive in the ink: half a pixel lies between two middles.
+    signed = np.where(ink, inside - 0.5, 0.5 - _distance_to_paper(~ink)).astype(np.float32)
+    moved = signed + np.float32(0.5 * _FINER * (width - measured))
+    if width < measured:
+        # The middle of every line stays: what is thinner than most must not break up.
+        moved = np.maximum(moved, np.where(_ridge(inside), np.float32(0.5), np.float32(-1)))
+    coverage = np.clip(moved + 0.5, 0.0, 1.0)
+    height, across = lineart.shape
+    coverage = cv2.resize(coverage, (across, height), interpolation=cv2.INTER_AREA)
+    return PAPER - np.round(coverage * PAPER).astype(np.uint8)
+
+
+def _enlarged(lineart: np.ndarray) -> np.ndarray:
+    import cv2
+
+    return cv2.resize(lineart, None, fx=_FINER, fy=_FINER, interpolation=cv2.INTER_LINEAR)
+
+
+def _distance_to_paper(ink: np.ndarray) -> np.ndarray:
+    """Distance of each inked pixel's middle to the nearest one without ink; 0 on paper."""
+    import cv2
+
+    # A frame of paper: ink at the border has an outline there as well.
+    framed = np.pad(ink.astype(np.uint8), 1)
+    return cv2.distanceTransform(framed, cv2.DIST_L2, 5)[1:-1, 1:-1]
+
+
+def _ridge(inside: np.ndarray) -> np.ndarray:
+    """The middle of the ink: where no neighbour is farther from paper."""
+    import cv2
+
+    return (inside > 0) & (inside >= cv2.dilate(inside, np.ones((3, 3), np.uint8)))
+
+
+def _median_width(inside: np.ndarray) -> float | None:
+    middle = inside[_ridge(inside)]
+    if not middle.size:
+        return None
+    return float((2 * np.median(middle) - 1) / _FINER)
+
+
+def _with_gaps(lineart: np.ndarray, count: int, *, rng: np.random.Generator) -> np.ndarray:
+    """Lay `count` round pieces of paper, as wide as the lines, on the ink."""
+    import cv2
+
+    inked = np.flatnonzero(lineart < INK_BELOW)
+    if not inked.size or not count:
+        return lineart
+    radius = max(1, round(0.5 * (line_width(lineart) or 1.0)))
+    broken = lineart.copy()
+    for place in rng.choice(inked, count):
+        row, column = divmod(int(place), lineart.shape[1])
+        cv2.circle(broken, (column, row), radius, PAPER, thickness=-1)
+    return broken

@@ -1,0 +1,114 @@
+"""The generator for phones: small, without normalization, painting a layer below the ink.
+
+An encoder and decoder of residual blocks (He et al. 2016) with skips that are added. Operations
+that every phone's accelerator has: 3x3 and 1x1 convolutions, ReLU, additions, depth_to_space (Shi
+et al. 2016) in place of transposed convolutions, one mean over the picture. Instead of a norm the
+last convolution of each residual block begins at zero (Zhang et al. 2019, Fixup): the network
+begins as its skips alone. The output is linear: a tanh saturates at white paper and stays there.
+"""
+
+from collections.abc import Iterator
+
+import keras
+import tensorflow as tf
+from keras import layers
+
+from training.models.inputs import picture_inputs
+from training.models.layers import seed_stream
+
+LEVELS = 5  # convolutions of stride 2: MOBILE_STRIDE = 2^5
+# Filters at each level, over those of the first; residual blocks on the way down and up.
+FILTERS = (1.0, 2.0, 4.0, 6.0, 6.0)
+DOWN_BLOCKS = (0, 0, 1, 2, 1)
+UP_BLOCKS = (0, 1, 1, 0, 0)
+
+
+def mobile(*, width: int, hints: bool, seed: int) -> keras.Model:
+    """Build the generator: lineart (N, H, W, 1)[, hints (N, H, W, 4)] -> layer (N, H, W, 3).
+
+    All in [-1, 1], the layer not bounded; H and W may be any multiples of 32. width: filters of
+    the first convolution.
+    """
+    seeds = seed_stream(seed, network="mobile")
+    filters = [round(width * share) for share in FILTERS]
+    inputs, x = picture_inputs(hints=hints)
+
+    skips = []
+    for level in range(LEVELS):
+        x = conv(x, filters=filters[level], strides=2, name=f"down_{level}", seeds=seeds)
+        x = layers.ReLU(name=f"down_{level}_act")(x)  # (N, H / 2^(level + 1), ..., filters)
+        for block in range(DOWN_BLOCKS[level]):
+            x = residual_block(x, name=f"down_{level}_block_{block}", seeds=seeds)
+        skips.append(x)
+    x = with_context(x, seeds=seeds)
+
+    for level in reversed(range(LEVELS - 1)):
+        x = up(x, filters=filters[level], name=f"up_{level}", seeds=seeds)
+        x = layers.Add(name=f"up_{level}_skip")([x, skips[level]])
+        x = conv(x, filters=filters[level], strides=1, name=f"up_{level}_mix", seeds=seeds)
+        x = layers.ReLU(name=f"up_{level}_mix_act")(x)
+        for block in range(UP_BLOCKS[level]):
+            x = residual_block(x, name=f"up_{level}_block_{block}", seeds=seeds)
+    layer = painted_layer(x, seeds=seeds)  # (N, H, W, 3)
+    return keras.Model(inputs, layer, name="mobile")
+
+
+def conv(
+    x: keras.KerasTensor, *, filters: int, strides: int, name: str, seeds: Iterator[int]
+) -> keras.KerasTensor:
+    """Convolve 3x3, keeping or halving H and W, with weights that keep the variance (He 2015)."""
+    kernel = keras.initializers.HeNormal(seed=next(seeds))
+    return layers.Conv2D(filters, 3, strides, "same", kernel_initializer=kernel, name=name)(x)
+
+
+def residual_block(x: keras.KerasTensor, *, name: str, seeds: Iterator[int]) -> keras.KerasTensor:
+    """Add to x two convolutions of it, which begin as zero."""
+    filters = x.shape[-1]
+    inner = conv(x, filters=filters, strides=1, name=f"{name}_in", seeds=seeds)
+    inner = layers.ReLU(name=f"{name}_in_act")(inner)
+    inner = layers.Conv2D(
+        filters, 3, padding="same", kernel_initializer="zeros", name=f"{name}_out"
+    )(inner)
+    x = layers.Add(name=f"{name}_sum")([x, inner])
+    return layers.ReLU(name=f"{name}_act")(x)
+
+
+def with_context(x: keras.KerasTensor, *, seeds: Iterator[int]) -> keras.KerasTensor:
+    """Add to every place what the picture as a whole holds: its mean, through two 1x1 layers."""
+    filters = x.shape[-1]
+    mean = layers.GlobalAveragePooling2D(keepdims=True, name="context_mean")(x)  # (N, 1, 1, C)
+    kernel = keras.initializers.HeNormal(seed=next(seeds))
+    mean = layers.Conv2D(filters, 1, kernel_initializer=kernel, name="context_in")(mean)
+    mean = layers.ReLU(name="context_act")(mean)
+    mean = layers.Conv2D(filters, 1, kernel_initializer="zeros", name="context_out")(mean)
+    return layers.Add(name="context_sum")([x, mean])
+
+
+def up(x: keras.KerasTensor, *, filters: int, name: str, seeds: Iterator[int]) -> keras.KerasTensor:
+    """Double H and W: a 1x1 convolution gives four pixels of each, side by side in depth."""
+    kernel = keras.initializers.HeNormal(seed=next(seeds))
+    x = layers.Conv2D(4 * filters, 1, kernel_initializer=kernel, name=f"{name}_conv")(x)
+    return DepthToSpace(name=f"{name}_pixels")(x)
+
+
+def painted_layer(x: keras.KerasTensor, *, seeds: Iterator[int]) -> keras.KerasTensor:
+    """Paint four RGB pixels of each, linear and in float32; they begin as middle grey."""
+    # A tenth of He's deviation: colours begin near 0, whatever the features.
+    kernel = keras.initializers.VarianceScaling(0.02, "fan_in", "untruncated_normal", next(seeds))
+    x = layers.Conv2D(12, 3, padding="same", kernel_initializer=kernel, name="layer_conv")(x)
+    return DepthToSpace(dtype="float32", name="layer")(x)
+
+
+@keras.saving.register_keras_serializable("nurie")
+class DepthToSpace(keras.layers.Layer):
+    """(N, H, W, 4 C) -> (N, 2 H, 2 W, C): the sub-pixel layout of Shi et al. 2016."""
+
+    def call(self, x: tf.Tensor) -> tf.Tensor:
+        """x: channels of the upper left, upper right, lower left, lower right pixel in turn."""
+        return tf.nn.depth_to_space(x, 2)
+
+    def compute_output_shape(self, shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
+        """Return the shape of what `call` returns."""
+        count, height, width, channels = shape
+        doubled = (None if side is None else 2 * side for side in (height, width))
+        return (count, *doubled, channels // 4)  # type: ignore[operator]  # never None
