@@ -18,7 +18,7 @@ class AugmentConfig:
     line_width_max: float = 4.0  # pixels: the thickest
     # lighten the ink of such lines by up to this share (AlacGAN, Ci et al. 2018: 0.3)
     lighten: float = 0.3
-    gaps: int = 8  # most gaps that the pen leaves in such lines, each as long as they are wide
+    gaps: int = 4  # most gaps that the pen leaves in such lines, each as long as they are wide
 
     def __post_init__(self) -> None:
         for name, most in (
@@ -57,10 +57,11 @@ class HintsConfig:
     radius: float = 0.03  # largest, of the side of the picture (PaintsTorch2: 0.06)
     shift: float = 0.01  # a hint lies off its place by up to this share of the side (AlacGAN)
     color_noise: float = 5.0  # grey levels, the deviation of a hint's colour (PaintsChainer: 5)
-    # shares of the pictures with hints whose colours all change by one rule, and each by its own;
-    # without hints they never do: the net would forget what things look like
-    recolored_alike: float = 0.2
-    recolored_apart: float = 0.3
+    # shares of the pictures with hints whose colours all change by one rule, and in which half of
+    # the hinted areas, no others, get colours of their own. What no hint tells is never changed
+    # alone: the net would forget what things look like
+    recolored_alike: float = 0.15
+    recolored_apart: float = 0.4
 
     def __post_init__(self) -> None:
         for name in ("none", "everywhere", "strokes", "recolored_alike"):

@@ -26,12 +26,10 @@ def hinted(
     none = np.zeros((*lineart.shape, 4), np.uint8)
     if rng.random() < config.none:
         return none, color
-    kind = rng.random()
-    if kind < config.recolored_alike:
+    rule = rng.random()
+    if rule < config.recolored_alike:
         color = recolored_alike(color, rng=rng)
     areas = color_areas(color, lineart)
-    if config.recolored_alike <= kind < config.recolored_alike + config.recolored_apart:
-        color = recolored_apart(color, lineart, areas, rng=rng)
     count = int(areas.max())
     if not count:
         return none, color
@@ -40,6 +38,10 @@ def hinted(
     else:
         number = int(rng.geometric(1.0 / config.mean))
         chosen = rng.choice(count, number, p=_weights(color, areas)) + 1
+    if config.recolored_alike <= rule < config.recolored_alike + config.recolored_apart:
+        different = np.unique(chosen)
+        changed = different[rng.random(len(different)) < 0.5]
+        color = recolored_apart(color, lineart, areas, changed, rng=rng)
     return _drawn(chosen, color, areas, rng=rng, config=config), color
 
 
