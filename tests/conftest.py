@@ -80,6 +80,18 @@ def tiny_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def tiny_trained(tiny_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of one epoch of the generator for phones, with hints."""
+    import dataclasses
+
+    from tests.training.tiny import TINY_MOBILE
+    from training.train import train
+
+    config = dataclasses.replace(TINY_MOBILE, epochs=1)
+    return train(config, tiny_data, run=tmp_path_factory.mktemp("trained") / "hinted")
+
+
+@pytest.fixture(scope="session")
 def exports(tiny_run):
     """Every format and recipe of the tiny checkpoint, as {(format, recipe): path}."""
     from conversion import to_coreml, to_onnx, to_tflite

@@ -3,7 +3,7 @@ import pytest
 from PIL import Image
 
 from training.colorize import SUFFIXES, colorize, main
-from training.errors import CheckpointError, ConfigError, NurieError, OutputExists
+from training.errors import CheckpointError, ConfigError, NurieError, OutputExists, PictureError
 
 
 @pytest.fixture
@@ -70,3 +70,36 @@ def test_a_missing_or_foreign_drawing_is_refused_by_name(tiny_run, tmp_path):
 def test_a_missing_checkpoint_is_refused(drawing, tmp_path):
     with pytest.raises(CheckpointError):
         colorize(tmp_path / "no", drawing, output=tmp_path / "out.png")
+
+
+def hints_file(path, *, size=(45, 37), mode="RGBA"):
+    picture = np.zeros((size[1], size[0], 4), np.uint8)
+    picture[8:12, 15:20] = (20, 60, 230, 255)
+    Image.fromarray(picture).convert(mode).save(path)
+    return path
+
+
+def test_hints_change_the_picture(tiny_trained, drawing, tmp_path):
+    hints = hints_file(tmp_path / "hints.png")
+    without = colorize(tiny_trained, drawing, output=tmp_path / "without.png")
+    hinted = colorize(tiny_trained, drawing, hints=hints, output=tmp_path / "hinted.png")
+    assert not np.array_equal(Image.open(without), Image.open(hinted))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"size": (37, 45)}, "as large as the drawing, 45 x 37 pixels, received 37 x 45"),
+        ({"mode": "RGB"}, "with transparency.*received one without"),
+    ],
+)
+def test_hints_that_cannot_be_meant_are_refused(tiny_trained, drawing, tmp_path, wrong, said):
+    hints = hints_file(tmp_path / "hints.png", **wrong)
+    with pytest.raises(PictureError, match=said):
+        colorize(tiny_trained, drawing, hints=hints, output=tmp_path / "out.png")
+    assert not (tmp_path / "out.png").exists()
+
+
+def test_hints_for_a_net_that_takes_none_are_refused(tiny_run, drawing, tmp_path):
+    with pytest.raises(ConfigError, match="takes no hints"):
+        colorize(tiny_run, drawing, hints=drawing, output=tmp_path / "out.png")

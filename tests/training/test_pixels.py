@@ -47,3 +47,26 @@ def test_the_tensor_that_becomes_an_image_is_clipped_to_the_pixel_range():
 def test_what_is_not_finite_is_no_colour(broken):
     with pytest.raises(DataError, match="NaN or infinity"):
         pixels.to_uint8(np.array([0.0, broken], np.float32))
+
+
+def test_a_layer_lies_under_ink_by_the_product_rounded():
+    layer, lineart = np.meshgrid(np.arange(256), np.arange(256), indexing="ij")
+    picture = pixels.under_ink(layer.astype(np.uint8)[..., None], lineart.astype(np.uint8))
+    exact = layer * lineart / 255
+    np.testing.assert_array_equal(picture[..., 0], np.floor(exact + 0.5))
+    tensor = pixels.tensor_under_ink(
+        layer.astype(np.uint8)[..., None], lineart.astype(np.uint8)[..., None]
+    )
+    np.testing.assert_array_equal(tensor, picture)
+
+
+def test_hints_have_their_colour_where_the_mask_is_and_nothing_elsewhere():
+    hints = np.array([[255, 0, 0, 255], [9, 9, 9, 0]], np.uint8)
+    np.testing.assert_array_equal(
+        pixels.hints_to_unit_range(hints), np.float32([[1, -1, -1, 1], [0, 0, 0, 0]])
+    )
+
+
+def test_hints_are_shown_on_white_paper():
+    hints = np.array([[200, 30, 90, 255], [0, 0, 0, 0]], np.uint8)
+    np.testing.assert_array_equal(pixels.on_paper(hints), [[200, 30, 90], [255, 255, 255]])

@@ -1,4 +1,4 @@
-"""The smallest trainings: a single step, repeatable to the bit, and a run of two epochs."""
+"""The smallest trainings: a single step, repeatable to the bit, and runs of two epochs."""
 
 import dataclasses
 
@@ -12,6 +12,7 @@ from training.settings.networks import (
     DiscriminatorConfig,
     GeneratorConfig,
 )
+from training.settings.pictures import AugmentConfig
 
 TINY_STEP = TrainConfig(
     size=32,
@@ -29,4 +30,10 @@ TINY_RUN = dataclasses.replace(
     generator=GeneratorConfig(width=2, dropout=0.5),
     loss=LossConfig(adversary="gan", l1=10.0),
     optimizer=OptimizerConfig(),
+)
+TINY_MOBILE = dataclasses.replace(
+    TINY_RUN,
+    generator=GeneratorConfig(network="mobile", hints=True, width=2, dropout=0.0),
+    loss=LossConfig(adversary="none", l1=1.0, l2=1.0),
+    augment=AugmentConfig(redrawn=0.5, shrink=0.2),
 )

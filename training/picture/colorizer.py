@@ -34,18 +34,27 @@ def colorize_pixels(
 
 
 def colorize_drawing(
-    generator: "keras.Model", lineart: np.ndarray, *, multiple: int, minimum: int
+    generator: "keras.Model",
+    lineart: np.ndarray,
+    hints: np.ndarray | None = None,
+    *,
+    multiple: int,
+    minimum: int,
 ) -> np.ndarray:
     """Colour one drawing of any size: padded with paper, coloured whole, cropped back.
 
-    lineart: (H, W) uint8. multiple: 2^depth of the generator. minimum: the size it was trained
-    at: a smaller drawing is padded to it, since pictures without margins were never seen.
-    Returns (H, W, 3) uint8 RGB.
+    lineart: (H, W) uint8. hints: (H, W, 4) uint8 RGBA, or None. multiple: the generator's stride.
+    minimum: the size it was trained at: a smaller drawing is padded to it, since pictures without
+    margins were never seen. Returns (H, W, 3) uint8 RGB.
     """
     padded, top, left = pad_with_paper(lineart, multiple=multiple, minimum=minimum)
-    painted = colorize_pixels(generator, padded[np.newaxis])[0]
     height, width = lineart.shape
-    return painted[top : top + height, left : left + width]
+    inside = slice(top, top + height), slice(left, left + width)
+    given = None
+    if hints is not None:
+        given = np.zeros((1, *padded.shape, 4), np.uint8)
+        given[0][inside] = hints
+    return colorize_pixels(generator, padded[np.newaxis], given)[0][inside]
 
 
 def pad_with_paper(

@@ -4,6 +4,7 @@ Colour profiles are not applied: the numbers in the file are taken as sRGB.
 """
 
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 # Named, because Pillow also opens formats that start other programs (EPS starts Ghostscript).
 FORMATS = ("PNG", "JPEG", "WEBP", "AVIF", "BMP", "TIFF", "GIF", "PPM")
+HINT_FROM = 128  # alpha, uint8: an antialiased edge of a hint counts as what covers most of it
 MAX_PIXELS = 100_000_000  # 300 MB as RGB; a small file may claim more than any machine holds
 
 
@@ -27,6 +29,29 @@ def read_picture(file: Path) -> np.ndarray:
     colours Pillow keeps the high byte, which differs from that by one grey level at most.
     Raises PictureError naming the file and what is wrong with it.
     """
+    return _decoded(file, _on_paper)
+
+
+def read_hints(file: Path, *, drawing: np.ndarray) -> np.ndarray:
+    """Read a hints picture: colour where the user put colour, transparent elsewhere.
+
+    drawing: (H, W), the line drawing that it belongs to. Returns (H, W, 4) uint8 RGBA: alpha 255
+    where the file is at least half opaque, else all 0. Raises PictureError as `read_picture` does,
+    for a picture without transparency, which would hint everywhere, and for one of another size.
+    """
+    rgba = _decoded(file, _with_transparency)
+    expected, received = (f"{p.shape[1]} x {p.shape[0]}" for p in (drawing, rgba))
+    if expected != received:
+        raise PictureError(
+            f"{file}: expected hints as large as the drawing, {expected} pixels, received "
+            f"{received}. Paint them on a layer above the drawing, and export that layer."
+        )
+    given = rgba[..., 3:] >= HINT_FROM
+    return np.where(given, np.dstack([rgba[..., :3], np.full_like(rgba[..., 3], 255)]), 0)
+
+
+def _decoded(file: Path, use: Callable[["Image.Image", Path], np.ndarray]) -> np.ndarray:
+    """Open a still picture, upright, and return what `use` makes of it."""
     from PIL import Image, ImageOps
 
     with warnings.catch_warnings():
@@ -35,7 +60,7 @@ def read_picture(file: Path) -> np.ndarray:
         try:
             with Image.open(file, formats=FORMATS) as opened:
                 _require_still(opened, file)
-                return _on_paper(ImageOps.exif_transpose(opened), file)
+                return use(ImageOps.exif_transpose(opened), file)
         except PictureError:
             raise
         except FileNotFoundError as error:
@@ -135,12 +160,26 @@ def _on_paper(image: "Image.Image", file: Path) -> np.ndarray:
             f"{file}: expected 8 or 16 bits per channel, received 32-bit values, whose range "
             "the file does not state. Save it as 8-bit PNG."
         )
-    if image.mode in ("LA", "La", "PA", "RGBA", "RGBa") or "transparency" in image.info:
+    if _is_transparent(image):
         rgba = np.asarray(image.convert("RGBA"), np.uint16)
         alpha = rgba[..., 3:]
         mixed = rgba[..., :3] * alpha + PAPER * (255 - alpha)  # at most 255 * 255: fits 16 bits
         return ((mixed.astype(np.uint32) + 127) // 255).astype(np.uint8)
     return np.array(image.convert("RGB"))
+
+
+def _with_transparency(image: "Image.Image", file: Path) -> np.ndarray:
+    """Return RGBA."""
+    if not _is_transparent(image):
+        raise PictureError(
+            f"{file}: expected a picture with transparency, colour only where a hint is, received "
+            f"one without ({image.mode}). Paint the hints on an empty layer, and save that as PNG."
+        )
+    return np.array(image.convert("RGBA"))
+
+
+def _is_transparent(image: "Image.Image") -> bool:
+    return image.mode in ("LA", "La", "PA", "RGBA", "RGBa") or "transparency" in image.info
 
 
 def _deep_grey_on_paper(image: "Image.Image") -> np.ndarray:

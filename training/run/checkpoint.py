@@ -11,6 +11,9 @@ A run folder holds `checkpoints/epoch-0012/`, each with
 
 A checkpoint folder is complete or not there at all: it is written beside its place and renamed.
 `checkpoints/best` is a link to the best of them by a metric of the config.
+
+What `training.pack` made of a checkpoint holds generator.fp16.npz in place of all weights and
+states: it colours and is exported, but does not go on. `pretrained` is such a folder.
 """
 
 import hashlib
@@ -34,9 +37,12 @@ if TYPE_CHECKING:
 
 GENERATOR_FILE = "generator.weights.h5"
 AVERAGE_FILE = "average.weights.h5"
+PACKED_FILE = "generator.fp16.npz"  # arrays in the order of the generator's weights
+PRETRAINED = Path("pretrained")  # the word for the net that Nurie brings along
+_PRETRAINED_FOLDER = Path(__file__).resolve().parents[1] / "pretrained"
 BEST = "best"
 RANDOM_STATE_FILE = "random_state.npz"
-_DESCRIPTION = "checkpoint.json"
+DESCRIPTION_FILE = "checkpoint.json"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,8 +83,24 @@ class Checkpoint(Description):
     @property
     def weights_file(self) -> Path:
         """The weights of the generator that colours and is exported."""
+        if self.is_packed:
+            return self.folder / PACKED_FILE
         averaged = AVERAGE_FILE in self.files and not self.last_weights
         return self.folder / (AVERAGE_FILE if averaged else GENERATOR_FILE)
+
+    @property
+    def is_packed(self) -> bool:
+        """Whether only what colours was kept."""
+        return PACKED_FILE in self.files
+
+    @property
+    def exports(self) -> Path:
+        """The folder that models of this checkpoint are written to: exports/ of its run.
+
+        The net that Nurie brings along is not written to: it has a run in the folder one is in.
+        """
+        inside = self.folder == _PRETRAINED_FOLDER
+        return (Path("runs") / PRETRAINED if inside else self.run) / "exports"
 
     @property
     def run(self) -> Path:
@@ -94,7 +116,7 @@ class Checkpoint(Description):
         The last step's weights, where they are meant, go by another: what is exported of them is
         no export of the average.
         """
-        described = file_sha256(self.folder / _DESCRIPTION)
+        described = file_sha256(self.folder / DESCRIPTION_FILE)
         if not self.last_weights:
             return described
         return hashlib.sha256(f"{described} {GENERATOR_FILE}".encode()).hexdigest()
@@ -107,7 +129,7 @@ def save_checkpoint(
     import numpy as np
 
     folder = run / "checkpoints" / _folder_name(epoch)
-    with written_whole(folder, overwrite=True, marker=_DESCRIPTION) as partial:
+    with written_whole(folder, overwrite=True, marker=DESCRIPTION_FILE) as partial:
         partial.mkdir()
         for name, network in trainer.networks().items():
             network.save_weights(partial / f"{name}.weights.h5")
@@ -123,25 +145,34 @@ def save_checkpoint(
             data=data,
             files={path.name: file_sha256(path) for path in sorted(partial.iterdir())},
         )
-        CHECKPOINTS.write(description, partial / _DESCRIPTION)
+        CHECKPOINTS.write(description, partial / DESCRIPTION_FILE)
     return folder
 
 
 def find_checkpoint(path: Path) -> Checkpoint:
     """Describe the checkpoint at `path`: a checkpoint folder, or a run (its newest checkpoint).
 
+    The word pretrained means the net that Nurie brings along.
+
     The path of a checkpoint's generator.weights.h5 means that checkpoint with the weights of the
     last step, not their running average.
     Verifies that every file is there and unchanged. Imports no TensorFlow.
     Raises CheckpointError for anything else.
     """
+    if path == PRETRAINED:
+        if path.exists():
+            raise CheckpointError(
+                f"{path} is the net that Nurie brings along, and a folder here. Give the folder "
+                f"with its whole path, {path.resolve()}, or rename it."
+            )
+        path = _PRETRAINED_FOLDER
     last_weights = path.name == GENERATOR_FILE and path.is_file()
     if last_weights:
         path = path.parent
-    folder = path if (path / _DESCRIPTION).is_file() else _newest(path)
-    where = folder / _DESCRIPTION
+    folder = path if (path / DESCRIPTION_FILE).is_file() else _newest(path)
+    where = folder / DESCRIPTION_FILE
     described = CHECKPOINTS.read(where)
-    if described.config.size is None or GENERATOR_FILE not in described.files:
+    if described.config.size is None or not {GENERATOR_FILE, PACKED_FILE} & described.files.keys():
         raise CheckpointError(f"{where}: expected a size, and {GENERATOR_FILE} among its files.")
     checkpoint = Checkpoint(**vars(described), folder=folder, last_weights=last_weights)
     for name, expected in checkpoint.files.items():
@@ -152,13 +183,20 @@ def find_checkpoint(path: Path) -> Checkpoint:
 def load_generator(checkpoint: Checkpoint) -> "keras.Model":
     """Build the generator of a checkpoint with its weights.
 
-    Its call takes lineart (N, H, W, 1) and returns color (N, H, W, 3), float32 in [-1, 1].
+    Its call takes lineart (N, H, W, 1), or with hints (N, H, W, 4) a list of both, and returns
+    color or a layer (N, H, W, 3), float32 in [-1, 1]: training/picture/ports.py says which.
     """
     import_tensorflow_quietly()
+    import numpy as np
+
     from training.trainers.builder import build_generator
 
     generator = build_generator(checkpoint.config)
-    generator.load_weights(checkpoint.weights_file)
+    if checkpoint.is_packed:
+        with np.load(checkpoint.weights_file, allow_pickle=False) as half:
+            generator.set_weights([half[name].astype(np.float32) for name in half.files])
+    else:
+        generator.load_weights(checkpoint.weights_file)
     return generator
 
 
@@ -210,7 +248,9 @@ def _newest(path: Path) -> Path:
         raise CheckpointError(f"{path} does not exist. {expected}.")
     completed = _completed(path)
     if not completed:
-        raise CheckpointError(f"{path} is not a checkpoint: {_DESCRIPTION} is missing. {expected}.")
+        raise CheckpointError(
+            f"{path} is not a checkpoint: {DESCRIPTION_FILE} is missing. {expected}."
+        )
     return completed[-1]
 
 
@@ -219,7 +259,8 @@ def _completed(run: Path) -> list[Path]:
     numbered = {
         int(found[1]): path
         for path in (run / "checkpoints").glob("epoch-*")
-        if (found := re.fullmatch(r"epoch-(\d+)", path.name)) and (path / _DESCRIPTION).is_file()
+        if (found := re.fullmatch(r"epoch-(\d+)", path.name))
+        and (path / DESCRIPTION_FILE).is_file()
     }
     return [numbered[epoch] for epoch in sorted(numbered)]
 

@@ -69,7 +69,7 @@ def data_of_run(run: Path) -> Path:
 
     folder, expected = recorded_data(run)
     if not folder.is_dir():
-        raise DataError(f"{run} was trained on {folder}, which is not there any more. {REMEDY}")
+        raise DataError(f"{run} was trained on {folder}, which is not there. {REMEDY}")
     received = read_manifest(folder).sha256
     if received != expected:
         raise DataError(

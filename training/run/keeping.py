@@ -3,9 +3,8 @@
 from pathlib import Path
 
 from training.config import TrainConfig
-from training.run.best import best_epoch
 from training.run.checkpoint import delete_old_checkpoints, mark_best
-from training.run.run_metrics import read_metrics
+from training.run.run_metrics import best_epoch, read_metrics
 
 
 def keep_newest_and_best(run: Path, *, config: TrainConfig, epoch: int) -> None:

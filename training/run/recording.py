@@ -19,10 +19,9 @@ from training.picture.colorizer import colorize_pixels
 from training.picture.grid import picture_grid
 from training.picture.ports import takes_hints
 from training.pixels import SCALE, on_paper
-from training.run.best import has_stalled
 from training.run.checkpoint import Credit, save_checkpoint
 from training.run.keeping import keep_newest_and_best
-from training.run.run_metrics import add_metrics, read_metrics
+from training.run.run_metrics import add_metrics, has_stalled, read_metrics
 from training.terminal.progress import Progress
 
 if TYPE_CHECKING:

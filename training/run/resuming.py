@@ -9,9 +9,8 @@ from training.data.named import NamedData
 from training.errors import CheckpointError
 from training.files.record_format import RecordFormat
 from training.files.strict_json import to_json
-from training.run.best import has_stalled
 from training.run.checkpoint import Checkpoint, find_checkpoint
-from training.run.run_metrics import read_metrics
+from training.run.run_metrics import has_stalled, read_metrics
 
 if TYPE_CHECKING:
     from training.data.shards import ShardManifest

@@ -1,13 +1,14 @@
-"""The lines of metrics that a run records, one per epoch: add one, read them, take some back.
+"""The lines of metrics that a run records, one per epoch: add, read, take back, find the best.
 
 Knows no TensorFlow, so that whoever watches runs need not import it.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from training.config import TrainConfig
 from training.errors import CheckpointError, ConfigError
 from training.files.atomic import written_whole
 from training.files.json_text import parse_json, read_bytes
@@ -16,6 +17,7 @@ from training.files.strict_json import from_json, to_json
 METRICS_FILE = "metrics.jsonl"
 # What every line holds, whatever the losses are.
 ALWAYS = ("epoch", "step", "validation_l1", "validation_psnr_db", "learning_rate", "images_per_s")
+HIGHER_IS_BETTER = {"validation_psnr_db": True, "validation_l1": False}  # of config.best_by
 
 
 def add_metrics(run: Path, metrics: Mapping[str, float]) -> None:
@@ -51,6 +53,25 @@ def forget_after(run: Path, epoch: int) -> None:
     kept = read_metrics(run, until=epoch)
     with written_whole(run / METRICS_FILE, overwrite=True) as partial:
         partial.write_text("".join(map(_line, kept)))
+
+
+def best_epoch(metrics: Sequence[Mapping[str, float]], *, by: str) -> int | None:
+    """Return the epoch with the best value of `by`, the first of equals; None before any."""
+    if not metrics:
+        return None
+    sign = 1 if HIGHER_IS_BETTER[by] else -1
+    return int(max(metrics, key=lambda line: (sign * line[by], -line["epoch"]))["epoch"])
+
+
+def has_stalled(metrics: Sequence[Mapping[str, float]], *, config: TrainConfig) -> bool:
+    """Return whether early stopping ends a run that has recorded these metrics.
+
+    It depends on what is on disk alone, so that a resumed run ends where it would have ended.
+    """
+    best = best_epoch(metrics, by=config.best_by)
+    if best is None or config.early_stop is None:
+        return False
+    return max(line["epoch"] for line in metrics) - best >= config.early_stop
 
 
 def _line(metrics: Mapping[str, float]) -> str:

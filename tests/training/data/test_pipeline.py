@@ -7,8 +7,10 @@ from training.data.pipeline import augment_batch, load_split, steps_per_epoch, t
 from training.data.records import PairRecord, encode_png
 from training.data.shards import DataDescription, ShardWriter, read_manifest
 from training.errors import DataError
-from training.settings.pictures import AugmentConfig
+from training.pixels import to_uint8, under_ink
+from training.settings.pictures import AugmentConfig, HintsConfig
 
+KEY = tf.constant([1, 2], tf.int64)
 PLAIN = AugmentConfig(flip=False, jitter=0)
 SIZE, PAIRS, VARIANTS = 16, 23, 3
 DESCRIPTION = DataDescription(
@@ -114,6 +116,57 @@ def test_a_data_set_begun_at_a_later_epoch_is_the_rest_of_one_begun_at_the_start
     for epoch in (1, 3):
         rest = batches(data, 20 - 5 * epoch, augment=augment, first_epoch=epoch)
         assert_equal_batches(rest, whole[5 * epoch :])
+
+
+def test_hints_come_between_line_art_and_colours_and_begin_again_at_any_epoch(tiny_data):
+    settings = {
+        "batch_size": 4,
+        "seed": 1,
+        "augment": AugmentConfig(redrawn=0.5, shrink=0.3),
+        "hints": HintsConfig(none=0.2),
+    }
+    whole = [x for x in training_batches(tiny_data, **settings).take(12).as_numpy_iterator()]
+    lineart, hints, color = whole[0]
+    assert (lineart.shape, hints.shape, color.shape) == (
+        *((4, 32, 32, 1), (4, 32, 32, 4), (4, 32, 32, 3)),
+    )
+    steps = steps_per_epoch(read_manifest(tiny_data), 4)
+    rest = training_batches(tiny_data, **settings, first_epoch=1).take(12 - steps)
+    for expected, received in zip(whole[steps:], rest.as_numpy_iterator(), strict=True):
+        for a, b in zip(expected, received, strict=True):
+            np.testing.assert_array_equal(a, b)
+
+
+def test_a_variant_of_the_lines_lies_on_the_stored_layer(tmp_path):
+    layer, thin = np.full((SIZE, SIZE, 3), 90, np.uint8), np.full((SIZE, SIZE), 255, np.uint8)
+    thick = thin.copy()
+    thin[4:5], thick[3:6] = 0, 0
+    record = PairRecord(
+        id="exact",
+        color=encode_png(under_ink(layer, thin)),
+        lineart=(encode_png(thin), encode_png(thick)),
+        extractors=("drawn", "drawn wider"),
+        layer=encode_png(layer),
+    )
+    with ShardWriter(tmp_path) as writer:
+        writer.write(record, split="train")
+        writer.write_manifest(DESCRIPTION)
+    seen = set()
+    for lineart, color in batches(tmp_path, 12, batch_size=1):
+        lines, colors = to_uint8(lineart[0, ..., 0]), to_uint8(color[0])
+        np.testing.assert_array_equal(colors, under_ink(layer, lines))
+        seen.add(int((lines == 0).sum()))
+    assert seen == {SIZE, 3 * SIZE}
+
+
+def test_what_is_drawn_smaller_has_paper_around():
+    lineart, color = -np.ones((8, 16, 16, 1), np.float32), -np.ones((8, 16, 16, 3), np.float32)
+    augment = AugmentConfig(flip=False, jitter=0, shrink=0.5)
+    lines, colors = augment_batch(lineart, color, key=KEY, augment=augment)
+    inked = (lines.numpy()[..., 0] < 0).sum(axis=(1, 2))
+    assert (inked < 16 * 16).any()
+    assert (inked > 0.4**2 * 16 * 16).all()
+    assert colors.numpy().max() == 1
 
 
 def test_process_wide_seeds_change_nothing(data):

@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,9 @@ from training.picture.colorizer import colorize_drawing, colorize_pixels, pad_wi
 
 class Echo:
     """A generator that returns the line art as grey, and remembers the sizes it was given."""
+
+    inputs = ("lineart",)
+    layers = (SimpleNamespace(name="color"),)
 
     def __init__(self):
         self.seen = []
@@ -45,3 +50,36 @@ def test_pixels_are_scaled_painted_and_rounded():
     # float32 may fall on the other side of a half.
     assert np.abs(painted - expected).max() <= 1
     assert (painted == expected).mean() > 0.99
+
+
+class Hinted:
+    """A generator that paints its hints as a layer, and grey where there are none."""
+
+    inputs = ("lineart", "hints")
+    layers = (SimpleNamespace(name="layer"),)
+
+    def predict(self, inputs, *, batch_size, verbose):
+        _, hints = inputs
+        return hints[..., :3]
+
+
+def hinted_drawing():
+    drawing = np.full((37, 51), 255, np.uint8)
+    drawing[:, 20] = 0
+    hints = np.zeros((37, 51, 4), np.uint8)
+    hints[3:30, 5:40] = (200, 30, 90, 255)
+    return drawing, hints
+
+
+def test_hints_reach_the_generator_at_the_place_of_the_drawing_and_lie_under_its_ink():
+    drawing, hints = hinted_drawing()
+    color = colorize_drawing(Hinted(), drawing, hints, multiple=32, minimum=32)
+    expected = np.where(hints[..., 3:] > 0, hints[..., :3], 128)
+    expected[:, 20] = 0
+    np.testing.assert_array_equal(color, expected)
+
+
+def test_without_hints_a_generator_that_takes_them_is_given_none():
+    drawing, _ = hinted_drawing()
+    color = colorize_drawing(Hinted(), drawing, multiple=32, minimum=32)
+    assert set(np.unique(color)) == {0, 128}

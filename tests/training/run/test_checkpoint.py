@@ -171,7 +171,7 @@ def test_a_damaged_file_is_named(saved, file, damage):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"format": "nurie-checkpoint/2"}, "expected format 'nurie-checkpoint/3'"),
+        ({"format": "nurie-checkpoint/2"}, "expected format 'nurie-checkpoint/4'"),
         ({"config": {}}, "missing fields"),
         ({"files": {}}, "generator.weights.h5 among its files"),
         ({"files": []}, "files"),

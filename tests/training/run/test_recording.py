@@ -91,5 +91,5 @@ def test_the_grid_of_an_epoch_is_a_picture_of_its_own(recorded: object, tmp_path
 
 def test_the_grid_shows_the_first_eight_drawings():
     many = np.zeros((9, 8, 8, 3), np.uint8)
-    first = sample_grid(pairs(many[:8]), many[:8])
-    np.testing.assert_array_equal(sample_grid(pairs(many), many), first)
+    first = sample_grid(pairs(many[:8]), {"painted": many[:8]})
+    np.testing.assert_array_equal(sample_grid(pairs(many), {"painted": many}), first)
