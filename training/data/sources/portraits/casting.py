@@ -8,6 +8,7 @@ So no portrait mixes the two, none is thrown away, and validation asks for what 
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -94,22 +95,21 @@ def _drawn(
     """Yield combinations for one portrait, at random as its number says."""
     digest = hashlib.sha256(group_of(style.name, index).encode()).digest()
     rng = np.random.default_rng(int.from_bytes(digest[:8], "big"))
-    pools = [
-        (component, float(details.get("probability", 100)), _pool(style, component, split))
-        for component, details in definition(style.name)["components"].items()
-        if component not in _LEFT_OUT
-    ]
     for _ in range(_TRIES):
         yield tuple(
             (component, pool[rng.integers(len(pool))] if rng.uniform(0, 100) < chance else None)
-            for component, chance, pool in pools
+            for component, chance, pool in _pools(style, split)
         )
 
 
-def _pool(style: PortraitStyle, component: str, split: Split) -> list[str]:
-    """Return the variants of a component that a split may show."""
-    names = definition(style.name)["components"][component]["variants"]
-    held_out = held_out_variants(style, component)
-    if not held_out:
-        return list(names)
-    return [name for name in names if (name in held_out) == (split == "validation")]
+@cache
+def _pools(style: PortraitStyle, split: Split) -> list[tuple[str, float, list[str]]]:
+    """Return each component, its chance in percent, and the variants that a split may show."""
+    pools = []
+    for component, details in definition(style.name)["components"].items():
+        names, held_out = list(details["variants"]), held_out_variants(style, component)
+        if held_out:
+            names = [name for name in names if (name in held_out) == (split == "validation")]
+        if component not in _LEFT_OUT:
+            pools.append((component, float(details.get("probability", 100)), names))
+    return pools
