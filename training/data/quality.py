@@ -1,5 +1,7 @@
 """Say which pairs are not worth training on, and why."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from training.data.sources.candidate import Pair
@@ -40,14 +42,15 @@ def keep_usable(pair: Pair) -> Pair:
         raise PictureError("greyscale: a picture without colour teaches nothing about colour")
     ink = [float(np.mean(PAPER - lineart) / PAPER) for lineart in pair.lineart]
     usable = [i for i, share in enumerate(ink) if MIN_INK_SHARE <= share <= MAX_INK_SHARE]
-    if not usable:
+    # With a layer the first line drawing alone fits the picture: the others cannot stand for it.
+    if not usable or (pair.layer is not None and usable[0] != 0):
         which = "almost empty" if ink[0] < MIN_INK_SHARE else "almost black"
         raise PictureError(
             f"line art is {which}: expected {MIN_INK_SHARE:.1%} to {MAX_INK_SHARE:.0%} ink, "
             f"received {ink[0]:.1%}"
         )
-    return Pair(
-        color=pair.color,
+    return replace(
+        pair,
         lineart=tuple(pair.lineart[i] for i in usable),
         extractors=tuple(pair.extractors[i] for i in usable),
     )

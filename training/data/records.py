@@ -4,6 +4,9 @@ id        bytes         the name of the pair
 color     bytes         PNG, 8-bit RGB
 lineart   bytes, 1..n   PNG, 8-bit grey, paper 255; several where they were extracted
 extractor bytes, 1..n   how each line drawing came about
+layer     bytes, 0..1   PNG, 8-bit RGB: the colours below the ink, where the source can say
+
+The first line drawing is the one that fits color; color is layer x lineart[0] / 255.
 """
 
 from dataclasses import dataclass
@@ -21,6 +24,7 @@ class PairRecord:
     color: bytes
     lineart: tuple[bytes, ...]
     extractors: tuple[str, ...]
+    layer: bytes | None = None
 
 
 def encode_pair(identifier: str, pair: Pair) -> PairRecord:
@@ -30,6 +34,7 @@ def encode_pair(identifier: str, pair: Pair) -> PairRecord:
         color=encode_png(pair.color),
         lineart=tuple(encode_png(lineart) for lineart in pair.lineart),
         extractors=pair.extractors,
+        layer=None if pair.layer is None else encode_png(pair.layer),
     )
 
 
@@ -45,7 +50,7 @@ def encode_png(picture: np.ndarray) -> bytes:
 
 
 def decode_color(png: bytes) -> np.ndarray:
-    """Return (H, W, 3) uint8 RGB."""
+    """Return (H, W, 3) uint8 RGB; layers too."""
     import cv2
 
     return _present(cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR_RGB))
@@ -72,6 +77,7 @@ def serialize(record: PairRecord) -> bytes:
                 "color": feature(record.color),
                 "lineart": feature(*record.lineart),
                 "extractor": feature(*(name.encode() for name in record.extractors)),
+                "layer": feature(*(() if record.layer is None else (record.layer,))),
             }
         )
     )
@@ -89,6 +95,7 @@ def deserialize(serialized: bytes) -> PairRecord:
         color=feature["color"].bytes_list.value[0],
         lineart=tuple(feature["lineart"].bytes_list.value),
         extractors=tuple(name.decode() for name in feature["extractor"].bytes_list.value),
+        layer=next(iter(feature["layer"].bytes_list.value), None),
     )
 
 

@@ -47,7 +47,7 @@ class DataDescription:
     """What a data set is made of, in the words of its maker."""
 
     size: int  # pixels, square
-    kind: str  # openmoji, color, pairs, side-by-side; joined by " + "
+    kind: str  # words and kinds of the sources, such as openmoji, color; joined by " + "
     source: str
     licence: str
     credit: str

@@ -58,10 +58,11 @@ def available_cores() -> int:
 
 
 def _begin_worker() -> None:
+    # First of all, before slow imports: the parent decides what Ctrl-C means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     import cv2
 
     cv2.setNumThreads(1)  # the processes are the parallelism
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl-C means
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -74,3 +74,13 @@ def test_a_duplicate_in_picture_or_in_line_art_is_rejected_by_name_of_its_twin()
     assert redrawn == Rejection(file="four", reason="near duplicate: picture as in one")
     # What was rejected is not remembered.
     assert duplicates.check(prepared("five", color_seed=3, line_seed=4)) is None
+
+
+def test_pairs_that_their_source_knows_to_be_unique_pass_and_are_not_compared():
+    drawn = pair(color_seed=1, line_seed=1)
+    generated = Drawn(pair=replace(drawn, unique=True))
+    duplicates = DuplicateFilter()
+    for _ in range(2):
+        assert duplicates.check(prepare_candidate(generated, AT_32)) is None
+    assert duplicates.check(prepare_candidate(Drawn(pair=drawn), AT_32)) is None
+    assert duplicates.check(prepare_candidate(Drawn(pair=drawn), AT_32)) is not None

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -52,6 +54,14 @@ def test_only_the_unusable_variants_are_dropped():
     assert len(kept.lineart) == 1
     assert kept.lineart[0] is CROSS
     assert kept.extractors == ("e1",)
+
+
+def test_with_a_layer_the_first_line_drawing_must_be_usable():
+    # It alone fits the picture: no other may take its place.
+    kept = keep_usable(replace(pair(lineart=(CROSS, PAPER)), layer=YELLOW))
+    assert (len(kept.lineart), kept.layer is YELLOW) == (1, True)
+    with pytest.raises(PictureError, match="almost empty"):
+        keep_usable(replace(pair(lineart=(PAPER, CROSS)), layer=YELLOW))
 
 
 def test_a_grey_picture_is_rejected_even_with_jpeg_noise():

@@ -38,13 +38,15 @@ def test_a_view_of_an_array_can_be_encoded():
     st.text(),
     st.binary(),
     st.lists(st.tuples(st.binary(), st.text()), min_size=1, max_size=4),
+    st.none() | st.binary(),
 )
-def test_a_record_comes_back(identifier, color, variants):
+def test_a_record_comes_back(identifier, color, variants, layer):
     record = PairRecord(
         id=identifier,
         color=color,
         lineart=tuple(png for png, _ in variants),
         extractors=tuple(name for _, name in variants),
+        layer=layer,
     )
     serialized = serialize(record)
     assert deserialize(serialized) == record
@@ -54,4 +56,21 @@ def test_a_record_comes_back(identifier, color, variants):
         "color",
         "lineart",
         "extractor",
+        "layer",
     }
+
+
+def test_a_layer_is_stored_without_loss_where_there_is_one():
+    rng = np.random.default_rng(0)
+    color, layer = rng.integers(0, 256, (2, 9, 9, 3), dtype=np.uint8)
+    pair = Pair(color=color, lineart=(color[..., 0],), extractors=("drawn",), layer=layer)
+    record = deserialize(serialize(encode_pair("x", pair)))
+    assert record.layer is not None
+    np.testing.assert_array_equal(decode_color(record.layer), layer)
+
+
+def test_a_record_of_before_there_were_layers_has_none():
+    record = PairRecord(id="x", color=b"c", lineart=(b"l",), extractors=("drawn",))
+    example = tf.train.Example.FromString(serialize(record))
+    del example.features.feature["layer"]
+    assert deserialize(example.SerializeToString()) == record

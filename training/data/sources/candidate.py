@@ -1,9 +1,14 @@
 """The interface of a source of pictures: candidates, each of which becomes pairs or is rejected."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
+
+# Lines that a source can draw in several widths, as multiples of their own. The first is their
+# own, and fits the picture in colour.
+LINE_WIDTHS = (1.0, 0.5, 1.75)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -12,11 +17,22 @@ class Pair:
 
     color: (size, size, 3) uint8 RGB. lineart: each (size, size) uint8, paper 255, ink 0.
     extractors: how each line drawing came about; "drawn" where a person drew it.
+    layer: (size, size, 3) uint8 RGB, the colours below the ink without a line, or None where a
+    source cannot say. With a layer, color is layer x lineart[0] / 255; the other line drawings
+    then stand above the layer alone.
+    unique: the source itself makes no drawing twice: near duplicates need not be looked for.
     """
 
     color: np.ndarray
     lineart: tuple[np.ndarray, ...]
     extractors: tuple[str, ...]
+    layer: np.ndarray | None = None
+    unique: bool = False
+
+
+def width_names(name: str) -> tuple[str, ...]:
+    """Return how the line drawing of each of LINE_WIDTHS came about: name, name x0.5, ..."""
+    return tuple(name if width == 1 else f"{name} x{width:g}" for width in LINE_WIDTHS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +50,18 @@ class DrawOptions:
     size: int  # pixels, square
     variants: int  # line drawings extracted from one colour picture
     seed: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """What one source holds."""
+
+    name: str
+    kind: str  # of the source: a word of training.data.sources.catalogue, or a kind of folder
+    candidates: Sequence["Candidate"]
+    rejections: Sequence[Rejection] = ()  # files that cannot even be candidates
+    licence: str | None = None  # None: the source does not say
+    credit: str | None = None
 
 
 class Candidate(Protocol):

@@ -1,4 +1,4 @@
-"""The candidates of a source: openmoji, or a folder of one of three kinds.
+"""The candidates of a folder of one of three kinds.
 
 color         pictures in colour; line art is extracted from them
 pairs         folders lineart/ and color/, paired by path without suffix
@@ -7,7 +7,7 @@ side-by-side  pix2pix pictures: line art and colour are the halves of one pictur
 
 import functools
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -16,9 +16,8 @@ import numpy as np
 
 from training.data.lineart import draw_variant
 from training.data.quality import require_large_enough
-from training.data.sources.candidate import Candidate, DrawOptions, Pair, Rejection
+from training.data.sources.candidate import Candidate, DrawOptions, Found, Pair, Rejection
 from training.data.sources.files import is_utf8, list_files, printable
-from training.data.sources.openmoji import openmoji_drawings, openmoji_licence, openmoji_source
 from training.errors import DataError, PictureError
 from training.picture.reading import (
     fit_square,
@@ -30,7 +29,6 @@ from training.picture.reading import (
 
 Kind = Literal["color", "pairs", "side-by-side"]
 Side = Literal["left", "right"]
-OPENMOJI = "openmoji"
 # Line art is extracted at this multiple of the final side, then averaged down to it: strokes of
 # the 5 x 5 extractors become one or two pixels wide, and soft as those of a scanned drawing.
 EXTRACTION_SCALE = 2
@@ -115,39 +113,15 @@ class SideBySide(_OneFile):
         return _drawn_pair(to_grey(lineart), color, options)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Found:
-    """What one source holds."""
-
-    name: str
-    kind: str  # of the source: openmoji, color, pairs or side-by-side
-    candidates: Sequence[Candidate]
-    rejections: Sequence[Rejection] = ()  # files that cannot even be candidates
-    licence: str | None = None  # None: the source does not say
-    credit: str | None = None
-
-
-def find_candidates(
+def folder_candidates(
     source: str, *, kind: Kind | None = None, line_side: Side | None = None
 ) -> Found:
-    """List what one source holds, without opening any picture.
+    """List what a folder holds, without opening any picture.
 
-    source: the word openmoji, or a folder. kind: what the folder holds; may be None for
-    folders lineart/ and color/, whose structure says it.
-    Raises DataError if the source or its kind cannot be known for certain.
+    kind: what the folder holds; may be None for folders lineart/ and color/, whose structure
+    says it. Raises DataError if the kind cannot be known for certain.
     """
-    if source == OPENMOJI:
-        licence, credit = openmoji_licence()
-        return Found(
-            name=openmoji_source(),
-            kind=OPENMOJI,
-            candidates=openmoji_drawings(),
-            licence=licence,
-            credit=credit,
-        )
     folder = Path(source)
-    if not folder.is_dir():
-        raise DataError(f"{printable(source)}: expected {OPENMOJI!r} or a folder of pictures.")
     if not is_utf8(source) or not is_utf8(folder.resolve().name):
         raise DataError(f"{printable(source)}: expected a folder named in UTF-8. Rename it.")
     if kind is None:

