@@ -83,7 +83,11 @@ def training_batches(
 
     def decoded(key: tf.Tensor, serialized: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
         lineart, color, layer, has_layer = _decode_batch(
-            serialized, key, size=manifest.size, count=batch_size
+            serialized,
+            key,
+            size=manifest.size,
+            count=batch_size,
+            pens=augment.redrawn > 0,
         )
         if augment.redrawn:
             lineart, color = vary_lines(
@@ -172,12 +176,13 @@ def _shuffled_records(
 
 
 def _decode_batch(
-    serialized: tf.Tensor, key: tf.Tensor, *, size: int, count: int
+    serialized: tf.Tensor, key: tf.Tensor, *, size: int, count: int, pens: bool
 ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor]:
     """Decode (N,) records, with one drawn lineart each, and the color that belongs to it.
 
     Returns lineart (N, H, W, 1), color and layer (N, H, W, 3), uint8, and (N,) bool: whether the
-    layer is known. Where it is, color is that layer below the drawn lineart.
+    layer is known. Where it is, color is that layer below the drawn lineart, and other pens than
+    the first are drawn where `pens` says so.
     """
     parsed = tf.io.parse_example(
         serialized,
@@ -190,9 +195,11 @@ def _decode_batch(
     lineart = parsed["lineart"]
     variants = tf.cast(lineart.row_lengths(), tf.float32)
     drawn = tf.random.stateless_uniform((count,), seed=_fold(key, _VARIANT)) * variants
-    index = tf.cast(drawn, tf.int32)
-    chosen = tf.gather(lineart, index, batch_dims=1)  # (N,)
     has_layer = parsed["layer"].row_lengths() > 0
+    index = tf.cast(drawn, tf.int32)
+    if not pens:
+        index = tf.where(has_layer, 0, index)
+    chosen = tf.gather(lineart, index, batch_dims=1)  # (N,)
     # The colours take the place of a layer that is not known, so that all have one shape.
     known = parsed["layer"].to_tensor(shape=(count, 1))[:, 0]
     known = tf.where(has_layer, known, parsed["color"])

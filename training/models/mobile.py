@@ -5,14 +5,15 @@ that every phone's accelerator has: 3x3 and 1x1 convolutions, ReLU, additions, d
 et al. 2016) in place of transposed convolutions, one mean over the picture. Instead of a norm the
 last convolution of each residual block begins at zero (Zhang et al. 2019, Fixup): the network
 begins as its skips alone. The output is linear: a tanh saturates at white paper and stays there.
+Every level of the decoder is told what the hints around say (training/models/hint_levels.py).
 """
 
 from collections.abc import Iterator
 
 import keras
-import tensorflow as tf
 from keras import layers
 
+from training.models.hint_levels import DepthToSpace, filled_hints
 from training.models.inputs import picture_inputs
 from training.models.layers import seed_stream
 
@@ -33,6 +34,8 @@ def mobile(*, width: int, hints: bool, seed: int) -> keras.Model:
     filters = [round(width * share) for share in FILTERS]
     inputs, x = picture_inputs(hints=hints)
 
+    told = filled_hints(inputs[1], levels=LEVELS) if hints else None
+
     skips = []
     for level in range(LEVELS):
         x = conv(x, filters=filters[level], strides=2, name=f"down_{level}", seeds=seeds)
@@ -45,10 +48,14 @@ def mobile(*, width: int, hints: bool, seed: int) -> keras.Model:
     for level in reversed(range(LEVELS - 1)):
         x = up(x, filters=filters[level], name=f"up_{level}", seeds=seeds)
         x = layers.Add(name=f"up_{level}_skip")([x, skips[level]])
+        if told:
+            x = layers.Concatenate(name=f"up_{level}_told")([x, told[level]])
         x = conv(x, filters=filters[level], strides=1, name=f"up_{level}_mix", seeds=seeds)
         x = layers.ReLU(name=f"up_{level}_mix_act")(x)
         for block in range(UP_BLOCKS[level]):
             x = residual_block(x, name=f"up_{level}_block_{block}", seeds=seeds)
+    if told:
+        x = layers.Concatenate(name="layer_told")([x, told[0]])
     layer = painted_layer(x, seeds=seeds)  # (N, H, W, 3)
     return keras.Model(inputs, layer, name="mobile")
 
@@ -97,18 +104,3 @@ def painted_layer(x: keras.KerasTensor, *, seeds: Iterator[int]) -> keras.KerasT
     kernel = keras.initializers.VarianceScaling(0.02, "fan_in", "untruncated_normal", next(seeds))
     x = layers.Conv2D(12, 3, padding="same", kernel_initializer=kernel, name="layer_conv")(x)
     return DepthToSpace(dtype="float32", name="layer")(x)
-
-
-@keras.saving.register_keras_serializable("nurie")
-class DepthToSpace(keras.layers.Layer):
-    """(N, H, W, 4 C) -> (N, 2 H, 2 W, C): the sub-pixel layout of Shi et al. 2016."""
-
-    def call(self, x: tf.Tensor) -> tf.Tensor:
-        """x: channels of the upper left, upper right, lower left, lower right pixel in turn."""
-        return tf.nn.depth_to_space(x, 2)
-
-    def compute_output_shape(self, shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
-        """Return the shape of what `call` returns."""
-        count, height, width, channels = shape
-        doubled = (None if side is None else 2 * side for side in (height, width))
-        return (count, *doubled, channels // 4)  # type: ignore[operator]  # never None

@@ -6,6 +6,7 @@ import numpy as np
 
 from training.data.records import decode_color
 from training.errors import PictureError
+from training.picture.reading import fit_square
 
 
 def render_file(svg: Path, *, size: int, style_sheet: str | None = None) -> np.ndarray:
@@ -39,4 +40,5 @@ def _render(
         )
     except ValueError as error:
         raise PictureError(f"cannot be rendered: {error}") from error
-    return decode_color(png)
+    # A drawing that is not square comes smaller than asked for: it is centred on paper.
+    return fit_square(decode_color(png), size)

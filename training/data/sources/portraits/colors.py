@@ -35,7 +35,7 @@ def portrait_colors(style: PortraitStyle, index: int) -> dict[str, str]:
     """Return a colour, #rrggbb, for each slot of a style but ink, as the number decides."""
     rng = np.random.default_rng(index)
     # Not every other number: styles come in turns of 20, and some would never be free.
-    plausible = rng.uniform() < 0.5
+    plausible = rng.uniform() < PLAUSIBLE
     slots = definition(style.name)["colors"]
     chosen = {}
     for slot, details in slots.items():
