@@ -139,7 +139,7 @@ def test_a_record_of_an_older_version_is_refused_with_the_remedy(
 ):
     run = Path(shutil.copytree(measured_run, tmp_path / "tiny"))
     record = run / "evaluation.json"
-    record.write_text(record.read_text().replace("nurie-evaluation/3", "nurie-evaluation/1"))
+    record.write_text(record.read_text().replace("nurie-evaluation/4", "nurie-evaluation/3"))
     assert main([str(run), "-o", str(tmp_path / "report.html")]) == 2
     assert "write it again with --overwrite" in capsys.readouterr().err
 

@@ -9,12 +9,12 @@ the nearest colour. What else was tried: docs/decisions/0017.
 
 import numpy as np
 
-from training.pixels import INK_BELOW, PAPER
+from training.data.variation.areas import CLEAN_ABOVE
+from training.pixels import INK_BELOW, PAPER, under_ink
 
 # The page: paper at the border whose distance from ink is more than this share of the shorter side,
 # or than the half or the quarter of it where there is none.
 PAGE_SHARE = 1 / 8
-CLEAR_FROM = 230  # uint8: paper so light is no edge of a line
 
 
 def classical_fill(lineart: np.ndarray, hints: np.ndarray) -> np.ndarray:
@@ -28,7 +28,7 @@ def _fill(lineart: np.ndarray, hints: np.ndarray) -> np.ndarray:
     if hinted.any():
         colors, seeds = _seeds(hints[..., :3], hinted, page=_page(lineart, hinted))
         layer = colors[_flooded(lineart, seeds)]
-    return np.round(layer * (lineart[..., np.newaxis] / PAPER)).astype(np.uint8)
+    return under_ink(layer, lineart)
 
 
 def _seeds(
@@ -70,5 +70,5 @@ def _distance(lineart: np.ndarray) -> np.ndarray:
     """Return how far each pixel is from ink; a picture's border is none."""
     import cv2
 
-    clear = (lineart >= CLEAR_FROM).astype(np.uint8)
+    clear = (lineart >= CLEAN_ABOVE).astype(np.uint8)
     return cv2.distanceTransform(clear, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)

@@ -18,9 +18,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from training.data.variation.areas import CLEAN_ABOVE
 from training.metrics.bleeding import Places, crossings
 from training.metrics.full_reference import ciede2000
-from training.metrics.hints.areas import CLEAN_FROM
 from training.metrics.hints.judging import Hint
 from training.pixels import INK_BELOW, PAPER
 
@@ -71,7 +71,7 @@ def _beyond(lineart: np.ndarray, hints: Sequence[Hint]) -> tuple[Places, np.ndar
     _, fields = cv2.connectedComponents(paper, connectivity=4)
     before, after = crossings(lineart)
     near, far = _both(before, after), _both(after, before)
-    clean = lineart[far] >= CLEAN_FROM
+    clean = lineart[far] >= CLEAN_ABOVE
     homes = [np.setdiff1d(fields[hint.mask], [0]) for hint in hints]
     crossed, number = [np.zeros(0, int)], [np.zeros(0, int)]
     for n, alike in enumerate(_alike(hints)):

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from training.data.variation.areas import CLEAN_ABOVE
 from training.metrics.full_reference import ciede2000
-from training.metrics.hints.areas import CLEAN_FROM
 from training.metrics.hints.judging import Hint
 
 
@@ -19,7 +19,7 @@ def obedience(painted: np.ndarray, lineart: np.ndarray, hints: Sequence[Hint]) -
     painted: (H, W, 3) uint8. lineart: (H, W) uint8. Returns CIEDE2000 of each hint that has a clean
     pixel, (at most len(hints),) float64.
     """
-    clean = lineart >= CLEAN_FROM
+    clean = lineart >= CLEAN_ABOVE
     seen = [(hint.rgb, painted[hint.mask & clean]) for hint in hints]
     pairs = [(rgb, np.median(under, axis=0)) for rgb, under in seen if len(under)]
     if not pairs:

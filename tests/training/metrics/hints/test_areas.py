@@ -32,13 +32,6 @@ def test_one_colour_on_both_sides_of_a_line_is_two_areas():
     assert sizes(color, lineart) == [60, 48]
 
 
-def test_a_gradient_is_one_area():
-    color, lineart = sheet()
-    color[10:20, 10:22, 0] = np.arange(10, 22) * 10
-    color[10:20, 10:22, 1:] = 0
-    assert sizes(color, lineart) == [120]
-
-
 def test_the_white_page_wants_no_hint_and_a_coloured_one_does():
     color, lineart = sheet()
     color[10:20, 10:22] = RED
@@ -54,13 +47,6 @@ def test_white_inside_counts_a_quarter():
     lineart[26:28, 2:10] = 255
     color[26:28, 2:10] = RED  # 16
     assert [area.weight for area in hintable_areas(color, lineart)] == [30, 16]
-
-
-def test_what_a_line_covers_in_part_belongs_to_no_area():
-    color, lineart = sheet()
-    color[10:20, 10:22] = RED
-    lineart[10] = 239
-    assert sizes(color, lineart) == [108]
 
 
 def test_specks_are_no_areas():

@@ -3,7 +3,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from training.metrics.hints.areas import CLEAN_FROM
+from training.data.variation.areas import CLEAN_ABOVE
 from training.metrics.hints.judging import Hint, dots, hint_picture, strokes
 
 RED, BLUE = (250, 10, 10), (10, 10, 250)
@@ -27,7 +27,7 @@ class TestBoth:
     def test_hints_lie_off_the_ink_and_in_one_area(self, place: Place):
         color, lineart = picture()
         for hint in place(color, lineart, count=12, id="a"):
-            assert (lineart[hint.mask] >= CLEAN_FROM).all()
+            assert (lineart[hint.mask] >= CLEAN_ABOVE).all()
             assert len(np.unique(color[hint.mask], axis=0)) == 1
             assert (color[hint.mask] == hint.rgb).all()
 
