@@ -37,10 +37,10 @@ def _by_count(measured: HintEvaluation) -> HintTable:
                 rows.append(_row(f"{SHORT[name]}, {point.hints} {_word(kind, point)}", point))
     return HintTable(
         title="With hints of the true colours, the same for the model and a classical fill",
-        columns=("", "PSNR dB", "over fill", "SSIM", "CIEDE2000", "obeys", "leak"),
+        columns=("", "PSNR", "over fill", "SSIM", "CIEDE2000", "obeys", "leak"),
         rows=rows,
         caption=(
-            f"PSNR: mean, a drawing counts {MOST_DB:.0f} dB at most. Over fill: dB, drawing by "
+            f"PSNR: mean in dB, a drawing counts {MOST_DB:.0f} at most. Over fill: dB, drawing by "
             "drawing, \N{PLUS-MINUS SIGN} half the 95 % interval. Obeys: CIEDE2000 between a hint "
             "and what is painted there, median and 95th percentile. Leak: the share of places "
             "across a closed line that have the hint's colour and should not. The fill is a "
@@ -69,7 +69,7 @@ def _row(name: str, point: HintPoint) -> tuple[str, ...]:
     ahead = NONE if point.ahead_db is None else _give_or_take(point.ahead_db, decimals=1, sign="+")
     obeys = NONE
     if point.obedience_median is not None and point.obedience_p95 is not None:
-        obeys = f"{point.obedience_median:.1f} {point.obedience_p95:.1f}"
+        obeys = f"{point.obedience_median:.1f} {point.obedience_p95:.0f}"
     return (
         name,
         f"{point.psnr_db.value:.2f}",

@@ -21,7 +21,7 @@ def curves(psnr_db: float, *, ahead: Estimate | None) -> HintCurves:
             psnr_db_median=psnr_db,
             ssim=estimate(0.5),
             ciede2000=estimate(12.25),
-            obedience_median=1.5 if count else None,
+            obedience_median=31.5 if count else None,
             obedience_p95=20.25 if count else None,
             leak=estimate(0.125) if count else None,
             ahead_db=ahead,
@@ -36,7 +36,7 @@ def curves(psnr_db: float, *, ahead: Estimate | None) -> HintCurves:
 
 
 MEASURED = HintEvaluation(
-    seed=0, rows={MODEL: curves(20, ahead=estimate(-1.5)), FILL: curves(15, ahead=None)}
+    seed=0, rows={MODEL: curves(20, ahead=estimate(-11.5)), FILL: curves(15, ahead=None)}
 )
 
 
@@ -57,11 +57,11 @@ def test_every_number_has_its_column():
     table = hint_tables(MEASURED)[0]
     assert dict(zip(table.columns, table.rows[4], strict=True)) == {
         "": "model, 2 dots",
-        "PSNR dB": "22.00",
-        "over fill": "-1.5 ±0.5",
+        "PSNR": "22.00",
+        "over fill": "-11.5 ±0.5",
         "SSIM": "0.500",
         "CIEDE2000": "12.25",
-        "obeys": "1.5 20.2",
+        "obeys": "31.5 20",
         "leak": "0.12",
     }
 
