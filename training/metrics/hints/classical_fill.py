@@ -4,7 +4,7 @@ The peer that a network with hints has to beat. A watershed (Soille and Ansoult 
 scikit-image) floods the paper from the hints, from the middle of each field outwards, so that two
 colours meet where it is narrow: gaps in lines are closed. The page is a seed of white paper. Ink is
 never flooded: a field that lines shut in and that has no hint stays white, and under the lines lies
-the nearest colour. What else was tried: docs/decisions/0017.
+the nearest colour. What else was tried: docs/decisions/0018-judging-hints.md.
 """
 
 import numpy as np

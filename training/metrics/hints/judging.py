@@ -11,10 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from training.metrics.hints.areas import Area, hintable_areas
+from training.metrics.hints.areas import Area, depth, dot_radius, hintable_areas
 from training.metrics.hints.longest_path import longest_path
 
-RADIUS_SHARE = 0.015  # of the shorter side: a dot of a finger or a thick pen; 1 pixel at least
 STROKE_SHARE = 0.2  # of the shorter side: how long a scribble is, at most
 
 
@@ -89,8 +88,8 @@ def _make_within(
 
 
 def _dot(room: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    depth = _depth(room)
-    inner = np.argwhere(depth >= depth.max() / 2)
+    inside = depth(room)
+    inner = np.argwhere(inside >= inside.max() / 2)
     return _discs(inner[[rng.integers(len(inner))]], room.shape)
 
 
@@ -101,17 +100,9 @@ def _stroke(room: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return _discs(path[first : first + length], room.shape)
 
 
-def _depth(mask: np.ndarray) -> np.ndarray:
-    """Return how far each pixel is from the outside of `mask`, the picture's border included."""
-    import cv2
-
-    framed = np.pad(mask, 1).astype(np.uint8)
-    return cv2.distanceTransform(framed, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)[1:-1, 1:-1]
-
-
 def _discs(centers: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     """Return the union of discs of a hint's radius: (H, W) bool."""
-    radius = max(1.0, RADIUS_SHARE * min(shape))
+    radius = dot_radius(shape)
     rows, columns = np.ogrid[: shape[0], : shape[1]]
     covered = np.zeros(shape, bool)
     for row, column in centers:

@@ -42,11 +42,33 @@ def test_the_white_page_wants_no_hint_and_a_coloured_one_does():
 
 def test_white_inside_counts_a_quarter():
     color, lineart = sheet()  # 120 pixels of white inside
-    lineart[25:29, 1:11] = 0
-    color[25:29, 1:11] = 0
-    lineart[26:28, 2:10] = 255
-    color[26:28, 2:10] = RED  # 16
-    assert [area.weight for area in hintable_areas(color, lineart)] == [30, 16]
+    lineart[24:29, 1:11] = 0
+    color[24:29, 1:11] = 0
+    lineart[25:28, 2:10] = 255
+    color[25:28, 2:10] = RED  # 24
+    assert [area.weight for area in hintable_areas(color, lineart)] == [30, 24]
+
+
+def test_what_holds_no_whole_dot_comes_last():
+    color, lineart = sheet()
+    color[10:20, 10:22] = RED
+    color[12:14, 10:22] = BLUE  # 24 pixels, 2 high; a dot is 3
+    color[19, 10:22] = BLUE  # leaves 24 and 60 pixels of red
+    areas = hintable_areas(color, lineart)
+    assert [(area.weight, area.thin) for area in areas] == [
+        (60, False),
+        (24, True),
+        (24, True),
+        (12, True),
+    ]
+
+
+def test_the_border_of_a_picture_ends_an_area():
+    color, lineart = sheet()
+    color[:2] = BLUE
+    assert [area.thin for area in hintable_areas(color, lineart)] == [False, True]
+    color[:3] = BLUE
+    assert [area.thin for area in hintable_areas(color, lineart)] == [False, False]
 
 
 def test_specks_are_no_areas():
