@@ -1,7 +1,8 @@
 """python -m training.evaluate ckpt --data data/x
 
 Colour the validation drawings and measure them against their true colours, beside two baselines:
-uncoloured paper, and the mean training colour inside the lines.
+uncoloured paper, and the mean training colour inside the lines. With --hints also with dots and
+strokes of the true colours, beside what a classical fill makes of the same hints.
 """
 
 import functools
@@ -13,6 +14,7 @@ from typing import Annotated
 
 import tyro
 
+from training.errors import CheckpointError
 from training.files.atomic import require_absent
 from training.metrics.coloring_table import cell, columns_of, explanation
 from training.metrics.evaluation import (
@@ -24,6 +26,10 @@ from training.metrics.evaluation import (
     mean_rgb_of,
 )
 from training.metrics.full_reference import QualitySummary
+from training.metrics.hints.curves import POINTS
+from training.metrics.hints.evaluation import ROWS as HINT_ROWS
+from training.metrics.hints.evaluation import HintEvaluation, evaluate_hints
+from training.metrics.hints.tables import hint_tables
 from training.metrics.kid.features import load_features, weights_file
 from training.metrics.ms_ssim import scale_count
 from training.run.checkpoint import find_checkpoint
@@ -42,18 +48,30 @@ class Options:
     data: Path | None = None  # data folder; default: the one that it was trained on
     json: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None  # write the record here too
     overwrite: bool = False  # replace an existing record
+    hints: bool = False  # measure with hints too, beside a classical fill of the same
     kid: bool = False  # measure kernel inception distance too; needs the extra [kid]
 
 
 def evaluate(
-    ckpt: Path, data: Path | None = None, *, kid: bool = False, command: str = ""
+    ckpt: Path,
+    data: Path | None = None,
+    *,
+    hints: bool = False,
+    kid: bool = False,
+    command: str = "",
 ) -> Evaluation:
     """Measure the generator of a checkpoint on the whole validation split of `data`.
 
-    data: default: the data set that the run was trained on. kid: KID too. command: what was typed,
-    for the record. Raises CheckpointError, DataError; MissingExtra for KID without its weights.
+    data: default: the data set that the run was trained on. hints: with hints too. kid: KID too.
+    command: what was typed, for the record. Raises CheckpointError, also for hints of a generator
+    that takes none; DataError; MissingExtra for KID without its weights.
     """
     checkpoint = find_checkpoint(ckpt)
+    if hints and not checkpoint.config.generator.hints:
+        raise CheckpointError(
+            f"{checkpoint.folder} takes no hints: expected a network trained with "
+            "--generator.hints, as by the preset mobile. Leave --hints out."
+        )
     if kid:
         weights_file()  # refuse before any work
 
@@ -63,7 +81,8 @@ def evaluate(
     validation = held_out(checkpoint, data)
     pairs, lineart = validation.pairs, validation.pairs.lineart[..., 0]
     mean_rgb = mean_rgb_of(validation.folder)
-    painted = colorize_pixels(load_generator(checkpoint), lineart)
+    generator = load_generator(checkpoint)
+    painted = colorize_pixels(generator, lineart)
     with Progress("measuring", total=len(ROWS) * len(pairs.ids), unit="pictures") as progress:
         rows, colorings = evaluate_colorings(
             painted,
@@ -74,6 +93,17 @@ def evaluate(
             features=load_features() if kid else None,
             measured=progress.advance,
         )
+    hinted = None
+    if hints:
+        total = len(HINT_ROWS) * POINTS * len(pairs.ids)
+        with Progress("measuring with hints", total=total, unit="pictures") as progress:
+            hinted = evaluate_hints(
+                functools.partial(colorize_pixels, generator),
+                pairs.color,
+                lineart=lineart,
+                ids=pairs.ids,
+                measured=progress.advance,
+            )
     return Evaluation(
         command=command,
         checkpoint=str(checkpoint.folder),
@@ -83,6 +113,7 @@ def evaluate(
         rows=rows,
         colorings=colorings,
         ms_ssim_scales=scale_count(*pairs.color.shape[1:3]),
+        hints=hinted,
     )
 
 
@@ -95,8 +126,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _work(options: Options, *, command: str) -> int:
     if options.json:
         require_absent(options.json, overwrite=options.overwrite)
-    evaluation = evaluate(options.ckpt, options.data, kid=options.kid, command=command)
+    evaluation = evaluate(
+        options.ckpt, options.data, hints=options.hints, kid=options.kid, command=command
+    )
     _print(evaluation)
+    if evaluation.hints:
+        _print_hints(evaluation.hints)
     if options.json:
         EVALUATIONS.write(evaluation, options.json, overwrite=options.overwrite)
         print(options.json)
@@ -120,6 +155,11 @@ def _print(evaluation: Evaluation) -> None:
         ("", "median", "worst", "worst drawing"),
         rows=[_singles(name, summary) for name, summary in evaluation.rows.items()],
     )
+
+
+def _print_hints(measured: HintEvaluation) -> None:
+    for table in hint_tables(measured):
+        print_table(table.title, table.columns, rows=table.rows, caption=table.caption)
 
 
 def _with_interval(value: str, interval: str) -> str:

@@ -17,12 +17,16 @@ def training_command(config: TrainConfig, *, data: str, run: str) -> str:
     return python_command("training.train", preset, *options, "--data", data, "--out", run)
 
 
-def evaluation_command(run: Path, record: Path, *, data: Path | None = None) -> str:
+def evaluation_command(
+    run: Path, record: Path, *, data: Path | None = None, hints: bool = False
+) -> str:
     """Return the command line that writes the evaluation which the report reads.
 
-    data: None for the data set that the run was trained on, which needs no name.
+    data: None for the data set that the run was trained on, which needs no name. hints: with hints
+    too, for a network that takes them.
     """
-    return python_command("training.evaluate", run, *_named(data), "--json", record)
+    given = ["--hints"] if hints else []
+    return python_command("training.evaluate", run, *_named(data), *given, "--json", record)
 
 
 def parity_command(run: Path, record: Path, *, data: Path | None = None) -> str:

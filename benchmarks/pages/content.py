@@ -20,6 +20,7 @@ from benchmarks.pages.commands import (
 )
 from benchmarks.pages.curves import curve_svg
 from benchmarks.pages.gallery import Row
+from benchmarks.pages.hint_curves import hint_figures
 from benchmarks.pages.pictures import open_painters, sample_rows, validation_rows, worst_rows
 from benchmarks.pages.speed import Speed, figures, size_points, speed_of
 from conversion.export.size import size_of
@@ -60,6 +61,7 @@ class Content:
     parameters: int
     images_per_s: float | None
     evaluation: Evaluation | Note
+    hint_figures: list[tuple[str, str]]  # title, <svg>; empty unless measured with hints
     parity: Parity | Note
     artifacts: dict[str, ArtifactParity]  # label -> what was measured; empty without a record
     validation_drawings: int
@@ -88,7 +90,9 @@ def gather(run: Path, *, output: Path, data: Path | None = None) -> Content:
         run / EVALUATION_FILE,
         EVALUATIONS.read,
         measured=(checkpoint, validation),
-        command=evaluation_command(run, run / EVALUATION_FILE, data=data),
+        command=evaluation_command(
+            run, run / EVALUATION_FILE, data=data, hints=checkpoint.config.generator.hints
+        ),
     )
     parity = _record(
         run / PARITY_FILE,
@@ -111,6 +115,7 @@ def gather(run: Path, *, output: Path, data: Path | None = None) -> Content:
         parameters=generator.count_params(),
         images_per_s=float(np.median(speeds)) if speeds else None,
         evaluation=evaluation,
+        hint_figures=_hint_figures(evaluation),
         parity=parity,
         artifacts=artifacts,
         validation_drawings=len(validation.pairs.ids),
@@ -164,6 +169,11 @@ def _untimed(run: Path) -> Note:
     return Note(
         sentence="Measured on other models, so not shown. Run:", command=f"{command} --overwrite"
     )
+
+
+def _hint_figures(evaluation: Evaluation | Note) -> list[tuple[str, str]]:
+    hints = evaluation.hints if isinstance(evaluation, Evaluation) else None
+    return hint_figures(hints) if hints else []
 
 
 def _labelled(rows: Sequence[ArtifactParity]) -> dict[str, ArtifactParity]:

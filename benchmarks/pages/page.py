@@ -8,6 +8,7 @@ from benchmarks.pages.content import Content
 from benchmarks.pages.speed import Speed
 from training.metrics.coloring_table import cell, columns_of, explanation
 from training.metrics.evaluation import MEAN_COLOR, MODEL, PAPER, Evaluation
+from training.metrics.hints.tables import HintTable, hint_tables
 
 TEMPLATES = Path(__file__).parent / "templates"
 ROW_NAMES = {
@@ -32,6 +33,7 @@ def render(content: Content) -> str:
         content=content,
         facts=_facts(content),
         evaluation=_evaluation_table(content),
+        hint_tables=_hint_tables(content),
         compared=isinstance(content.parity, Parity),
         timed=isinstance(content.speed, Speed),
         parity_rows=_parity_rows(content),
@@ -88,6 +90,11 @@ def _evaluation_table(content: Content) -> dict[str, object]:
         ],
         "sentences": explanation(evaluation.colorings, ms_ssim_scales=evaluation.ms_ssim_scales),
     }
+
+
+def _hint_tables(content: Content) -> list[HintTable]:
+    hints = content.evaluation.hints if isinstance(content.evaluation, Evaluation) else None
+    return list(hint_tables(hints)) if hints else []
 
 
 def _parity_rows(content: Content) -> list[dict[str, object]]:

@@ -14,6 +14,8 @@ from benchmarks.agreement.record import PARITIES
 from benchmarks.report import main
 from training import evaluate
 from training.metrics.evaluation import EVALUATIONS
+from training.metrics.hints.classical_fill import classical_fill
+from training.metrics.hints.evaluation import evaluate_hints
 from training.metrics.kid.distance import KernelDistance
 
 
@@ -134,12 +136,35 @@ def test_kid_has_a_column_where_it_was_measured_and_nowhere_else(
     assert "8 are few" in text
 
 
+def test_hints_have_curves_and_tables_where_they_were_measured_and_nowhere_else(
+    page: str, measured_run: Path, tmp_path: Path
+):
+    assert "What hints are worth" not in text_of(page)
+    run = Path(shutil.copytree(measured_run, tmp_path / "tiny"))
+    evaluation = EVALUATIONS.read(run / "evaluation.json")
+    lineart = np.full((1, 24, 30), 255, np.uint8)
+    lineart[:, 4:20, 4] = 0
+    color = np.repeat(lineart[..., None], 3, axis=-1)
+    color[:, 10:20, 10:20] = (200, 30, 60)
+    hints = evaluate_hints(classical_fill, color, lineart=lineart, ids=("a",))
+    measured = dataclasses.replace(evaluation, hints=hints)
+    EVALUATIONS.write(measured, run / "evaluation.json", overwrite=True)
+    output = tmp_path / "report.html"
+    assert main([str(run), "-o", str(output)]) == 0
+    text = text_of(output.read_text())
+    assert "What hints are worth" in text
+    assert "classical fill, strokes" in text
+    point = hints.rows["classical fill"].points["strokes"][-1]
+    assert f"fill, 16 strokes {point.psnr_db.value:.2f}" in text
+    assert "Hint-AUC" in text
+
+
 def test_a_record_of_an_older_version_is_refused_with_the_remedy(
     measured_run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
     run = Path(shutil.copytree(measured_run, tmp_path / "tiny"))
     record = run / "evaluation.json"
-    record.write_text(record.read_text().replace("nurie-evaluation/3", "nurie-evaluation/1"))
+    record.write_text(record.read_text().replace("nurie-evaluation/4", "nurie-evaluation/3"))
     assert main([str(run), "-o", str(tmp_path / "report.html")]) == 2
     assert "write it again with --overwrite" in capsys.readouterr().err
 

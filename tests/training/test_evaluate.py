@@ -142,3 +142,53 @@ def test_a_path_that_is_no_checkpoint_is_refused(
 ):
     assert main([str(tmp_path), "--data", str(tiny_data)]) == 2
     assert "not a checkpoint" in capsys.readouterr().err
+
+
+@pytest.fixture(scope="module")
+def hinted_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run folder with one checkpoint of a tiny network that takes hints and was never trained."""
+    from training.config import TrainConfig
+    from training.run.checkpoint import Credit, save_checkpoint
+    from training.settings.networks import GeneratorConfig
+    from training.trainers.builder import build_trainer
+
+    generator = GeneratorConfig(network="mobile", hints=True, width=4, dropout=0.0)
+    config = TrainConfig(size=32, generator=generator)
+    run = tmp_path_factory.mktemp("runs") / "hinted"
+    credit = Credit(source="noise", licence="CC0-1.0", credit="drawn by the tests")
+    trainer = build_trainer(config, steps_per_epoch=1)
+    save_checkpoint(run, trainer, config=config, epoch=1, data=credit)
+    return run
+
+
+def test_with_hints_model_and_fill_stand_in_tables_and_record(
+    hinted_run: Path, tiny_data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    path = tmp_path / "evaluation.json"
+    arguments = [str(hinted_run), "--data", str(tiny_data), "--hints", "--json", str(path)]
+    assert main(arguments) == 0
+    out = capsys.readouterr().out
+    evaluation = EVALUATIONS.read(path)
+    assert evaluation.hints is not None
+    for name, curves in evaluation.hints.rows.items():
+        point = curves.points["strokes"][-1]
+        assert f"{name.removeprefix('classical ')}, 16 strokes" in out
+        assert f"{point.psnr_db.value:.2f}" in out
+    assert "Hint-AUC" in out
+
+
+def test_a_network_with_hints_is_given_none_unless_asked(
+    hinted_run: Path, tiny_data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    path = tmp_path / "evaluation.json"
+    assert main([str(hinted_run), "--data", str(tiny_data), "--json", str(path)]) == 0
+    assert EVALUATIONS.read(path).hints is None
+    assert "dots" not in capsys.readouterr().out
+
+
+def test_hints_for_a_network_that_takes_none_are_refused_before_any_work(
+    tiny_run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    # The data do not exist: had they been looked at first, that would be the complaint.
+    assert main([str(tiny_run), "--data", str(tmp_path / "none"), "--hints"]) == 2
+    assert "takes no hints" in capsys.readouterr().err

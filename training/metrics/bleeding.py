@@ -22,6 +22,7 @@ from training.errors import PictureError
 from training.metrics.full_reference import ciede2000, require_pair
 from training.pixels import INK_BELOW
 
+Places = tuple[np.ndarray, np.ndarray]  # rows and columns of pixels
 LINE_SHARE = 8  # of the shorter side: the longest run of ink that counts as a line
 
 
@@ -45,7 +46,7 @@ def line_contrast(painted: np.ndarray, true: np.ndarray, lineart: np.ndarray) ->
             f"bleeding: expected line art as uint8 {true.shape[:2]}, received {lineart.dtype} "
             f"{lineart.shape}."
         )
-    before, after = _crossings(lineart)
+    before, after = crossings(lineart)
     if len(before[0]) == 0:
         return LineContrast(crossings=0, true=0.0, lost=0.0)
     true_contrast = _difference(true[before], true[after])
@@ -55,11 +56,8 @@ def line_contrast(painted: np.ndarray, true: np.ndarray, lineart: np.ndarray) ->
     )
 
 
-Places = tuple[np.ndarray, np.ndarray]  # rows and columns of pixels
-
-
-def _crossings(lineart: np.ndarray) -> tuple[Places, Places]:
-    """Find both sides of every line along rows and columns."""
+def crossings(lineart: np.ndarray) -> tuple[Places, Places]:
+    """Find both sides of every line along rows and columns. lineart: (H, W) uint8."""
     ink, longest = lineart < INK_BELOW, min(lineart.shape) // LINE_SHARE
     row, left, right = _sides(ink, longest)
     column, top, bottom = _sides(ink.T, longest)

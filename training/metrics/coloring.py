@@ -81,7 +81,7 @@ def summarise_colorings(
         raise PictureError("expected at least one measured drawing, received none.")
 
     def mean_of(number: Callable[[DrawingColoring], float]) -> Estimate:
-        return _mean(np.array([number(drawing) for drawing in drawings]))
+        return mean_estimate(np.array([number(drawing) for drawing in drawings]))
 
     identical = any(np.isinf(drawing.quality.psnr_db) for drawing in drawings)
     return ColoringSummary(
@@ -90,21 +90,24 @@ def summarise_colorings(
         ms_ssim=mean_of(lambda drawing: drawing.ms_ssim),
         ciede2000_mean=mean_of(lambda drawing: drawing.quality.ciede2000_mean),
         ciede2000_p99=mean_of(lambda drawing: drawing.quality.ciede2000_p99),
-        colorfulness_ratio=_ratio(
+        colorfulness_ratio=ratio_estimate(
             [(drawing.colorfulness, drawing.true_colorfulness) for drawing in drawings]
         ),
-        bleeding=_ratio([(drawing.contrast.lost, drawing.contrast.true) for drawing in drawings]),
+        bleeding=ratio_estimate(
+            [(drawing.contrast.lost, drawing.contrast.true) for drawing in drawings]
+        ),
         kid=kid,
     )
 
 
-def _mean(values: np.ndarray) -> Estimate:
+def mean_estimate(values: np.ndarray) -> Estimate:
+    """Return the mean of one number a drawing, values (n,), with its interval."""
     low, high = bootstrap_interval(values, lambda drawn: drawn.mean(axis=1), seed=SEED)
     return Estimate(value=float(values.mean()), low=low, high=high)
 
 
-def _ratio(pairs: Sequence[tuple[float, float]]) -> Estimate | None:
-    """Sum over sum: a drawing whose truth is almost 0 cannot outweigh the others.
+def ratio_estimate(pairs: Sequence[tuple[float, float]]) -> Estimate | None:
+    """Return sum over sum of two numbers a drawing: one with almost 0 below cannot outweigh others.
 
     None where a resample has nothing below the line: one drawing more or less would decide.
     """

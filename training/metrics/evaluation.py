@@ -12,6 +12,7 @@ from training.files.record_format import RecordFormat
 from training.metrics.baselines import mean_color_inside, mean_inside_color, uncoloured_paper
 from training.metrics.coloring import ColoringSummary, measure_coloring, summarise_colorings
 from training.metrics.full_reference import QualitySummary, summarise
+from training.metrics.hints.evaluation import HintEvaluation
 from training.metrics.kid.distance import kernel_distance
 from training.metrics.kid.features import Features
 
@@ -31,6 +32,7 @@ class Evaluation:
     rows: dict[str, QualitySummary]  # by ROWS
     colorings: dict[str, ColoringSummary]  # by ROWS
     ms_ssim_scales: int  # of 5: how many a picture of this size has
+    hints: HintEvaluation | None  # None: not asked for; the rest is always without hints
 
     def __post_init__(self) -> None:
         for name, found in (("rows", self.rows), ("colorings", self.colorings)):
@@ -43,7 +45,8 @@ class Evaluation:
 EVALUATIONS = RecordFormat(
     kind=Evaluation,
     # 2 added everything but `rows`, which nobody can guess from 1. 3 spells infinity, once null.
-    name="nurie-evaluation/3",
+    # 4 added hints.
+    name="nurie-evaluation/4",
     what="an evaluation",
     remedy="Expected a file written by training.evaluate --json; write it again with --overwrite.",
 )

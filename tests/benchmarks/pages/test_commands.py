@@ -48,6 +48,12 @@ def test_the_trainer_reads_the_same_config_back(config: TrainConfig):
     assert (options.data, options.out) == (Path("data/my set"), Path("runs/x"))
 
 
+def test_a_network_that_takes_hints_is_evaluated_with_them():
+    run = Path("runs/x")
+    command = evaluation_command(run, run / "e.json", hints=True)
+    assert command == "python -m training.evaluate runs/x --hints --json runs/x/e.json"
+
+
 def test_a_path_with_a_space_is_one_word():
     run = Path("my runs/x")
     assert shlex.split(evaluation_command(run, run / "e.json"))[3:] == [

@@ -50,6 +50,7 @@ def evaluation(run: Path, data: Path) -> Evaluation:
         rows=dict.fromkeys(ROWS, summarise({"a": drawing.quality})),
         colorings=dict.fromkeys(ROWS, summarise_colorings([drawing])),
         ms_ssim_scales=1,
+        hints=None,
         **of_run(run, data),
     )
 

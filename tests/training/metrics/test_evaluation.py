@@ -52,6 +52,7 @@ def rows(painted: np.ndarray, truth: np.ndarray) -> Evaluation:
         rows=summaries,
         colorings=colorings,
         ms_ssim_scales=1,
+        hints=None,
     )
 
 
@@ -176,7 +177,7 @@ def test_a_record_is_not_replaced_unasked(tmp_path: Path):
 @pytest.mark.parametrize(
     ("damage", "said"),
     [
-        (lambda raw: raw.update(format="nurie-evaluation/2"), "received 'nurie-evaluation/2'"),
+        (lambda raw: raw.update(format="nurie-evaluation/3"), "received 'nurie-evaluation/3'"),
         (lambda raw: raw.pop("colorings"), r"missing fields \['colorings'\]"),
         (lambda raw: raw["rows"].pop(PAPER), "rows: expected model, .*received"),
         (lambda raw: raw["rows"].update(model=3), r"\$\.rows\.model: expected an object, .* 3"),
