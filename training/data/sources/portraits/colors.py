@@ -1,9 +1,10 @@
-"""Choose the colours of a portrait: of half of them as people are, of the others freely.
+"""Choose the colours of a portrait: of most of them as people are, of the others freely.
 
 From plausible colours a net learns what to paint unasked: skin like skin, hair like hair. But a
 hint may ask for any colour anywhere, green hair and blue skin too, and DiceBear's palettes hold a
-dozen colours at most: the free half comes from the whole of HSV, but for what is hardly lighter
-than ink, as two regions of that would not be told apart.
+dozen colours at most: free ones come from the whole of HSV, but for what is hardly lighter than
+ink, as two regions of that would not be told apart. They are few: nobody can guess them unasked,
+and a net that tries learns to paint the grey between them all.
 """
 
 import colorsys
@@ -27,6 +28,7 @@ HAIR = (
 # fmt: on
 _NATURAL = {"skin": SKIN, "hair": HAIR, "facialHair": HAIR, "headContrast": HAIR}
 _FIXED = ("sclera", "teeth")  # white in a plausible portrait
+PLAUSIBLE = 0.8  # share of the portraits whose colours one would expect
 _NEAR = 10  # grey levels off the palette, each channel: no colour is learned by heart
 _DARKEST = 0.35  # value of HSV
 
