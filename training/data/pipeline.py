@@ -11,12 +11,14 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
+from training.data.keys import fold, key_of
 from training.data.records import decode_color, decode_lineart
 from training.data.shards import ShardManifest, read_manifest, read_records, require_intact
 from training.data.split import Split
 from training.data.variation.batch import add_hints, vary_lines
+from training.data.variation.geometry import augment_batch
 from training.errors import DataError
-from training.pixels import PAPER_UNIT, tensor_to_unit_range, tensor_under_ink
+from training.pixels import tensor_to_unit_range, tensor_under_ink
 from training.settings.pictures import AugmentConfig, HintsConfig
 
 # Shards whose compressed records are in memory, and shuffled as one, at a time: 20,480 pairs,
@@ -25,8 +27,8 @@ from training.settings.pictures import AugmentConfig, HintsConfig
 SHARDS_IN_MEMORY = 20
 
 # One stream of random numbers for each purpose.
-_SHARD_ORDER, _RECORD_ORDER, _VARIANT, _FLIP, _ZOOM, _PLACE, _WARP, _SHIFT = range(8)
-_LINES, _HINTS = range(8, 10)
+_SHARD_ORDER, _RECORD_ORDER, _VARIANT = range(3)
+_LINES, _HINTS = 8, 9  # 3 to 7 are those of training/data/variation/geometry.py
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,10 +78,10 @@ def training_batches(
     files = [str(data / shard.file) for shard in manifest.shards_of("train")]
 
     def epoch_batches(epoch: tf.Tensor) -> tf.data.Dataset:
-        key = _key(seed, epoch)
+        key = key_of(seed, epoch)
         records = _shuffled_records(files, key, shards_in_memory=shards_in_memory)
         batches = records.take(steps * batch_size).batch(batch_size, drop_remainder=True)
-        return batches.enumerate().map(lambda step, batch: (_fold(key, step), batch))
+        return batches.enumerate().map(lambda step, batch: (fold(key, step), batch))
 
     def decoded(key: tf.Tensor, serialized: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
         lineart, color, layer, has_layer = _decode_batch(
@@ -91,7 +93,7 @@ def training_batches(
         )
         if augment.redrawn:
             lineart, color = vary_lines(
-                lineart, color, layer, has_layer, key=_fold(key, _LINES), augment=augment
+                lineart, color, layer, has_layer, key=fold(key, _LINES), augment=augment
             )
         return key, lineart, color
 
@@ -100,7 +102,7 @@ def training_batches(
         lineart, color = augment_batch(lineart, color, key=key, augment=augment)
         if hints is None:
             return lineart, color
-        drawn, color = add_hints(lineart, color, key=_fold(key, _HINTS), config=hints)
+        drawn, color = add_hints(lineart, color, key=fold(key, _HINTS), config=hints)
         return lineart, drawn, color
 
     options = tf.data.Options()
@@ -114,23 +116,6 @@ def training_batches(
         .prefetch(tf.data.AUTOTUNE)
         .with_options(options)
     )
-
-
-def augment_batch(
-    lineart: tf.Tensor, color: tf.Tensor, *, key: tf.Tensor, augment: AugmentConfig
-) -> tuple[tf.Tensor, tf.Tensor]:
-    """Mirror, enlarge and warp each pair at random, line art and colours alike.
-
-    lineart: (N, H, W, 1), color: (N, H, W, 3), float32. key: (2,) int64, decides everything.
-    Drawing f times as large, f in [1 - shrink, 1 + jitter], is sampling a box of 1 / f of the
-    picture; what lies beside it is paper. Without shrink and jitter pixels stay exact.
-    """
-    both = tf.concat([lineart, color], axis=-1)
-    if augment.flip or augment.jitter or augment.shrink:
-        both = _mirrored_and_enlarged(both, key, augment=augment)
-    if augment.warp:
-        both = _warped(both, key, share=augment.warp)
-    return both[..., :1], both[..., 1:]
 
 
 def load_split(data: Path, split: Split, *, limit: int | None = None) -> PicturePairs:
@@ -160,14 +145,14 @@ def _shuffled_records(
     Differs from Dataset.shuffle, which also depends on the process-wide seed.
     """
     order = tf.random.experimental.stateless_shuffle(
-        tf.constant(files), seed=_fold(key, _SHARD_ORDER)
+        tf.constant(files), seed=fold(key, _SHARD_ORDER)
     )
 
     def shuffled_group(number: tf.Tensor, group: tf.Tensor) -> tf.data.Dataset:
         everything = tf.data.TFRecordDataset(group).batch(2**31).get_single_element()  # (R,)
         return tf.data.Dataset.from_tensor_slices(
             tf.random.experimental.stateless_shuffle(
-                everything, seed=_fold(_fold(key, _RECORD_ORDER), number)
+                everything, seed=fold(fold(key, _RECORD_ORDER), number)
             )
         )
 
@@ -194,7 +179,7 @@ def _decode_batch(
     )
     lineart = parsed["lineart"]
     variants = tf.cast(lineart.row_lengths(), tf.float32)
-    drawn = tf.random.stateless_uniform((count,), seed=_fold(key, _VARIANT)) * variants
+    drawn = tf.random.stateless_uniform((count,), seed=fold(key, _VARIANT)) * variants
     has_layer = parsed["layer"].row_lengths() > 0
     index = tf.cast(drawn, tf.int32)
     if not pens:
@@ -215,57 +200,3 @@ def _decode_batch(
     # The first line drawing is the one that the colours were drawn with: they are exact as stored.
     anew = tf.reshape(has_layer & (index > 0), (count, 1, 1, 1))
     return lines, tf.where(anew, composed, color), layer, has_layer
-
-
-def _mirrored_and_enlarged(
-    pictures: tf.Tensor, key: tf.Tensor, *, augment: AugmentConfig
-) -> tf.Tensor:
-    count, size = pictures.shape[0], pictures.shape[1]
-    zoom = (augment.jitter + augment.shrink) * _uniform(key, _ZOOM, (count, 1))
-    extent = 1.0 / (1.0 - augment.shrink + zoom)  # (N, 1)
-    top_left = _uniform(key, _PLACE, (count, 2)) * (1.0 - extent)  # (N, 2)
-    boxes = tf.concat([top_left, top_left + extent], axis=1)  # y1, x1, y2, x2
-    if augment.flip:
-        # A box whose right side comes first is sampled mirrored.
-        mirrored = tf.gather(boxes, [0, 3, 2, 1], axis=1)
-        boxes = tf.where(_uniform(key, _FLIP, (count, 1)) < 0.5, mirrored, boxes)
-    return tf.image.crop_and_resize(
-        pictures, boxes, tf.range(count), (size, size), extrapolation_value=PAPER_UNIT
-    )
-
-
-def _warped(pictures: tf.Tensor, key: tf.Tensor, *, share: float) -> tf.Tensor:
-    """Sample each picture through a random affine map about its centre; paper beyond its edge.
-
-    Every entry of the 2x2 matrix is off the identity by up to `share`, and the centre by up to
-    `share` of half the side.
-    """
-    count, size = pictures.shape[0], pictures.shape[1]
-    centre = (size - 1) / 2
-    off = share * (2.0 * _uniform(key, _WARP, (count, 2, 2)) - 1.0)
-    matrix = tf.eye(2) + off  # (N, 2, 2), in x, y order
-    shift = share * centre * (2.0 * _uniform(key, _SHIFT, (count, 2, 1)) - 1.0)
-    # Where output pixel p reads the input: matrix (p - centre) + centre + shift.
-    offset = centre - tf.reduce_sum(matrix, axis=2, keepdims=True) * centre + shift  # (N, 2, 1)
-    rows = tf.reshape(tf.concat([matrix, offset], axis=2), (count, 6))
-    return tf.raw_ops.ImageProjectiveTransformV3(
-        images=pictures,
-        transforms=tf.concat([rows, tf.zeros((count, 2))], axis=1),
-        output_shape=(size, size),
-        fill_value=PAPER_UNIT,
-        interpolation="BILINEAR",
-        fill_mode="CONSTANT",
-    )
-
-
-def _uniform(key: tf.Tensor, purpose: int, shape: tuple[int, ...]) -> tf.Tensor:
-    return tf.random.stateless_uniform(shape, seed=_fold(key, purpose))
-
-
-def _key(seed: int, number: tf.Tensor) -> tf.Tensor:
-    return _fold(tf.constant([seed, 0], tf.int64), number)
-
-
-def _fold(key: tf.Tensor, number: tf.Tensor | int) -> tf.Tensor:
-    """Derive a new key from a key and a number; both (2,) int64."""
-    return tf.random.fold_in(key, tf.cast(number, tf.int64))

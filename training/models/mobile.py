@@ -48,7 +48,7 @@ def mobile(*, width: int, hints: bool, seed: int) -> keras.Model:
     for level in reversed(range(LEVELS - 1)):
         x = up(x, filters=filters[level], name=f"up_{level}", seeds=seeds)
         x = layers.Add(name=f"up_{level}_skip")([x, skips[level]])
-        if told:
+        if told and level:  # the finest is told to the last layer
             x = layers.Concatenate(name=f"up_{level}_told")([x, told[level]])
         x = conv(x, filters=filters[level], strides=1, name=f"up_{level}_mix", seeds=seeds)
         x = layers.ReLU(name=f"up_{level}_mix_act")(x)

@@ -12,12 +12,12 @@ import keras
 
 from training.config import TrainConfig
 from training.errors import ConfigError
-from training.models.critic import NORMS, patch_critic
+from training.models.adversaries.critic import NORMS, patch_critic
+from training.models.adversaries.patch import patch_discriminator
+from training.models.adversaries.selu_patch import selu_patch
 from training.models.initializers import LEAKY_RELU_INITS, SELU_INITS
 from training.models.ink import under_ink
 from training.models.mobile import mobile
-from training.models.patch import patch_discriminator
-from training.models.selu_patch import selu_patch
 from training.models.selu_unet import selu_unet
 from training.models.standardize import UNCHANGED, PictureStatistics
 from training.models.unet import unet

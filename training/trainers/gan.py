@@ -4,7 +4,7 @@ import keras
 import tensorflow as tf
 
 from training.config import LossConfig
-from training.models.observed import observed
+from training.models.adversaries.observed import observed
 from training.trainers.base import GeneratorTrainer
 from training.trainers.descent import descend, scaled
 from training.trainers.losses import (

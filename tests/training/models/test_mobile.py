@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from training.models.mobile import DepthToSpace, mobile
+from training.models.mobile import mobile
 from training.settings.networks import MOBILE_STRIDE
 
 # Of issue 14: what a phone is asked for.
@@ -68,8 +68,3 @@ def test_equal_seeds_repeat_its_weights():
     one, same, other = (mobile(width=2, hints=True, seed=s).get_weights() for s in (1, 1, 2))
     assert all(np.array_equal(a, b) for a, b in zip(one, same, strict=True))
     assert not all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
-
-
-def test_depth_to_space_lays_four_channels_out_row_by_row():
-    x = np.arange(1, 5, dtype=np.float32).reshape(1, 1, 1, 4)
-    np.testing.assert_array_equal(DepthToSpace()(x)[0, ..., 0], [[1, 2], [3, 4]])

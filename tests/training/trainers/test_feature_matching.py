@@ -8,7 +8,7 @@ import tensorflow as tf
 from tests.training.descent import RATE, descend_plainly, require_same_step
 from tests.training.tiny import TINY_STEP
 from training.config import LossConfig
-from training.models.observed import observed
+from training.models.adversaries.observed import observed
 from training.trainers.builder import build_trainer
 from training.trainers.losses import feature_matching_loss, gan_generator_loss, l1_loss
 

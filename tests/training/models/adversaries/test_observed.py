@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
-from training.models.critic import no_norm, patch_critic
+from training.models.adversaries.critic import no_norm, patch_critic
+from training.models.adversaries.observed import observed
+from training.models.adversaries.patch import patch_discriminator
+from training.models.adversaries.selu_patch import selu_patch
 from training.models.initializers import LEAKY_RELU_INITS, SELU_INITS
-from training.models.observed import observed
-from training.models.patch import patch_discriminator
-from training.models.selu_patch import selu_patch
 
 NETWORKS = {
     "discriminator": lambda: patch_discriminator(width=2, layers=2, seed=0),

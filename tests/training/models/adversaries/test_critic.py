@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from training.models.critic import (
+from training.models.adversaries.critic import (
     NORMS,
     PlainInstanceNormalization,
     batch_norm,
@@ -11,9 +11,9 @@ from training.models.critic import (
     patch_critic,
     plain_norm,
 )
+from training.models.adversaries.selu_patch import selu_patch
 from training.models.initializers import leaky_relu_init, selu_init
 from training.models.layers import InstanceNormalization
-from training.models.selu_patch import selu_patch
 from training.trainers.losses import gradient_penalty
 
 SIZE = 16

@@ -18,7 +18,7 @@ def selu_patch(
 ) -> keras.Model:
     """Build the network: (lineart, color) -> one unbounded number per patch (N, h, w, 1).
 
-    Layers as in training/models/patch.py. size: pixels at which the weights keep the variance.
+    Layers as in the patch discriminator. size: pixels at which the weights keep the variance.
     """
     seeds = seed_stream(seed, network="selu patch")
     lineart = keras.Input((None, None, 1), name="lineart")

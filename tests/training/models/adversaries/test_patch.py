@@ -1,7 +1,7 @@
 import numpy as np
 import tensorflow as tf
 
-from training.models.patch import patch_discriminator
+from training.models.adversaries.patch import patch_discriminator
 
 
 def judge(net, size, seed=0):

@@ -78,7 +78,7 @@ def patch_critic(
 ) -> keras.Model:
     """Build the critic: (lineart, color) -> patch scores (N, h, w, 1), unbounded.
 
-    Layers and LeakyReLU as in training/models/patch.py; biases everywhere, since a norm may be
+    Layers and LeakyReLU as in the patch discriminator; biases everywhere, since a norm may be
     absent. size: pixels at which the weights keep the variance of what flows through.
     """
     seeds = seed_stream(seed, network="patch critic")
