@@ -35,7 +35,7 @@ def test_data_that_has_changed_since_is_refused(tmp_path: Path, tiny_data: Path)
 
 def test_data_that_has_moved_must_be_named(tmp_path: Path):
     run = run_that_names(tmp_path, tmp_path / "gone", sha256="0" * 64)
-    with pytest.raises(DataError, match="not there any more.*--data"):
+    with pytest.raises(DataError, match="not there.*--data"):
         data_of_run(run)
 
 
