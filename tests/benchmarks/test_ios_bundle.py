@@ -77,7 +77,7 @@ def earlier(tmp_path: Path) -> Path:
 def test_the_index_names_the_checkpoint_the_models_and_their_gates(
     made: Path, index: dict, tiny_run: Path
 ):
-    assert index["bundle"] == "nurie-bundle/1"
+    assert index["bundle"] == "nurie-bundle/2"
     assert index["checkpoint_sha256"] == find_checkpoint(tiny_run).sha256
     assert [(m["recipe"], m["gate_psnr_db"]) for m in index["models"]] == [
         ("fp32", 60.0),

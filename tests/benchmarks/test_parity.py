@@ -144,8 +144,8 @@ def test_one_corrupted_weight_fails(
 def test_one_broken_artifact_fails_among_good_ones(run_copy: Path):
     good, bad = exported(run_copy, "tiny-fp32.onnx"), exported(run_copy, "tiny-fp32.tflite")
     manifest = read_manifest(bad)
-    wrong = dataclasses.replace(manifest.interface.input, scale=1 / 255)
-    interface = dataclasses.replace(manifest.interface, input=wrong)
+    wrong = dataclasses.replace(manifest.interface.inputs[0], scale=1 / 255)
+    interface = dataclasses.replace(manifest.interface, inputs=(wrong,))
     write_manifest(dataclasses.replace(manifest, interface=interface), manifest_path(bad))
     assert main([str(run_copy), str(good), str(bad)]) == 1
     assert main([str(run_copy), str(good)]) == 0

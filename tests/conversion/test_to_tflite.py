@@ -61,7 +61,7 @@ def test_w8a8_takes_and_returns_bytes_and_computes_all_convolutions_but_the_firs
     quantized,
 ):
     manifest = read_manifest(quantized["w8a8"])
-    assert manifest.interface.input.dtype == manifest.interface.output.dtype == "uint8"
+    assert {p.dtype for p in (*manifest.interface.inputs, manifest.interface.output)} == {"uint8"}
     found = operations(quantized["w8a8"].read_bytes())
     convolutions = [o.output.dtype for o in found if "CONV" in o.name]
     assert convolutions == ["FLOAT32"] + ["INT8"] * (len(convolutions) - 1)
@@ -76,7 +76,8 @@ def test_w8a8_takes_and_returns_bytes_and_computes_all_convolutions_but_the_firs
 
 def test_w8a16_computes_convolutions_in_16_bits_between_float_ends(quantized):
     manifest = read_manifest(quantized["w8a16"])
-    assert manifest.interface.input.dtype == manifest.interface.output.dtype == "float32"
+    ports = (*manifest.interface.inputs, manifest.interface.output)
+    assert {port.dtype for port in ports} == {"float32"}
     found = operations(quantized["w8a16"].read_bytes())
     assert {o.output.dtype for o in found if "CONV" in o.name} == {"INT16"}
     assert manifest.details["operations kept in float"].startswith("0 of")

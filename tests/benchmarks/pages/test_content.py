@@ -69,6 +69,8 @@ def row(artifact: Path, **changes: object) -> ArtifactParity:
         verdict="pass",
         summary=summarise({"sample/cat": IDENTICAL}),
         pictures={"sample/cat": IDENTICAL},
+        worst_hints=None,
+        worst_db_by_hints={},
         layers=[],
     )
     return dataclasses.replace(measured, **changes)

@@ -36,7 +36,7 @@ def test_keras_is_timed_on_what_keras_paints(whole_run: Path):
     lineart[8:20, 10] = 0
     unit = load_generator(find_checkpoint(whole_run))(lineart[None, ..., None] / 127.5 - 1).numpy()
     expected = ((unit[0] + 1) * 127.5).round().clip(0, 255)
-    painted = load(subjects_of([whole_run])[0])(lineart)
+    painted = load(subjects_of([whole_run])[0])(lineart, None)
     assert (painted.shape, painted.dtype) == ((32, 32, 3), np.uint8)
     # a compiled function may sum in another order and round the other way
     ONE_GREY_LEVEL = 1
