@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import onnx
 import pytest
+from PIL import Image
 
 from benchmarks.agreement.record import PARITIES
 from benchmarks.parity import main
@@ -185,3 +186,25 @@ def test_an_existing_record_is_refused_unless_asked(
     assert "already exists" in capsys.readouterr().err
     assert main([str(whole_run), artifact, "--json", str(record), "--overwrite"]) == 0
     assert PARITIES.read(record).passed
+
+
+# --- nets that take hints
+
+
+def test_a_net_with_hints_is_compared_with_none_a_few_and_many(
+    hinted_runs, hinted_exports, tiny_data: Path, tmp_path: Path, capsys
+):
+    models = [str(hinted_exports["mobile", format]) for format in ("coreml", "tflite", "onnx")]
+    record, strips = tmp_path / "parity.json", tmp_path / "strips"
+    options = ["--data", str(tiny_data), "--drawings", "2", "--layers"]
+    options += ["--strips", str(strips), "--json", str(record)]
+    assert main([str(hinted_runs["mobile"]), *models, *options]) == 0
+    said = capsys.readouterr().out
+    assert "Worst PSNR dB by number of hints" in said
+    assert "no layer of Keras was recognised" not in said
+    for row in PARITIES.read(record).artifacts:
+        assert len(row.pictures) == 6
+        assert list(row.worst_db_by_hints) == ["0", "4", "16"]
+        assert row.worst_db_by_hints[str(row.worst_hints)] == row.summary.worst.psnr_db
+    strip = np.asarray(Image.open(strips / "mobile-fp16.onnx.png"))
+    assert strip.shape == (32, 5 * 32, 3)

@@ -43,6 +43,22 @@ def test_keras_is_timed_on_what_keras_paints(whole_run: Path):
     np.testing.assert_allclose(painted, expected, atol=ONE_GREY_LEVEL, rtol=0)
 
 
+def test_keras_is_timed_with_hints_on_the_finished_picture(hinted_runs):
+    from training.picture.colorizer import colorize_pixels
+    from training.run.checkpoint import find_checkpoint, load_generator
+
+    keras = subjects_of([hinted_runs["mobile"]])[0]
+    assert keras.takes_hints
+    rng = np.random.default_rng(0)
+    lineart = rng.integers(0, 256, (32, 32), np.uint8)
+    hints = rng.integers(0, 256, (32, 32, 4), np.uint8)
+    generator = load_generator(find_checkpoint(hinted_runs["mobile"]))
+    expected = colorize_pixels(generator, lineart[None], hints[None])[0]
+    ONE_GREY_LEVEL = 1  # as above
+    painted = load(keras)(lineart, hints)
+    np.testing.assert_allclose(painted.astype(int), expected, atol=ONE_GREY_LEVEL, rtol=0)
+
+
 def test_what_is_no_model_is_refused(tmp_path: Path):
     with pytest.raises(DataError, match="a run folder .* received nothing"):
         subjects_of([])
