@@ -18,7 +18,9 @@ import tyro
 
 from benchmarks.agreement.gates import gate_db
 from benchmarks.agreement.record import ArtifactParity, measure_artifact, require_made_from
-from benchmarks.agreement.sheets import single_sheets
+from benchmarks.agreement.sheets import Sheet, drawn_on_sheets, single_sheets
+from benchmarks.drawing.compared import Given, hinted
+from benchmarks.drawing.hints import made_up_colors
 from benchmarks.drawing.samples import sample_drawings
 from benchmarks.ios.bundle_index import (
     INDEX,
@@ -35,6 +37,7 @@ from conversion.manifest import manifest_path, search_path
 from conversion.recipes import AUTO, recipe_named
 from training.errors import ConfigError, NurieError
 from training.files.atomic import require_absent, written_whole
+from training.picture.ports import takes_hints
 from training.run.checkpoint import Checkpoint, find_checkpoint
 from training.terminal.command import DONE, FAILED, run_command
 
@@ -112,17 +115,9 @@ def bundle(
             )
             search_path(package).unlink(missing_ok=True)  # no app needs to know how it was found
             packages.append(package)
-        lineart = _golden_lineart(size_of(checkpoint), size)
-        reference = _paint(checkpoint, lineart)
-        rows = _measure(packages, lineart, reference=reference)
-        golden = [
-            GoldenDrawing(
-                name=name,
-                lineart=write_golden_picture(lineart[name], partial, f"{name}-lineart"),
-                color=write_golden_picture(reference[name], partial, f"{name}-color"),
-            )
-            for name in lineart
-        ]
+        sheets = _golden_sheets(checkpoint, size)
+        rows = _measure(packages, list(sheets.values()))
+        golden = [_golden(name, sheet, bundle=partial) for name, sheet in sheets.items()]
         models = [
             BundledModel(
                 artifact=Path(row.artifact).name,
@@ -187,7 +182,7 @@ def _core_ml_size(checkpoint: Checkpoint, artifact: Path) -> Size:
             f"{artifact}: expected a Core ML package for the app, received {manifest.format}. "
             "Export one with conversion.to_coreml."
         )
-    return manifest.interface.input.height_width
+    return manifest.interface.height_width
 
 
 def _one_size(sizes: set[Size]) -> Size:
@@ -201,13 +196,48 @@ def _one_size(sizes: set[Size]) -> Size:
     return size
 
 
-def _golden_lineart(drawn: int, size: Size) -> dict[str, np.ndarray]:
-    """Return the sample drawings by name; for models of larger pictures, on sheets."""
-    drawings = {drawing.name: drawing.lineart for drawing in sample_drawings(drawn)}
-    if size == (drawn, drawn):
-        return drawings
-    sheets = on_sheets(np.stack(list(drawings.values())), size=size)
-    return {f"sheet-{n + 1}": sheet for n, sheet in enumerate(sheets)}
+def _golden_sheets(checkpoint: Checkpoint, size: Size) -> dict[str, Sheet]:
+    """Return what Keras makes of each sample drawing, by name; for larger models, of sheets.
+
+    Where the network takes hints, each comes thrice: without, with a few and with many.
+    """
+    from training.picture.colorizer import colorize_pixels
+    from training.run.checkpoint import load_generator
+
+    generator, side = load_generator(checkpoint), size_of(checkpoint)
+    drawings = {drawing.name: drawing.lineart for drawing in sample_drawings(side)}
+    if size != (side, side):
+        sheets = on_sheets(np.stack(list(drawings.values())), size=size)
+        drawings = {f"sheet-{n + 1}": sheet for n, sheet in enumerate(sheets)}
+    if takes_hints(generator):
+        colors = {name: made_up_colors(lineart) for name, lineart in drawings.items()}
+        given = hinted(drawings, colors, naming=_named)
+    else:
+        given = {name: Given(lineart=lineart) for name, lineart in drawings.items()}
+    every = drawn_on_sheets(list(given.values()), size=size)
+    painted = colorize_pixels(generator, every.lineart, every.hints)
+    return dict(
+        zip(given, single_sheets(given, dict(zip(given, painted, strict=True))), strict=True)
+    )
+
+
+def _named(name: str, count: int) -> str:
+    return f"{name}-{count}-hints" if count else name
+
+
+def _golden(name: str, sheet: Sheet, *, bundle: Path) -> GoldenDrawing:
+    """Write the golden pictures of one drawing; those that share its line art share the file."""
+    count = sheet.counts.get(name, 0)
+    lineart = f"{name.removesuffix(_named('', count))}-lineart"
+    return GoldenDrawing(
+        name=name,
+        hint_count=count,
+        lineart=write_golden_picture(sheet.lineart, bundle, lineart),
+        hints=None
+        if sheet.hints is None or not count
+        else write_golden_picture(sheet.hints, bundle, f"{name}-hints"),
+        color=write_golden_picture(sheet.reference, bundle, f"{name}-color"),
+    )
 
 
 def _taken_over(artifact: Path, folder: Path) -> Path:
@@ -218,23 +248,11 @@ def _taken_over(artifact: Path, folder: Path) -> Path:
     return copy
 
 
-def _paint(checkpoint: Checkpoint, lineart: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return what Keras paints of each drawing, in float32."""
-    from training.picture.colorizer import colorize_pixels
-    from training.run.checkpoint import load_generator
-
-    painted = colorize_pixels(load_generator(checkpoint), np.stack(list(lineart.values())))
-    return dict(zip(lineart, painted, strict=True))
-
-
-def _measure(
-    packages: Sequence[Path], lineart: dict[str, np.ndarray], *, reference: dict[str, np.ndarray]
-) -> list[ArtifactParity]:
+def _measure(packages: Sequence[Path], sheets: Sequence[Sheet]) -> list[ArtifactParity]:
     """Hold every package to Keras. Raises GateFailed naming each one that fails."""
     from training.terminal.progress import Progress
 
-    sheets = single_sheets(lineart, reference)
-    with Progress("parity", total=len(packages) * len(lineart), unit="drawings") as progress:
+    with Progress("parity", total=len(packages) * len(sheets), unit="drawings") as progress:
         rows = [measure_artifact(path, sheets, after_each=progress.advance) for path in packages]
     failed = [f"{Path(row.artifact).name}: {row.verdict}" for row in rows if not row.passed]
     if failed:

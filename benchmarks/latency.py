@@ -7,7 +7,6 @@ the tolerance, with 95 % confidence.
 
 import contextlib
 import functools
-import io
 import random
 import sys
 from collections.abc import Callable, Sequence
@@ -17,7 +16,7 @@ from typing import Annotated
 
 import tyro
 
-from benchmarks.drawing.samples import sample_drawings
+from benchmarks.drawing.pages import drawn_pages
 from benchmarks.statistics.ratio import parse_tolerance
 from benchmarks.timing.baseline import (
     Comparison,
@@ -99,12 +98,14 @@ def measure(
     if rounds < 2:
         raise ConfigError(f"rounds: expected at least 2 for an interval, received {rounds}.")
     subjects = [s for s in subjects_of(models) if not one_thread or s.threads in (None, 1)]
-    pngs = {size: _drawn_pngs(size) for size in {subject.size for subject in subjects}}
+    kinds = {(subject.size, subject.takes_hints) for subject in subjects}
+    pages = {(size, hints): drawn_pages(size, hints=hints) for size, hints in kinds}
     before, thermal = load_average(), thermal_states()
     with contextlib.ExitStack() as stack, _progress(len(subjects) * (rounds + 1)) as progress:
         processes = []
         for subject in subjects:  # one by one: loading times mean something
-            process = stack.enter_context(TimedProcess(subject, pngs[subject.size]))
+            its_pages = pages[subject.size, subject.takes_hints]
+            process = stack.enter_context(TimedProcess(subject, its_pages))
             process.warm_up(WARM_UP)
             processes.append(process)
             progress.advance(note=subject.path.name)
@@ -193,18 +194,6 @@ def _work(options: Options, *, command: str) -> int:
 
 def _progress(total: int) -> Progress:
     return Progress("latency", total=total, unit="blocks")
-
-
-def _drawn_pngs(size: int) -> list[bytes]:
-    """Return the sample drawings as PNG files of one size: what an app would read."""
-    from PIL import Image
-
-    pngs = []
-    for drawing in sample_drawings(size):
-        written = io.BytesIO()
-        Image.fromarray(drawing.lineart).save(written, format="PNG")
-        pngs.append(written.getvalue())
-    return pngs
 
 
 def _timing(process: TimedProcess, blocks: Sequence[Block]) -> Timing:

@@ -1,22 +1,22 @@
 """python -m benchmarks.parity ckpt [artifact...]
 
-Check that exported models draw the pictures that Keras draws. The validation drawings and the
-sample drawings are given to both, as the same bytes. Without artifacts, every model in RUN/exports
-is checked. Ends with status 1 where the worst drawing of a model misses its gate.
+Check that exported models paint the pictures that Keras paints. The validation drawings and the
+sample drawings are given to both, as the same bytes; where the net takes hints, with 0, 4 and 16 of
+them. Without artifacts, every model in RUN/exports is checked. Ends with status 1 where the worst
+drawing of a model misses its gate.
 """
 
 import dataclasses
 import functools
-import itertools
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import tyro
 
-from benchmarks.agreement.layers import compare_layers, first_departure
+from benchmarks.agreement.layers import LayerAgreement, compare_layers, first_departure
 from benchmarks.agreement.record import (
     PARITIES,
     ArtifactParity,
@@ -24,17 +24,21 @@ from benchmarks.agreement.record import (
     measure_artifact,
     require_made_from,
 )
-from benchmarks.agreement.sheets import painted_sheets
+from benchmarks.agreement.sheets import Sheet, painted_sheets
 from benchmarks.agreement.strips import STRIPS_FILE, write_strips
 from benchmarks.drawing.compared import parity_drawings
 from benchmarks.runtimes.exports import standing_exports
 from training.errors import ConfigError
 from training.files.atomic import require_absent
+from training.picture.ports import takes_hints
 from training.run.checkpoint import find_checkpoint
 from training.run.held_out import held_out
 from training.terminal.command import DONE, FAILED, run_command
 from training.terminal.table import print_table
 from training.terminal.typed import typed_command
+
+if TYPE_CHECKING:
+    import keras
 
 BATCH = 16  # drawings of the size of the training that Keras paints at once
 COLUMNS = (
@@ -93,16 +97,14 @@ def measure(
         raise ConfigError(f"drawings: expected at least 1, received {limit}.")
     checkpoint = find_checkpoint(ckpt)
     chosen = list(artifacts) or standing_exports(checkpoint)
-    sizes = {
-        path: require_made_from(checkpoint, path).interface.input.height_width for path in chosen
-    }
+    sizes = {path: require_made_from(checkpoint, path).interface.height_width for path in chosen}
     validation = held_out(checkpoint, data)
 
     from training.run.checkpoint import load_generator
     from training.terminal.progress import Progress
 
     generator = load_generator(checkpoint)
-    drawings = dict(itertools.islice(parity_drawings(validation).items(), limit))
+    drawings = parity_drawings(validation, hints=takes_hints(generator), limit=limit)
     sheets = {
         size: painted_sheets(generator, drawings, size=size, batch=BATCH)
         for size in set(sizes.values())
@@ -117,12 +119,7 @@ def measure(
         ]
     if layers:
         rows = [
-            dataclasses.replace(
-                row,
-                layers=compare_layers(
-                    Path(row.artifact), generator, sheet_of[row.summary.worst_id].lineart
-                ),
-            )
+            dataclasses.replace(row, layers=_layers(row, sheet_of[row.summary.worst_id], generator))
             if row.summary
             else row
             for row in rows
@@ -137,6 +134,10 @@ def measure(
         data=validation.data,
         artifacts=rows,
     )
+
+
+def _layers(row: ArtifactParity, sheet: Sheet, generator: "keras.Model") -> list[LayerAgreement]:
+    return compare_layers(Path(row.artifact), generator, sheet.lineart, sheet.hints)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -166,6 +167,7 @@ def _work(options: Options, *, command: str) -> int:
         rows=[_row(row) for row in parity.artifacts],
         caption=CAPTION,
     )
+    _print_by_hints(parity)
     if options.layers:
         for row in parity.artifacts:
             _print_layers(row)
@@ -177,6 +179,20 @@ def _work(options: Options, *, command: str) -> int:
     passed = sum(row.passed for row in parity.artifacts)
     print(f"{passed} of {len(parity.artifacts)} artifacts draw the same picture as Keras")
     return DONE if parity.passed else FAILED
+
+
+def _print_by_hints(parity: Parity) -> None:
+    """Print the worst drawing of each number of hints, where models take any."""
+    rows = [row for row in parity.artifacts if row.worst_db_by_hints]
+    if rows:
+        print_table(
+            "Worst PSNR dB by number of hints",
+            ("artifact", *rows[0].worst_db_by_hints),
+            rows=[
+                (Path(row.artifact).name, *(f"{db:.1f}" for db in row.worst_db_by_hints.values()))
+                for row in rows
+            ],
+        )
 
 
 def _print_layers(row: ArtifactParity) -> None:

@@ -20,10 +20,11 @@ import tyro
 
 from benchmarks.agreement.record import require_made_from
 from benchmarks.agreement.saturation import saturation, share_beyond
+from benchmarks.agreement.sheets import drawn_on_sheets
 from benchmarks.drawing.compared import parity_drawings
 from conversion.errors import ArtifactError
+from conversion.export.drawings import Drawings
 from conversion.export.plan import default_output
-from conversion.export.sheets import on_sheets
 from conversion.manifest import read_manifest
 from conversion.recipes import RECIPES
 from training.files.atomic import require_absent, written_whole
@@ -94,10 +95,10 @@ class ValueRange:
         return "ok" if self.headroom >= LEAST_HEADROOM else f"warning: below {LEAST_HEADROOM:g}x"
 
 
-def measure(package: Path, drawings: np.ndarray) -> list[ValueRange]:
+def measure(package: Path, drawings: Drawings) -> list[ValueRange]:
     """Return the range of every float16 value of an ML Program, in the order of the program.
 
-    drawings: (N, H, W) uint8. Raises ArtifactError for a program that has no such value.
+    Raises ArtifactError for a program that has no such value.
     """
     from conversion.coreml.ranges import Range, computed_values, widen
     from conversion.mlprogram.package import read_package
@@ -155,9 +156,9 @@ def _work(options: Options, *, command: str) -> int:
     if options.artifact:
         require_made_from(checkpoint, options.artifact)
     artifact = options.artifact or _float16_export(checkpoint)
-    size = read_manifest(artifact).interface.input.height_width
-    compared = parity_drawings(held_out(checkpoint, options.data))
-    drawings = on_sheets(np.stack(list(compared.values())), size=size)
+    interface = read_manifest(artifact).interface
+    compared = parity_drawings(held_out(checkpoint, options.data), hints=interface.takes_hints)
+    drawings = drawn_on_sheets(list(compared.values()), size=interface.height_width)
     if artifact.suffix != ".mlpackage":
         return _print_saturation(artifact, drawings, options)
     rows = measure(artifact, drawings)
@@ -189,7 +190,7 @@ def _work(options: Options, *, command: str) -> int:
     return FAILED if any(row.verdict.startswith("FAIL") for row in rows) else DONE
 
 
-def _print_saturation(artifact: Path, drawings: np.ndarray, options: Options) -> int:
+def _print_saturation(artifact: Path, drawings: Drawings, options: Options) -> int:
     if options.json:
         raise ArtifactError(f"--json: expected a .mlpackage, received {artifact}. Leave it out.")
     shares = saturation(artifact, drawings)

@@ -1,7 +1,8 @@
 """python -m benchmarks.showcase RUN -o docs/pictures/demo.png
 
 Draw the README's picture: the sample drawings, coloured by Keras and by the exported models. Rows
-are line art, Keras, then one for each artifact in RUN/exports of the chosen recipe.
+are line art, hints on it where the net takes any, Keras, then one for each artifact in RUN/exports
+of the chosen recipe.
 """
 
 import sys
@@ -14,13 +15,18 @@ import numpy as np
 import tyro
 
 from benchmarks.agreement.record import require_made_from
+from benchmarks.drawing.hints import made_up_colors
+from benchmarks.drawing.pages import HINTS
 from benchmarks.drawing.samples import sample_drawings
 from benchmarks.runtimes.backends import open_backend
+from conversion.export.drawings import Drawings, true_hints
 from conversion.export.plan import SUFFIXES, default_output
 from conversion.export.size import size_of
 from conversion.recipes import recipe_named
+from training import pixels
 from training.files.atomic import require_absent, written_whole
 from training.picture.grid import picture_grid
+from training.picture.ports import takes_hints
 from training.run.checkpoint import find_checkpoint, load_generator
 from training.terminal.command import DONE, run_command
 
@@ -51,13 +57,20 @@ def showcase(run: Path, *, recipe: str) -> np.ndarray:
 
     from training.picture.colorizer import colorize_pixels
 
+    generator = load_generator(checkpoint)
     drawings = sample_drawings(size_of(checkpoint))
     lineart = np.stack([drawing.lineart for drawing in drawings])
     rows = [np.repeat(lineart[..., np.newaxis], 3, axis=-1)]
-    rows.append(colorize_pixels(load_generator(checkpoint), lineart))
+    hints = None
+    if takes_hints(generator):
+        colors = np.stack([made_up_colors(drawing) for drawing in lineart])
+        hints = true_hints(lineart, colors, count=HINTS)
+        rows.append(pixels.under_ink(pixels.on_paper(hints), lineart))
+    rows.append(colorize_pixels(generator, lineart, hints))
     for artifact in exports:
         backend = open_backend(artifact)
-        rows.append(np.stack([backend.colorize(drawing) for drawing in lineart]))
+        every = Drawings(lineart=lineart, hints=hints)
+        rows.append(np.stack([backend.colorize(*each) for each in every]))
     table = np.stack(rows)  # (models, drawings, H, W, 3)
     return picture_grid({drawing.name: table[:, column] for column, drawing in enumerate(drawings)})
 

@@ -29,6 +29,10 @@ class Manifest:
     checkpoint: str  # folder it was made from, as it was named then
     checkpoint_sha256: str
     interface: Interface
+    # Thinnest and thickest line that the network learned, in pixels; None: nobody knows.
+    line_width_px: tuple[float, float] | None
+    trained_px: int  # side of the pictures that it was trained on
+    stride_px: int  # what the sides of an export for other pictures must be multiples of
     gate_db: float | None  # PSNR that it was made to reach; None: the gate of its recipe
     details: dict[str, str]  # how the recipe was carried out, in words for people
     conversion_s: float  # seconds that the conversion took
@@ -41,7 +45,7 @@ class Manifest:
 
 MANIFESTS = RecordFormat(
     kind=Manifest,
-    name="nurie-manifest/1",
+    name="nurie-manifest/2",  # 2 has several inputs, and layers under ink
     key="manifest",
     what="a readable manifest",
     remedy="Expected what an export writes beside its model; export it again with --overwrite.",

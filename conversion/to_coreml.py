@@ -1,6 +1,7 @@
 """python -m conversion.to_coreml ckpt [--recipe fp16] [--target iOS16]
 
-Export a checkpoint as a Core ML ML Program that takes a grey picture and returns an RGB picture.
+Export a checkpoint as a Core ML ML Program that takes a grey picture, and two of hints where the
+net takes any, and returns an RGB picture: the finished one, or a layer that belongs under the ink.
 Recipes: fp32, fp16, int8, palette8, palette6, palette4, prune50-palette6, w8a8; "all": each of
 these that the target can run; "auto": each layer in as few bits as --min-psnr allows.
 """
@@ -124,10 +125,11 @@ def build(export: Export, source: CoreMLSource, *, min_psnr_db: float, author: s
         model, details = weights.store_pruned(model, recipe.weights, sparsity=recipe.sparsity)
     elif recipe.weights != precision:
         model, details = weights.store_uniformly(model, recipe.weights, grouped=grouped)
-    program.describe(model, export.checkpoint, author=author, size=export.size)
+    interface = image_interface(export.size, source.ports)
+    program.describe(model, export.checkpoint, author=author, interface=interface)
     return Built(
         save=lambda path: package.save(model, path),
-        interface=image_interface(export.size),
+        interface=interface,
         tools=TOOLS,
         details=details,
         gate_db=found.min_psnr_db if found else None,

@@ -1,7 +1,8 @@
 """python -m conversion.to_onnx ckpt [--recipe fp16]
 
-Export a checkpoint as an ONNX model that takes and returns float32 tensors in [-1, 1], channels
-last. Recipes: fp32, fp16, int8, w8a8, or all of them.
+Export a checkpoint as an ONNX model that takes line art, and hints where the net takes any, and
+returns a picture or a layer: float32 tensors in [-1, 1], channels last. Recipes: fp32, fp16, int8,
+w8a8, or all of them.
 """
 
 import copy
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from conversion.export.artifact import Built, write
+from conversion.export.feeds import feeds
 from conversion.export.function import tensor_function
 from conversion.export.options import ExportOptions
 from conversion.export.plan import Export, plan_exports
@@ -73,7 +75,7 @@ class OnnxSource(Source):
 
 def build(export: Export, source: OnnxSource) -> Built:
     """Return the model that an export asks for, checked."""
-    recipe = export.recipe
+    recipe, interface = export.recipe, tensor_interface(export.size, source.ports)
     details: dict[str, str] = {}
     if recipe.calibrated:
         from conversion.quantized.equalize import equalized
@@ -82,7 +84,8 @@ def build(export: Export, source: OnnxSource) -> Built:
         drawings = source.drawings
         generator = equalized(source.generator, drawings)
         model = _converted(tensor_function(generator, size=source.size))
-        model, details = with_int8_activations(model, drawings)
+        samples = (feeds(interface, lineart, hints) for lineart, hints in drawings)
+        model, details = with_int8_activations(model, samples)
         details = source.calibrated_on | details
     elif recipe.weights == "int8":
         from conversion.quantized.onnx import with_int8_weights
@@ -98,7 +101,7 @@ def build(export: Export, source: OnnxSource) -> Built:
     onnx.checker.check_model(model, full_check=True)
     return Built(
         save=lambda path: path.write_bytes(model.SerializeToString()),
-        interface=tensor_interface(export.size),
+        interface=interface,
         tools=TOOLS,
         details=details,
     )

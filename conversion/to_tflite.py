@@ -1,8 +1,8 @@
 """python -m conversion.to_tflite ckpt [--recipe fp16]
 
-Export a checkpoint as a TFLite model of builtin operations, channels last. It takes and returns
-float32 tensors in [-1, 1], with w8a8 uint8 pixels. Recipes: fp32, fp16, int8, w8a8, w8a16,
-or all of them.
+Export a checkpoint as a TFLite model of builtin operations, channels last. It takes line art, and
+hints where the net takes any, and returns a picture or a layer: float32 tensors in [-1, 1], with
+w8a8 uint8 pixels. Recipes: fp32, fp16, int8, w8a8, w8a16, or all of them.
 """
 
 import functools
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from conversion.export.artifact import Built, write
+from conversion.export.feeds import feeds
 from conversion.export.function import byte_function, tensor_function
 from conversion.export.options import ExportOptions
 from conversion.export.plan import Export, plan_exports
@@ -112,22 +113,22 @@ class SavedFunction:
 def build(export: Export, source: TfliteSource) -> Built:
     """Return the model that an export asks for, of builtin operations alone."""
     recipe, size = export.recipe, export.size
-    interface, details = tensor_interface(size), {}
+    in_bytes = recipe.activations == "int8"
+    interface = (byte_interface if in_bytes else tensor_interface)(size, source.ports)
+    details: dict[str, str] = {}
     if not recipe.calibrated:
         converter = source.as_trained.converter()
         _store_weights(converter, recipe)
         model: bytes = converter.convert()
     else:
-        drawings, generator = source.drawings, source.equalized
+        samples = [feeds(interface, lineart, hints) for lineart, hints in source.drawings]
+        generator = source.equalized
         from conversion.quantized import tflite
 
-        if recipe.activations == "int16":
-            saved = SavedFunction(generator, tensor_function(generator, size=size))
-            model = tflite.w8a16(saved.converter(), drawings, signature=SIGNATURE)
-        else:
-            saved = SavedFunction(generator, byte_function(generator, size=size))
-            model = tflite.w8a8(saved.converter(), drawings, signature=SIGNATURE)
-            interface = byte_interface(size)
+        function = byte_function if in_bytes else tensor_function
+        saved = SavedFunction(generator, function(generator, size=size))
+        quantized = tflite.w8a8 if in_bytes else tflite.w8a16
+        model = quantized(saved.converter(), samples, signature=SIGNATURE)
         details = source.calibrated_on | tflite.details(model)
     require_builtin(model)
     return Built(

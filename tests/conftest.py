@@ -3,9 +3,13 @@
 import os
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+
+if TYPE_CHECKING:
+    from training.config import TrainConfig
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 # What compares numbers to a tolerance. The next processor rounds them otherwise.
@@ -25,15 +29,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def tiny_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A run folder with one checkpoint: 32 pixels, 4 filters, every weight away from its start.
-
-    Fresh offsets are all zero, which a converter may fold away; no trained network has that.
-    """
+    """A run folder with one checkpoint: 32 pixels, 4 filters, every weight away from its start."""
     from training.config import LossConfig, TrainConfig
-    from training.run.checkpoint import Credit, save_checkpoint
     from training.settings.networks import DiscriminatorConfig, GeneratorConfig
-    from training.trainers.averaging import begin_average
-    from training.trainers.builder import build_trainer
 
     config = TrainConfig(
         size=32,
@@ -41,12 +39,46 @@ def tiny_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
         discriminator=DiscriminatorConfig(width=4, layers=2),
         loss=LossConfig(adversary="gan"),
     )
+    return saved_run(tmp_path_factory.mktemp("runs") / "tiny", config, deviation=0.1)
+
+
+@pytest.fixture(scope="session")
+def hinted_runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Runs as above of nets that take hints: the mobile net, which paints a layer, and a U-Net."""
+    from training.config import LossConfig, TrainConfig
+    from training.settings.networks import GeneratorConfig
+    from training.settings.pictures import AugmentConfig
+
+    nets = {
+        "mobile": GeneratorConfig(network="mobile", hints=True, width=4, dropout=0.0),
+        "unet": GeneratorConfig(hints=True, width=2),
+    }
+    # So that the linear output goes a little beyond [-1, 1], and is clipped.
+    deviations = {"mobile": 0.03, "unet": 0.1}
+    runs = {}
+    for name, generator in nets.items():
+        pens = AugmentConfig(redrawn=0.5 if name == "mobile" else 0.0)
+        l1 = LossConfig(adversary="none", l1=1.0)
+        config = TrainConfig(size=32, generator=generator, loss=l1, augment=pens)
+        folder = tmp_path_factory.mktemp("hinted") / name
+        runs[name] = saved_run(folder, config, deviation=deviations[name])
+    return runs
+
+
+def saved_run(run: Path, config: "TrainConfig", *, deviation: float) -> Path:
+    """Write a run folder with one checkpoint whose weights are moved by noise of a deviation.
+
+    Fresh offsets are all zero, which a converter may fold away; no trained network has that.
+    """
+    from training.run.checkpoint import Credit, save_checkpoint
+    from training.trainers.averaging import begin_average
+    from training.trainers.builder import build_trainer
+
     trainer = build_trainer(config, steps_per_epoch=1)
     rng = np.random.default_rng(0)
     for variable in trainer.generator.trainable_variables:
-        variable.assign(variable.numpy() + rng.normal(0, 0.1, variable.shape))
+        variable.assign(variable.numpy() + rng.normal(0, deviation, variable.shape))
     begin_average(trainer.average, trainer.generator)
-    run = tmp_path_factory.mktemp("runs") / "tiny"
     credit = Credit(source="noise", licence="CC0-1.0", credit="drawn by the tests")
     save_checkpoint(run, trainer, config=config, epoch=3, data=credit)
     return run
@@ -101,4 +133,17 @@ def exports(tiny_run):
         (name, recipe): command.convert(tiny_run, recipe=recipe)
         for name, command in commands.items()
         for recipe in ("fp32", "fp16")
+    }
+
+
+@pytest.fixture(scope="session")
+def hinted_exports(hinted_runs):
+    """Nets with hints in every format in float16, as {(net, format): path}."""
+    from conversion import to_coreml, to_onnx, to_tflite
+
+    commands = {"coreml": to_coreml, "tflite": to_tflite, "onnx": to_onnx}
+    return {
+        (net, name): command.convert(run)
+        for net, run in hinted_runs.items()
+        for name, command in commands.items()
     }

@@ -73,6 +73,14 @@ def tensor_to_unit_range(pixels: Any) -> Any:
     return tf.cast(pixels, tf.float32) / 127.5 + BIAS
 
 
+def tensor_hints_to_unit_range(hints: Any) -> Any:
+    """Do the same as `hints_to_unit_range` to a uint8 tensor (..., 4) inside a graph."""
+    import tensorflow as tf
+
+    mask = tf.cast(hints[..., 3:], tf.float32) / 255.0
+    return tf.concat([tensor_to_unit_range(hints[..., :3]) * mask, mask], axis=-1)
+
+
 def tensor_to_pixel_range(unit: Any) -> Any:
     """Map network output to [0, 255] inside a graph: clipped, but neither rounded nor cast.
 

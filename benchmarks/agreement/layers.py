@@ -18,6 +18,7 @@ from benchmarks.runtimes.intermediates import LAYOUTS, intermediates
 from conversion.manifest import read_manifest
 from conversion.recipes import RECIPES
 from training import pixels
+from training.picture.ports import as_inputs
 
 if TYPE_CHECKING:
     import keras
@@ -33,22 +34,26 @@ class LayerAgreement:
 
 
 def compare_layers(
-    artifact: Path, generator: "keras.Model", lineart: np.ndarray
+    artifact: Path,
+    generator: "keras.Model",
+    lineart: np.ndarray,
+    hints: np.ndarray | None = None,
 ) -> list[LayerAgreement]:
     """Compare every layer that the artifact still has, in the order of the network.
 
-    lineart: (H, W) uint8 of the model's size. The network's last layer is left out: the artifact
+    lineart: (H, W) uint8 of the model's size; hints: (H, W, 4) uint8 RGBA, for a network that
+    takes any. The network's last layer is left out: the artifact
     may end in another unit, and its picture is what benchmarks.parity compares.
     Raises ArtifactError, InvalidProgram.
     """
     manifest = read_manifest(artifact)
-    reference = keras_layers(generator, lineart)
+    reference = keras_layers(generator, lineart, hints)
     if manifest.format != "coreml" and RECIPES[manifest.recipe].calibrated:
         # conversion.quantized.equalize scales what a normalization takes: same picture, other
         # numbers.
         reference = {k: v for k, v in reference.items() if k not in _normalized(generator)}
     named = matched_values(
-        intermediates(artifact, manifest, lineart),
+        intermediates(artifact, manifest, lineart, hints),
         layers={name: value.shape for name, value in reference.items()},
         network=generator.name,
         layouts=LAYOUTS[manifest.format],
@@ -66,7 +71,9 @@ def first_departure(rows: Iterable[LayerAgreement], *, gate_db: float) -> LayerA
     return next((row for row in rows if not row.psnr_db >= gate_db), None)
 
 
-def keras_layers(generator: "keras.Model", lineart: np.ndarray) -> dict[str, np.ndarray]:
+def keras_layers(
+    generator: "keras.Model", lineart: np.ndarray, hints: np.ndarray | None = None
+) -> dict[str, np.ndarray]:
     """Return the output (1, H, W, C) of every layer but the last, in the order of the network."""
     import keras
 
@@ -75,9 +82,10 @@ def keras_layers(generator: "keras.Model", lineart: np.ndarray) -> dict[str, np.
         for layer in generator.layers[:-1]
         if not isinstance(layer, keras.layers.InputLayer) and len(layer.output.shape) == 4
     }
-    unit = pixels.to_unit_range(lineart[np.newaxis, ..., np.newaxis])
-    (lineart_input,) = generator.inputs
-    values = keras.Model(lineart_input, list(layers.values()))(unit, training=False)
+    given = [pixels.to_unit_range(lineart[np.newaxis, ..., np.newaxis])]
+    if hints is not None:
+        given.append(pixels.hints_to_unit_range(hints[np.newaxis]))
+    values = keras.Model(generator.input, list(layers.values()))(as_inputs(given), training=False)
     return {name: np.asarray(value) for name, value in zip(layers, values, strict=True)}
 
 

@@ -1,6 +1,7 @@
 """Hold artifacts to Keras: the same drawings through both, compared as 8-bit pictures; a record."""
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,7 +40,11 @@ class ArtifactParity:
     passed: bool
     verdict: str
     summary: QualitySummary | None  # None: it returned no usable picture for some drawing
-    pictures: dict[str, PictureQuality]  # by drawing
+    pictures: dict[str, PictureQuality]  # by drawing, which with hints on it is another one
+    # Where the model takes hints: how many the worst drawing has, and the worst PSNR in dB of the
+    # drawings with so many. Else None and empty.
+    worst_hints: int | None
+    worst_db_by_hints: dict[str, float]
     layers: list[LayerAgreement]  # for the worst drawing; empty if not asked for
 
 
@@ -67,7 +72,7 @@ class Parity:
 
 PARITIES = RecordFormat(
     kind=Parity,
-    name="nurie-parity/2",  # 2 spells infinity "inf" everywhere; 1 had null for pictures
+    name="nurie-parity/3",  # 3 says how many hints a drawing had
     what="a parity record",
     remedy="Expected a file written by benchmarks.parity --json; write it again with --overwrite.",
 )
@@ -103,10 +108,11 @@ def measure_artifact(
     backend = open_backend(artifact)
     manifest = backend.manifest
     pictures: dict[str, PictureQuality] = {}
+    counts = {name: count for sheet in sheets for name, count in sheet.counts.items()}
     broken = ""
     for sheet in sheets:
         try:
-            painted = _of_its_size(backend.colorize(sheet.lineart), sheet.reference)
+            painted = _of_its_size(backend.colorize(sheet.lineart, sheet.hints), sheet.reference)
         except Exception as error:  # the runtimes' errors share no class
             broken = broken or f"FAIL: {next(iter(sheet.places))}: {_first_line(error)}"
         else:
@@ -129,8 +135,21 @@ def measure_artifact(
         verdict=verdict.sentence if verdict else broken,
         summary=summary,
         pictures=pictures,
+        worst_hints=counts.get(summary.worst_id) if summary else None,
+        worst_db_by_hints=_worst_by_hints(pictures, counts),
         layers=[],
     )
+
+
+def _worst_by_hints(
+    pictures: Mapping[str, PictureQuality], counts: Mapping[str, int]
+) -> dict[str, float]:
+    worst: dict[str, float] = {}
+    for name, quality in pictures.items():
+        if name in counts:
+            count = str(counts[name])
+            worst[count] = min(worst.get(count, math.inf), quality.psnr_db)
+    return worst
 
 
 def _of_its_size(painted: np.ndarray, reference: np.ndarray) -> np.ndarray:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.runtimes.backends import encode
 from conversion.errors import ArtifactError
+from conversion.export.drawings import Drawings
+from conversion.export.feeds import feeds
 from conversion.manifest import Manifest, read_manifest
 from conversion.quantized.flatbuffer import Operation, operations
 
@@ -19,10 +20,10 @@ INTEGERS = ("INT8", "UINT8", "INT16")
 ENDS_BY_NATURE = ("RELU", "TANH", "CAST")
 
 
-def saturation(artifact: Path, drawings: np.ndarray) -> dict[str, float]:
+def saturation(artifact: Path, drawings: Drawings) -> dict[str, float]:
     """Return the share of values clipped in each quantized layer of a .tflite or .onnx, by name.
 
-    drawings: (N, H, W) uint8, held out. Empty for a model that computes in float.
+    drawings: held out. Empty for a model that computes in float.
     Raises ArtifactError.
     """
     manifest = read_manifest(artifact)
@@ -51,7 +52,7 @@ def share_at_ends(codes: np.ndarray, *, zero: int = 0) -> float:
     return float(np.mean(low | high))
 
 
-def _tflite(artifact: Path, manifest: Manifest, drawings: np.ndarray) -> dict[str, float]:
+def _tflite(artifact: Path, manifest: Manifest, drawings: Drawings) -> dict[str, float]:
     from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
     # Without delegates, which compute elsewhere and leave no intermediate values.
@@ -61,7 +62,6 @@ def _tflite(artifact: Path, manifest: Manifest, drawings: np.ndarray) -> dict[st
         experimental_op_resolver_type=OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES,
     )
     run = interpreter.get_signature_runner()
-    port = manifest.interface.input
     layers = _cut_off_layers(operations(artifact.read_bytes()))
     zeros = {
         detail["index"]: int(detail["quantization_parameters"]["zero_points"][0])
@@ -69,8 +69,8 @@ def _tflite(artifact: Path, manifest: Manifest, drawings: np.ndarray) -> dict[st
         if detail["index"] in layers
     }
     shares: dict[str, float] = dict.fromkeys(layers.values(), 0.0)
-    for drawing in drawings:
-        run(**{port.name: encode(drawing, port)})
+    for lineart, hints in drawings:
+        run(**feeds(manifest.interface, lineart, hints))
         for index, name in layers.items():
             cut_off = share_at_ends(interpreter.get_tensor(index), zero=zeros[index])
             shares[name] += cut_off / len(drawings)
@@ -92,7 +92,7 @@ def _cut_off_layers(made: list[Operation]) -> dict[int, str]:
     }
 
 
-def _onnx(artifact: Path, manifest: Manifest, drawings: np.ndarray) -> dict[str, float]:
+def _onnx(artifact: Path, manifest: Manifest, drawings: Drawings) -> dict[str, float]:
     import onnx
     import onnxruntime
 
@@ -116,11 +116,11 @@ def _onnx(artifact: Path, manifest: Manifest, drawings: np.ndarray) -> dict[str,
     session = onnxruntime.InferenceSession(
         model.SerializeToString(), providers=["CPUExecutionProvider"]
     )
-    port = manifest.interface.input
-    names = [name for name in quantizers if name != port.name]
+    given = {port.name for port in manifest.interface.inputs}
+    names = [name for name in quantizers if name not in given]
     shares = dict.fromkeys(names, 0.0)
-    for drawing in drawings:
-        values = session.run(names, {port.name: encode(drawing, port)})
+    for lineart, hints in drawings:
+        values = session.run(names, feeds(manifest.interface, lineart, hints))
         for name, value in zip(names, values, strict=True):
             scale, zero = quantizers[name]
             share = share_beyond(value, scale=float(scale), zero=int(zero), dtype=zero.dtype)

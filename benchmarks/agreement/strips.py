@@ -1,4 +1,4 @@
-"""One drawing as an artifact and Keras draw it, side by side, and where they differ."""
+"""One drawing as an artifact and Keras colour it, side by side, and where they differ."""
 
 import itertools
 import json
@@ -13,19 +13,23 @@ from benchmarks.agreement.sheets import Sheet
 from benchmarks.runtimes.backends import open_backend
 from training.files.atomic import written_whole
 from training.files.strict_json import to_json
+from training.pixels import on_paper
 
 STRIPS_FILE = "strips.json"  # what tells a folder of ours from anything else
 # A difference of one grey level is invisible; eight times as much is not.
 GAIN = 8
 
 
-def strip(lineart: np.ndarray, reference: np.ndarray, candidate: np.ndarray) -> np.ndarray:
-    """Lay line art, Keras, artifact and difference side by side: uint8 (H, 4 W, 3).
+def strip(sheet: Sheet, candidate: np.ndarray) -> np.ndarray:
+    """Lay line art, hints, Keras, artifact and difference side by side: uint8 (H, 4 W, 3).
 
-    lineart: (H, W) uint8. reference, candidate: (H, W, 3) uint8, by Keras and by the artifact.
+    candidate: (H, W, 3) uint8, by the artifact. Where the network takes hints, on paper, it is
+    (H, 5 W, 3).
     """
-    drawing = np.repeat(lineart[..., np.newaxis], 3, axis=-1)
-    return np.concatenate([drawing, reference, candidate, difference(reference, candidate)], axis=1)
+    drawing = np.repeat(sheet.lineart[..., np.newaxis], 3, axis=-1)
+    hints = [] if sheet.hints is None else [on_paper(sheet.hints)]
+    differing = difference(sheet.reference, candidate)
+    return np.concatenate([drawing, *hints, sheet.reference, candidate, differing], axis=1)
 
 
 def difference(reference: np.ndarray, candidate: np.ndarray) -> np.ndarray:
@@ -56,9 +60,8 @@ def write_strips(
                 continue
             worst, name = row.summary.worst_id, _unused(Path(row.artifact).name, shown)
             sheet = sheets[worst]
-            candidate = open_backend(Path(row.artifact)).colorize(sheet.lineart)
-            picture = strip(sheet.lineart, sheet.reference, candidate)
-            Image.fromarray(picture).save(partial / name)
+            candidate = open_backend(Path(row.artifact)).colorize(sheet.lineart, sheet.hints)
+            Image.fromarray(strip(sheet, candidate)).save(partial / name)
             shown[name] = {"drawing": worst, "psnr_db": row.summary.worst.psnr_db}
         (partial / STRIPS_FILE).write_text(
             json.dumps(to_json(shown), indent=2, allow_nan=False) + "\n", encoding="utf-8"

@@ -14,7 +14,7 @@ import numpy as np
 from training.files.hashes import file_sha256
 from training.files.strict_json import to_json
 
-FORMAT = "nurie-bundle/1"
+FORMAT = "nurie-bundle/2"  # 2 has hints
 INDEX = "index.json"
 GOLDEN_FOLDER = "golden"
 
@@ -25,18 +25,20 @@ class GoldenPicture:
 
     file: str  # path in the bundle, with /
     sha256: str  # of the file
-    pixels_sha256: str  # of its uint8 values, row by row: one a pixel where grey, else R, G, B
+    pixels_sha256: str  # of its uint8 values, row by row: one a pixel where grey, else RGB or RGBA
     height: int
     width: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class GoldenDrawing:
-    """A drawing, and what Keras paints of it in float32."""
+    """A drawing, hints on it or none, and what Keras makes of it in float32."""
 
     name: str
+    hint_count: int
     lineart: GoldenPicture  # grey
-    color: GoldenPicture  # RGB
+    hints: GoldenPicture | None  # RGBA; None: none are given
+    color: GoldenPicture  # RGB, finished: a layer stands under the ink
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +61,7 @@ class BundleIndex:
 
 
 def write_golden_picture(picture: np.ndarray, bundle: Path, name: str) -> GoldenPicture:
-    """Write uint8 pixels, (H, W) grey or (H, W, 3) RGB, as golden/NAME.png of `bundle`."""
+    """Write uint8 pixels, grey (H, W), RGB or RGBA (H, W, C), as golden/NAME.png."""
     from PIL import Image
 
     path = bundle / GOLDEN_FOLDER / f"{name}.png"

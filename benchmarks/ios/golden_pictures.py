@@ -41,11 +41,13 @@ def pixel_cases() -> Json:
 
 def port_cases() -> Json:
     """What tensor ports take and return, in both layouts, as our backends do it."""
-    from benchmarks.runtimes.backends import decode, encode
+    from benchmarks.runtimes.backends import decode
+    from conversion.export.feeds import encode
     from conversion.interface import Port
 
     rng = np.random.default_rng(SEED)
     lineart = rng.integers(0, 256, (5, 7)).astype(np.uint8)
+    hints = np.random.default_rng(SEED + 1).integers(0, 256, (5, 7, 4)).astype(np.uint8)
     cases = []
     layouts: dict[Literal["NHWC", "NCHW"], Callable[[int], tuple[int, int, int, int]]] = {
         "NHWC": lambda channels: (1, 5, 7, channels),
@@ -63,12 +65,19 @@ def port_cases() -> Json:
             bias=pixels.BIAS,
         )
         rgb = replace(gray, name="color", shape=shape(3), colors="rgb")
+        # As TFLite and ONNX take hints in float32, and as TFLite does in bytes.
+        faded = replace(gray, name="hints", shape=shape(4), colors="rgb_mask")
+        straight = replace(faded, colors="rgba", dtype="uint8", scale=1.0, bias=0.0)
+        hinted = faded if layout == "NHWC" else straight
         values = rng.uniform(-1.1, 1.1, rgb.shape).astype(np.float32)
         cases.append(
             {
                 "input": asdict(gray),
                 "lineart": _picture(lineart),
                 "encoded": _bytes(encode(lineart, gray)),
+                "hint_port": asdict(hinted),
+                "hints": _picture(hints),
+                "encoded_hints": _bytes(encode(hints, hinted)),
                 "output": asdict(rgb),
                 "values": _bytes(values),
                 "decoded": _picture(decode(values, rgb)),

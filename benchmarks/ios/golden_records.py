@@ -2,6 +2,7 @@
 
 import hashlib
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +28,9 @@ def statistics_cases() -> Json:
 
 
 def manifest_cases() -> Json:
-    """Manifests as conversion writes them, one with a gate of its own, and the hash of a folder."""
-    from conversion.interface import image_interface, tensor_interface
+    """Manifests as conversion writes them: a gate of its own, hints; and the hash of a folder."""
+    from conversion.interface import Ports, byte_interface, image_interface, tensor_interface
     from conversion.manifest import Manifest, artifact_sha256, write_manifest
-    from conversion.recipes import Format
 
     files = {"b/weight.bin": "1\n", "b.txt": "2\n", "a/b": "", "Zz": "ü\n", "b/a/deep": "3"}
     texts = {}
@@ -40,27 +40,51 @@ def manifest_cases() -> Json:
             (package / name).parent.mkdir(parents=True, exist_ok=True)
             (package / name).write_text(text, encoding="utf-8")
         sha256 = artifact_sha256(package)
-        formats: dict[str, Format] = {"image": "coreml", "tensor": "onnx"}
-        for name, format in formats.items():
-            manifest = Manifest(
-                artifact=f"demo.{format}",
-                format=format,
-                recipe="auto" if format == "coreml" else "fp16",
-                target="iOS16" if format == "coreml" else None,
-                bytes=123456,
-                sha256=sha256,
-                checkpoint="runs/demo/checkpoints/epoch-0014",
-                checkpoint_sha256="ab" * 32,
-                interface=(image_interface if format == "coreml" else tensor_interface)((64, 64)),
-                details={"calibrated on": "128 training drawings"},
-                gate_db=35.5 if format == "coreml" else None,
-                conversion_s=1.5,
-                conversion_peak_mb=900.0,
-                source="OpenMoji",
-                licence="CC BY-SA 4.0",
-                credit="OpenMoji – the open-source emoji project",
-                tools={"coremltools": "9.0"},
-            )
+        size, hinted = (64, 64), Ports(hints=True, layer=True)
+        image = Manifest(
+            artifact="demo.coreml",
+            format="coreml",
+            recipe="auto",
+            target="iOS16",
+            bytes=123456,
+            sha256=sha256,
+            checkpoint="runs/demo/checkpoints/epoch-0014",
+            checkpoint_sha256="ab" * 32,
+            interface=image_interface(size),
+            line_width_px=None,
+            trained_px=64,
+            stride_px=64,
+            details={"calibrated on": "128 training drawings"},
+            gate_db=35.5,
+            conversion_s=1.5,
+            conversion_peak_mb=900.0,
+            source="OpenMoji",
+            licence="CC BY-SA 4.0",
+            credit="OpenMoji – the open-source emoji project",
+            tools={"coremltools": "9.0"},
+        )
+        mobile = replace(image, line_width_px=(1.0, 4.0), stride_px=32, gate_db=None)
+        for name, manifest in {
+            "image": image,
+            "tensor": replace(
+                image,
+                artifact="demo.onnx",
+                format="onnx",
+                recipe="fp16",
+                target=None,
+                interface=tensor_interface(size),
+                gate_db=None,
+            ),
+            "hints": replace(mobile, recipe="fp16", interface=image_interface(size, hinted)),
+            "hints_tensor": replace(
+                mobile,
+                artifact="demo.tflite",
+                format="tflite",
+                recipe="w8a8",
+                target=None,
+                interface=byte_interface(size, hinted),
+            ),
+        }.items():
             path = Path(folder) / f"{name}.json"
             write_manifest(manifest, path)
             texts[name] = path.read_text(encoding="utf-8")
@@ -79,7 +103,7 @@ def bundle_cases() -> Json:
 
     def picture(name: str, channels: int) -> GoldenPicture:
         pixels = bytes(range(6 * channels))
-        file = f"golden/cat-{name}.png"
+        file = f"golden/{name}.png"
         return GoldenPicture(
             file=file,
             sha256=hashlib.sha256(file.encode()).hexdigest(),
@@ -99,7 +123,20 @@ def bundle_cases() -> Json:
             ),
         ],
         golden=[
-            GoldenDrawing(name="cat", lineart=picture("lineart", 1), color=picture("color", 3))
+            GoldenDrawing(
+                name="cat",
+                hint_count=0,
+                lineart=picture("cat-lineart", 1),
+                hints=None,
+                color=picture("cat-color", 3),
+            ),
+            GoldenDrawing(
+                name="cat-4-hints",
+                hint_count=4,
+                lineart=picture("cat-lineart", 1),
+                hints=picture("cat-4-hints-hints", 4),
+                color=picture("cat-4-hints-color", 3),
+            ),
         ],
     )
     with tempfile.TemporaryDirectory() as folder:
@@ -109,8 +146,6 @@ def bundle_cases() -> Json:
 
 def report_cases() -> Json:
     """Return synthetic reports, as Python writes them. Their numbers are no measurement."""
-    from dataclasses import replace
-
     from benchmarks.devices.records import (
         ComputePlan,
         Device,

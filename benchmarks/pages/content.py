@@ -21,13 +21,21 @@ from benchmarks.pages.commands import (
 from benchmarks.pages.curves import curve_svg
 from benchmarks.pages.gallery import Row
 from benchmarks.pages.hint_curves import hint_figures
-from benchmarks.pages.pictures import open_painters, sample_rows, validation_rows, worst_rows
+from benchmarks.pages.pictures import (
+    MOST_HINTS,
+    VALIDATION_ROWS,
+    open_painters,
+    sample_rows,
+    validation_rows,
+    worst_rows,
+)
 from benchmarks.pages.speed import Speed, figures, size_points, speed_of
 from conversion.export.size import size_of
 from conversion.recipes import FORMAT_NAMES
 from training.data.named import NamedData
 from training.errors import DataError
 from training.metrics.evaluation import EVALUATIONS, Evaluation
+from training.picture.ports import takes_hints
 from training.run.checkpoint import Checkpoint, find_checkpoint
 from training.run.held_out import HeldOut, held_out, recorded_data
 from training.run.run_metrics import read_metrics
@@ -65,6 +73,8 @@ class Content:
     parity: Parity | Note
     artifacts: dict[str, ArtifactParity]  # label -> what was measured; empty without a record
     validation_drawings: int
+    shown_drawings: int  # of those, in validation_rows
+    most_hints: int | None  # on drawings that are shown with hints too; None: it takes none
     validation_rows: list[Row]
     sample_rows: list[Row]
     worst_rows: list[Row]  # the worst drawing of each artifact
@@ -106,6 +116,8 @@ def gather(run: Path, *, output: Path, data: Path | None = None) -> Content:
     from training.run.checkpoint import load_generator
 
     generator = load_generator(checkpoint)
+    hints = takes_hints(generator)
+    drawings = parity_drawings(validation, hints=hints)
     painters = open_painters(generator, artifacts, side=size_of(checkpoint))
     metrics = read_metrics(checkpoint.run, until=checkpoint.epoch)
     speeds = [line["images_per_s"] for line in metrics]
@@ -119,9 +131,11 @@ def gather(run: Path, *, output: Path, data: Path | None = None) -> Content:
         parity=parity,
         artifacts=artifacts,
         validation_drawings=len(validation.pairs.ids),
-        validation_rows=validation_rows(validation, painters, artifacts),
-        sample_rows=sample_rows(validation, painters, artifacts),
-        worst_rows=worst_rows(parity_drawings(validation), painters, artifacts),
+        shown_drawings=min(VALIDATION_ROWS, len(validation.pairs.ids)),
+        most_hints=MOST_HINTS if hints else None,
+        validation_rows=validation_rows(validation, drawings, painters, artifacts),
+        sample_rows=sample_rows(drawings, painters, artifacts),
+        worst_rows=worst_rows(drawings, painters, artifacts),
         speed=speed or _untimed(run),
         costs=figures(size_points(artifacts, FORMAT_NAMES), times),
         curves=_curves(metrics),

@@ -8,27 +8,30 @@ import numpy as np
 
 from benchmarks.agreement.record import ArtifactParity
 from benchmarks.agreement.strips import GAIN, difference
-from benchmarks.drawing.samples import sample_drawings
+from benchmarks.drawing.compared import Given, with_hints
 from benchmarks.pages.gallery import Row, decibels, gallery_row
 from benchmarks.runtimes.backends import open_backend
 from conversion.errors import ArtifactError
+from conversion.export.drawings import HINT_COUNTS
 from training.metrics.full_reference import psnr_db
+from training.pixels import on_paper
 from training.run.held_out import HeldOut
 
 if TYPE_CHECKING:
     import keras
 
 VALIDATION_ROWS = 8
-LINE_ART, TRUTH, KERAS, MODEL = "line art", "truth", "Keras", "model"
+LINE_ART, HINTS, TRUTH, KERAS, MODEL = "line art", "hints", "truth", "Keras", "model"
 DIFFERENCE = f"difference x {GAIN}"
+MOST_HINTS = max(HINT_COUNTS)  # on drawings that are shown with hints, for a model that takes any
 
-Painters = dict[str, Callable[[np.ndarray], np.ndarray]]
+Painters = dict[str, Callable[[np.ndarray, np.ndarray | None], np.ndarray]]
 
 
 def open_painters(
     generator: "keras.Model", artifacts: Mapping[str, ArtifactParity], *, side: int
 ) -> Painters:
-    """Return what colours one drawing (H, W) uint8, by label: Keras, then every artifact.
+    """Return what colours a drawing (H, W) uint8 with its hints, by label: Keras, then artifacts.
 
     side: of the drawings in pixels; a model that takes others is left out, as is a broken one.
 
@@ -36,8 +39,9 @@ def open_painters(
     """
     from training.picture.colorizer import colorize_pixels
 
-    def by_keras(lineart: np.ndarray) -> np.ndarray:
-        return colorize_pixels(generator, lineart[np.newaxis])[0]
+    def by_keras(lineart: np.ndarray, hints: np.ndarray | None) -> np.ndarray:
+        several = None if hints is None else hints[np.newaxis]
+        return colorize_pixels(generator, lineart[np.newaxis], several)[0]
 
     painters: Painters = {KERAS: by_keras}
     for label, row in artifacts.items():
@@ -50,58 +54,64 @@ def open_painters(
                 f"{row.sha256[:12]}, received {backend.manifest.sha256[:12]}. Run "
                 "benchmarks.parity again with --overwrite."
             )
-        if backend.manifest.interface.input.height_width == (side, side):
+        if backend.manifest.interface.height_width == (side, side):
             painters[label] = backend.colorize
     return painters
 
 
 def validation_rows(
-    validation: HeldOut, painters: Painters, artifacts: Mapping[str, ArtifactParity]
+    validation: HeldOut,
+    drawings: Mapping[str, Given],
+    painters: Painters,
+    artifacts: Mapping[str, ArtifactParity],
 ) -> list[Row]:
-    """Return the first held-out drawings, with their true colours."""
+    """Return the first held-out drawings, with their true colours.
+
+    drawings: by id, as benchmarks.parity compared them, here as below. Where they have hints,
+    each stands there without and with MOST_HINTS.
+    """
     pairs, rows = validation.pairs, []
     # The order of a data set is random: its first pictures are a fair sample that nobody picked.
     for n, name in enumerate(pairs.ids[:VALIDATION_ROWS]):
-        lineart = pairs.lineart[n, ..., 0]
-        given = {LINE_ART: lineart, TRUTH: pairs.color[n]}
-        painted = {kind: paint(lineart) for kind, paint in painters.items()}
-        notes = _notes(artifacts, f"validation/{name}")
-        notes[KERAS] = f"{psnr_db(pairs.color[n], painted[KERAS]):.1f} dB"
-        rows.append(gallery_row(name, given | painted, notes=notes))
+        for shown in _shown(f"validation/{name}", drawings):
+            given = drawings[shown]
+            painted = _painted(given, painters)
+            notes = _notes(artifacts, shown)
+            notes[KERAS] = f"{psnr_db(pairs.color[n], painted[KERAS]):.1f} dB"
+            pictures = _given(given) | {TRUTH: pairs.color[n]} | painted
+            rows.append(gallery_row(shown.removeprefix("validation/"), pictures, notes=notes))
     return rows
 
 
 def sample_rows(
-    validation: HeldOut, painters: Painters, artifacts: Mapping[str, ArtifactParity]
+    drawings: Mapping[str, Given], painters: Painters, artifacts: Mapping[str, ArtifactParity]
 ) -> list[Row]:
     """Return the sample drawings, which have no true colours."""
     rows = []
-    for drawing in sample_drawings(validation.pairs.lineart.shape[1]):
-        painted = {kind: paint(drawing.lineart) for kind, paint in painters.items()}
-        pictures = {LINE_ART: drawing.lineart} | painted
-        notes = _notes(artifacts, f"sample/{drawing.name}")
-        rows.append(gallery_row(drawing.name, pictures, notes=notes))
+    for name in (name for name, each in drawings.items() if _is_plain_sample(name, each)):
+        for shown in _shown(name, drawings):
+            pictures = _given(drawings[shown]) | _painted(drawings[shown], painters)
+            notes = _notes(artifacts, shown)
+            rows.append(gallery_row(shown.removeprefix("sample/"), pictures, notes=notes))
     return rows
 
 
 def worst_rows(
-    drawings: Mapping[str, np.ndarray],
+    drawings: Mapping[str, Given],
     painters: Painters,
     artifacts: Mapping[str, ArtifactParity],
 ) -> list[Row]:
-    """Return the worst drawing of each artifact, beside Keras, and where the two differ.
-
-    drawings: id -> (H, W) uint8, as benchmarks.parity compared them.
-    """
+    """Return the worst drawing of each artifact, beside Keras, and where the two differ."""
     rows = []
     for label, row in artifacts.items():
         if row.summary is None or row.summary.worst_id not in drawings:
             continue  # it drew nothing, or the samples have changed since
         worst = row.summary.worst_id
-        lineart = drawings[worst]
-        reference, candidate = painters[KERAS](lineart), painters[label](lineart)
-        pictures = {
-            LINE_ART: lineart,
+        given = drawings[worst]
+        reference, candidate = (
+            paint(given.lineart, given.hints) for paint in (painters[KERAS], painters[label])
+        )
+        pictures = _given(given) | {
             KERAS: reference,
             MODEL: candidate,
             DIFFERENCE: difference(reference, candidate),
@@ -109,6 +119,24 @@ def worst_rows(
         name = f"{label}: {worst.rpartition('/')[2]}"
         rows.append(gallery_row(name, pictures, notes={MODEL: decibels(row.summary.worst)}))
     return rows
+
+
+def _is_plain_sample(name: str, given: Given) -> bool:
+    return name.startswith("sample/") and not given.count
+
+
+def _shown(name: str, drawings: Mapping[str, Given]) -> list[str]:
+    """Return the ids under which a drawing is shown: without hints, and with the most."""
+    return [each for each in (name, with_hints(name, MOST_HINTS)) if each in drawings]
+
+
+def _given(given: Given) -> dict[str, np.ndarray]:
+    hints = {} if given.hints is None else {HINTS: on_paper(given.hints)}
+    return {LINE_ART: given.lineart} | hints
+
+
+def _painted(given: Given, painters: Painters) -> dict[str, np.ndarray]:
+    return {kind: paint(given.lineart, given.hints) for kind, paint in painters.items()}
 
 
 def _notes(artifacts: Mapping[str, ArtifactParity], drawing: str) -> dict[str, str]:

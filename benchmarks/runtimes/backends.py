@@ -1,20 +1,23 @@
-"""Run an exported model on a drawing, whatever its format: grey pixels in, RGB pixels out.
+"""Run an exported model on a drawing, whatever its format: pixels in, a finished picture out.
 
 Every number comes from the manifest: names, shape, layout, scale and bias. A manifest that is
 wrong gives wrong pictures here as it would in an app, which is what the parity command looks for.
 """
 
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 import numpy as np
 
 from conversion.errors import ArtifactError, ConversionError
-from conversion.interface import Port
+from conversion.export.feeds import feeds
+from conversion.interface import Interface, Port
 from conversion.manifest import Manifest, read_manifest
 from conversion.recipes import Format
+from training.pixels import under_ink
 
 # As Core ML's MLComputeUnits spells them -> as coremltools.ComputeUnit does.
 ComputeUnits = Literal["all", "cpuAndNeuralEngine", "cpuAndGPU", "cpuOnly"]
@@ -24,6 +27,7 @@ COREMLTOOLS_UNITS: dict[ComputeUnits, str] = {
     "cpuAndGPU": "CPU_AND_GPU",
     "cpuOnly": "CPU_ONLY",
 }
+Found = dict[str, tuple[tuple[int, ...], str]]  # name -> (shape, dtype)
 ONNX_DTYPES = {"tensor(float)": "float32", "tensor(uint8)": "uint8"}
 
 
@@ -31,14 +35,24 @@ class NotFinite(ArtifactError):
     """A model returned NaN or infinity: measured, and failed."""
 
 
-class Backend(Protocol):
+class Backend(ABC):
     """An exported model, loaded."""
 
     manifest: Manifest
 
-    def colorize(self, lineart: np.ndarray) -> np.ndarray:
-        """Take a drawing (H, W) uint8 of the model's size; return its colours (H, W, 3) uint8."""
-        ...
+    def colorize(self, lineart: np.ndarray, hints: np.ndarray | None = None) -> np.ndarray:
+        """Take a drawing (H, W) uint8 of the model's size; return its colours (H, W, 3) uint8.
+
+        hints: (H, W, 4) uint8 RGBA; None: none are given. A layer is laid under the ink. Raises
+        InvalidInput for pictures of another size, and for hints where the model takes none.
+        """
+        interface = self.manifest.interface
+        painted = self.paint(feeds(interface, lineart, hints))
+        return under_ink(painted, lineart) if interface.under_ink else painted
+
+    @abstractmethod
+    def paint(self, given: dict[str, np.ndarray]) -> np.ndarray:
+        """Run the model on what `feeds` made; return its output (H, W, 3) uint8."""
 
 
 def open_backend(artifact: Path) -> Backend:
@@ -82,7 +96,7 @@ def load_backend(
         ) from error
 
 
-class TfliteBackend:
+class TfliteBackend(Backend):
     """A TFLite model through LiteRT's interpreter."""
 
     def __init__(self, artifact: Path, manifest: Manifest, *, threads: int | None) -> None:
@@ -92,23 +106,16 @@ class TfliteBackend:
         # XNNPACK takes every operation that it knows, by default.
         self._interpreter = Interpreter(model_path=str(artifact), num_threads=threads)
         self._run = self._interpreter.get_signature_runner()
-        ports = manifest.interface
         inputs, outputs = self._run.get_input_details(), self._run.get_output_details()
-        for port, details in ((ports.input, inputs), (ports.output, outputs)):
-            found = {
-                name: (tuple(int(n) for n in d["shape"]), np.dtype(d["dtype"]).name)
-                for name, d in details.items()
-            }
-            _require_port(artifact, port, found)
+        _require_ports(artifact, manifest.interface, _of_signature(inputs), _of_signature(outputs))
 
-    def colorize(self, lineart: np.ndarray) -> np.ndarray:
-        """Colour one drawing."""
-        ports = self.manifest.interface
-        result = self._run(**{ports.input.name: encode(lineart, ports.input)})
-        return decode(result[ports.output.name], ports.output)
+    def paint(self, given: dict[str, np.ndarray]) -> np.ndarray:
+        """Run the signature."""
+        port = self.manifest.interface.output
+        return decode(self._run(**given)[port.name], port)
 
 
-class OnnxBackend:
+class OnnxBackend(Backend):
     """An ONNX model through ONNX Runtime, on the CPU."""
 
     def __init__(self, artifact: Path, manifest: Manifest, *, threads: int | None) -> None:
@@ -120,21 +127,17 @@ class OnnxBackend:
         self._session = onnxruntime.InferenceSession(
             str(artifact), options, providers=["CPUExecutionProvider"]
         )
-        ports = manifest.interface
         inputs, outputs = self._session.get_inputs(), self._session.get_outputs()
-        for port, details in ((ports.input, inputs), (ports.output, outputs)):
-            found = {d.name: (tuple(d.shape), ONNX_DTYPES.get(d.type, d.type)) for d in details}
-            _require_port(artifact, port, found)
+        _require_ports(artifact, manifest.interface, _of_session(inputs), _of_session(outputs))
 
-    def colorize(self, lineart: np.ndarray) -> np.ndarray:
-        """Colour one drawing."""
-        ports = self.manifest.interface
-        feeds = {ports.input.name: encode(lineart, ports.input)}
-        (result,) = self._session.run([ports.output.name], feeds)
-        return decode(result, ports.output)
+    def paint(self, given: dict[str, np.ndarray]) -> np.ndarray:
+        """Run the session."""
+        port = self.manifest.interface.output
+        (result,) = self._session.run([port.name], given)
+        return decode(result, port)
 
 
-class CoremlBackend:
+class CoremlBackend(Backend):
     """An ML Program: through Core ML on a Mac, through our own runtime anywhere else."""
 
     def __init__(
@@ -147,7 +150,7 @@ class CoremlBackend:
     ) -> None:
         self.manifest = manifest
         ports = manifest.interface
-        for port in (ports.input, ports.output):
+        for port in (*ports.inputs, ports.output):
             if port.kind != "image" or (port.scale, port.bias) != (1.0, 0.0):
                 raise ArtifactError(
                     f"{artifact}: expected pictures in and out, with scale 1 and bias 0, received "
@@ -155,23 +158,13 @@ class CoremlBackend:
                 )
         self._model = _load_mlprogram(artifact, threads=threads, compute_units=compute_units)
 
-    def colorize(self, lineart: np.ndarray) -> np.ndarray:
-        """Colour one drawing."""
+    def paint(self, given: dict[str, np.ndarray]) -> np.ndarray:
+        """Predict from pictures."""
         from PIL import Image
 
-        ports = self.manifest.interface
-        _require_size(lineart, ports.input)
-        result = self._model.predict({ports.input.name: Image.fromarray(lineart)})
-        return np.asarray(result[ports.output.name].convert("RGB"))
-
-
-def encode(lineart: np.ndarray, port: Port) -> np.ndarray:
-    """Turn a drawing (H, W) uint8 into what a tensor port takes: pixel * scale + bias."""
-    _require_size(lineart, port)
-    value = lineart.astype(np.float32) * np.float32(port.scale) + np.float32(port.bias)
-    if port.dtype == "uint8":
-        value = np.clip(np.round(value), 0, 255)
-    return value.astype(port.dtype).reshape(port.shape)  # one channel: NHWC and NCHW are alike
+        pictures = {name: Image.fromarray(pixels) for name, pixels in given.items()}
+        result = self._model.predict(pictures)
+        return np.asarray(result[self.manifest.interface.output.name].convert("RGB"))
 
 
 def decode(value: np.ndarray, port: Port) -> np.ndarray:
@@ -222,20 +215,23 @@ def _load_mlprogram(
     return load(artifact, threads=threads)
 
 
-def _require_port(
-    artifact: Path, port: Port, found: dict[str, tuple[tuple[int, ...], str]]
-) -> None:
-    """found: what the model itself says, name -> (shape, dtype)."""
-    if found.get(port.name) != (tuple(port.shape), port.dtype):
-        raise ArtifactError(
-            f"{artifact}: its manifest says {port.name!r} of shape {port.shape} and {port.dtype}, "
-            f"the model has {found}. Export it again with --overwrite."
-        )
+def _of_signature(details: dict[str, Any]) -> Found:
+    return {
+        name: (tuple(int(n) for n in each["shape"]), np.dtype(each["dtype"]).name)
+        for name, each in details.items()
+    }
 
 
-def _require_size(lineart: np.ndarray, port: Port) -> None:
-    if lineart.shape != port.height_width or lineart.dtype != np.uint8:
-        raise ArtifactError(
-            f"{port.name!r}: expected a drawing of {port.height_width} as uint8, received "
-            f"{lineart.shape} {lineart.dtype}. Pad it with paper first."
-        )
+def _of_session(details: list[Any]) -> Found:
+    return {d.name: (tuple(d.shape), ONNX_DTYPES.get(d.type, d.type)) for d in details}
+
+
+def _require_ports(artifact: Path, interface: Interface, inputs: Found, outputs: Found) -> None:
+    """Refuse a manifest that says otherwise than the model: inputs, outputs are what that says."""
+    for ports, found in ((interface.inputs, inputs), ((interface.output,), outputs)):
+        described = {port.name: (tuple(port.shape), port.dtype) for port in ports}
+        if described != found:
+            raise ArtifactError(
+                f"{artifact}: its manifest says {described}, the model has {found}. Export it "
+                "again with --overwrite."
+            )

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.runtimes.backends import encode
+from conversion.export.feeds import feeds
 from conversion.manifest import Manifest
 from conversion.recipes import Format
 
+Pictures = dict[str, np.ndarray]  # what `feeds` makes of a drawing and its hints
 # Name of a value in the file, and the value.
 Named = tuple[str, np.ndarray]
 # How a format lays out pictures of features, the likelier first: tf2onnx moves some back.
@@ -22,34 +23,35 @@ LAYOUTS: dict[Format, tuple[str, ...]] = {
 }
 
 
-def intermediates(artifact: Path, manifest: Manifest, lineart: np.ndarray) -> Iterator[Named]:
-    """Run one drawing (H, W) uint8 and yield (name, value) in the order of the file.
+def intermediates(
+    artifact: Path, manifest: Manifest, lineart: np.ndarray, hints: np.ndarray | None = None
+) -> Iterator[Named]:
+    """Run one drawing and its hints, and yield (name, value) in the order of the file.
 
-    Values of four axes and batch 1 alone, as float32, in one of the format's LAYOUTS.
+    lineart: (H, W) uint8; hints: (H, W, 4) uint8 RGBA, for a model that takes any. Values of four
+    axes and batch 1 alone, as float32, in one of the format's LAYOUTS.
     """
-    run: dict[Format, Callable[[Path, Manifest, np.ndarray], Iterator[Named]]] = {
+    run: dict[Format, Callable[[Path, Pictures], Iterator[Named]]] = {
         "coreml": _of_mlprogram,
         "tflite": _of_tflite,
         "onnx": _of_onnx,
     }
-    return run[manifest.format](artifact, manifest, lineart)
+    return run[manifest.format](artifact, feeds(manifest.interface, lineart, hints))
 
 
-def _of_mlprogram(artifact: Path, manifest: Manifest, lineart: np.ndarray) -> Iterator[Named]:
+def _of_mlprogram(artifact: Path, given: Pictures) -> Iterator[Named]:
     """Through our runtime, on a Mac too: Core ML keeps what it computes on the way to itself."""
-    from PIL import Image
-
     from conversion.mlprogram.listing import list_program
     from conversion.mlprogram.model import load
 
     listing = list_program(artifact)
     names = [row.output for row in listing.rows if row.output not in listing.interface.outputs]
     model = load(artifact, outputs=names)
-    values = model.predict({manifest.interface.input.name: Image.fromarray(lineart)})
+    values = model.predict(given)
     yield from _pictures((name, values[name]) for name in names)
 
 
-def _of_onnx(artifact: Path, manifest: Manifest, lineart: np.ndarray) -> Iterator[Named]:
+def _of_onnx(artifact: Path, given: Pictures) -> Iterator[Named]:
     import onnx
     import onnxruntime
 
@@ -60,12 +62,11 @@ def _of_onnx(artifact: Path, manifest: Manifest, lineart: np.ndarray) -> Iterato
     session = onnxruntime.InferenceSession(
         model.SerializeToString(), providers=["CPUExecutionProvider"]
     )
-    port = manifest.interface.input
-    values = session.run(names, {port.name: encode(lineart, port)})
+    values = session.run(names, given)
     yield from _pictures(zip(names, values, strict=True))
 
 
-def _of_tflite(artifact: Path, manifest: Manifest, lineart: np.ndarray) -> Iterator[Named]:
+def _of_tflite(artifact: Path, given: Pictures) -> Iterator[Named]:
     """Without delegates, which keep what they compute to themselves."""
     from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
@@ -74,10 +75,7 @@ def _of_tflite(artifact: Path, manifest: Manifest, lineart: np.ndarray) -> Itera
         experimental_op_resolver_type=OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES,
         experimental_preserve_all_tensors=True,
     )
-    interpreter.allocate_tensors()
-    (given,) = interpreter.get_input_details()
-    interpreter.set_tensor(given["index"], encode(lineart, manifest.interface.input))
-    interpreter.invoke()
+    interpreter.get_signature_runner()(**given)
     for detail in interpreter.get_tensor_details():
         try:
             stored = interpreter.get_tensor(detail["index"])

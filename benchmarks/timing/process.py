@@ -19,6 +19,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from benchmarks.drawing.pages import Page
 from benchmarks.timing.machine import waited_for_cores_ms
 from benchmarks.timing.subjects import Colorize, Subject, import_runtime, load
 from training.errors import NurieError
@@ -32,6 +33,10 @@ CLOSE_S = 5.0  # for a process to end by itself
 
 class TimingFailed(NurieError):
     """The process of a model ended, or its model could not be loaded or run."""
+
+
+# A page, decoded: (H, W) and (H, W, 4) uint8.
+Pictures = tuple[np.ndarray, np.ndarray | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,17 +69,18 @@ class Memory:
 class TimedProcess:
     """A model in its own process. Use as a context manager; ask one at a time."""
 
-    def __init__(self, subject: Subject, pngs: Sequence[bytes]) -> None:
+    def __init__(self, subject: Subject, pages: Sequence[Page]) -> None:
         """Start the process and load the model.
 
-        pngs: drawings of the model's size, as PNG files; every prediction takes the next of them.
+        pages: drawings of the model's size, each with its hints where the model takes any, as PNG
+        files; every prediction takes the next of them.
         Raises TimingFailed, or what loading the model raised.
         """
         # spawn: a fork would inherit the memory and the threads of this process.
         context = multiprocessing.get_context("spawn")
         self.subject = subject
         self._connection, theirs = context.Pipe()
-        arguments = (theirs, subject, tuple(pngs))
+        arguments = (theirs, subject, tuple(pages))
         self._process = context.Process(target=_serve, args=arguments, daemon=True)
         self._process.start()
         theirs.close()
@@ -141,12 +147,12 @@ class TimedProcess:
         )
 
 
-def _serve(connection: Connection, subject: Subject, pngs: Sequence[bytes]) -> None:
+def _serve(connection: Connection, subject: Subject, pages: Sequence[Page]) -> None:
     """Load, then answer until the other end of the pipe is closed."""
     # Control-C reaches every process of a terminal; the one that started us says what happens.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        _answer(connection, subject, pngs)
+        _answer(connection, subject, pages)
     except (EOFError, BrokenPipeError):
         return
     except NurieError as error:
@@ -156,12 +162,12 @@ def _serve(connection: Connection, subject: Subject, pngs: Sequence[bytes]) -> N
         connection.send(TimingFailed(f"{where}: {type(error).__name__}: {error}"))
 
 
-def _answer(connection: Connection, subject: Subject, pngs: Sequence[bytes]) -> None:
-    drawings = [_decode_png(png) for png in pngs]
+def _answer(connection: Connection, subject: Subject, pages: Sequence[Page]) -> None:
+    drawings = [_decode(page) for page in pages]
     bare_mb = peak_bytes() / 1e6
     import_ms, _ = _timed(lambda: import_runtime(subject))
     load_ms, colorize = _timed(lambda: load(subject))
-    first_ms, _ = _timed(lambda: colorize(drawings[0]))
+    first_ms, _ = _timed(lambda: colorize(*drawings[0]))
     connection.send(Start(import_ms=import_ms, load_ms=load_ms, first_ms=first_ms))
     asked = 0
     while True:
@@ -171,28 +177,28 @@ def _answer(connection: Connection, subject: Subject, pngs: Sequence[bytes]) -> 
             case ("block", predictions, end_to_end):
                 order = range(asked, asked + max(predictions, end_to_end) + 1)
                 asked += len(order)
-                chosen = [n % len(pngs) for n in order]
+                chosen = [n % len(pages) for n in order]
                 connection.send(
                     _time_block(
                         colorize,
                         [drawings[n] for n in chosen[: predictions + 1]],
-                        [pngs[n] for n in chosen[:end_to_end]],
+                        [pages[n] for n in chosen[:end_to_end]],
                     )
                 )
 
 
-def _time_block(colorize: Colorize, drawings: Sequence[np.ndarray], pngs: Sequence[bytes]) -> Block:
+def _time_block(colorize: Colorize, drawings: Sequence[Pictures], pages: Sequence[Page]) -> Block:
     """Time predictions; the first drawing is not timed."""
     time.sleep(PAUSE_S)
     collecting = gc.isenabled()
     gc.disable()
     try:
-        colorize(drawings[0])
+        colorize(*drawings[0])
         waited_ms = waited_for_cores_ms()
-        predict = [_cpu_timed(functools.partial(colorize, lineart)) for lineart in drawings[1:]]
+        predict = [_cpu_timed(functools.partial(colorize, *each)) for each in drawings[1:]]
         if waited_ms is not None:
             waited_ms = max(0.0, (waited_for_cores_ms() or 0.0) - waited_ms)
-        whole = [_timed(functools.partial(_color_png, colorize, png))[0] for png in pngs]
+        whole = [_timed(functools.partial(_color_page, colorize, page))[0] for page in pages]
     finally:
         if collecting:
             gc.enable()
@@ -217,15 +223,19 @@ def _timed(call: Callable[[], Any]) -> tuple[float, Any]:
     return 1000 * (time.perf_counter() - began), result
 
 
-def _color_png(colorize: Colorize, png: bytes) -> bytes:
+def _color_page(colorize: Colorize, page: Page) -> bytes:
     from PIL import Image
 
     written = io.BytesIO()
-    Image.fromarray(colorize(_decode_png(png))).save(written, format="PNG")
+    Image.fromarray(colorize(*_decode(page))).save(written, format="PNG")
     return written.getvalue()
 
 
-def _decode_png(png: bytes) -> np.ndarray:
+def _decode(page: Page) -> Pictures:
     from PIL import Image
 
-    return np.asarray(Image.open(io.BytesIO(png)).convert("L"))
+    lineart, hints = page
+    drawing = np.asarray(Image.open(io.BytesIO(lineart)).convert("L"))
+    if hints is None:
+        return drawing, None
+    return drawing, np.asarray(Image.open(io.BytesIO(hints)).convert("RGBA"))

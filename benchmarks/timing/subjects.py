@@ -14,18 +14,20 @@ from benchmarks.agreement.record import require_made_from
 from benchmarks.runtimes.backends import COREMLTOOLS_UNITS, ComputeUnits, load_backend
 from benchmarks.runtimes.exports import exports_of
 from conversion.errors import ArtifactError
-from conversion.export.function import tensor_function
+from conversion.export.feeds import feeds
+from conversion.export.function import ports_of, tensor_function
 from conversion.export.plan import SUFFIXES
 from conversion.export.size import export_size, said, size_of
-from conversion.interface import OUTPUT_NAME
+from conversion.interface import tensor_interface
 from conversion.manifest import Manifest, read_manifest
 from training import pixels
 from training.errors import DataError
 from training.run.checkpoint import Checkpoint, find_checkpoint, load_generator
 from training.terminal.tensorflow_log import import_tensorflow_quietly
 
-# Takes a drawing (H, W) uint8 of the model's size; returns its colours (H, W, 3) uint8.
-Colorize = Callable[[np.ndarray], np.ndarray]
+# Takes a drawing (H, W) uint8 of the model's size, and hints (H, W, 4) uint8 RGBA or None; returns
+# the finished picture (H, W, 3) uint8.
+Colorize = Callable[[np.ndarray, np.ndarray | None], np.ndarray]
 Runtime = Literal["keras", "tflite", "onnx", "mlprogram", "coreml"]
 
 RUNTIME_NAMES: dict[Runtime, str] = {
@@ -53,6 +55,7 @@ class Subject:
     model: Manifest | Checkpoint  # what stands there, read and verified
     runtime: Runtime
     size: int  # side of its drawings in pixels
+    takes_hints: bool
     threads: int | None = None  # None: what the runtime takes by itself
     compute_units: ComputeUnits | None = None  # of Core ML
 
@@ -93,7 +96,7 @@ def import_runtime(subject: Subject) -> None:
 
 
 def load(subject: Subject) -> Colorize:
-    """Load the model of a subject in its setting. Returns what colours one drawing with it."""
+    """Load the model of a subject in its setting. Returns what colours a drawing with it."""
     if isinstance(subject.model, Checkpoint):
         return _keras(subject.model)
     return load_backend(
@@ -116,12 +119,16 @@ def _subjects(target: Path) -> list[Subject]:
         return _settings(target, read_manifest(target))
     checkpoint = find_checkpoint(target)
     keras = Subject(
-        path=checkpoint.folder, model=checkpoint, runtime="keras", size=size_of(checkpoint)
+        path=checkpoint.folder,
+        model=checkpoint,
+        runtime="keras",
+        size=size_of(checkpoint),
+        takes_hints=checkpoint.config.generator.hints,
     )
     subjects = [keras]
     for artifact in exports_of(checkpoint):
         manifest = require_made_from(checkpoint, artifact)
-        size = manifest.interface.input.height_width
+        size = manifest.interface.height_width
         if size == export_size(checkpoint):
             subjects += _settings(artifact, manifest)
         else:
@@ -135,7 +142,7 @@ def _subjects(target: Path) -> list[Subject]:
 
 def _settings(artifact: Path, manifest: Manifest) -> list[Subject]:
     """Return the settings in which an artifact is timed on this machine."""
-    side, width = manifest.interface.input.height_width
+    side, width = manifest.interface.height_width
     if side != width:
         raise ArtifactError(
             f"{artifact}: expected a square model, whose times compare with others, received "
@@ -150,6 +157,7 @@ def _settings(artifact: Path, manifest: Manifest) -> list[Subject]:
             model=manifest,
             runtime=runtime,
             size=side,
+            takes_hints=manifest.interface.takes_hints,
             threads=threads,
             compute_units=units,
         )
@@ -166,14 +174,16 @@ def _keras(checkpoint: Checkpoint) -> Colorize:
 
     Not keras.Model.predict: its loop adds tens of milliseconds, and nobody serves with it.
     """
-    generator = load_generator(checkpoint)
-    function = tensor_function(generator, size=export_size(checkpoint))
+    generator, size = load_generator(checkpoint), export_size(checkpoint)
+    function = tensor_function(generator, size=size)
+    interface = tensor_interface(size, ports_of(generator))
 
     import tensorflow as tf
 
-    def colorize(lineart: np.ndarray) -> np.ndarray:
+    def colorize(lineart: np.ndarray, hints: np.ndarray | None) -> np.ndarray:
         assert generator is not None  # the function holds its weights by weak references
-        unit = pixels.to_unit_range(lineart[np.newaxis, ..., np.newaxis])
-        return pixels.to_uint8(function(tf.constant(unit))[OUTPUT_NAME].numpy()[0])
+        given = [tf.constant(value) for value in feeds(interface, lineart, hints).values()]
+        painted = pixels.to_uint8(function(*given)[interface.output.name].numpy()[0])
+        return pixels.under_ink(painted, lineart) if interface.under_ink else painted
 
     return colorize

@@ -8,11 +8,10 @@ Core ML documents no 8-bit arithmetic: those get int8 weights alone.
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from conversion.coreml.layers import layers_of
 from conversion.coreml.ranges import Range, activation_ranges, with_shared_ranges
 from conversion.coreml.weights import quantized_linearly
+from conversion.export.drawings import Drawings
 from conversion.mlprogram.package import read_package
 from conversion.mlprogram.program import Program, Reference
 from training.terminal.progress import Progress
@@ -20,10 +19,10 @@ from training.terminal.progress import Progress
 COVERED = ("conv", "linear")  # layers for which coremltools inserts pairs
 
 
-def quantize(model: Any, drawings: np.ndarray) -> tuple[Any, dict[str, str]]:
+def quantize(model: Any, drawings: Drawings) -> tuple[Any, dict[str, str]]:
     """Return a float16 model (iOS17 or newer) as one of 8-bit activations and weights.
 
-    drawings: (N, H, W) uint8 to take the ranges from. Returns what was done, in words, as well.
+    drawings: to take the ranges from. Returns what was done, in words, as well.
     """
     with Progress("calibrating", total=len(drawings), unit="drawings") as progress:
         ranges = activation_ranges(Path(model.package_path), drawings, after_each=progress.advance)

@@ -1,5 +1,6 @@
 """Recipe auto: store each layer in as few bits as the pictures allow, then check the package."""
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,14 @@ from conversion.coreml.search import MARGIN_DB, Search, search
 from conversion.coreml.trial import Trial
 from conversion.coreml.weights import store
 from conversion.errors import ConversionError
+from conversion.export.drawings import Drawings
+from conversion.export.feeds import image_feeds
 from conversion.export.size import export_size
 from conversion.export.source import Source
-from conversion.interface import INPUT_NAME, OUTPUT_NAME
 from conversion.mlprogram.model import load
+from training import pixels
 from training.metrics.full_reference import psnr_db
+from training.picture.ports import LAYER
 
 ROUNDS = 3  # searches, each with the margin that the package before it has shown to need
 
@@ -34,7 +38,7 @@ def store_automatically(
     from training.picture.colorizer import colorize_pixels
 
     drawings = source.drawings
-    reference = colorize_pixels(source.generator, drawings)
+    reference = colorize_pixels(source.generator, drawings.lineart, drawings.hints)
     layers = [layer for layer in layers_of(model) if not layer.is_small]
     trial = Trial(Path(model.package_path), layers)
     margin_db = MARGIN_DB
@@ -62,11 +66,14 @@ def store_automatically(
     )
 
 
-def _worst_psnr_db(package: Path, drawings: np.ndarray, reference: np.ndarray) -> float:
+def _worst_psnr_db(package: Path, drawings: Drawings, reference: np.ndarray) -> float:
     """Return the PSNR of the worst picture of a package itself, rounded as Core ML rounds."""
     model = load(package)
-    return min(
-        psnr_db(expected, np.asarray(picture.convert("RGB")))
-        for drawing, expected in zip(drawings, reference, strict=True)
-        for picture in [model.predict({INPUT_NAME: drawing})[OUTPUT_NAME]]
-    )
+    worst = math.inf
+    for (lineart, hints), expected in zip(drawings, reference, strict=True):
+        ((name, painted),) = model.predict(image_feeds(lineart, hints)).items()
+        picture = np.asarray(painted.convert("RGB"))
+        if name == LAYER:
+            picture = pixels.under_ink(picture, lineart)
+        worst = min(worst, psnr_db(expected, picture))
+    return worst

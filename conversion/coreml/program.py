@@ -4,10 +4,11 @@ import logging
 import os
 from typing import TYPE_CHECKING, Any, Literal
 
-from conversion.export.function import image_function
+from conversion.export.function import image_function, ports_of
 from conversion.export.size import Size
-from conversion.interface import INPUT_NAME, OUTPUT_NAME
+from conversion.interface import HINT_COLOR, HINT_MASK, Interface, image_interface
 from training import pixels
+from training.picture.ports import LINEART
 from training.run.checkpoint import Checkpoint
 
 if TYPE_CHECKING:
@@ -24,36 +25,44 @@ def convert_generator(
     logging.getLogger("coremltools").setLevel(logging.ERROR)
     import coremltools as ct
 
+    interface = image_interface(size, ports_of(generator))
+    grey, rgb = ct.colorlayout.GRAYSCALE, ct.colorlayout.RGB
+    inputs = [ct.ImageType(LINEART, (1, *size, 1), pixels.SCALE, pixels.BIAS, grey)]
+    if interface.takes_hints:
+        inputs += [
+            ct.ImageType(HINT_COLOR, (1, *size, 3), pixels.SCALE, 3 * [pixels.BIAS], rgb),
+            ct.ImageType(HINT_MASK, (1, *size, 1), 1 / 255, 0.0, grey),
+        ]
     return ct.convert(
         [image_function(generator, size=size).get_concrete_function()],
         source="tensorflow",
         convert_to="mlprogram",
-        inputs=[
-            ct.ImageType(
-                name=INPUT_NAME,
-                shape=(1, *size, 1),
-                scale=pixels.SCALE,
-                bias=pixels.BIAS,
-                color_layout=ct.colorlayout.GRAYSCALE,
-            )
-        ],
-        outputs=[ct.ImageType(name=OUTPUT_NAME, color_layout=ct.colorlayout.RGB)],
+        inputs=inputs,
+        outputs=[ct.ImageType(name=interface.output.name, color_layout=rgb)],
         compute_precision=ct.precision.FLOAT32 if precision == "fp32" else ct.precision.FLOAT16,
         minimum_deployment_target=ct.target[target],
         skip_model_load=True,
     )
 
 
-def describe(model: Any, checkpoint: Checkpoint, *, author: str, size: Size) -> None:
+def describe(model: Any, checkpoint: Checkpoint, *, author: str, interface: Interface) -> None:
     """Fill in what Xcode shows of a model."""
-    height, width = size
+    height, width = interface.height_width
     model.author = author
     model.license = f"Trained on {checkpoint.data.source} ({checkpoint.data.licence})"
     model.short_description = "Colours line art."
     model.version = f"epoch {checkpoint.epoch}, {checkpoint.sha256[:12]}"
     model.user_defined_metadata["nurie.checkpoint_sha256"] = checkpoint.sha256
     model.user_defined_metadata["nurie.credit"] = checkpoint.data.credit
-    model.input_description[INPUT_NAME] = (
-        f"Line drawing, {width}x{height} pixels, grey: paper is white, ink is black."
+    said = {
+        LINEART: f"Line drawing, {width}x{height} pixels, grey: paper is white, ink is black.",
+        HINT_COLOR: f"Colours wished for, {width}x{height} pixels, RGB: any where no hint is.",
+        HINT_MASK: f"Where hints are, {width}x{height} pixels, grey: white there, else black.",
+    }
+    for port in interface.inputs:
+        model.input_description[port.name] = said[port.name]
+    model.output_description[interface.output.name] = (
+        f"Colours to lay below the drawing's ink, {width}x{height} pixels, RGB: multiply them."
+        if interface.under_ink
+        else f"The coloured drawing, {width}x{height} pixels, RGB."
     )
-    model.output_description[OUTPUT_NAME] = f"The coloured drawing, {width}x{height} pixels, RGB."

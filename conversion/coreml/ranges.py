@@ -11,7 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from conversion.interface import INPUT_NAME
+from conversion.export.drawings import Drawings
+from conversion.export.feeds import image_feeds
 from conversion.mlprogram.model import load
 from conversion.mlprogram.package import read_package
 
@@ -37,14 +38,13 @@ class Range:
 
 def activation_ranges(
     package: Path,
-    drawings: np.ndarray,
+    drawings: Drawings,
     *,
     after_each: Callable[[], None] = lambda: None,
 ) -> dict[str, Range]:
     """Return the range of each value over all drawings, in the order of the program.
 
-    drawings: (N, H, W) uint8, of the size of the program's picture. after_each is called after
-    every drawing.
+    drawings: of the size of the program's pictures. after_each is called after every drawing.
     """
     names = computed_names(package)
     ranges: dict[str, Range] = {}
@@ -62,12 +62,12 @@ def widen(ranges: dict[str, Range], values: Mapping[str, np.ndarray]) -> None:
 
 
 def computed_values(
-    package: Path, drawings: np.ndarray, names: Sequence[str]
+    package: Path, drawings: Drawings, names: Sequence[str]
 ) -> Iterator[dict[str, np.ndarray]]:
     """Yield the named values for each drawing, computed in float32."""
     model = load(package, "float32", outputs=names)
-    for drawing in drawings:
-        values = model.predict({INPUT_NAME: drawing})
+    for lineart, hints in drawings:
+        values = model.predict(image_feeds(lineart, hints))
         yield {name: np.asarray(values[name]) for name in names}
 
 

@@ -16,6 +16,7 @@ from conversion.coreml.palettes import palette
 from conversion.coreml.trial import Trial, psnrs_db
 from conversion.coreml.weights import GROUP, PALETTE_BITS
 from conversion.errors import ConversionError
+from conversion.export.drawings import Drawings
 from training.terminal.progress import Progress
 
 FORMAT = "nurie-search/1"
@@ -73,7 +74,7 @@ class Search:
 def search(
     trial: Trial,
     layers: Sequence[Layer],
-    drawings: np.ndarray,
+    drawings: Drawings,
     reference: np.ndarray,
     *,
     min_psnr_db: float,
@@ -82,8 +83,8 @@ def search(
 ) -> Search:
     """Return the smallest choice that was found to pass on every drawing.
 
-    layers: those that are not small. drawings: (N, H, W) uint8; reference: what Keras paints of
-    them, (N, H, W, 3) uint8. Raises ConversionError where float16 itself does not pass.
+    layers: those that are not small. reference: what Keras paints of the drawings, (N, H, W, 3)
+    uint8. Raises ConversionError where float16 itself does not pass.
     """
     work = _Work(trial, layers, drawings, reference, grouped, min_psnr_db + margin_db)
     work.look_at_the_hardest()
@@ -131,7 +132,7 @@ class _Work:
         self,
         trial: Trial,
         layers: Sequence[Layer],
-        drawings: np.ndarray,
+        drawings: Drawings,
         reference: np.ndarray,
         grouped: bool,
         wanted_db: float,
@@ -148,7 +149,7 @@ class _Work:
         """Keep the drawings that suffer most; the others would only cost time."""
         four = dict.fromkeys((layer.name for layer in self.layers), "palette4")
         order = np.argsort(self._psnrs(four), kind="stable")[:HARDEST]
-        self.drawings, self.reference = self.drawings[order], self.reference[order]
+        self.drawings, self.reference = self.drawings.chosen(order), self.reference[order]
         for storage in self.storages:
             self.attempt(dict.fromkeys(four, storage), f"every layer {storage}")
         if self.attempts[0].worst_psnr_db < self.wanted_db:

@@ -6,11 +6,14 @@ from pathlib import Path
 import numpy as np
 
 from conversion.coreml.layers import Layer
-from conversion.interface import INPUT_NAME, OUTPUT_NAME
+from conversion.export.drawings import Drawings
+from conversion.export.feeds import image_feeds
 from conversion.mlprogram.checked import lower_package
 from conversion.mlprogram.package import read_package
 from conversion.mlprogram.running import make_session
+from training import pixels
 from training.metrics.full_reference import psnr_db
+from training.picture.ports import LAYER
 
 
 class Trial:
@@ -19,14 +22,16 @@ class Trial:
     def __init__(self, package: Path, layers: Sequence[Layer]) -> None:
         """layers: those of the package whose weights may change, none of them small."""
         self._package = package
-        graph, _values = lower_package(read_package(package), "float32", [], sizes={})
+        read = read_package(package)
+        (self._output,) = read.interface.outputs
+        graph, _values = lower_package(read, "float32", [], sizes={})
         self._model, self._constants = graph.to_model_and_constants()
         self._constant_of = {layer.name: _constant(self._constants, layer) for layer in layers}
 
-    def colors(self, drawings: np.ndarray, weights: Mapping[str, np.ndarray]) -> np.ndarray:
+    def colors(self, drawings: Drawings, weights: Mapping[str, np.ndarray]) -> np.ndarray:
         """Return what the program paints, (N, 3, H, W) in [0, 255], not yet rounded.
 
-        drawings: (N, H, W) uint8. weights: layer name -> weight; other layers keep their own.
+        A layer lies under the ink. weights: layer name -> weight; other layers keep their own.
         """
         constants = dict(self._constants)
         for layer, weight in weights.items():
@@ -34,10 +39,13 @@ class Trial:
             constants[name] = np.ascontiguousarray(weight, constants[name].dtype)
         session = make_session(self._model, constants, where=self._package)
         painted = [
-            session.run([OUTPUT_NAME], {INPUT_NAME: drawing[None, None].astype(np.float32)})[0]
-            for drawing in drawings
+            session.run([self._output], _tensors(image_feeds(lineart, hints)))[0]
+            for lineart, hints in drawings
         ]
-        return np.concatenate(painted)
+        colors = np.concatenate(painted)
+        if self._output == LAYER:
+            colors *= drawings.lineart[:, np.newaxis] / np.float32(pixels.PAPER)
+        return colors
 
 
 def psnrs_db(colors: np.ndarray, reference: np.ndarray) -> np.ndarray:
@@ -47,6 +55,14 @@ def psnrs_db(colors: np.ndarray, reference: np.ndarray) -> np.ndarray:
     """
     painted = np.clip(np.round(colors), 0, 255).astype(np.uint8).transpose(0, 2, 3, 1)
     return np.array([psnr_db(r, picture) for r, picture in zip(reference, painted, strict=True)])
+
+
+def _tensors(pictures: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Return pictures (H, W) or (H, W, 3) as the program's tensors (1, C, H, W)."""
+    return {
+        name: np.atleast_3d(picture).transpose(2, 0, 1)[np.newaxis].astype(np.float32)
+        for name, picture in pictures.items()
+    }
 
 
 def _constant(constants: Mapping[str, np.ndarray], layer: Layer) -> str:

@@ -1,16 +1,13 @@
 """The drawings that calibrate quantized activations: training drawings, never the held-out ones."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from conversion.export.drawings import HINT_COUNTS, Drawings, mixed_hints
 from conversion.export.sheets import on_sheets
 from conversion.export.size import Size, export_size
 from training.run.checkpoint import Checkpoint
 from training.run.held_out import fitting_data
 from training.terminal.tensorflow_log import import_tensorflow_quietly
-
-if TYPE_CHECKING:
-    import numpy as np
 
 # Above the hundred or so from which the ranges of this kind of network stop moving; TFLite's
 # documentation asks for 100 to 500.
@@ -20,14 +17,15 @@ COUNT = 128
 TANH_LIMIT = 4.0
 
 
-def calibrated_on(
-    checkpoint: Checkpoint, data: Path | None, drawings: "np.ndarray"
-) -> dict[str, str]:
+def calibrated_on(checkpoint: Checkpoint, data: Path | None, drawings: Drawings) -> dict[str, str]:
     """Say for a manifest how many drawings `calibration_drawings` gave, on how many sheets."""
     _, manifest = fitting_data(checkpoint, data)
     count = min(COUNT, manifest.count("train"))
     beside = "" if len(drawings) == count else f", side by side on {len(drawings)} sheets"
-    return {"calibrated on": f"{count} training drawings{beside}"}
+    hinted = ""
+    if drawings.hints is not None:
+        hinted = f", with {', '.join(map(str, HINT_COUNTS))} hints in turn"
+    return {"calibrated on": f"{count} training drawings{hinted}{beside}"}
 
 
 def calibration_drawings(
@@ -36,17 +34,23 @@ def calibration_drawings(
     *,
     size: Size | None = None,
     count: int = COUNT,
-) -> "np.ndarray":
-    """Return up to `count` line drawings of the training split: (N, H, W) uint8, paper 255.
+    hints: bool = False,
+) -> Drawings:
+    """Return up to `count` line drawings of the training split, paper 255.
 
-    size: of the export; one larger than the drawings gets them side by side on fewer sheets.
-
-    data: default: the data set that the checkpoint was trained on. Always the same drawings: the
-    first of the data set, whose order is random but fixed. Raises DataError.
+    data: default: the data set that the checkpoint was trained on. size: of the export; one larger
+    than the drawings gets them side by side on fewer sheets. hints: give them, of their true
+    colours, for a network that takes any. Always the same drawings: the first of the data set,
+    whose order is random but fixed. Raises DataError.
     """
     import_tensorflow_quietly()
     from training.data.pipeline import load_split
 
     folder, _ = fitting_data(checkpoint, data)
-    drawings = load_split(folder, "train", limit=count).lineart[..., 0]
-    return on_sheets(drawings, size=export_size(checkpoint, size))
+    pairs = load_split(folder, "train", limit=count)
+    lineart, fitting = pairs.lineart[..., 0], export_size(checkpoint, size)
+    given = mixed_hints(lineart, pairs.color) if hints else None
+    return Drawings(
+        lineart=on_sheets(lineart, size=fitting),
+        hints=None if given is None else on_sheets(given, size=fitting, background=0),
+    )

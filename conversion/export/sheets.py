@@ -10,17 +10,20 @@ if TYPE_CHECKING:
 Place = tuple[slice, slice]  # rows and columns of a sheet
 
 
-def on_sheets(drawings: "np.ndarray", *, size: tuple[int, int]) -> "np.ndarray":
+def on_sheets(
+    drawings: "np.ndarray", *, size: tuple[int, int], background: int = pixels.PAPER
+) -> "np.ndarray":
     """Lay drawings in rows on sheets of paper, as many on each as it has room for.
 
-    drawings: (N, H, W) uint8. size: height and width of a sheet, H and W at least. Returns
-    (M, *size) uint8; the grid stands in the middle of its sheet, and the last sheet may have empty
-    places. Of drawings of that size, each is a sheet of its own, unchanged.
+    drawings: (N, H, W) uint8, or hints (N, H, W, 4), whose background is 0. size: height and width
+    of a sheet, H and W at least. Returns (M, *size) or (M, *size, 4) uint8; the grid stands in the
+    middle of its sheet, and the last sheet may have empty places. Of drawings of that size, each
+    is a sheet of its own, unchanged.
     """
     import numpy as np
 
-    places = places_on_sheets(len(drawings), drawings.shape[1:], size=size)
-    sheets = np.full((places[-1][0] + 1, *size), pixels.PAPER, np.uint8)
+    places = places_on_sheets(len(drawings), drawings.shape[1:3], size=size)
+    sheets = np.full((places[-1][0] + 1, *size, *drawings.shape[3:]), background, np.uint8)
     for drawing, (sheet, place) in zip(drawings, places, strict=True):
         sheets[sheet][place] = drawing
     return sheets

@@ -4,13 +4,15 @@ import functools
 from typing import TYPE_CHECKING
 
 from conversion.export.calibration import calibrated_on, calibration_drawings
+from conversion.export.drawings import Drawings
+from conversion.export.function import ports_of
 from conversion.export.plan import Export
+from conversion.interface import Ports
 from training.run.checkpoint import load_generator
 from training.terminal.tensorflow_log import import_tensorflow_quietly
 
 if TYPE_CHECKING:
     import keras
-    import numpy as np
 
 
 class Source:
@@ -26,10 +28,17 @@ class Source:
         import_tensorflow_quietly()
         return load_generator(self.checkpoint)
 
+    @property
+    def ports(self) -> Ports:
+        """What it takes and paints."""
+        return ports_of(self.generator)
+
     @functools.cached_property
-    def drawings(self) -> "np.ndarray":
-        """Line drawings (N, H, W) uint8. Raises DataError."""
-        return calibration_drawings(self.checkpoint, self.data, size=self.size)
+    def drawings(self) -> Drawings:
+        """Line drawings, with hints for a generator that takes any. Raises DataError."""
+        return calibration_drawings(
+            self.checkpoint, self.data, size=self.size, hints=self.ports.hints
+        )
 
     @property
     def calibrated_on(self) -> dict[str, str]:

@@ -14,8 +14,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from conversion.export.drawings import Drawings
 from training import pixels
 from training.models.layers import InstanceNormalization
+from training.picture.ports import as_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,10 +47,10 @@ class CentredNormalization(keras.layers.Layer):
         return centred * (self.scale * tf.math.rsqrt(variance + self.epsilon)) + self.offset
 
 
-def equalized(generator: keras.Model, drawings: np.ndarray) -> keras.Model:
+def equalized(generator: keras.Model, drawings: Drawings) -> keras.Model:
     """Return a generator that paints as `generator` does, and whose channels are alike in range.
 
-    drawings: (N, H, W) uint8, of the kind that it will be quantized for.
+    drawings: of the kind that it will be quantized for.
     """
     feeds = _convolutions_before(generator)
     levels = _levels(generator, list(feeds.values()), drawings)
@@ -94,7 +96,7 @@ def _convolutions_before(generator: keras.Model) -> "dict[str, str]":
 
 
 def _levels(
-    generator: keras.Model, names: list[str], drawings: np.ndarray
+    generator: keras.Model, names: list[str], drawings: Drawings
 ) -> "Mapping[str, tuple[np.ndarray, np.ndarray]]":
     """Return {layer: (mean, deviation)} of each channel of its output over all drawings."""
     if not names:  # a net without normalization, as SELU's: its levels are its own
@@ -103,8 +105,11 @@ def _levels(
     taps = keras.Model(generator.input, outputs)
     sums: dict[str, Any] = {name: [0.0, 0.0] for name in names}
     for first in range(0, len(drawings), BATCH):
-        unit = pixels.to_unit_range(drawings[first : first + BATCH, ..., None])
-        for name, value in zip(names, taps(unit, training=False), strict=True):
+        some = drawings.chosen(np.arange(first, min(first + BATCH, len(drawings))))
+        given = [pixels.to_unit_range(some.lineart[..., None])]
+        if some.hints is not None:
+            given.append(pixels.hints_to_unit_range(some.hints))
+        for name, value in zip(names, taps(as_inputs(given), training=False), strict=True):
             value = value.numpy().astype(np.float64)
             sums[name][0] += value.mean((1, 2)).sum(0) / len(drawings)
             sums[name][1] += (value**2).mean((1, 2)).sum(0) / len(drawings)

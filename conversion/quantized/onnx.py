@@ -8,7 +8,7 @@ ConvTranspose. Activations: onnxruntime.quantization.quantize_static, calibrated
 import copy
 import logging
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,6 @@ import onnx
 from onnx import helper, numpy_helper
 
 from conversion.export.calibration import TANH_LIMIT
-from conversion.interface import INPUT_NAME
-from training import pixels
 
 # Axis of the output channels in a weight: (out, in, K, K), and (in, out, K, K) transposed.
 CHANNEL_AXIS = {"Conv": 0, "ConvTranspose": 1}
@@ -74,10 +72,12 @@ def with_int8_weights(model: Any) -> tuple[Any, dict[str, str]]:
     return result, {"weights in 8 bits": f"{len(added)} convolutions, one scale a channel"}
 
 
-def with_int8_activations(model: Any, drawings: np.ndarray) -> tuple[Any, dict[str, str]]:
+def with_int8_activations(
+    model: Any, samples: Iterable[dict[str, np.ndarray]]
+) -> tuple[Any, dict[str, str]]:
     """Return the model with 8-bit weights, inputs and outputs of all convolutions but the first.
 
-    drawings: (N, H, W) uint8. Returns what was done in words, too.
+    samples: what the model is given, drawing by drawing. Returns what was done in words, too.
     """
     from onnxruntime.quantization import (
         CalibrationMethod,
@@ -99,7 +99,7 @@ def with_int8_activations(model: Any, drawings: np.ndarray) -> tuple[Any, dict[s
             quantize_static(
                 copy.deepcopy(model),  # it empties the model that it is given
                 path,
-                _Samples(drawings),
+                _Samples(samples),
                 quant_format=QuantFormat.QDQ,
                 op_types_to_quantize=sorted(CHANNEL_AXIS),
                 nodes_to_exclude=[first.name],
@@ -131,14 +131,11 @@ def _asks_for_nothing(record: logging.LogRecord) -> bool:
 
 
 class _Samples:
-    """What onnxruntime.quantization reads drawings from."""
+    """What onnxruntime.quantization reads samples from."""
 
-    def __init__(self, drawings: np.ndarray) -> None:
-        self._left: Iterator[np.ndarray] = iter(drawings)
+    def __init__(self, samples: Iterable[dict[str, np.ndarray]]) -> None:
+        self._left = iter(samples)
 
     def get_next(self) -> dict[str, np.ndarray] | None:
-        """Return the next drawing as the model takes it; None at the end."""
-        drawing = next(self._left, None)
-        if drawing is None:
-            return None
-        return {INPUT_NAME: pixels.to_unit_range(drawing[None, ..., None])}
+        """Return what the model takes of the next drawing; None at the end."""
+        return next(self._left, None)

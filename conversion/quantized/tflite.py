@@ -1,10 +1,10 @@
 """TFLite models that compute in integers, calibrated on drawings.
 
-w8a8: convolutions in int8, pixels of uint8 in and out. w8a16: everything in int16, float tensors at
-both ends. What stays in float is counted: see `w8a8`.
+w8a8: convolutions in int8, pixels of uint8 in and out. w8a16: all that has a kernel in int16, float
+tensors at both ends. What stays in float is counted: see `w8a8`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,28 +15,28 @@ import tensorflow as tf
 from tensorflow.lite.python.convert import mlir_quantize
 
 from conversion.export.calibration import TANH_LIMIT
-from conversion.interface import INPUT_NAME
 from conversion.quantized.flatbuffer import narrowed, operations
-from training import pixels
+from training.picture.ports import LINEART
 
+Sample = dict[str, np.ndarray]  # what a model is given, by the names of its inputs
 CONVERSIONS = ("QUANTIZE", "DEQUANTIZE")  # compute nothing
 CONVOLUTIONS = ("CONV_2D", "TRANSPOSE_CONV")
 
 
-def w8a8(converter: Any, drawings: np.ndarray, *, signature: str) -> bytes:
+def w8a8(converter: Any, samples: Sequence[Sample], *, signature: str) -> bytes:
     """Return a model whose convolutions but the first compute in int8: nearly all multiplications.
 
     What stands between them stays in float, as in ONNX's w8a8: each operation more in int8 rounds
     once more, and costs more time than it saves. The first convolution holds few multiplications, a
     hundredth in the demo's net, and all else descends from it: docs/decisions/0009.
 
-    converter: a tf.lite.TFLiteConverter of a function from bytes to bytes. drawings: (N, H, W)
-    uint8.
+    converter: a tf.lite.TFLiteConverter of a function from bytes to bytes. samples: what it takes
+    of each drawing.
     """
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
     converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
     converter.inference_input_type = converter.inference_output_type = tf.uint8
-    converter.representative_dataset = lambda: _bytes(drawings, signature)
+    converter.representative_dataset = lambda: ((signature, sample) for sample in samples)
     converter._experimental_calibrate_only = True
     calibrated = narrowed(converter.convert(), before="TANH", limit=TANH_LIMIT)
     made = operations(calibrated)
@@ -48,18 +48,20 @@ def w8a8(converter: Any, drawings: np.ndarray, *, signature: str) -> bytes:
     return model
 
 
-def w8a16(converter: Any, drawings: np.ndarray, *, signature: str) -> bytes:
+def w8a16(converter: Any, samples: Sequence[Sample], *, signature: str) -> bytes:
     """Return a model of 8-bit weights and 16-bit activations.
 
     It sees every drawing at twice its contrast too. One bit of sixteen is well spent on headroom:
     a drawing busier than those it was calibrated on would run out of range in the first layers.
 
-    converter: a tf.lite.TFLiteConverter of a function of floats. drawings: (N, H, W) uint8.
+    converter: a tf.lite.TFLiteConverter of a function of floats. samples: what it takes of each
+    drawing.
     """
     kernels = tf.lite.OpsSet.EXPERIMENTAL_TFLITE_BUILTINS_ACTIVATIONS_INT16_WEIGHTS_INT8
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
-    converter.target_spec.supported_ops = [kernels]  # and no other: what has none is an error
-    converter.representative_dataset = lambda: _samples(drawings, signature, contrasts=(1, 2))
+    # Of what our networks are made of, depth_to_space alone has no 16-bit kernel: it moves floats.
+    converter.target_spec.supported_ops = [kernels, tf.lite.OpsSet.TFLITE_BUILTINS]
+    converter.representative_dataset = lambda: _at_contrasts(samples, signature, contrasts=(1, 2))
     model: bytes = converter.convert()
     return model
 
@@ -76,15 +78,10 @@ def details(model: bytes) -> dict[str, str]:
     }
 
 
-def _bytes(drawings: np.ndarray, signature: str) -> Iterator[tuple[str, dict[str, np.ndarray]]]:
-    for drawing in drawings:
-        yield signature, {INPUT_NAME: drawing[None, ..., None]}
-
-
-def _samples(
-    drawings: np.ndarray, signature: str, *, contrasts: tuple[float, ...]
-) -> Iterator[tuple[str, dict[str, np.ndarray]]]:
-    for drawing in drawings:
-        unit = pixels.to_unit_range(drawing[None, ..., None])
+def _at_contrasts(
+    samples: Sequence[Sample], signature: str, *, contrasts: tuple[float, ...]
+) -> Iterator[tuple[str, Sample]]:
+    """Yield each sample with its line art at several contrasts."""
+    for sample in samples:
         for contrast in contrasts:
-            yield signature, {INPUT_NAME: unit * np.float32(contrast)}
+            yield signature, sample | {LINEART: sample[LINEART] * np.float32(contrast)}

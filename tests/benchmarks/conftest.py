@@ -178,6 +178,8 @@ def compared():
         verdict="pass",
         summary=summarise({"sample/cat": quality}),
         pictures={"sample/cat": quality},
+        worst_hints=None,
+        worst_db_by_hints={},
         layers=[],
     )
 

@@ -9,7 +9,7 @@ from PIL import Image
 
 from benchmarks import ios_bundle
 from benchmarks.drawing.samples import sample_drawings
-from benchmarks.ios_bundle import MODELS, default_folder, main
+from benchmarks.ios_bundle import MODELS, bundle, default_folder, main
 from conversion.manifest import read_manifest, search_path
 from training.files.hashes import file_sha256
 from training.run.checkpoint import find_checkpoint
@@ -77,7 +77,7 @@ def earlier(tmp_path: Path) -> Path:
 def test_the_index_names_the_checkpoint_the_models_and_their_gates(
     made: Path, index: dict, tiny_run: Path
 ):
-    assert index["bundle"] == "nurie-bundle/1"
+    assert index["bundle"] == "nurie-bundle/2"
     assert index["checkpoint_sha256"] == find_checkpoint(tiny_run).sha256
     assert [(m["recipe"], m["gate_psnr_db"]) for m in index["models"]] == [
         ("fp32", 60.0),
@@ -273,3 +273,28 @@ def test_a_bundle_has_a_folder_of_its_own_among_those_that_the_app_takes(tiny_ru
     assert folder == MODELS / "tiny"
     # The page beside the bundles is ours to keep: nothing ever replaces the folder itself.
     assert (MODELS / "README.md").is_file()
+
+
+# --- nets that take hints
+
+
+def test_a_net_with_hints_has_golden_pictures_with_none_a_few_and_many(
+    hinted_runs, hinted_exports, tmp_path: Path
+):
+    folder = tmp_path / "hinted"
+    bundle(hinted_runs["mobile"], folder, artifacts=[hinted_exports["mobile", "coreml"]])
+    index = json.loads((folder / "index.json").read_text())
+    golden = {each["name"]: each for each in index["golden"]}
+    samples = [drawing.name for drawing in sample_drawings(32)]
+    assert set(golden) == {
+        f"{name}{hints}" for name in samples for hints in ("", "-4-hints", "-16-hints")
+    }
+    bare, many = (golden[name] for name in (samples[0], f"{samples[0]}-16-hints"))
+    assert (bare["hint_count"], bare["hints"]) == (0, None)
+    assert (many["hint_count"], many["lineart"]) == (16, bare["lineart"])
+    hints = np.asarray(Image.open(folder / many["hints"]["file"]))
+    assert hints.shape == (32, 32, 4)
+    assert many["hints"]["pixels_sha256"] == hashlib.sha256(hints.tobytes()).hexdigest()
+    lineart = np.asarray(Image.open(folder / bare["lineart"]["file"]))
+    color = np.asarray(Image.open(folder / many["color"]["file"]))
+    assert not color[lineart == 0].any()  # finished: black under the ink

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import onnx
 import pytest
+from PIL import Image
 
 from benchmarks.agreement.record import PARITIES
 from benchmarks.parity import main
@@ -144,8 +145,8 @@ def test_one_corrupted_weight_fails(
 def test_one_broken_artifact_fails_among_good_ones(run_copy: Path):
     good, bad = exported(run_copy, "tiny-fp32.onnx"), exported(run_copy, "tiny-fp32.tflite")
     manifest = read_manifest(bad)
-    wrong = dataclasses.replace(manifest.interface.input, scale=1 / 255)
-    interface = dataclasses.replace(manifest.interface, input=wrong)
+    wrong = dataclasses.replace(manifest.interface.inputs[0], scale=1 / 255)
+    interface = dataclasses.replace(manifest.interface, inputs=(wrong,))
     write_manifest(dataclasses.replace(manifest, interface=interface), manifest_path(bad))
     assert main([str(run_copy), str(good), str(bad)]) == 1
     assert main([str(run_copy), str(good)]) == 0
@@ -185,3 +186,25 @@ def test_an_existing_record_is_refused_unless_asked(
     assert "already exists" in capsys.readouterr().err
     assert main([str(whole_run), artifact, "--json", str(record), "--overwrite"]) == 0
     assert PARITIES.read(record).passed
+
+
+# --- nets that take hints
+
+
+def test_a_net_with_hints_is_compared_with_none_a_few_and_many(
+    hinted_runs, hinted_exports, tiny_data: Path, tmp_path: Path, capsys
+):
+    models = [str(hinted_exports["mobile", format]) for format in ("coreml", "tflite", "onnx")]
+    record, strips = tmp_path / "parity.json", tmp_path / "strips"
+    options = ["--data", str(tiny_data), "--drawings", "2", "--layers"]
+    options += ["--strips", str(strips), "--json", str(record)]
+    assert main([str(hinted_runs["mobile"]), *models, *options]) == 0
+    said = capsys.readouterr().out
+    assert "Worst PSNR dB by number of hints" in said
+    assert "no layer of Keras was recognised" not in said
+    for row in PARITIES.read(record).artifacts:
+        assert len(row.pictures) == 6
+        assert list(row.worst_db_by_hints) == ["0", "4", "16"]
+        assert row.worst_db_by_hints[str(row.worst_hints)] == row.summary.worst.psnr_db
+    strip = np.asarray(Image.open(strips / "mobile-fp16.onnx.png"))
+    assert strip.shape == (32, 5 * 32, 3)

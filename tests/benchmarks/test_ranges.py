@@ -5,6 +5,7 @@ import pytest
 
 from benchmarks.ranges import ValueRange, main, measure
 from conversion.errors import ArtifactError
+from conversion.export.drawings import Drawings
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +52,8 @@ def package(tmp_path_factory):
     return build
 
 
-DRAWINGS = np.stack([np.full((4, 6), 51), np.linspace(0, 204, 24).reshape(4, 6)]).astype(np.uint8)
+GREYS = np.stack([np.full((4, 6), 51), np.linspace(0, 204, 24).reshape(4, 6)]).astype(np.uint8)
+DRAWINGS = Drawings(lineart=GREYS)
 
 
 def by_name(rows):
@@ -77,8 +79,8 @@ def test_other_values_have_all_of_float16(package):
 
 def test_the_share_that_8_bits_cut_off_is_counted_over_all_drawings(package):
     row = by_name(measure(package(0.5, quantized=True), DRAWINGS))["louder"]
-    beyond = np.count_nonzero(DRAWINGS > 127)  # of int8: half of it, in steps of a half
-    assert row.cut_off == pytest.approx(beyond / DRAWINGS.size)
+    beyond = np.count_nonzero(GREYS > 127)  # of int8: half of it, in steps of a half
+    assert row.cut_off == pytest.approx(beyond / GREYS.size)
     assert by_name(measure(package(0.25, quantized=True), DRAWINGS))["louder"].cut_off == 0
 
 
@@ -90,7 +92,7 @@ def test_a_value_that_is_no_number_fails():
 
 
 def test_a_float32_program_has_nothing_to_overflow(exports):
-    drawings = np.full((1, 32, 32), 255, np.uint8)
+    drawings = Drawings(lineart=np.full((1, 32, 32), 255, np.uint8))
     with pytest.raises(ArtifactError, match="computes nothing in float16"):
         measure(exports["coreml", "fp32"], drawings)
 

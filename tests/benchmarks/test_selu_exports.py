@@ -5,6 +5,7 @@ import pytest
 
 from benchmarks.agreement.record import measure_artifact
 from benchmarks.agreement.sheets import single_sheets
+from benchmarks.drawing.compared import Given
 from conversion import to_coreml, to_onnx, to_tflite
 from training.config import TrainConfig
 from training.models.standardize import PictureStatistics
@@ -70,7 +71,7 @@ def test_an_export_of_a_selu_net_passes_its_gate(
     data = tiny_data if recipe.startswith("w8") else None
     artifact = CONVERT[format](selu_run, tmp_path / f"selu{suffix}", recipe=recipe, data=data)
     names = [str(number) for number in range(len(lineart))]
-    drawings = dict(zip(names, lineart, strict=True))
+    drawings = {name: Given(lineart=d) for name, d in zip(names, lineart, strict=True)}
     sheets = single_sheets(drawings, dict(zip(names, painted, strict=True)))
     parity = measure_artifact(artifact, sheets)
     assert parity.passed, parity.verdict

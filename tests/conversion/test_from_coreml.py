@@ -91,3 +91,27 @@ def test_a_package_and_an_output_of_another_kind_are_refused(tmp_path, capsys):
     ):
         assert main(arguments) == 2
         assert said in capsys.readouterr().err
+
+
+def test_a_package_that_takes_hints_becomes_one_model_of_three_pictures(hinted_exports, tmp_path):
+    from conversion.export.feeds import image_feeds
+    from conversion.mlprogram.model import load
+
+    package = hinted_exports["mobile", "coreml"]
+    session = onnxruntime.InferenceSession(from_coreml(package, tmp_path / "mobile.onnx"))
+    assert [(i.name, i.shape) for i in session.get_inputs()] == [
+        ("lineart", [1, 1, 32, 32]),
+        ("hint_color", [1, 3, 32, 32]),
+        ("hint_mask", [1, 1, 32, 32]),
+    ]
+    rng = np.random.default_rng(0)
+    given = image_feeds(
+        rng.integers(0, 256, (32, 32), np.uint8), rng.integers(0, 256, (32, 32, 4), np.uint8)
+    )
+    tensors = {
+        name: np.atleast_3d(picture).transpose(2, 0, 1)[None].astype(np.float32)
+        for name, picture in given.items()
+    }
+    (layer,) = session.run(["layer"], tensors)
+    painted = np.asarray(load(package).predict(given)["layer"].convert("RGB"))
+    np.testing.assert_array_equal(np.round(layer[0]).transpose(1, 2, 0), painted)

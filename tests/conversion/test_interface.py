@@ -1,9 +1,53 @@
-from conversion.interface import byte_interface
+import dataclasses
+
+import pytest
+
+from conversion.errors import ArtifactError
+from conversion.interface import Ports, byte_interface, image_interface, tensor_interface
+
+HINTED = Ports(hints=True, layer=True)
 
 
 def test_where_bytes_go_in_and_out_a_byte_is_a_pixel():
     ports = byte_interface((32, 32))
-    for port in (ports.input, ports.output):
+    (lineart,) = ports.inputs
+    for port in (lineart, ports.output):
         assert (port.dtype, port.scale, port.bias) == ("uint8", 1.0, 0.0)
-    assert ports.input.shape == (1, 32, 32, 1)
+    assert lineart.shape == (1, 32, 32, 1)
     assert ports.output.shape == (1, 32, 32, 3)
+
+
+@pytest.mark.parametrize("interface", [byte_interface, image_interface, tensor_interface])
+def test_a_net_without_hints_takes_line_art_and_returns_a_picture(interface):
+    ports = interface((32, 64))
+    assert [port.name for port in ports.inputs] == ["lineart"]
+    assert (ports.output.name, ports.under_ink, ports.takes_hints) == ("color", False, False)
+    assert ports.height_width == (32, 64)
+
+
+def test_hints_are_two_pictures_or_one_tensor_and_a_layer_belongs_under_the_ink():
+    pictures = image_interface((32, 64), HINTED)
+    assert [(p.name, p.shape) for p in pictures.inputs] == [
+        ("lineart", (1, 1, 32, 64)),
+        ("hint_color", (1, 3, 32, 64)),
+        ("hint_mask", (1, 1, 32, 64)),
+    ]
+    for interface, colors in ((tensor_interface, "rgb_mask"), (byte_interface, "rgba")):
+        _, hints = interface((32, 64), HINTED).inputs
+        assert (hints.name, hints.shape, hints.colors) == ("hints", (1, 32, 64, 4), colors)
+    assert (pictures.output.name, pictures.under_ink, pictures.takes_hints) == ("layer", True, True)
+
+
+def test_ports_that_no_model_of_ours_has_are_refused():
+    ports = tensor_interface((32, 64), HINTED)
+    lineart, hints = ports.inputs
+    sketch = dataclasses.replace(lineart, name="sketch")
+    small = dataclasses.replace(hints, shape=(1, 32, 32, 4))
+    for changes, said in (
+        ({"inputs": (sketch, hints)}, r"expected lineart or .*received \('sketch', 'hints'\)"),
+        ({"inputs": (hints, lineart)}, "expected lineart or "),
+        ({"under_ink": False}, "expected 'color' where under_ink is False, received 'layer'"),
+        ({"inputs": (lineart, small)}, "ports of one size"),
+    ):
+        with pytest.raises(ArtifactError, match=said):
+            dataclasses.replace(ports, **changes)

@@ -37,12 +37,35 @@ def test_it_traces_the_artifact_to_its_checkpoint_and_its_pictures(exports, tiny
 
 def test_the_ports_say_how_a_pixel_becomes_a_value(exports):
     coreml = read_manifest(exports["coreml", "fp16"]).interface
-    assert (coreml.input.kind, coreml.input.scale, coreml.input.bias) == ("image", 1.0, 0.0)
+    (lineart,) = coreml.inputs
+    assert (lineart.kind, lineart.scale, lineart.bias) == ("image", 1.0, 0.0)
     assert coreml.output.shape == (1, 3, 32, 32)
     onnx = read_manifest(exports["onnx", "fp16"]).interface
-    assert (onnx.input.kind, onnx.input.shape) == ("tensor", (1, 32, 32, 1))
-    assert 255 * onnx.input.scale + onnx.input.bias == pytest.approx(1)
-    assert onnx.output.height_width == coreml.output.height_width == (32, 32)
+    (lineart,) = onnx.inputs
+    assert (lineart.kind, lineart.shape) == ("tensor", (1, 32, 32, 1))
+    assert 255 * lineart.scale + lineart.bias == pytest.approx(1)
+    assert onnx.height_width == coreml.height_width == (32, 32)
+    assert not onnx.takes_hints and not onnx.under_ink
+
+
+def test_a_net_with_hints_says_which_lines_it_learned_and_what_belongs_under_the_ink(
+    hinted_exports,
+):
+    manifest = read_manifest(hinted_exports["mobile", "coreml"])
+    assert [port.name for port in manifest.interface.inputs] == [
+        "lineart", "hint_color", "hint_mask",
+    ]  # fmt: skip
+    assert manifest.interface.takes_hints and manifest.interface.under_ink
+    assert (manifest.trained_px, manifest.stride_px) == (32, 32)
+    assert manifest.line_width_px == (1.0, 4.0)
+    assert read_manifest(hinted_exports["unet", "onnx"]).line_width_px is None  # as they were
+
+
+def test_an_older_manifest_is_refused_by_name_with_the_remedy(onnx_copy):
+    path = manifest_path(onnx_copy)
+    path.write_text(path.read_text().replace("nurie-manifest/2", "nurie-manifest/1"))
+    with pytest.raises(ArtifactError, match="'nurie-manifest/2', received 'nurie-manifest/1'.*--o"):
+        read_manifest(onnx_copy)
 
 
 def test_the_bytes_of_a_folder_count_every_file_and_name(tmp_path):

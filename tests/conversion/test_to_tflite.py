@@ -57,11 +57,37 @@ def test_a_quantized_model_paints_nearly_what_keras_paints(quantized, tiny_run, 
         assert np.sqrt(np.mean(error**2)) < LEVELS[recipe]
 
 
+@pytest.mark.parametrize("recipe", ["w8a8", "w8a16"])
+def test_a_quantized_net_with_hints_paints_nearly_what_keras_paints(
+    hinted_runs, tiny_data, tmp_path, recipe
+):
+    from benchmarks.runtimes.backends import open_backend
+    from conversion.export.drawings import true_hints
+    from training.data.pipeline import load_split
+    from training.picture.colorizer import colorize_pixels
+
+    artifact = to_tflite.convert(
+        hinted_runs["mobile"], tmp_path / f"{recipe}.tflite", recipe=recipe, data=tiny_data
+    )
+    _, port = read_manifest(artifact).interface.inputs
+    assert (port.colors, port.dtype) == (
+        ("rgba", "uint8") if recipe == "w8a8" else ("rgb_mask", "float32")
+    )
+    pairs = load_split(tiny_data, "validation", limit=3)
+    lineart = pairs.lineart[..., 0]
+    hints = true_hints(lineart, pairs.color, count=4)
+    generator = load_generator(find_checkpoint(hinted_runs["mobile"]))
+    backend = open_backend(artifact)
+    for n, expected in enumerate(colorize_pixels(generator, lineart, hints)):
+        error = backend.colorize(lineart[n], hints[n]).astype(float) - expected
+        assert np.sqrt(np.mean(error**2)) < LEVELS[recipe]
+
+
 def test_w8a8_takes_and_returns_bytes_and_computes_all_convolutions_but_the_first_in_integers(
     quantized,
 ):
     manifest = read_manifest(quantized["w8a8"])
-    assert manifest.interface.input.dtype == manifest.interface.output.dtype == "uint8"
+    assert {p.dtype for p in (*manifest.interface.inputs, manifest.interface.output)} == {"uint8"}
     found = operations(quantized["w8a8"].read_bytes())
     convolutions = [o.output.dtype for o in found if "CONV" in o.name]
     assert convolutions == ["FLOAT32"] + ["INT8"] * (len(convolutions) - 1)
@@ -76,7 +102,8 @@ def test_w8a8_takes_and_returns_bytes_and_computes_all_convolutions_but_the_firs
 
 def test_w8a16_computes_convolutions_in_16_bits_between_float_ends(quantized):
     manifest = read_manifest(quantized["w8a16"])
-    assert manifest.interface.input.dtype == manifest.interface.output.dtype == "float32"
+    ports = (*manifest.interface.inputs, manifest.interface.output)
+    assert {port.dtype for port in ports} == {"float32"}
     found = operations(quantized["w8a16"].read_bytes())
     assert {o.output.dtype for o in found if "CONV" in o.name} == {"INT16"}
     assert manifest.details["operations kept in float"].startswith("0 of")

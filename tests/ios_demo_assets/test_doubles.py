@@ -73,6 +73,9 @@ def bundle(folder: Path, *, off_by: int = 0) -> Path:
         checkpoint="none",
         checkpoint_sha256=CHECKPOINT,
         interface=image_interface((SIZE, SIZE)),
+        line_width_px=None,
+        trained_px=SIZE,
+        stride_px=SIZE,
         gate_db=35.5,
         details={},
         conversion_s=0.0,
@@ -91,7 +94,7 @@ def bundle(folder: Path, *, off_by: int = 0) -> Path:
         files = {
             role: picture(pixels, folder, f"{name}-{role}") for role, pixels in pictures.items()
         }
-        golden.append(GoldenDrawing(name=name, **files))
+        golden.append(GoldenDrawing(name=name, hint_count=0, hints=None, **files))
     model = BundledModel(
         artifact=package.name, sha256=manifest.sha256, recipe="auto", gate_psnr_db=35.5
     )

@@ -14,6 +14,7 @@ from benchmarks.agreement.record import (
     require_made_from,
 )
 from benchmarks.agreement.sheets import Sheet, single_sheets
+from benchmarks.drawing.compared import Given
 from benchmarks.runtimes.backends import NotFinite
 from conversion.errors import ArtifactError
 from training.data.named import NamedData
@@ -38,6 +39,8 @@ def parity(*, passed: bool = True) -> Parity:
         verdict="pass: inf >= 60 dB",
         summary=summarise({"sample/cat": quality}) if passed else None,
         pictures={"sample/cat": quality} if passed else {},
+        worst_hints=0 if passed else None,
+        worst_db_by_hints={"0": math.inf} if passed else {},
         layers=[LayerAgreement(layer="up_1", value="up_1/conv", psnr_db=-math.inf)],
     )
     return Parity(
@@ -52,7 +55,8 @@ def parity(*, passed: bool = True) -> Parity:
 
 def against_black(drawings: dict[str, np.ndarray]) -> list[Sheet]:
     return single_sheets(
-        drawings, {name: np.zeros((*d.shape, 3), np.uint8) for name, d in drawings.items()}
+        {name: Given(lineart=drawing) for name, drawing in drawings.items()},
+        {name: np.zeros((*d.shape, 3), np.uint8) for name, d in drawings.items()},
     )
 
 
@@ -75,7 +79,7 @@ def test_drawings_on_one_sheet_are_painted_once_and_compared_apart(
 
     painted: list[int] = []
 
-    def half_white(self: OnnxBackend, lineart: np.ndarray) -> np.ndarray:
+    def half_white(self: OnnxBackend, lineart: np.ndarray, hints: None) -> np.ndarray:
         painted.append(1)
         picture = np.zeros((32, 32, 3), np.uint8)
         picture[:, 16:] = 255
@@ -94,12 +98,36 @@ def test_drawings_on_one_sheet_are_painted_once_and_compared_apart(
     assert row.pictures["right"].psnr_db == 0
 
 
+def test_the_worst_says_how_many_hints_it_has_and_each_number_has_its_own_worst(
+    hinted_exports, monkeypatch: pytest.MonkeyPatch
+):
+    from benchmarks.runtimes.backends import OnnxBackend
+
+    def off_by_what_is_hinted(self: OnnxBackend, lineart, hints) -> np.ndarray:
+        return np.full((32, 32, 3), hints.max(), np.uint8)
+
+    monkeypatch.setattr(OnnxBackend, "colorize", off_by_what_is_hinted)
+    drawings = {
+        f"{name} {count}": Given(
+            lineart=np.zeros((32, 32), np.uint8),
+            hints=np.full((32, 32, 4), level, np.uint8),
+            count=count,
+        )
+        for name, count, level in (("a", 0, 1), ("b", 0, 2), ("a", 4, 3), ("a", 16, 1))
+    }
+    black = {name: np.zeros((32, 32, 3), np.uint8) for name in drawings}
+    row = measure_artifact(hinted_exports["mobile", "onnx"], single_sheets(drawings, black))
+    assert (row.summary.worst_id, row.worst_hints) == ("a 4", 4)
+    levels = {count: 255 / 10 ** (db / 20) for count, db in row.worst_db_by_hints.items()}
+    assert levels == pytest.approx({"0": 2, "4": 3, "16": 1})
+
+
 def test_a_model_that_returns_nan_fails_and_says_for_which_drawing(
     whole_run: Path, monkeypatch: pytest.MonkeyPatch
 ):
     from benchmarks.runtimes.backends import OnnxBackend
 
-    def broken(self: OnnxBackend, lineart: np.ndarray) -> np.ndarray:
+    def broken(self: OnnxBackend, lineart: np.ndarray, hints: None) -> np.ndarray:
         raise NotFinite("3 of 9 values of 'color' are not finite")
 
     monkeypatch.setattr(OnnxBackend, "colorize", broken)
@@ -125,7 +153,7 @@ def test_a_model_that_stops_while_it_runs_fails_and_says_why(
 
     works = OnnxBackend.colorize
 
-    def stops_at_ink(self: OnnxBackend, lineart: np.ndarray) -> np.ndarray:
+    def stops_at_ink(self: OnnxBackend, lineart: np.ndarray, hints: None) -> np.ndarray:
         if not lineart.any():
             raise raised
         return works(self, lineart)
@@ -143,7 +171,7 @@ def test_a_model_that_returns_a_picture_of_another_size_fails(
     from benchmarks.runtimes.backends import OnnxBackend
 
     wide = np.zeros((32, 64, 3), np.uint8)
-    monkeypatch.setattr(OnnxBackend, "colorize", lambda self, lineart: wide)
+    monkeypatch.setattr(OnnxBackend, "colorize", lambda self, lineart, hints: wide)
     drawings = {"cat": np.zeros((32, 32), np.uint8)}
     row = measure_artifact(whole_run / "exports" / "tiny-fp32.onnx", against_black(drawings))
     assert not row.passed
@@ -174,7 +202,7 @@ def test_a_record_survives_its_file(tmp_path: Path, passed: bool):
 @pytest.mark.parametrize(
     ("damage", "said"),
     [
-        (lambda raw: raw.update(format="nurie-parity/1"), "received 'nurie-parity/1'"),
+        (lambda raw: raw.update(format="nurie-parity/2"), "received 'nurie-parity/2'"),
         (lambda raw: raw.update(mood="good"), r"unknown fields \['mood'\]"),
         (lambda raw: raw.update(epoch="1"), r"\$\.epoch: expected int, received '1'"),
         (lambda raw: raw.update(artifacts=[{}]), r"\$\.artifacts\[0\]: .*missing fields"),

@@ -3,6 +3,7 @@ import pytest
 
 from benchmarks.agreement.saturation import saturation, share_at_ends, share_beyond
 from conversion import to_onnx, to_tflite
+from conversion.export.drawings import Drawings
 
 
 def test_a_value_is_beyond_if_its_code_does_not_exist():
@@ -31,7 +32,7 @@ def test_layers_are_named_and_drawings_like_the_calibration_are_hardly_cut_off(
     from training.data.pipeline import load_split
 
     artifact = command.convert(tiny_run, tmp_path / f"a.{suffix}", recipe="w8a8", data=tiny_data)
-    drawings = load_split(tiny_data, "train").lineart[..., 0]
+    drawings = Drawings(lineart=load_split(tiny_data, "train").lineart[..., 0])
     shares = saturation(artifact, drawings)
     assert len(shares) >= 10
     assert any("down_1_conv" in name for name in shares)
@@ -39,6 +40,6 @@ def test_layers_are_named_and_drawings_like_the_calibration_are_hardly_cut_off(
 
 
 def test_a_float_model_has_nothing_to_cut_off(exports, tiny_data):
-    drawings = np.full((1, 32, 32), 255, np.uint8)
+    drawings = Drawings(lineart=np.full((1, 32, 32), 255, np.uint8))
     assert saturation(exports["tflite", "fp32"], drawings) == {}
     assert saturation(exports["onnx", "fp32"], drawings) == {}

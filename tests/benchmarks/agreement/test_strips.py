@@ -1,3 +1,4 @@
+import dataclasses
 import json
 from pathlib import Path
 
@@ -5,8 +6,9 @@ import numpy as np
 import pytest
 
 from benchmarks.agreement.record import measure_artifact
-from benchmarks.agreement.sheets import single_sheets
+from benchmarks.agreement.sheets import Sheet, single_sheets
 from benchmarks.agreement.strips import STRIPS_FILE, difference, strip, write_strips
+from benchmarks.drawing.compared import Given
 from training.errors import OutputExists
 
 
@@ -18,11 +20,18 @@ def test_differences_are_magnified_eight_times_and_end_at_white():
 
 
 def test_a_strip_shows_line_art_keras_artifact_and_difference_from_left_to_right():
-    lineart = np.full((2, 3), 255, np.uint8)
-    keras, artifact = np.full((2, 3, 3), 7, np.uint8), np.full((2, 3, 3), 9, np.uint8)
-    shown = strip(lineart, keras, artifact)
+    sheet = Sheet(
+        lineart=np.full((2, 3), 255, np.uint8),
+        reference=np.full((2, 3, 3), 7, np.uint8),
+        places={},
+    )
+    artifact = np.full((2, 3, 3), 9, np.uint8)
+    shown = strip(sheet, artifact)
     assert shown.shape == (2, 12, 3)
     assert [int(shown[0, 3 * part, 0]) for part in range(4)] == [255, 7, 9, 16]
+    hinted = dataclasses.replace(sheet, hints=np.full((2, 3, 4), (5, 6, 7, 255), np.uint8))
+    shown = strip(hinted, artifact)
+    assert [int(shown[0, 3 * part, 0]) for part in range(5)] == [255, 5, 7, 9, 16]
 
 
 @pytest.fixture
@@ -30,7 +39,8 @@ def compared(whole_run: Path):
     drawings = {"paper": np.full((32, 32), 255, np.uint8), "ink": np.zeros((32, 32), np.uint8)}
     reference = {name: np.zeros((32, 32, 3), np.uint8) for name in drawings}
     artifact = whole_run / "exports" / "tiny-fp32.onnx"
-    sheets = single_sheets(drawings, reference)
+    given = {name: Given(lineart=drawing) for name, drawing in drawings.items()}
+    sheets = single_sheets(given, reference)
     return measure_artifact(artifact, sheets), dict(zip(drawings, sheets, strict=True))
 
 

@@ -69,6 +69,8 @@ def row(artifact: Path, **changes: object) -> ArtifactParity:
         verdict="pass",
         summary=summarise({"sample/cat": IDENTICAL}),
         pictures={"sample/cat": IDENTICAL},
+        worst_hints=None,
+        worst_db_by_hints={},
         layers=[],
     )
     return dataclasses.replace(measured, **changes)
@@ -149,6 +151,17 @@ def test_an_artifact_is_called_by_the_shortest_name_that_is_its_own(
     artifacts = gather(run_copy, output=OUTPUT).artifacts
     assert list(artifacts) == [str(paths[0]), str(paths[1]), "other.onnx", "TFLite fp32"]
     assert [measured.artifact for measured in artifacts.values()] == list(map(str, paths))
+
+
+def test_a_net_with_hints_is_shown_without_them_and_with_many(hinted_runs, tiny_data: Path):
+    content = gather(hinted_runs["mobile"], output=OUTPUT, data=tiny_data)
+    bare, hinted = content.validation_rows[:2]
+    assert hinted.name == f"{bare.name} with 16 hints"
+    assert [tile.kind for tile in hinted.tiles] == ["line art", "hints", "truth", "Keras"]
+    unlike = {one.kind for one, two in zip(bare.tiles, hinted.tiles, strict=True) if one != two}
+    assert unlike == {"hints", "Keras"}
+    assert content.most_hints == 16
+    assert len(content.validation_rows) == 2 * content.shown_drawings
 
 
 def test_an_artifact_that_returned_no_picture_has_a_verdict_and_no_column(

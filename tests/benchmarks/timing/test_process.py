@@ -10,21 +10,22 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from benchmarks.drawing.pages import Page, drawn_pages
 from benchmarks.timing.process import TimedProcess, TimingFailed
 from benchmarks.timing.subjects import Subject, subjects_of
-from conversion.errors import ArtifactError
+from conversion.errors import ArtifactError, InvalidInput
 
 ROOT = Path(__file__).resolve().parents[3]
 
 
-def pngs(size: int = 32) -> list[bytes]:
+def pngs(size: int = 32) -> list[Page]:
     drawings = []
     for column in (3, 9):
         lineart = np.full((size, size), 255, np.uint8)
         lineart[4:20, column] = 0
         written = io.BytesIO()
         Image.fromarray(lineart).save(written, format="PNG")
-        drawings.append(written.getvalue())
+        drawings.append((written.getvalue(), None))
     return drawings
 
 
@@ -71,8 +72,15 @@ def test_a_model_that_cannot_be_loaded_is_refused_in_the_words_of_its_backend(ru
 
 
 def test_a_drawing_of_another_size_is_refused(whole_run: Path):
-    with pytest.raises(ArtifactError, match=r"expected a drawing of \(32, 32\)"):
+    with pytest.raises(InvalidInput, match=r"expected a picture of \(32, 32\)"):
         TimedProcess(subject_of(whole_run / "exports" / "tiny-fp32.onnx"), pngs(16))
+
+
+def test_a_model_that_takes_hints_is_timed_with_them(hinted_exports):
+    subject = subject_of(hinted_exports["mobile", "tflite"])
+    with TimedProcess(subject, drawn_pages(32, hints=True)) as process:
+        block = process.block(predictions=1, end_to_end=1)
+    assert min(*block.predict_ms, *block.end_to_end_ms) > 0
 
 
 def test_a_process_that_is_killed_is_named_with_its_signal(whole_run: Path):

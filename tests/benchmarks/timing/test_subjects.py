@@ -36,11 +36,27 @@ def test_keras_is_timed_on_what_keras_paints(whole_run: Path):
     lineart[8:20, 10] = 0
     unit = load_generator(find_checkpoint(whole_run))(lineart[None, ..., None] / 127.5 - 1).numpy()
     expected = ((unit[0] + 1) * 127.5).round().clip(0, 255)
-    painted = load(subjects_of([whole_run])[0])(lineart)
+    painted = load(subjects_of([whole_run])[0])(lineart, None)
     assert (painted.shape, painted.dtype) == ((32, 32, 3), np.uint8)
     # a compiled function may sum in another order and round the other way
     ONE_GREY_LEVEL = 1
     np.testing.assert_allclose(painted, expected, atol=ONE_GREY_LEVEL, rtol=0)
+
+
+def test_keras_is_timed_with_hints_on_the_finished_picture(hinted_runs):
+    from training.picture.colorizer import colorize_pixels
+    from training.run.checkpoint import find_checkpoint, load_generator
+
+    keras = subjects_of([hinted_runs["mobile"]])[0]
+    assert keras.takes_hints
+    rng = np.random.default_rng(0)
+    lineart = rng.integers(0, 256, (32, 32), np.uint8)
+    hints = rng.integers(0, 256, (32, 32, 4), np.uint8)
+    generator = load_generator(find_checkpoint(hinted_runs["mobile"]))
+    expected = colorize_pixels(generator, lineart[None], hints[None])[0]
+    ONE_GREY_LEVEL = 1  # as above
+    painted = load(keras)(lineart, hints)
+    np.testing.assert_allclose(painted.astype(int), expected, atol=ONE_GREY_LEVEL, rtol=0)
 
 
 def test_what_is_no_model_is_refused(tmp_path: Path):

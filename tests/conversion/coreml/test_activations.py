@@ -7,6 +7,7 @@ from PIL import Image
 from conversion.coreml.activations import quantize, with_quantized_activations
 from conversion.coreml.ranges import Range, activation_ranges
 from conversion.enable_predict import enable_predict
+from conversion.export.drawings import Drawings
 from conversion.mlprogram.package import read_package
 
 
@@ -26,7 +27,8 @@ def drawings():
     """Three drawings of rising contrast, so that the ranges differ."""
     rng = np.random.default_rng(0)
     noise = rng.integers(0, 256, (3, 32, 32))
-    return np.stack([255 - noise[n] * (n + 1) // 3 for n in range(3)]).astype(np.uint8)
+    lineart = np.stack([255 - noise[n] * (n + 1) // 3 for n in range(3)]).astype(np.uint8)
+    return Drawings(lineart=lineart)
 
 
 def scales(model):
@@ -50,7 +52,7 @@ def calibrated_by_coremltools(model, drawings):
     config = cto.OptimizationConfig(
         global_config=cto.OpLinearQuantizerConfig(mode="linear_symmetric")
     )
-    samples = [{"lineart": Image.fromarray(drawing)} for drawing in drawings]
+    samples = [{"lineart": Image.fromarray(lineart)} for lineart, _ in drawings]
     return cto.linear_quantize_activations(model, config, samples)
 
 
@@ -74,7 +76,7 @@ def test_scales_are_the_largest_magnitude_over_all_drawings_by_127(float16_model
 
 def test_ranges_join_over_drawings(float16_model, drawings):
     package = Path(float16_model.package_path)
-    each = [activation_ranges(package, drawing[None]) for drawing in drawings]
+    each = [activation_ranges(package, drawings.chosen([n])) for n in range(3)]
     together = activation_ranges(package, drawings)
     for name, seen in together.items():
         assert seen == Range(min(r[name].low for r in each), max(r[name].high for r in each))
@@ -83,9 +85,10 @@ def test_ranges_join_over_drawings(float16_model, drawings):
 def test_one_drawing_gives_the_scales_of_coremltools_own_calibration(
     float16_model, drawings, predicting_coremltools
 ):
-    ranges = activation_ranges(Path(float16_model.package_path), drawings[:1])
+    first = drawings.chosen([0])
+    ranges = activation_ranges(Path(float16_model.package_path), first)
     ours = scales(with_quantized_activations(float16_model, ranges))
-    theirs = scales(calibrated_by_coremltools(float16_model, drawings[:1]))
+    theirs = scales(calibrated_by_coremltools(float16_model, first))
     assert theirs == ours
 
 
@@ -94,9 +97,9 @@ def test_of_several_drawings_coremltools_keeps_the_last_alone_which_is_why_ours_
 ):
     # coremltools 9.0, record_intermediate_output and _update_tensor_range: each drawing first
     # overwrites the range with its own. When this fails, they have mended it: say so in 0008.
-    order = drawings[::-1]  # the loudest first
+    order = drawings.chosen([2, 1, 0])  # the loudest first
     theirs = scales(calibrated_by_coremltools(float16_model, order))
-    last = activation_ranges(Path(float16_model.package_path), order[-1:])
+    last = activation_ranges(Path(float16_model.package_path), order.chosen([2]))
     assert theirs == scales(with_quantized_activations(float16_model, last))
     every = activation_ranges(Path(float16_model.package_path), order)
     assert theirs != scales(with_quantized_activations(float16_model, every))

@@ -6,6 +6,7 @@ import pytest
 from conversion.coreml.layers import Layer
 from conversion.coreml.search import approximated, search, stored_bytes
 from conversion.errors import ConversionError
+from conversion.export.drawings import Drawings
 
 GAINS = {"deaf": 0.0, "dull": 30.0, "keen": 3000.0}
 
@@ -29,14 +30,15 @@ class Painter:
             GAINS[name] ** 2 * np.mean((weight.astype(float) - self.own[name]) ** 2)
             for name, weight in weights.items()
         )
-        loudness = drawings.mean(axis=(1, 2)) / 255  # the blackest drawing shows least
+        loudness = drawings.lineart.mean(axis=(1, 2)) / 255  # the blackest drawing shows least
         grey = 128 + np.sqrt(error) * loudness
         return np.broadcast_to(grey[:, None, None, None], (len(drawings), 3, 8, 8))
 
 
 @pytest.fixture(scope="module")
 def drawings():
-    return np.stack([np.full((8, 8), level, np.uint8) for level in np.linspace(55, 255, 40)])
+    greys = [np.full((8, 8), level, np.uint8) for level in np.linspace(55, 255, 40)]
+    return Drawings(lineart=np.stack(greys))
 
 
 @pytest.fixture(scope="module")

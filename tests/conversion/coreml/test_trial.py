@@ -3,22 +3,25 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks.runtimes.backends import open_backend
 from conversion.coreml.layers import layers_of
 from conversion.coreml.search import approximated
 from conversion.coreml.trial import Trial, psnrs_db
 from conversion.coreml.weights import store
+from conversion.export.drawings import Drawings
 from conversion.mlprogram.model import load
 
 
 @pytest.fixture(scope="module")
 def drawings():
-    return np.random.default_rng(0).integers(0, 256, (3, 32, 32)).astype(np.uint8)
+    lineart = np.random.default_rng(0).integers(0, 256, (3, 32, 32)).astype(np.uint8)
+    return Drawings(lineart=lineart)
 
 
 def painted(package, drawings):
     """What a package paints in float32, (N, H, W, 3) uint8."""
     model = load(package, "float32")
-    pictures = [model.predict({"lineart": drawing})["color"] for drawing in drawings]
+    pictures = [model.predict({"lineart": drawing})["color"] for drawing, _ in drawings]
     return np.stack([np.asarray(picture.convert("RGB")) for picture in pictures])
 
 
@@ -43,6 +46,22 @@ def test_other_weights_paint_what_a_package_that_stores_them_paints(float16_mode
     assert np.isinf(psnrs_db(colors, painted(Path(model.package_path), drawings))).all()
     # A trial leaves no trace in the next one.
     assert not np.array_equal(trial.colors(drawings, {}), colors)
+
+
+def test_a_layer_lies_under_the_ink_of_its_drawing(hinted_exports):
+    rng = np.random.default_rng(0)
+    given = Drawings(
+        lineart=rng.integers(0, 256, (2, 32, 32), np.uint8),
+        hints=rng.integers(0, 256, (2, 32, 32, 4), np.uint8),
+    )
+    package = hinted_exports["mobile", "coreml"]
+    backend = open_backend(package)
+    expected = np.stack([backend.colorize(*each) for each in given])
+    # Rounded once here and twice there, and one computes in float32.
+    ONE_GREY_LEVEL_DB = 20 * np.log10(255)
+    assert psnrs_db(Trial(package, []).colors(given, {}), expected).min() > ONE_GREY_LEVEL_DB
+    bare = Drawings(lineart=given.lineart, hints=np.zeros_like(given.hints))
+    assert psnrs_db(Trial(package, []).colors(bare, {}), expected).max() < ONE_GREY_LEVEL_DB
 
 
 def test_psnr_is_of_each_picture_on_8_bits():

@@ -3,8 +3,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from conversion.export.function import image_function, tensor_function
+from conversion.export.function import byte_function, image_function, tensor_function
 from conversion.export.size import size_of
+from training import pixels
 from training.run.checkpoint import Checkpoint, find_checkpoint, load_generator
 
 # Both sides compute in float32; a compiled graph may sum in another order.
@@ -56,6 +57,27 @@ def test_the_image_function_returns_pixels_with_the_channels_first(generator, li
     )
     assert color.min() >= 0
     assert color.max() <= 255
+
+
+def test_a_net_with_hints_takes_them_in_each_kind_and_returns_its_layer(hinted_runs):
+    hinted = load_generator(find_checkpoint(hinted_runs["mobile"]))
+    rng = np.random.default_rng(0)
+    lines = rng.integers(0, 256, (1, 32, 32, 1), np.uint8)
+    rgba = rng.integers(0, 256, (1, 32, 32, 4), np.uint8)
+    unit = [pixels.to_unit_range(lines), pixels.hints_to_unit_range(rgba)]
+    layer = hinted(unit, training=False).numpy()
+    assert np.abs(layer).max() > 1  # not bounded
+    of_tensors = tensor_function(hinted, size=(32, 32))(*unit)["layer"]
+    np.testing.assert_allclose(of_tensors, layer, atol=10 * ROUNDING)
+    ONE_GREY_LEVEL = 1
+    of_bytes = byte_function(hinted, size=(32, 32))(lines, rgba)["layer"].numpy()
+    painted = pixels.to_uint8(layer).astype(int)
+    np.testing.assert_allclose(of_bytes.astype(int), painted, atol=ONE_GREY_LEVEL, rtol=0)
+    # Colours where no hint is are anybody's: Core ML's picture has some everywhere.
+    color, mask = pixels.to_unit_range(rgba[..., :3]), rgba[..., 3:] / np.float32(255)
+    of_pictures = image_function(hinted, size=(32, 32))(unit[0], color, mask).numpy()
+    expected = pixels.tensor_to_pixel_range(layer).numpy().transpose(0, 3, 1, 2)
+    np.testing.assert_allclose(of_pictures, expected, atol=127.5 * 10 * ROUNDING)
 
 
 @pytest.mark.parametrize("shape", [(2, 32, 32, 1), (1, 64, 64, 1)], ids=["batch", "size"])

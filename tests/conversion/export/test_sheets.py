@@ -34,6 +34,14 @@ def test_a_drawing_as_large_as_its_sheet_is_unchanged():
     np.testing.assert_array_equal(on_sheets(given, size=(4, 4)), given)
 
 
+def test_hints_stand_where_their_drawing_does_on_a_transparent_background():
+    hints = np.arange(1, 4, dtype=np.uint8)[:, None, None, None] + np.zeros((1, 2, 2, 4), np.uint8)
+    (sheet,) = on_sheets(hints, size=(4, 4), background=0)
+    np.testing.assert_array_equal(
+        sheet[..., 3], [[1, 1, 2, 2], [1, 1, 2, 2], [3, 3, 0, 0], [3, 3, 0, 0]]
+    )
+
+
 def test_a_sheet_may_be_wider_than_high():
     (sheet,) = on_sheets(drawings(2, 2), size=(2, 4))
     np.testing.assert_array_equal(sheet, [[0, 0, 1, 1], [0, 0, 1, 1]])

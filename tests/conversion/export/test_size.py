@@ -65,8 +65,8 @@ def test_quantized_ones_are_calibrated_on_sheets_of_the_same_drawings(tiny_run, 
     checkpoint = find_checkpoint(tiny_run)
     single = calibration_drawings(checkpoint, tiny_data)
     sheets = calibration_drawings(checkpoint, tiny_data, size=(64, 64))
-    assert sheets.shape == (len(single) // 4, 64, 64)
-    np.testing.assert_array_equal(sheets[0, :32, 32:], single[1])
+    assert sheets.lineart.shape == (len(single) // 4, 64, 64)
+    np.testing.assert_array_equal(sheets.lineart[0, :32, 32:], single.lineart[1])
     said = calibrated_on(checkpoint, tiny_data, sheets)["calibrated on"]
     assert said == f"{len(single)} training drawings, side by side on {len(sheets)} sheets"
 
@@ -78,7 +78,7 @@ def test_a_larger_model_paints_a_whole_sheet_as_keras_does(
     artifact = COMMANDS[suffix].convert(
         tiny_run, tmp_path / f"large{suffix}", recipe="fp32", size=(32, 64)
     )
-    assert read_manifest(artifact).interface.input.height_width == (32, 64)
+    assert read_manifest(artifact).interface.height_width == (32, 64)
     parity = measure(tiny_run, [artifact], data=tiny_data)
     assert parity.passed
     (row,) = parity.artifacts

@@ -30,7 +30,7 @@ def test_the_twin_paints_the_same_picture(twins):
 
 def test_every_channel_before_a_normalization_has_mean_0_and_deviation_1(twins):
     generator, twin, drawings = twins
-    unit = pixels.to_unit_range(drawings[..., None])
+    unit = pixels.to_unit_range(drawings.lineart[..., None])
     norms = [layer for layer in twin.layers if isinstance(layer, CentredNormalization)]
     assert len(norms) == 7  # three on the way down, four on the way up
     for norm in norms:

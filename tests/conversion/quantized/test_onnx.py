@@ -110,6 +110,19 @@ def test_w8a8_says_what_it_was_calibrated_on_and_what_stays_in_float(quantized, 
     assert re.fullmatch(r"\d+ of \d+", details["operations kept in float"])
 
 
+def test_a_net_with_hints_is_calibrated_with_them(hinted_runs, tiny_data, tmp_path):
+    artifact = to_onnx.convert(
+        hinted_runs["unet"], tmp_path / "unet.onnx", recipe="w8a8", data=tiny_data
+    )
+    assert "with 0, 4, 16 hints in turn" in read_manifest(artifact).details["calibrated on"]
+    model = onnx.load(artifact)
+    scales = {t.name: numpy_helper.to_array(t) for t in model.graph.initializer}
+    # The first convolution takes line art and hints as they are; what it makes is quantized.
+    assert [i.name for i in model.graph.input] == ["lineart", "hints"]
+    assert sum(n.op_type == "QuantizeLinear" for n in model.graph.node) >= 9
+    assert all(np.isfinite(value).all() for value in scales.values())
+
+
 def test_w8a8_does_not_depend_on_saturating_products(quantized):
     # Unsigned by signed bytes saturate on processors with AVX2 alone: 10 dB on the demo's network.
     model = onnx.load(quantized["w8a8"])

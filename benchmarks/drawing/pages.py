@@ -1,0 +1,31 @@
+"""The sample drawings as PNG files, with hints or without: what an app would read."""
+
+import io
+
+import numpy as np
+
+from benchmarks.drawing.hints import made_up_colors
+from benchmarks.drawing.samples import sample_drawings
+from conversion.export.drawings import true_hints
+
+# A drawing as a PNG file, and its hints as another for a model that takes any.
+Page = tuple[bytes, bytes | None]
+HINTS = 8  # on each drawing
+
+
+def drawn_pages(size: int, *, hints: bool) -> list[Page]:
+    """Return every sample drawing on paper of `size` x `size` pixels, by name."""
+    lineart = np.stack([drawing.lineart for drawing in sample_drawings(size)])
+    if not hints:
+        return [(_png(drawing), None) for drawing in lineart]
+    color = np.stack([made_up_colors(drawing) for drawing in lineart])
+    dots = true_hints(lineart, color, count=HINTS)
+    return [(_png(drawing), _png(given)) for drawing, given in zip(lineart, dots, strict=True)]
+
+
+def _png(picture: np.ndarray) -> bytes:
+    from PIL import Image
+
+    written = io.BytesIO()
+    Image.fromarray(picture).save(written, format="PNG")
+    return written.getvalue()
