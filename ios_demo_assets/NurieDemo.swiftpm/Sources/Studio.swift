@@ -105,7 +105,7 @@ final class Studio {
       return
     }
     coloring = .running(previous: coloring.picture)
-    let drawing = CanvasDrawing(strokes: strokes, sheet: sheet, size: canvas)
+    let drawing = CanvasDrawing(strokes: strokes, sheet: sheet, hints: [], size: canvas)
     task = Task { await paint(drawing, choice) }
   }
 
