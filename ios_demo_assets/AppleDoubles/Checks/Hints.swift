@@ -114,6 +114,27 @@ extension Checks {
             && color != before
         }
       ),
+      (
+        "touches are taken back and made again, the clearing of all among them",
+        {
+          let (red, blue) = (try hint([255, 0, 0], (1, 1)), try hint([0, 0, 255], (2, 2)))
+          var marks = HintMarks()
+          marks.undo()
+          marks.add(red)
+          marks.add(blue)
+          marks.clear()
+          let cleared = marks.strokes.isEmpty && !marks.canRedo
+          marks.undo()
+          let both = marks.strokes
+          marks.undo()
+          marks.redo()
+          let again = marks.strokes
+          marks.undo()
+          marks.add(red)
+          return cleared && both == [red, blue] && again == both && marks.strokes == [red, red]
+            && marks.canUndo && !marks.canRedo
+        }
+      ),
     ]
   }
 
