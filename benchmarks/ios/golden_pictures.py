@@ -20,7 +20,10 @@ Json = dict[str, Any]
 
 
 def pixel_cases() -> Json:
-    """Both directions of the pixel range, with halves, values outside, and every pixel."""
+    """Both directions of the pixel range, with halves, values outside, and every pixel.
+
+    And layers under ink, of random pixels.
+    """
     rng = np.random.default_rng(SEED)
     every = np.arange(256, dtype=np.uint8)
     halves = ((np.arange(255) + 0.5) / 127.5 - 1).astype(np.float32)
@@ -31,11 +34,16 @@ def pixel_cases() -> Json:
             np.array([-9, 9, 1, -1, 0], np.float32),
         ]
     )
+    layer = rng.integers(0, 256, (23, 31, 3)).astype(np.uint8)
+    lineart = rng.integers(0, 256, (23, 31)).astype(np.uint8)
     return {
         "pixels": _bytes(every),
         "unit_of_pixels": _bytes(pixels.to_unit_range(every)),
         "unit": _bytes(unit),
         "pixels_of_unit": _bytes(pixels.to_uint8(unit)),
+        "layer": _picture(layer),
+        "lineart": _picture(lineart),
+        "under_ink": _picture(pixels.under_ink(layer, lineart)),
     }
 
 
@@ -175,10 +183,10 @@ def stroke_cases() -> Json:
 
 
 def hint_cases() -> Json:
-    """Strokes of colour, and the hints that they are for a network.
+    """Strokes of colour, and the hints that they are.
 
-    hints: (1, H, W, 4) float32, RGB in [-1, 1] and a mask of 0 or 1, RGB 0 where the mask is 0. A
-    pixel is hinted if its middle lies on a stroke; the later stroke wins.
+    hints: (H, W, 4) uint8, RGB and a mask of 0 or 255, RGB 0 where the mask is 0. A pixel is hinted
+    if its middle lies on a stroke; the later stroke wins.
     """
     height, width = 21, 34
     strokes = [
@@ -187,7 +195,7 @@ def hint_cases() -> Json:
         (5.5, (128, 0, 255), [(28.3, 6.1)]),
         (3.0, (10, 20, 30), [(-9.0, 19.5), (6.0, 19.5)]),
     ]
-    hints = np.zeros((1, height, width, 4), np.float32)
+    hints = np.zeros((height, width, 4), np.uint8)
     y, x = np.mgrid[:height, :width] + 0.5  # the middles of the pixels
     for diameter, rgb, points in strokes:
         distance = np.full((height, width), np.inf)
@@ -198,15 +206,12 @@ def hint_cases() -> Json:
             off = np.hypot(x - a[0] - share * along[0], y - a[1] - share * along[1])
             distance = np.minimum(distance, off)
         hinted = distance <= diameter / 2
-        hints[0, hinted, :3] = pixels.to_unit_range(np.array(rgb, np.uint8))
-        hints[0, hinted, 3] = 1
+        hints[hinted] = (*rgb, 255)
     return {
-        "width": width,
-        "height": height,
         "strokes": [
             {"width": diameter, "rgb": rgb, "points": points} for diameter, rgb, points in strokes
         ],
-        "hints": _bytes(hints),
+        "hints": _picture(hints),
     }
 
 

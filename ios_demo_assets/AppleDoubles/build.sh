@@ -27,7 +27,7 @@ for name in CoreML CoreVideo CoreGraphics ImageIO Darwin; do
 done
 compile NurieCoreML ../Sources/NurieCoreML/{,*/}*.swift
 app=../NurieDemo.swiftpm/Sources
-compile checks Checks/*.swift "$app"/{Canvas/Drawing,Choice,Painter}.swift
+compile checks Checks/*.swift "$app"/{Canvas/Drawing,Choice,Hints/Marks,Painter}.swift
 compile nurie_bench ../Sources/nurie-bench/*.swift
 # Object by object: `swift build` leaves those of sources that were deleted or moved.
 objects=()

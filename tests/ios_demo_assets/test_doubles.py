@@ -1,6 +1,7 @@
 """NurieCoreML and nurie-bench run against doubles of Apple's frameworks: our code, not Core ML.
 
-The double of a model paints each pixel by its own grey, so that every picture is known beforehand.
+The double of a model paints each pixel by its own grey, or by its hint, so that every picture is
+known beforehand.
 """
 
 import hashlib
@@ -20,8 +21,9 @@ from benchmarks.ios.bundle_index import (
     GoldenPicture,
     write_index,
 )
-from conversion.interface import image_interface
+from conversion.interface import Ports, image_interface
 from conversion.manifest import Manifest, artifact_sha256, manifest_path, write_manifest
+from training.pixels import under_ink
 
 CHECKPOINT = "ab" * 32
 SIZE = 16
@@ -57,11 +59,24 @@ def painted(lineart: np.ndarray, *, off_by: int = 0) -> np.ndarray:
     return np.where(color < 128, color + off_by, color - off_by).astype(np.uint8)
 
 
-def bundle(folder: Path, *, off_by: int = 0) -> Path:
-    """Write a bundle as benchmarks.ios_bundle does, of a double that was made to reach 35.5 dB."""
+def hints_on(lineart: np.ndarray) -> np.ndarray:
+    """Four hints of other colours, none elsewhere."""
+    hints = np.zeros((*lineart.shape, 4), np.uint8)
+    for n in range(4):
+        hints[2 + n, 3 * n : 3 * n + 2] = (250 - n, 20 * n, 128 + n, 255)
+    return hints
+
+
+def bundle(folder: Path, *, off_by: int = 0, hinted: bool = False) -> Path:
+    """Write a bundle as benchmarks.ios_bundle does, of a double that was made to reach 35.5 dB.
+
+    hinted: the double takes hints and paints a layer; each drawing comes without and with four.
+    """
     package = folder / "double.mlpackage"
     package.mkdir(parents=True)
     told = {"width": SIZE, "height": SIZE, "checkpoint": CHECKPOINT}
+    if hinted:
+        told |= {"hints": True, "output": "layer"}
     (package / "double.json").write_text(json.dumps(told))
     manifest = Manifest(
         artifact=package.name,
@@ -72,7 +87,7 @@ def bundle(folder: Path, *, off_by: int = 0) -> Path:
         sha256=artifact_sha256(package),
         checkpoint="none",
         checkpoint_sha256=CHECKPOINT,
-        interface=image_interface((SIZE, SIZE)),
+        interface=image_interface((SIZE, SIZE), Ports(hints=hinted, layer=hinted)),
         line_width_px=None,
         trained_px=SIZE,
         stride_px=SIZE,
@@ -90,11 +105,32 @@ def bundle(folder: Path, *, off_by: int = 0) -> Path:
     golden = []
     for name in ("cat", "fish"):
         lineart = rng.integers(0, 256, (SIZE, SIZE)).astype(np.uint8)
-        pictures = {"lineart": lineart, "color": painted(lineart, off_by=off_by)}
-        files = {
-            role: picture(pixels, folder, f"{name}-{role}") for role, pixels in pictures.items()
-        }
-        golden.append(GoldenDrawing(name=name, hint_count=0, hints=None, **files))
+        color = painted(lineart, off_by=off_by)
+        line = picture(lineart, folder, f"{name}-lineart")
+        golden.append(
+            GoldenDrawing(
+                name=name,
+                hint_count=0,
+                lineart=line,
+                hints=None,
+                color=picture(
+                    under_ink(color, lineart) if hinted else color, folder, f"{name}-color"
+                ),
+            )
+        )
+        if hinted:
+            hints = hints_on(lineart)
+            color = np.where(hints[..., 3:], hints[..., :3], color)
+            name = f"{name}-4-hints"
+            golden.append(
+                GoldenDrawing(
+                    name=name,
+                    hint_count=4,
+                    lineart=line,
+                    hints=picture(hints, folder, f"{name}-hints"),
+                    color=picture(under_ink(color, lineart), folder, f"{name}-color"),
+                )
+            )
     model = BundledModel(
         artifact=package.name, sha256=manifest.sha256, recipe="auto", gate_psnr_db=35.5
     )
@@ -104,8 +140,8 @@ def bundle(folder: Path, *, off_by: int = 0) -> Path:
 
 
 def picture(pixels: np.ndarray, folder: Path, name: str) -> GoldenPicture:
-    """Write a picture as PGM or PPM, which the double of ImageIO reads in place of PNG."""
-    kind = b"P5" if pixels.ndim == 2 else b"P6"
+    """Write a picture as PGM, PPM or PA: what the double of ImageIO reads in place of PNG."""
+    kind = b"P5" if pixels.ndim == 2 else {3: b"P6", 4: b"PA"}[pixels.shape[2]]
     content = b"%s\n%d %d\n255\n" % (kind, SIZE, SIZE) + pixels.tobytes()
     file = folder / "golden" / f"{name}.png"
     file.parent.mkdir(exist_ok=True)
@@ -123,7 +159,7 @@ def test_every_claim_about_nurie_core_ml_and_the_canvas_holds(run_swift, doubles
     done = run_swift(doubles / "checks")
     lines = done.stdout.splitlines()
     assert done.returncode == 0 and all(line.startswith("pass: ") for line in lines), done.stdout
-    assert len(lines) >= 24
+    assert len(lines) >= 31
 
 
 def test_the_benchmark_measures_every_setting_and_python_reads_and_passes_its_report(
@@ -152,6 +188,19 @@ def test_the_benchmark_measures_every_setting_and_python_reads_and_passes_its_re
 
     assert compare.main([str(path)]) == 0
     assert "8 of 8 runs pass" in capsys.readouterr().out
+
+
+def test_a_model_with_hints_is_held_to_finished_pictures_of_each_number_of_hints(
+    measured, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    done, path = measured(bundle(tmp_path / "bundle", hinted=True), "--units", "all")
+    assert done.returncode == 0, done.stdout + done.stderr
+    (run, _) = read_device_report(path).runs
+    assert [(row.golden, row.max_abs) for row in run.parity] == [
+        ("cat", 0), ("cat-4-hints", 0), ("fish", 0), ("fish-4-hints", 0)
+    ]  # fmt: skip
+    assert compare.main([str(path)]) == 0
+    assert "2 of 2 runs pass" in capsys.readouterr().out
 
 
 def test_a_model_that_paints_other_pictures_fails_on_the_device_and_in_python(

@@ -12,9 +12,10 @@ extension Checks {
         {
           let dot = try Stroke(points: [StrokePoint(x: 50, y: 25, width: 30)])
           let canvas = CanvasDrawing(
-            strokes: [dot], sheet: nil, size: CGSize(width: 100, height: 50))
+            strokes: [dot], sheet: nil, hints: [], size: CGSize(width: 100, height: 50))
           // 100 x 50 points become 10 x 5 pixels, two rows below the top; the dot is at (5, 4.5).
-          let (lineart, padding) = try canvas.lineart(fitting: 10, 10)
+          let padding = try canvas.padding(fitting: 10, 10)
+          let lineart = try canvas.lineart(on: padding, thinnest: 0)
           return (padding.width, padding.height, padding.top, padding.left) == (10, 5, 2, 0)
             && lineart[5, 4, 0] == 0 && lineart[4, 4, 0] == 0
             && lineart[0, 4, 0] == 255 && lineart[5, 1, 0] == 255 && lineart[5, 8, 0] == 255
@@ -27,8 +28,8 @@ extension Checks {
           let sheet = try Picture(
             width: 20, height: 40, channels: .grey, bytes: [UInt8](repeating: 0, count: 800))
           let canvas = CanvasDrawing(
-            strokes: [], sheet: sheet, size: CGSize(width: 300, height: 300))
-          let (lineart, _) = try canvas.lineart(fitting: 10, 10)
+            strokes: [], sheet: sheet, hints: [], size: CGSize(width: 300, height: 300))
+          let lineart = try canvas.lineart(on: try canvas.padding(fitting: 10, 10), thinnest: 0)
           let row = (0..<10).map { lineart[$0, 9, 0] }
           return row == [255, 255, 0, 0, 0, 0, 0, 255, 255, 255]
         }
@@ -39,9 +40,24 @@ extension Checks {
           let painter = Painter(model: try await DoublePackage(16, 16).load())
           let dot = try Stroke(points: [StrokePoint(x: 9, y: 9, width: 4)])
           let canvas = CanvasDrawing(
-            strokes: [dot], sheet: nil, size: CGSize(width: 64, height: 40))
+            strokes: [dot], sheet: nil, hints: [], size: CGSize(width: 64, height: 40))
           let color = try await painter.paint(canvas)
           return (color.width, color.height) == (16, 10)
+        }
+      ),
+      (
+        "ink is drawn no thinner than the lines that the model learned",
+        {
+          let line = try Stroke(
+            points: [-9.0, 99].map { StrokePoint(x: $0, y: 25, width: 1) })
+          let canvas = CanvasDrawing(
+            strokes: [line], sheet: nil, hints: [], size: CGSize(width: 50, height: 50))
+          let sheet = try canvas.padding(fitting: 10, 10)
+          let (thin, wide) = (
+            try canvas.lineart(on: sheet, thinnest: 0), try canvas.lineart(on: sheet, thinnest: 2)
+          )
+          return (3..<7).map { thin[5, $0, 0] } == [255, 250, 250, 255]
+            && (3..<7).map { wide[5, $0, 0] } == [255, 0, 0, 255]
         }
       ),
     ]

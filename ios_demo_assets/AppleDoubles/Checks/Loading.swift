@@ -48,16 +48,22 @@ extension Checks {
         }
       ),
       (
-        "a model of another size, name or checkpoint than its manifest's is refused",
+        "a model of another size, other ports or another checkpoint than its manifest's is refused",
         {
           let size = try DoublePackage(2, 2, said: ["width": 3])
-          let name = try DoublePackage(2, 2, name: "drawing")
+          let name = try DoublePackage(2, 2, ["output": "layer"], said: ["output": "color"])
+          let fewer = try DoublePackage(2, 2, ["hints": true], said: ["hints": false])
+          let more = try DoublePackage(2, 2, said: ["hints": true])
           let weights = try DoublePackage(2, 2, ["checkpoint": "cd"])
           let saidOfSize = await sentence { _ = try await size.load() }
           let saidOfName = await sentence { _ = try await name.load() }
+          let saidOfFewer = await sentence { _ = try await fewer.load() }
+          let saidOfMore = await sentence { _ = try await more.load() }
           let saidOfWeights = await sentence { _ = try await weights.load() }
           return saidOfSize.contains("is not the image of 3 x 2")
-            && saidOfName.contains("has [\"lineart\"]. Its manifest says drawing")
+            && saidOfName.contains("has [\"layer\"]. Its manifest says color")
+            && saidOfFewer.contains("takes [\"hint_color\", \"hint_mask\", \"lineart\"]")
+            && saidOfMore.contains("has [\"lineart\"]. Its manifest says hint_color")
             && saidOfWeights.contains("was exported from checkpoint cd")
         }
       ),

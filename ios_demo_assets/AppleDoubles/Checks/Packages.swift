@@ -12,8 +12,7 @@ struct DoublePackage {
 
   /// behaviour: fields of `double.json`; said: what the manifest says instead of the truth.
   init(
-    _ width: Int, _ height: Int, _ behaviour: [String: Any] = [:], said: [String: Int] = [:],
-    name: String = "lineart"
+    _ width: Int, _ height: Int, _ behaviour: [String: Any] = [:], said: [String: Any] = [:]
   ) throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
     url = folder.appendingPathComponent("double.mlpackage")
@@ -22,7 +21,9 @@ struct DoublePackage {
     let told: [String: Any] = ["width": width, "height": height, "checkpoint": Self.checkpoint]
     try JSONSerialization.data(withJSONObject: told.merging(behaviour) { $1 })
       .write(to: url.appendingPathComponent("double.json"))
-    let pictures = behaviour["pictures"] as? Bool ?? true
+    let described = told.merging(behaviour) { $1 }.merging(said) { $1 }
+    let pictures = described["pictures"] as? Bool ?? true
+    let output = described["output"] as? String ?? "color"
     func port(_ name: String, _ colors: String, _ channels: Int) -> [String: Any] {
       [
         "name": name, "kind": pictures ? "image" : "tensor",
@@ -31,13 +32,22 @@ struct DoublePackage {
         "scale": pictures ? 1 : 2 / 255.0, "bias": pictures ? 0 : -1,
       ]
     }
+    let hints =
+      described["hints"] as? Bool ?? false
+      ? [port("hint_color", "rgb", 3), port("hint_mask", "gray", 1)] : []
     let fields: [String: Any] = [
       "manifest": ModelManifest.version, "artifact": "double.mlpackage", "format": "coreml",
       "recipe": "fp16", "target": "iOS16", "bytes": 1,
       "sha256": try ArtifactHash.sha256(of: url), "checkpoint": "none",
       "checkpoint_sha256": Self.checkpoint,
-      "interface": ["input": port(name, "gray", 1), "output": port("color", "rgb", 3)],
-      "source": "", "licence": "", "credit": "", "tools": [String: String](),
+      "interface": [
+        "inputs": [port("lineart", "gray", 1)] + hints, "output": port(output, "rgb", 3),
+        "under_ink": output == "layer",
+      ],
+      "line_width_px": described["line_width_px"] ?? NSNull(), "trained_px": 1, "stride_px": 1,
+      "gate_db": NSNull(), "details": [String: String](), "conversion_s": 0,
+      "conversion_peak_mb": 0, "source": "", "licence": "", "credit": "",
+      "tools": [String: String](),
     ]
     manifest = try ModelManifest(
       json: try JSONSerialization.data(withJSONObject: fields), name: "double.mlpackage.json")

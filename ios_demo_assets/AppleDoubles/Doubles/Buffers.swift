@@ -54,8 +54,9 @@ public func CVPixelBufferCreate(
   _ allocator: AnyObject?, _ width: Int, _ height: Int, _ format: OSType,
   _ attributes: AnyObject?, _ out: UnsafeMutablePointer<CVPixelBuffer?>
 ) -> CVReturn {
-  precondition(format == kCVPixelFormatType_OneComponent8)
-  out.pointee = CVPixelBuffer(width: width, height: height, format: "L008")
+  precondition([kCVPixelFormatType_OneComponent8, kCVPixelFormatType_32BGRA].contains(format))
+  let isGrey = format == kCVPixelFormatType_OneComponent8
+  out.pointee = CVPixelBuffer(width: width, height: height, format: isGrey ? "L008" : "BGRA")
   return kCVReturnSuccess
 }
 

@@ -9,6 +9,10 @@ struct Behaviour: Decodable {
   var height: Int
   /// Pictures or numbers at both ends.
   var pictures = true
+  /// Whether it takes hints; they are pictures always.
+  var hints = false
+  /// What it calls what it paints.
+  var output = "color"
   var checkpoint = ""
   /// Order of the bytes of a pixel of the returned picture.
   var format = "BGRA"
@@ -74,13 +78,17 @@ public final class MLModelDescription {
   public let metadata: [MLModelMetadataKey: Any]
 
   init(_ behaviour: Behaviour) {
-    inputDescriptionsByName = ["lineart": MLFeatureDescription(behaviour, channels: 1)]
-    outputDescriptionsByName = ["color": MLFeatureDescription(behaviour, channels: 3)]
+    let inputs = ["lineart": 1].merging(behaviour.hints ? ["hint_color": 3, "hint_mask": 1] : [:]) {
+      $1
+    }
+    inputDescriptionsByName = inputs.mapValues { MLFeatureDescription(behaviour, channels: $0) }
+    outputDescriptionsByName = [behaviour.output: MLFeatureDescription(behaviour, channels: 3)]
     metadata = [.creatorDefinedKey: ["nurie.checkpoint_sha256": behaviour.checkpoint]]
   }
 }
 
-/// Paints each pixel by its own grey alone: red the grey, green its opposite, blue a third of it.
+/// Paints each pixel by its own grey alone: red the grey, green its opposite, blue a third of it; where
+/// it is hinted, by the hint alone.
 public final class MLModel {
   public let modelDescription: MLModelDescription
   private let behaviour: Behaviour
@@ -119,11 +127,13 @@ public final class MLModel {
     guard behaviour.fault != .silent else {
       return try MLDictionaryFeatureProvider(dictionary: [:])
     }
-    let painted = behaviour.pictures ? picture(value) : numbers(value)
-    return try MLDictionaryFeatureProvider(dictionary: ["color": painted])
+    let painted = behaviour.pictures ? try picture(value, of: input) : numbers(value)
+    return try MLDictionaryFeatureProvider(dictionary: [behaviour.output: painted])
   }
 
-  private func picture(_ value: MLFeatureValue) -> MLFeatureValue {
+  private func picture(
+    _ value: MLFeatureValue, of input: any MLFeatureProvider
+  ) throws -> MLFeatureValue {
     let grey = value.imageBufferValue.map { $0.rows(bytesPerPixel: 1) } ?? []
     let wide = behaviour.fault == .larger ? behaviour.width + 1 : behaviour.width
     let buffer = CVPixelBuffer(width: wide, height: behaviour.height, format: behaviour.format)
@@ -132,7 +142,24 @@ public final class MLModel {
         buffer.write(red: level, green: 255 - level, blue: level / 3, x: x, y: y)
       }
     }
+    if behaviour.hints { try paint(hintsOf: input, on: buffer) }
     return MLFeatureValue(pixelBuffer: buffer)
+  }
+
+  private func paint(hintsOf input: any MLFeatureProvider, on buffer: CVPixelBuffer) throws {
+    guard let mask = input.featureValue(for: "hint_mask")?.imageBufferValue,
+      let color = input.featureValue(for: "hint_color")?.imageBufferValue,
+      mask.format == kCVPixelFormatType_OneComponent8, color.format == kCVPixelFormatType_32BGRA
+    else {
+      throw Refused(errorDescription: "the double has no hints")
+    }
+    let colors = color.rows(bytesPerPixel: 4)
+    for (y, row) in mask.rows(bytesPerPixel: 1).enumerated() {
+      for (x, hinted) in row.enumerated() where hinted == 255 {
+        let pixel = colors[y][(x * 4)..<(x * 4 + 4)].map { $0 }
+        buffer.write(red: pixel[2], green: pixel[1], blue: pixel[0], x: x, y: y)
+      }
+    }
   }
 
   private func numbers(_ value: MLFeatureValue) -> MLFeatureValue {
@@ -146,13 +173,17 @@ public final class MLModel {
 }
 
 extension Behaviour {
-  private enum Keys: String, CodingKey { case width, height, pictures, checkpoint, format, fault }
+  private enum Keys: String, CodingKey {
+    case width, height, pictures, hints, output, checkpoint, format, fault
+  }
 
   init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: Keys.self)
     width = try fields.decode(Int.self, forKey: .width)
     height = try fields.decode(Int.self, forKey: .height)
     pictures = try fields.decodeIfPresent(Bool.self, forKey: .pictures) ?? true
+    hints = try fields.decodeIfPresent(Bool.self, forKey: .hints) ?? false
+    output = try fields.decodeIfPresent(String.self, forKey: .output) ?? "color"
     checkpoint = try fields.decode(String.self, forKey: .checkpoint)
     format = try fields.decodeIfPresent(String.self, forKey: .format) ?? "BGRA"
     fault = try fields.decodeIfPresent(Fault.self, forKey: .fault) ?? .none

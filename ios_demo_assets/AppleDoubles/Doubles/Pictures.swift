@@ -15,18 +15,25 @@ public final class CGColorSpace: Sendable {
   public convenience init?(name: String) { self.init(.rgb) }
 }
 
-public enum CGImageAlphaInfo: UInt32 { case none, premultipliedLast }
+public enum CGImageAlphaInfo: UInt32, Sendable {
+  case none, premultipliedLast, last, noneSkipFirst, noneSkipLast
+}
 
-/// Opaque bytes: one a pixel where grey, else red, green, blue.
+/// One byte a pixel where grey, else red, green, blue, and opacity where `alphaInfo` is `last`.
 public final class CGImage: Sendable {
   public let width: Int
   public let height: Int
   public let colorSpace: CGColorSpace?
   public let bitsPerComponent = 8
+  public let alphaInfo: CGImageAlphaInfo
   let bytes: [UInt8]
 
-  init(width: Int, height: Int, model: CGColorSpaceModel, bytes: [UInt8]) {
+  init(
+    width: Int, height: Int, model: CGColorSpaceModel, alphaInfo: CGImageAlphaInfo = .none,
+    bytes: [UInt8]
+  ) {
     (self.width, self.height, self.bytes) = (width, height, bytes)
+    self.alphaInfo = alphaInfo
     colorSpace = CGColorSpace(model)
   }
 }
@@ -53,17 +60,27 @@ public final class CGContext {
   deinit { data?.deallocate() }
 
   public func setFillColor(gray: CGFloat, alpha: CGFloat) {}
-  public func fill(_ rect: CGRect) {}
+  public func fill(_ rect: CGRect) { set(to: 255) }
+  public func clear(_ rect: CGRect) { set(to: 0) }
 
+  private func set(to byte: UInt8) {
+    data?.initializeMemory(as: UInt8.self, repeating: byte, count: bytesPerRow * height)
+  }
+
+  /// Over what is there; colours multiplied by opacity, as Core Graphics keeps them.
   public func draw(_ image: CGImage, in rect: CGRect) {
-    let count = image.colorSpace?.model == .monochrome ? 1 : 3
+    let colors = image.colorSpace?.model == .monochrome ? 1 : 3
+    let count = image.alphaInfo == .last ? 4 : colors
     for pixel in 0..<(width * height) {
       let place = pixel / width * bytesPerRow + pixel % width * bytesPerPixel
-      for channel in 0..<count {
-        data?.storeBytes(
-          of: image.bytes[pixel * count + channel], toByteOffset: place + channel, as: UInt8.self)
+      let opacity = count == 4 ? Int(image.bytes[pixel * 4 + 3]) : 255
+      func lay(_ level: Int, on offset: Int) {
+        let below = data?.load(fromByteOffset: place + offset, as: UInt8.self) ?? 0
+        let mixed = (level * opacity + Int(below) * (255 - opacity) + 127) / 255
+        data?.storeBytes(of: UInt8(mixed), toByteOffset: place + offset, as: UInt8.self)
       }
-      if bytesPerPixel == 4 { data?.storeBytes(of: 255, toByteOffset: place + 3, as: UInt8.self) }
+      for channel in 0..<colors { lay(Int(image.bytes[pixel * count + channel]), on: channel) }
+      if bytesPerPixel == 4 { lay(255, on: 3) }
     }
   }
 
@@ -92,7 +109,8 @@ public func CGImageSourceCreateWithData(
   return CGImageSource([UInt8](UnsafeBufferPointer(start: start, count: CFDataGetLength(data))))
 }
 
-/// Reads binary PGM and PPM: what stands in for PNG here, with three lines of text before the bytes.
+/// Reads binary PGM and PPM: what stands in for PNG here, with three lines of text before the bytes;
+/// and the same with opacity, which begins with PA.
 public func CGImageSourceCreateImageAtIndex(
   _ source: CGImageSource, _ index: Int, _ options: AnyObject?
 ) -> CGImage? {
@@ -101,5 +119,7 @@ public func CGImageSourceCreateImageAtIndex(
   let size = String(decoding: parts[1], as: UTF8.self).split(separator: " ").compactMap { Int($0) }
   let model: CGColorSpaceModel = parts[0].elementsEqual("P5".utf8) ? .monochrome : .rgb
   guard size.count == 2 else { return nil }
-  return CGImage(width: size[0], height: size[1], model: model, bytes: [UInt8](parts[3]))
+  return CGImage(
+    width: size[0], height: size[1], model: model,
+    alphaInfo: parts[0].elementsEqual("PA".utf8) ? .last : .none, bytes: [UInt8](parts[3]))
 }

@@ -16,10 +16,17 @@ struct Painter: Sendable {
     return Painter(model: model)
   }
 
-  /// Colours of the whole canvas.
+  /// Colours of the whole canvas, to lie below its ink.
+  ///
+  /// Hints that the model does not take are left out: the app offers none then.
   func paint(_ drawing: CanvasDrawing) async throws -> CGImage {
-    let port = model.manifest.interface.input
-    let (lineart, padding) = try drawing.lineart(fitting: port.width, port.height)
-    return try PictureCoding.image(try padding.crop(try await model.color(lineart)))
+    let interface = model.manifest.interface
+    let sheet = try drawing.padding(fitting: interface.width, interface.height)
+    let lineart = try drawing.lineart(
+      on: sheet, thinnest: model.manifest.lineWidthPX?.lowerBound ?? 0)
+    let hints = interface.takesHints ? try drawing.hints(on: sheet) : nil
+    // A layer stays one: the canvas's own ink is sharper than the model's pixels.
+    return try PictureCoding.image(
+      try sheet.crop(try await model.paint(lineart, hints: hints)))
   }
 }

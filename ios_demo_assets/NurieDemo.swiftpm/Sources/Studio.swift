@@ -17,6 +17,11 @@ final class Studio {
   /// The lines of an imported picture, as a layer to show above the colour.
   private(set) var ink: CGImage?
 
+  /// The colours that somebody touched in.
+  private(set) var marks = HintMarks()
+  /// Whether the chosen model takes them.
+  private(set) var takesHints = false
+
   @ObservationIgnored private var sheet: Picture?
 
   /// The chosen model as it loads: strokes that come meanwhile wait for the same one.
@@ -67,6 +72,13 @@ final class Studio {
       loading = nil
     }
     choice = new
+    do {
+      takesHints = try new.bundle.manifest(of: new.model).interface.takesHints
+    } catch {
+      takesHints = false
+      fail(error.sentence)
+      return
+    }
     color()
   }
 
@@ -77,11 +89,24 @@ final class Studio {
     color()
   }
 
-  /// Takes a picture to draw on, on a canvas of this size; nil takes it away.
-  func lay(_ picture: ImportedPicture?, canvas: CGSize) {
+  /// Changes the colours that are touched in, and colours anew.
+  func touch(_ change: (inout HintMarks) -> Void) {
+    change(&marks)
+    color()
+  }
+
+  /// Takes a picture to draw on, on a canvas of this size.
+  func lay(_ picture: ImportedPicture, canvas: CGSize) {
     self.canvas = canvas
-    sheet = picture?.lines
-    ink = picture?.ink
+    sheet = picture.lines
+    ink = picture.ink
+    color()
+  }
+
+  /// Begins a new page: neither picture nor hints are left of the old one.
+  func clear(canvas: CGSize) {
+    self.canvas = canvas
+    (sheet, ink, marks) = (nil, nil, HintMarks())
     color()
   }
 
@@ -105,7 +130,8 @@ final class Studio {
       return
     }
     coloring = .running(previous: coloring.picture)
-    let drawing = CanvasDrawing(strokes: strokes, sheet: sheet, size: canvas)
+    let drawing = CanvasDrawing(
+      strokes: strokes, sheet: sheet, hints: marks.strokes, size: canvas)
     task = Task { await paint(drawing, choice) }
   }
 

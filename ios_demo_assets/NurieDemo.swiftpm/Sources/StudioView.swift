@@ -2,12 +2,14 @@ import NurieCoreML
 import PhotosUI
 import SwiftUI
 
-/// The canvas, the colours below it, and the tools.
+/// The canvas, the colours below it and above it, and the tools.
 struct StudioView: View {
   let studio: Studio
 
   @State private var page = CanvasPage()
   @State private var erasing = false
+  @State private var wantsHints = false
+  @State private var paint = Paint.palette[0]
   @State private var imported: PhotosPickerItem?
   @State private var panel: Panel?
 
@@ -22,7 +24,8 @@ struct StudioView: View {
   var body: some View {
     NavigationStack {
       VStack(spacing: 8) {
-        CanvasStack(studio: studio, page: page)
+        CanvasStack(studio: studio, page: page, paint: hinting ? paint : nil)
+        if hinting { PaletteBar(paint: $paint) }
         Text(studio.coloring.sentence)
           .font(.footnote)
           .foregroundStyle(.secondary)
@@ -37,10 +40,21 @@ struct StudioView: View {
         }
         // Below the canvas: an iPhone's upper bar holds no more than three buttons.
         ToolbarItemGroup(placement: .bottomBar) {
-          Button("Undo", systemImage: "arrow.uturn.backward") { page.undo() }
-          Button("Redo", systemImage: "arrow.uturn.forward") { page.redo() }
-          Toggle("Eraser", systemImage: "eraser", isOn: $erasing)
-          Button("Clear", systemImage: "trash") { clear() }
+          Button("Undo", systemImage: "arrow.uturn.backward") {
+            if hinting { studio.touch { $0.undo() } } else { page.undo() }
+          }
+          .disabled(hinting && !studio.marks.canUndo)
+          Button("Redo", systemImage: "arrow.uturn.forward") {
+            if hinting { studio.touch { $0.redo() } } else { page.redo() }
+          }
+          .disabled(hinting && !studio.marks.canRedo)
+          if !hinting { Toggle("Eraser", systemImage: "eraser", isOn: $erasing) }
+          if studio.takesHints {
+            Toggle("Touch in colours", systemImage: "paintpalette", isOn: $wantsHints)
+          }
+          Button("Clear", systemImage: "trash") {
+            if hinting { studio.touch { $0.clear() } } else { clear() }
+          }
         }
       }
     }
@@ -60,10 +74,13 @@ struct StudioView: View {
     }
   }
 
+  /// Whether touches leave colour: another model may take none.
+  private var hinting: Bool { wantsHints && studio.takesHints }
+
   private func clear() {
     page.clear()
     imported = nil
-    studio.lay(nil, canvas: page.size)
+    studio.clear(canvas: page.size)
   }
 
   private func load(_ item: PhotosPickerItem?) {

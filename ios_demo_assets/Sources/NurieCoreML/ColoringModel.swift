@@ -3,8 +3,8 @@
   import Foundation
   import NurieKit
 
-  /// A loaded model: takes line art, returns colours. One prediction at a time, off the main
-  /// thread.
+  /// A loaded model: takes line art, and hints where it knows them; returns colours. One prediction
+  /// at a time, off the main thread.
   ///
   /// Names, sizes and scales come from the manifest; the model is held to them when it is loaded. A
   /// prediction that Core ML has begun cannot be stopped: cancellation takes effect before the
@@ -67,54 +67,59 @@
     public func warmUp(count: Int = 3) throws(ColoringError) {
       let paper: Picture
       do {
-        let port = manifest.interface.input
-        paper = try .paper(width: port.width, height: port.height, channels: port.channels)
+        let interface = manifest.interface
+        paper = try .paper(width: interface.width, height: interface.height)
       } catch {
         throw .refused(error)
       }
-      let input = try features(paper)
+      let input = try features(paper, nil)
       for _ in 0..<count { _ = try output(of: input) }
     }
 
-    /// Colours line art of exactly the model's size.
-    public func color(_ lineart: Picture) throws(ColoringError) -> Picture {
-      try picture(try output(of: try features(lineart)))
+    /// The finished picture of line art of exactly the model's size: under its ink, where the model
+    /// paints a layer.
+    ///
+    /// hints: of the same size; nil where none are given. Throws for hints that the model does not
+    /// take.
+    public func color(_ lineart: Picture, hints: Hints? = nil) throws(ColoringError) -> Picture {
+      let painted = try paint(lineart, hints: hints)
+      guard manifest.interface.underInk else { return painted }
+      do {
+        return try InkComposition.underInk(painted, lineart: lineart)
+      } catch {
+        throw .refused(error)
+      }
+    }
+
+    /// What the model itself paints: the picture, or the layer that belongs under the ink.
+    ///
+    /// For apps that show it below ink of their own, sharper than the model's pixels.
+    public func paint(_ lineart: Picture, hints: Hints? = nil) throws(ColoringError) -> Picture {
+      try picture(try output(of: try features(lineart, hints)))
     }
 
     /// Colours line art of any size up to the model's, for apps: padded with paper, cropped back.
-    public func colorPadded(_ lineart: Picture) throws(ColoringError) -> Picture {
-      let port = manifest.interface.input
+    public func colorPadded(
+      _ lineart: Picture, hints: Hints? = nil
+    ) throws(ColoringError) -> Picture {
+      let interface = manifest.interface
       do {
         let padding = try PaperPadding(
-          width: lineart.width, height: lineart.height, to: port.width, by: port.height)
-        return try padding.crop(try color(try padding.pad(lineart)))
+          width: lineart.width, height: lineart.height, to: interface.width, by: interface.height)
+        let sheet = try padding.pad(lineart)
+        return try padding.crop(try color(sheet, hints: try hints.map(padding.pad)))
       } catch {
         throw ColoringError(error)
       }
     }
 
-    /// Runs a model of tensor ports on numbers in its input's layout; returns its output's.
-    ///
-    /// Throws for a model of picture ports, which takes pictures only.
-    public func predict(_ values: [Float]) throws(ColoringError) -> [Float] {
-      let (input, output) = (manifest.interface.input, manifest.interface.output)
-      guard input.kind == .tensor, output.kind == .tensor,
-        values.count == input.shape.reduce(1, *)
-      else {
-        throw .prediction(
-          "Expected \(input.shape.reduce(1, *)) values for a model of \(input.kind.rawValue) ports, "
-            + "received \(values.count).")
-      }
-      let array = MLShapedArray<Float>(scalars: values, shape: input.shape)
-      let result = try self.output(of: try features(MLFeatureValue(shapedArray: array)))
-      return try numbers(result)
-    }
-
     /// Milliseconds of bare predictions of one drawing, conversions left out.
     ///
     /// Ends after `count` predictions, or when the task is cancelled: then throws.
-    public func measure(_ lineart: Picture, count: Int) throws(ColoringError) -> [Double] {
-      let input = try features(lineart)
+    public func measure(
+      _ lineart: Picture, hints: Hints? = nil, count: Int
+    ) throws(ColoringError) -> [Double] {
+      let input = try features(lineart, hints)
       let clock = ContinuousClock()
       var samples: [Double] = []
       samples.reserveCapacity(count)
@@ -127,46 +132,39 @@
     }
 
     /// Milliseconds from picture to picture, conversions included.
-    public func measureEndToEnd(_ lineart: Picture, count: Int) throws(ColoringError) -> [Double] {
+    public func measureEndToEnd(
+      _ lineart: Picture, hints: Hints? = nil, count: Int
+    ) throws(ColoringError) -> [Double] {
       let clock = ContinuousClock()
       var samples: [Double] = []
       for _ in 0..<count {
         let start = clock.now
-        _ = try color(lineart)
+        _ = try color(lineart, hints: hints)
         samples.append((clock.now - start).milliseconds)
       }
       return samples
     }
 
-    private func features(_ lineart: Picture) throws(ColoringError) -> MLDictionaryFeatureProvider {
-      let port = manifest.interface.input
-      guard lineart.width == port.width, lineart.height == port.height,
-        lineart.channels == port.channels
-      else {
-        throw .prediction(
-          "The model takes \(port.width) x \(port.height) pixels, received \(lineart.width) x "
-            + "\(lineart.height). Pad the drawing with paper, or scale it.")
-      }
-      switch port.kind {
-      case .image:
-        return try features(MLFeatureValue(pixelBuffer: try PixelBuffers.buffer(grey: lineart)))
-      case .tensor:
-        do {
-          let array = MLShapedArray<Float>(scalars: try port.encode(lineart), shape: port.shape)
-          return try features(MLFeatureValue(shapedArray: array))
-        } catch {
-          throw ColoringError(error)
+    private func features(
+      _ lineart: Picture, _ hints: Hints?
+    ) throws(ColoringError) -> MLDictionaryFeatureProvider {
+      do {
+        var values: [String: Any] = [:]
+        for (port, picture) in try manifest.interface.pictures(lineart: lineart, hints: hints) {
+          values[port.name] = try value(of: picture, for: port)
         }
+        return try MLDictionaryFeatureProvider(dictionary: values)
+      } catch {
+        throw ColoringError(error)
       }
     }
 
-    private func features(
-      _ value: MLFeatureValue
-    ) throws(ColoringError) -> MLDictionaryFeatureProvider {
-      do {
-        return try MLDictionaryFeatureProvider(dictionary: [manifest.interface.input.name: value])
-      } catch {
-        throw .prediction("Core ML refused the input: \(error.localizedDescription)")
+    private func value(of picture: Picture, for port: ModelPort) throws -> MLFeatureValue {
+      switch port.kind {
+      case .image: MLFeatureValue(pixelBuffer: try PixelBuffers.buffer(picture))
+      case .tensor:
+        MLFeatureValue(
+          shapedArray: MLShapedArray<Float>(scalars: try port.encode(picture), shape: port.shape))
       }
     }
 

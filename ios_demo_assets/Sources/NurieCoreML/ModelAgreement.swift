@@ -12,7 +12,14 @@
       _ description: MLModelDescription, manifest: ModelManifest
     ) throws(ColoringError) {
       let ports = manifest.interface
-      try require(ports.input, among: description.inputDescriptionsByName, of: manifest)
+      let inputs = description.inputDescriptionsByName
+      for port in ports.inputs { try require(port, among: inputs, of: manifest) }
+      // A model that takes hints does not run without them.
+      guard inputs.count == ports.inputs.count else {
+        throw .disagreement(
+          "\(manifest.artifact) takes \(inputs.keys.sorted()). Its manifest says "
+            + "\(ports.inputs.map(\.name)). Copy both again.")
+      }
       try require(ports.output, among: description.outputDescriptionsByName, of: manifest)
       let own = description.metadata[.creatorDefinedKey] as? [String: String]
       let checkpoint = own?[checkpointKey] ?? "none"

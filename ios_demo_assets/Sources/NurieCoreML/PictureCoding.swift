@@ -9,7 +9,8 @@
   public enum PictureCoding {
     /// Decodes a file without loss to the very values that it holds: no colour management.
     ///
-    /// For golden pictures. Throws for anything but 8-bit grey or RGB.
+    /// For golden pictures. Throws for anything but 8-bit grey, RGB, or RGB that is opaque in some
+    /// pixels and absent in all others.
     public static func decodeExactly(_ data: Data) throws(ColoringError) -> Picture {
       let image = try image(data)
       guard let space = image.colorSpace, image.bitsPerComponent == 8,
@@ -19,9 +20,15 @@
       }
       // Into its own colour space: nothing is converted.
       let isGrey = space.model == .monochrome
-      let pixels = try drawn(image, space: space, bytesPerPixel: isGrey ? 1 : 4)
-      if isGrey { return pixels }
-      return pixels.onPaper()
+      let pixels = try drawn(
+        image, space: space, bytesPerPixel: isGrey ? 1 : 4, onPaper: !hasOpacity(image))
+      guard hasOpacity(image) else { return pixels.onPaper() }
+      // The system multiplies colours by opacity: all or nothing leaves them as they are.
+      let opacities = stride(from: 3, to: pixels.bytes.count, by: 4).map { pixels.bytes[$0] }
+      guard !isGrey, opacities.allSatisfy({ $0 == 0 || $0 == UInt8.max }) else {
+        throw .picture("Expected a picture whose pixels are opaque RGB or absent, not between.")
+      }
+      return pixels
     }
 
     /// Decodes any picture to sRGB on white paper.
@@ -29,7 +36,7 @@
       guard let space = CGColorSpace(name: CGColorSpace.sRGB) else {
         throw .picture("This system has no sRGB.")
       }
-      return try drawn(image, space: space, bytesPerPixel: 4).onPaper()
+      return try drawn(image, space: space, bytesPerPixel: 4, onPaper: true).onPaper()
     }
 
     /// A picture for the screen.
@@ -71,9 +78,16 @@
       return image
     }
 
-    /// Draws on white and returns the bytes: one a pixel for grey, else red, green, blue, opaque.
+    private static func hasOpacity(_ image: CGImage) -> Bool {
+      switch image.alphaInfo {
+      case .none, .noneSkipFirst, .noneSkipLast: false
+      default: true
+      }
+    }
+
+    /// Draws and returns the bytes: one a pixel for grey, else red, green, blue and opacity.
     private static func drawn(
-      _ image: CGImage, space: CGColorSpace, bytesPerPixel: Int
+      _ image: CGImage, space: CGColorSpace, bytesPerPixel: Int, onPaper: Bool
     ) throws(ColoringError) -> Picture {
       let (width, height) = (image.width, image.height)
       guard let context = context(width, height, space: space, bytesPerPixel: bytesPerPixel),
@@ -82,8 +96,12 @@
         throw .picture("The system refused memory for \(width) x \(height) pixels.")
       }
       let area = CGRect(x: 0, y: 0, width: width, height: height)
-      context.setFillColor(gray: 1, alpha: 1)
-      context.fill(area)
+      if onPaper {
+        context.setFillColor(gray: 1, alpha: 1)
+        context.fill(area)
+      } else {
+        context.clear(area)
+      }
       context.draw(image, in: area)
       var bytes: [UInt8] = []
       bytes.reserveCapacity(width * height * bytesPerPixel)

@@ -4,23 +4,28 @@
 
   /// Pictures as Core ML takes and returns them, row padding and byte order included.
   enum PixelBuffers {
-    /// A grey picture as a buffer of one byte a pixel.
-    static func buffer(grey picture: Picture) throws(ColoringError) -> CVPixelBuffer {
-      guard picture.channels == .grey else {
+    /// A picture as a buffer: one byte a pixel where grey, else blue, green, red, opaque.
+    static func buffer(_ picture: Picture) throws(ColoringError) -> CVPixelBuffer {
+      let isGrey = picture.channels == .grey
+      guard isGrey || picture.channels == .rgb else {
         throw .picture(
-          "Expected a grey picture for the model, received \(picture.channels.rawValue) channels.")
+          "Expected a grey or RGB picture for the model, received \(picture.channels.rawValue) "
+            + "channels.")
       }
+      // What Core ML takes for grey and for colour.
+      let format = isGrey ? kCVPixelFormatType_OneComponent8 : kCVPixelFormatType_32BGRA
       var created: CVPixelBuffer?
-      let status = CVPixelBufferCreate(
-        nil, picture.width, picture.height, kCVPixelFormatType_OneComponent8, nil, &created)
+      let status = CVPixelBufferCreate(nil, picture.width, picture.height, format, nil, &created)
       guard status == kCVReturnSuccess, let buffer = created else {
         throw .picture(
           "The system refused a buffer of \(picture.width) x \(picture.height) pixels (\(status)).")
       }
+      let pixels = isGrey ? picture.bytes : bgra(picture.bytes)
+      let count = pixels.count / picture.height
       try withBytes(of: buffer, flags: []) { bytes, rowBytes in
         for row in 0..<picture.height {
-          let line = picture.bytes[(row * picture.width)..<((row + 1) * picture.width)]
-          (bytes + row * rowBytes).copyMemory(from: Array(line), byteCount: line.count)
+          let line = Array(pixels[(row * count)..<((row + 1) * count)])
+          (bytes + row * rowBytes).copyMemory(from: line, byteCount: count)
         }
       }
       return buffer
@@ -56,6 +61,14 @@
       } catch {
         throw .refused(error)
       }
+    }
+
+    private static func bgra(_ rgb: [UInt8]) -> [UInt8] {
+      var pixels = [UInt8](repeating: UInt8.max, count: rgb.count / 3 * 4)
+      for pixel in 0..<(rgb.count / 3) {
+        for channel in 0..<3 { pixels[pixel * 4 + 2 - channel] = rgb[pixel * 3 + channel] }
+      }
+      return pixels
     }
 
     private static func withBytes(

@@ -2,14 +2,14 @@ import Foundation
 
 /// Refuses JSON that holds other fields than ours: another version is not half understood.
 enum StrictKeys {
-  /// Throws unless the object has every key of `keys`, but those that are optional, and no other.
+  /// Throws unless the object has every key of `keys` and no other.
   static func require<Key: CodingKey & CaseIterable>(
-    _ keys: Key.Type, optional: [Key] = [], in decoder: any Decoder
+    _ keys: Key.Type, in decoder: any Decoder
   ) throws {
     let found = Set(try decoder.container(keyedBy: AnyKey.self).allKeys.map(\.stringValue))
     let known = Set(keys.allCases.map(\.stringValue))
     let unknown = found.subtracting(known).sorted()
-    let missing = known.subtracting(found).subtracting(optional.map(\.stringValue)).sorted()
+    let missing = known.subtracting(found).sorted()
     guard unknown.isEmpty, missing.isEmpty else {
       throw DecodingError.dataCorrupted(
         .init(
@@ -30,7 +30,7 @@ enum StrictKeys {
     }
   }
 
-  /// Says where and what, as `$.interface.input.shape: what is wrong`.
+  /// Says where and what, as `$.interface.output.shape: what is wrong`.
   static func sentence(of error: any Error) -> String {
     guard let error = error as? DecodingError else { return error.localizedDescription }
     switch error {

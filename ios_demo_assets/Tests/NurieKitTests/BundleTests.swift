@@ -14,9 +14,10 @@ import Testing
     index = try Goldens.load(Cases.self, "bundles").index
     try FileManager.default.createDirectory(
       at: folder.appendingPathComponent("golden"), withIntermediateDirectories: true)
-    for name in ["golden/cat-lineart.png", "golden/cat-color.png"] {
+    for name in ["cat-lineart", "cat-color", "cat-4-hints-hints", "cat-4-hints-color"] {
       // The bytes that the golden index names: no picture, but a decoder stands in below.
-      try Data(name.utf8).write(to: folder.appendingPathComponent(name))
+      let file = "golden/\(name).png"
+      try Data(file.utf8).write(to: folder.appendingPathComponent(file))
     }
   }
 
@@ -29,18 +30,24 @@ import Testing
 
   func decoded(_ count: Int) throws -> Picture {
     try Picture(
-      width: 3, height: 2, channels: count == 1 ? .grey : .rgb,
+      width: 3, height: 2, channels: try #require(Picture.Channels(rawValue: count)),
       bytes: (0..<UInt8(6 * count)).map { $0 })
   }
 
   @Test("of Python's is read whole") func golden() throws {
     let bundle = try bundle(index)
     #expect(bundle.models.map(\.artifact) == ["demo-fp16.mlpackage", "demo-auto.mlpackage"])
-    #expect(bundle.models.map(\.gatePSNRDB) == [45, 35.5] && bundle.golden.map(\.name) == ["cat"])
+    #expect(
+      bundle.models.map(\.gatePSNRDB) == [45, 35.5]
+        && bundle.golden.map(\.name) == ["cat", "cat-4-hints"])
     #expect(bundle.checkpointSHA256 == String(repeating: "ab", count: 32))
     let lineart = try bundle.picture(bundle.golden[0].lineart) { _ in try decoded(1) }
     #expect(lineart.channels == .grey)
     #expect(try bundle.picture(bundle.golden[0].color) { _ in try decoded(3) }.channels == .rgb)
+    #expect(bundle.golden[0].hintCount == 0 && bundle.golden[0].hints == nil)
+    #expect(bundle.golden[1].hintCount == 4)
+    let hints = try #require(bundle.golden[1].hints)
+    #expect(try Hints(bundle.picture(hints) { _ in try decoded(4) }).picture == decoded(4))
   }
 
   @Test("refuses a picture that this system decodes to other pixels") func pixels() throws {
@@ -69,7 +76,9 @@ import Testing
   @Test(
     "is refused with the place of the fault",
     arguments: [
-      ("nurie-bundle/1", "nurie-bundle/2", "expected nurie-bundle/1, received nurie-bundle/2"),
+      ("nurie-bundle/2", "nurie-bundle/1", "expected nurie-bundle/2, received nurie-bundle/1"),
+      ("\"hint_count\": 0", "\"hint_count\": 1", "$.golden[0].hint_count: expected hints where"),
+      ("\"hints\": null,", "", "$.golden[0]: unknown fields [], missing fields [\"hints\"]"),
       ("\"recipe\"", "\"recipes\"", "$.models[0]: unknown fields [\"recipes\"]"),
       ("\"width\": 3", "\"width\": \"3\"", "$.golden[0].lineart.width"),
       ("\"gate_psnr_db\": 45.0", "\"gate_psnr_db\": null", "$.models[0].gate_psnr_db"),

@@ -3,12 +3,23 @@ import Testing
 @testable import NurieKit
 
 @Suite("Colour below ink") struct CompositionTests {
-  @Test("shows on paper, and leaves black ink black") func flattened() throws {
+  struct Cases: Decodable {
+    let layer, lineart, under_ink: Goldens.Pixels
+  }
+
+  @Test("is what Python makes of it, byte for byte") func golden() throws {
+    let cases = try Goldens.load(Cases.self, "pixels")
+    let finished = try InkComposition.underInk(
+      try cases.layer.picture, lineart: try cases.lineart.picture)
+    #expect(try finished == cases.under_ink.picture)
+  }
+
+  @Test("shows on paper, and leaves black ink black") func underInk() throws {
     let color = try Picture(
       width: 3, height: 1, channels: .rgb, bytes: [10, 20, 30, 10, 20, 30, 255, 128, 0])
-    let flat = try InkComposition.flattened(color: color, lineart: try grey([[255, 0, 128]]))
+    let finished = try InkComposition.underInk(color, lineart: try grey([[255, 0, 128]]))
     // 255 x 128 / 255 = 128; 128 x 128 / 255 = 64.25.
-    #expect(flat.bytes == [10, 20, 30, 0, 0, 0, 128, 64, 0])
+    #expect(finished.bytes == [10, 20, 30, 0, 0, 0, 128, 64, 0])
   }
 
   @Test("has an ink layer as opaque as the line is dark") func layer() throws {
@@ -19,7 +30,7 @@ import Testing
   @Test("of another size is refused") func sizes() throws {
     let color = try Picture.paper(width: 2, height: 1, channels: .rgb)
     #expect(
-      sentence { _ = try InkComposition.flattened(color: color, lineart: try grey([[0]])) }
+      sentence { _ = try InkComposition.underInk(color, lineart: try grey([[0]])) }
         .contains("received 1 x 1 and 2 x 1"))
   }
 }

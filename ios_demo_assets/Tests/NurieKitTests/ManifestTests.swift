@@ -7,7 +7,7 @@ import Testing
   struct Cases: Decodable {
     let files: [String: String]
     let sha256: String
-    let image, tensor: String
+    let image, tensor, hints, hints_tensor: String
   }
   let cases: Cases
 
@@ -22,23 +22,40 @@ import Testing
     #expect(manifest.artifact == "demo.coreml" && manifest.format == .coreml)
     #expect(manifest.recipe == "auto" && manifest.gateDB == 35.5)
     #expect(manifest.target == "iOS16" && manifest.bytes == 123456)
-    #expect(manifest.interface.input.name == "lineart" && manifest.interface.input.width == 64)
+    #expect(manifest.interface.lineart.name == "lineart" && manifest.interface.width == 64)
+    #expect(!manifest.interface.takesHints && !manifest.interface.underInk)
+    #expect(manifest.lineWidthPX == nil && manifest.trainedPX == 64)
+    #expect(manifest.conversionSeconds == 1.5 && manifest.conversionPeakMB == 900)
     #expect(manifest.interface.output.channels == .rgb && manifest.interface.output.scale == 1)
     #expect(manifest.credit.hasPrefix("OpenMoji –") && manifest.tools == ["coremltools": "9.0"])
     let tensor = try read(cases.tensor)
     #expect(tensor.recipe == "fp16" && tensor.gateDB == nil)
-    #expect(tensor.target == nil && tensor.interface.input.layout == .nhwc)
-    #expect(tensor.interface.input.scale == 1 / 127.5 && tensor.interface.input.bias == -1)
+    #expect(tensor.target == nil && tensor.interface.lineart.layout == .nhwc)
+    #expect(tensor.interface.lineart.scale == 1 / 127.5 && tensor.interface.lineart.bias == -1)
+  }
+
+  @Test("of a net with hints says what it takes, and that it paints a layer") func hints() throws {
+    let manifest = try read(cases.hints)
+    #expect(manifest.interface.takesHints && manifest.interface.underInk)
+    #expect(manifest.interface.inputs.map(\.name) == ["lineart", "hint_color", "hint_mask"])
+    #expect(manifest.interface.inputs.map(\.colors) == [.gray, .rgb, .gray])
+    #expect(manifest.interface.output.name == "layer" && manifest.lineWidthPX == 1...4)
+    let tensor = try read(cases.hints_tensor)
+    #expect(tensor.format == .tflite && tensor.interface.inputs[1].colors == .rgba)
+    #expect(tensor.interface.inputs.map(\.dtype) == [.uint8, .uint8])
   }
 
   @Test(
     "is refused with the place of the fault",
     arguments: [
-      ("\"nurie-manifest/1\"", "\"nurie-manifest/2\"", "expected nurie-manifest/1"),
+      (
+        "nurie-manifest/2", "nurie-manifest/1",
+        "expected nurie-manifest/2, received nurie-manifest/1. Expected"
+      ),
       ("\"recipe\"", "\"recept\"", "unknown fields [\"recept\"], missing fields [\"recipe\"]"),
-      ("\"layout\": \"NCHW\"", "\"layout\": \"HWCN\"", "$.interface.input.layout"),
-      ("\"scale\": 1.0", "\"scale\": 0.0", "$.interface.input.scale"),
-      ("\"scale\": 1.0", "\"scale\": \"1\"", "$.interface.input.scale"),
+      ("\"layout\": \"NCHW\"", "\"layout\": \"HWCN\"", "$.interface.inputs[0].layout"),
+      ("\"scale\": 1.0", "\"scale\": 0.0", "$.interface.inputs[0].scale"),
+      ("\"scale\": 1.0", "\"scale\": \"1\"", "$.interface.inputs[0].scale"),
       ("\"bytes\": 123456", "\"bytes\": true", "$.bytes"),
       ("[\n        1,\n        3,", "[\n        1,\n        4,", "$.interface.output.shape"),
       ("{", "", "demo.json is not a manifest"),
@@ -50,17 +67,27 @@ import Testing
     #expect(said.contains(expected), "\(said)")
   }
 
-  @Test("of an exporter that compresses says how") func compressed() throws {
-    var fields = try #require(
-      try JSONSerialization.jsonObject(with: Data(cases.image.utf8)) as? [String: Any])
-    fields["gate_db"] = 38.5
-    fields["details"] = ["weights": "int8"]
-    fields["conversion_s"] = 12.5
-    fields["conversion_peak_mb"] = 900.0
-    let manifest = try ModelManifest(
-      json: try JSONSerialization.data(withJSONObject: fields), name: "demo.json")
-    #expect(manifest.gateDB == 38.5 && manifest.details == ["weights": "int8"])
-    #expect(manifest.conversionSeconds == 12.5 && manifest.conversionPeakMB == 900)
+  @Test(
+    "of ports that no model of Nurie has is refused",
+    arguments: [
+      ("\"lineart\"", "\"drawing\"", "$.interface.inputs: expected grey lineart alone"),
+      (
+        "\"hint_mask\"", "\"mask\"",
+        "received [\"gray lineart\", \"rgb hint_color\", \"gray mask\"]"
+      ),
+      (
+        "\"under_ink\": true", "\"under_ink\": false", "expected RGB color where under_ink is false"
+      ),
+      ("\"under_ink\": true", "\"under_ink\": 1", "$.interface.under_ink"),
+      ("\"trained_px\": 64", "\"trained_px\": 0", "$.trained_px: expected 1 pixel"),
+      ("\"stride_px\"", "\"stride\"", "missing fields [\"stride_px\"]"),
+      ("    1.0,\n    4.0", "    4.0,\n    1.0", "received [4.0, 1.0]"),
+      ("        64,\n        64", "        64,\n        32", "of one size"),
+    ]) func ports(_ old: String, _ new: String, _ expected: String) throws
+  {
+    let range = try #require(cases.hints.range(of: old), "\(old)")
+    let said = sentence { _ = try read(cases.hints.replacingCharacters(in: range, with: new)) }
+    #expect(said.contains(expected), "\(said)")
   }
 
   @Test("that is missing is named") func missing() {

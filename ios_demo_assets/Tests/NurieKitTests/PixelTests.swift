@@ -10,9 +10,9 @@ import Testing
 
   struct PortCases: Decodable {
     struct Case: Decodable {
-      let input, output: ModelPort
-      let lineart, decoded: Goldens.Pixels
-      let encoded, values: Data
+      let input, output, hint_port: ModelPort
+      let lineart, decoded, hints: Goldens.Pixels
+      let encoded, values, encoded_hints: Data
     }
     let cases: [Case]
   }
@@ -43,6 +43,29 @@ import Testing
     let item = try Goldens.load(PortCases.self, "ports").cases[n]
     #expect(try item.input.encode(try item.lineart.picture) == Goldens.floats(item.encoded))
     #expect(try item.output.decode(Goldens.floats(item.values)) == item.decoded.picture)
+  }
+
+  @Test("of hints pass a port as in Python: faded by their mask, or as bytes", arguments: [0, 1])
+  func hintPorts(_ n: Int) throws {
+    let item = try Goldens.load(PortCases.self, "ports").cases[n]
+    let encoded = try item.hint_port.encode(try item.hints.picture)
+    switch item.hint_port.dtype {
+    case .float32: #expect(encoded == Goldens.floats(item.encoded_hints))
+    case .uint8: #expect(encoded == item.encoded_hints.map { Float($0) })
+    }
+  }
+
+  @Test("of a mask of hints fade the colours, by hand") func fading() throws {
+    let json = """
+      {"name": "hints", "kind": "tensor", "shape": [1, 4, 1, 3], "layout": "NCHW",
+       "dtype": "float32", "colors": "rgb_mask", "scale": 0.5, "bias": -1}
+      """
+    let port = try JSONDecoder().decode(ModelPort.self, from: Data(json.utf8))
+    let hints = try Picture(
+      width: 3, height: 1, channels: .rgba, bytes: [2, 4, 8, 255, 2, 4, 8, 0, 2, 4, 8, 51])
+    let expected: [Float] = [0, 0, 0, 1, 0, 0.2, 3, 0, 0.6, 1, 0, 0.2]
+    #expect(zip(try port.encode(hints), expected).allSatisfy { abs($0 - $1) < 1e-6 })
+    #expect(sentence { _ = try port.decode([]) }.contains("hints takes hints"))
   }
 
   @Test("a port of bytes takes whole numbers, kept within 0 to 255") func bytePort() throws {

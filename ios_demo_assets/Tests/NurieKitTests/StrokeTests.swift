@@ -80,41 +80,9 @@ import Testing
     #expect(placed.points == [StrokePoint(x: 12, y: 24, width: 6)])
   }
 
-  struct HintCases: Decodable {
-    struct Stroke: Decodable {
-      let width: Double
-      let rgb: [UInt8]
-      let points: [[Double]]
-    }
-    let width, height: Int
-    let strokes: [Stroke]
-    let hints: Data
-  }
-
-  @Test("of colour make the hints that Python makes of them, bit for bit") func hintsOfPython()
-    throws
-  {
-    let cases = try Goldens.load(HintCases.self, "hints")
-    let strokes = try cases.strokes.map { item in
-      HintStroke(
-        stroke: try Self.stroke(item.points.map { ($0[0], $0[1]) }, width: item.width),
-        red: item.rgb[0], green: item.rgb[1], blue: item.rgb[2])
-    }
-    let layer = try HintLayer(strokes, width: cases.width, height: cases.height)
-    #expect(layer.values == Goldens.floats(cases.hints))
-    let mask = stride(from: 3, to: layer.values.count, by: 4).map { layer.values[$0] }
-    #expect(Set(mask) == [0, 1])
-    for (pixel, hinted) in mask.enumerated() where hinted == 0 {
-      #expect(layer.values[(pixel * 4)..<(pixel * 4 + 3)].allSatisfy { $0 == 0 })
-    }
-  }
-
-  @Test("of colour make a hint layer: mask 1 and the colour, or 0 everywhere") func hints() throws {
-    let dot = try Self.stroke([(0.5, 0.5)], width: 1)
-    let red = HintStroke(stroke: dot, red: 255, green: 0, blue: 0)
-    let blue = HintStroke(stroke: dot, red: 0, green: 0, blue: 255)
-    #expect(try HintLayer([red], width: 2, height: 1).values == [1, -1, -1, 1, 0, 0, 0, 0])
-    // The later stroke wins.
-    #expect(try HintLayer([red, blue], width: 1, height: 1).values == [-1, -1, 1, 1])
+  @Test("are widened where they are thinner than asked") func widened() throws {
+    let stroke = try Stroke(
+      points: [StrokePoint(x: 1, y: 2, width: 0.5), StrokePoint(x: 3, y: 4, width: 5)])
+    #expect(try stroke.widened(to: 2).points.map(\.width) == [2, 5])
   }
 }

@@ -1,30 +1,51 @@
 import CoreGraphics
 import NurieKit
 
-/// What stands on a canvas: strokes in points, over a sheet that fills it, if there is one.
+/// What stands on a canvas: strokes in points, over a sheet that fills it, if there is one, and
+/// hints of colour.
 struct CanvasDrawing: Sendable {
   let strokes: [Stroke]
   let sheet: Picture?
+  let hints: [HintStroke]
   let size: CGSize
 
-  /// Line art of exactly `width` x `height` pixels; the canvas is fitted into them, its shape kept.
-  ///
-  /// The canvas's own share of the pixels stands in the middle, the rest is paper.
-  func lineart(fitting width: Int, _ height: Int) throws(NurieError) -> (Picture, PaperPadding) {
+  /// The place of the canvas in the middle of `width` x `height` pixels, its shape kept.
+  func padding(fitting width: Int, _ height: Int) throws(NurieError) -> PaperPadding {
     let scale = min(Double(width) / size.width, Double(height) / size.height)
     let (across, down) = (
       min(max(Int((size.width * scale).rounded()), 1), width),
       min(max(Int((size.height * scale).rounded()), 1), height)
     )
-    let padding = try PaperPadding(width: across, height: down, to: width, by: height)
-    return (try padding.pad(try lineart(width: across, height: down, scale: scale)), padding)
+    return try PaperPadding(width: across, height: down, to: width, by: height)
   }
 
-  private func lineart(width: Int, height: Int, scale: Double) throws(NurieError) -> Picture {
+  /// The drawing as line art on a sheet; around the canvas is paper.
+  ///
+  /// thinnest: least width of a stroke in pixels of the sheet. Nets know no thinner lines.
+  func lineart(on sheet: PaperPadding, thinnest: Double) throws(NurieError) -> Picture {
     var placed: [Stroke] = []
-    for stroke in strokes { placed.append(try stroke.placed(scale: scale)) }
-    let paper = try Picture.paper(width: width, height: height)
-    return try StrokeRasteriser.lineart(placed, over: try laid(on: paper))
+    for stroke in strokes {
+      placed.append(try stroke.placed(scale: scale(on: sheet)).widened(to: thinnest))
+    }
+    let paper = try Picture.paper(width: sheet.width, height: sheet.height)
+    return try sheet.pad(try StrokeRasteriser.lineart(placed, over: try laid(on: paper)))
+  }
+
+  /// The hints on the same sheet.
+  func hints(on sheet: PaperPadding) throws(NurieError) -> Hints {
+    var placed: [HintStroke] = []
+    for hint in hints {
+      placed.append(
+        HintStroke(
+          stroke: try hint.stroke.placed(scale: scale(on: sheet)), red: hint.red,
+          green: hint.green, blue: hint.blue))
+    }
+    return try sheet.pad(try Hints(placed, width: sheet.width, height: sheet.height))
+  }
+
+  /// Pixels of the sheet a point.
+  private func scale(on sheet: PaperPadding) -> Double {
+    min(Double(sheet.paddedWidth) / size.width, Double(sheet.paddedHeight) / size.height)
   }
 
   /// The sheet in the middle of the paper, scaled down to fit, its shape kept.

@@ -1,9 +1,12 @@
 import SwiftUI
 
-/// From below: paper, colour, an imported picture's lines, and the ink that one draws.
+/// From below: paper, colour, an imported picture's lines, the ink that one draws, and the colours
+/// that one touches in.
 struct CanvasStack: View {
   let studio: Studio
   let page: CanvasPage
+  /// What touches leave here; nil: ink.
+  let paint: Paint?
 
   var body: some View {
     ZStack {
@@ -25,6 +28,7 @@ struct CanvasStack: View {
         onChange: { strokes, size in studio.draw(strokes, canvas: size) },
         onFailure: { sentence in studio.fail(sentence) },
         page: page)
+      if let paint { HintLayer(studio: studio, paint: paint) }
     }
     .clipShape(RoundedRectangle(cornerRadius: 12))
     .shadow(radius: 2)

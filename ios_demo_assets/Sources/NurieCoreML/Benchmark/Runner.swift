@@ -57,6 +57,7 @@
     private struct Drawing: Sendable {
       let name: String
       let lineart: Picture
+      let hints: Hints?
       let reference: Picture
     }
 
@@ -65,6 +66,9 @@
         Drawing(
           name: golden.name,
           lineart: try bundle.picture(golden.lineart, decode: PictureCoding.decodeExactly),
+          hints: try golden.hints.map {
+            try Hints(try bundle.picture($0, decode: PictureCoding.decodeExactly))
+          },
           reference: try bundle.picture(golden.color, decode: PictureCoding.decodeExactly))
       }
       guard !drawings.isEmpty else {
@@ -78,9 +82,10 @@
       drawings: [Drawing], progress: @Sendable (BenchmarkStep) -> Void
     ) async throws -> [ReportRun] {
       progress(.loading(units))
+      let timed = drawings[0]
       let first = try await ColoringModel(
         compiled: entry.url, manifest: manifest, computeUnits: units)
-      let firstPredictMS = try await first.measure(drawings[0].lineart, count: 1)[0]
+      let firstPredictMS = try await first.measure(timed.lineart, hints: timed.hints, count: 1)[0]
       let loaded = try await ColoringModel(
         compiled: entry.url, manifest: manifest, computeUnits: units)
       let plan = try await ComputePlanReading.plan(compiled: entry.url, computeUnits: units)
@@ -100,15 +105,16 @@
 
       progress(.burst(units))
       try await loaded.warmUp(count: options.warmup)
-      let burst = try await samples(of: loaded, drawings[0].lineart) {
+      let burst = try await samples(of: loaded, timed) {
         $0.samples.count < options.burst
       }
-      let endToEnd = try await loaded.measureEndToEnd(drawings[0].lineart, count: options.burst)
+      let endToEnd = try await loaded.measureEndToEnd(
+        timed.lineart, hints: timed.hints, count: options.burst)
       var runs = [try run(.burst, burst, endToEnd: endToEnd)]
       if options.sustainedSeconds > 0 {
         let wanted = options.sustainedSeconds * 1e3
         try await loaded.warmUp(count: options.warmup)
-        let sustained = try await samples(of: loaded, drawings[0].lineart) { log in
+        let sustained = try await samples(of: loaded, timed) { log in
           progress(.sustained(units, share: min(log.totalMS / wanted, 1)))
           return log.totalMS < wanted
         }
@@ -118,12 +124,13 @@
     }
 
     private func samples(
-      of model: ColoringModel, _ lineart: Picture, whileWanted: (SampleLog) -> Bool
+      of model: ColoringModel, _ drawing: Drawing, whileWanted: (SampleLog) -> Bool
     ) async throws -> SampleLog {
       var log = SampleLog()
       log.look()
       while whileWanted(log) {
-        log.add(try await model.measure(lineart, count: Self.chunk))
+        log.add(
+          try await model.measure(drawing.lineart, hints: drawing.hints, count: Self.chunk))
         log.look()
       }
       return log
@@ -135,7 +142,7 @@
       var parity = GoldenParity()
       for drawing in drawings {
         do {
-          let painted = try await model.color(drawing.lineart)
+          let painted = try await model.color(drawing.lineart, hints: drawing.hints)
           try parity.add(drawing.name, reference: drawing.reference, painted: painted)
         } catch ColoringError.nonfinite(let count) {
           parity.addBroken(drawing.name, nonfinite: count)

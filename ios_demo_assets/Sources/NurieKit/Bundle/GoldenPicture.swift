@@ -6,7 +6,7 @@ public struct GoldenPicture: Decodable, Equatable, Sendable {
   public let file: String
   /// Of the file.
   public let sha256: String
-  /// Of its 8-bit values, row by row: one a pixel where grey, else red, green, blue.
+  /// Of its 8-bit values, row by row: grey, RGB or RGBA.
   public let pixelsSHA256: String
   /// Rows.
   public let height: Int

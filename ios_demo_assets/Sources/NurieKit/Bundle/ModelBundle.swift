@@ -1,10 +1,10 @@
 import Foundation
 
 /// A folder written by benchmarks.ios_bundle: models, manifests and golden drawings,
-/// `nurie-bundle/1`.
+/// `nurie-bundle/2`.
 public struct ModelBundle: Equatable, Sendable {
   /// The version that this file understands.
-  public static let version = "nurie-bundle/1"
+  public static let version = "nurie-bundle/2"
   /// The file that names everything else.
   public static let indexName = "index.json"
 
@@ -26,7 +26,8 @@ public struct ModelBundle: Equatable, Sendable {
     } catch {
       throw .golden(
         "\(folder.lastPathComponent) is no bundle of models: \(StrictKeys.sentence(of: error)). "
-          + "Expected a folder written by benchmarks.ios_bundle.")
+          + "Expected a folder that benchmarks.ios_bundle wrote: write it again with "
+          + "--overwrite.")
     }
     self.folder = folder
     checkpointSHA256 = index.checkpointSHA256

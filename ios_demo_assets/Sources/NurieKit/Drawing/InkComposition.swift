@@ -1,22 +1,22 @@
 /// Puts colour below ink: the drawing stays what was drawn, whatever the model painted.
 public enum InkComposition {
-  /// Multiplies colour by line art: paper shows the colour as it is, black ink stays black.
+  /// The finished picture of a layer: paper shows its colour as it is, black ink stays black.
   ///
-  /// For apps that save a picture. lineart: grey. color: RGB of the same size. Throws for anything
-  /// else.
-  public static func flattened(color: Picture, lineart: Picture) throws(NurieError) -> Picture {
-    guard lineart.channels == .grey, color.channels == .rgb, lineart.width == color.width,
-      lineart.height == color.height
+  /// layer x lineart in [0, 1], rounded as training/pixels.py rounds it. layer: RGB. lineart: grey,
+  /// of the same size. Throws for anything else.
+  public static func underInk(_ layer: Picture, lineart: Picture) throws(NurieError) -> Picture {
+    guard lineart.channels == .grey, layer.channels == .rgb, lineart.width == layer.width,
+      lineart.height == layer.height
     else {
       throw .picture(
-        "Expected grey line art and colour of one size, received \(lineart.width) x "
-          + "\(lineart.height) and \(color.width) x \(color.height). Crop or scale the colour first."
+        "Expected grey line art and an RGB layer of one size, received \(lineart.width) x "
+          + "\(lineart.height) and \(layer.width) x \(layer.height). Crop or scale the layer first."
       )
     }
-    let mixed = color.bytes.indices.map { index in
-      UInt8((Int(color.bytes[index]) * Int(lineart.bytes[index / 3]) + 127) / 255)
+    let mixed = layer.bytes.indices.map { index in
+      UInt8((Int(layer.bytes[index]) * Int(lineart.bytes[index / 3]) + 127) / 255)
     }
-    return Picture(width: color.width, height: color.height, channels: .rgb, unchecked: mixed)
+    return Picture(width: layer.width, height: layer.height, channels: .rgb, unchecked: mixed)
   }
 
   /// The ink alone, as a layer to put above colour: black, as opaque as the line art is dark.

@@ -1,11 +1,11 @@
 import Foundation
 
-/// The JSON beside an exported model, `nurie-manifest/1`, as conversion/manifest.py writes it.
+/// The JSON beside an exported model, `nurie-manifest/2`, as conversion/manifest.py writes it.
 ///
 /// Everything an app needs to know of a model stands here: nothing is retyped in Swift.
 public struct ModelManifest: Decodable, Equatable, Sendable {
   /// The version that this file understands.
-  public static let version = "nurie-manifest/1"
+  public static let version = "nurie-manifest/2"
 
   /// The framework that runs the model.
   public enum Format: String, Codable, Sendable {
@@ -15,24 +15,6 @@ public struct ModelManifest: Decodable, Equatable, Sendable {
     case tflite
     /// ONNX.
     case onnx
-  }
-
-  /// Both ends of the model.
-  public struct Interface: Decodable, Equatable, Sendable {
-    /// The drawing.
-    public let input: ModelPort
-    /// Its colours.
-    public let output: ModelPort
-
-    enum CodingKeys: String, CodingKey, CaseIterable { case input, output }
-
-    /// Reads both ports strictly.
-    public init(from decoder: any Decoder) throws {
-      try StrictKeys.require(CodingKeys.self, in: decoder)
-      let fields = try decoder.container(keyedBy: CodingKeys.self)
-      input = try fields.decode(ModelPort.self, forKey: .input)
-      output = try fields.decode(ModelPort.self, forKey: .output)
-    }
   }
 
   /// File or folder name of the model, beside the manifest.
@@ -53,14 +35,20 @@ public struct ModelManifest: Decodable, Equatable, Sendable {
   public let checkpointSHA256: String
   /// Both ends of the model.
   public let interface: Interface
+  /// Thinnest and thickest line that the net learned, in pixels of the model; nil: nobody knows.
+  public let lineWidthPX: ClosedRange<Double>?
+  /// Side of the pictures that it was trained on. The model itself takes the size of its ports.
+  public let trainedPX: Int
+  /// The sides of an export for other pictures are multiples of it.
+  public let stridePX: Int
   /// PSNR that the model was made to reach, in dB; nil where the gate of its recipe holds.
   public let gateDB: Double?
-  /// How the recipe was carried out, in words for people; empty in older manifests.
+  /// How the recipe was carried out, in words for people.
   public let details: [String: String]
-  /// Seconds that the conversion took; nil in older manifests.
-  public let conversionSeconds: Double?
-  /// Most memory that the converting process had held, in MB; nil in older manifests.
-  public let conversionPeakMB: Double?
+  /// Seconds that the conversion took.
+  public let conversionSeconds: Double
+  /// Most memory that the converting process had held, in MB.
+  public let conversionPeakMB: Double
   /// Where the training pictures came from.
   public let source: String
   /// Their licence.
@@ -74,17 +62,15 @@ public struct ModelManifest: Decodable, Equatable, Sendable {
     case manifest, artifact, format, recipe, target, bytes, sha256, checkpoint
     case checkpointSHA256 = "checkpoint_sha256"
     case interface
+    case lineWidthPX = "line_width_px"
+    case trainedPX = "trained_px"
+    case stridePX = "stride_px"
     case gateDB = "gate_db"
     case details
     case conversionSeconds = "conversion_s"
     case conversionPeakMB = "conversion_peak_mb"
     case source, licence, credit, tools
   }
-
-  /// What exporters before the compression recipes did not write.
-  private static let optional: [CodingKeys] = [
-    .gateDB, .details, .conversionSeconds, .conversionPeakMB,
-  ]
 
   /// Reads a manifest strictly: no field missing, none unknown, the version known.
   public init(from decoder: any Decoder) throws {
@@ -95,7 +81,7 @@ public struct ModelManifest: Decodable, Equatable, Sendable {
         forKey: .manifest, in: fields,
         debugDescription: "expected \(Self.version), received \(version ?? "nothing")")
     }
-    try StrictKeys.require(CodingKeys.self, optional: Self.optional, in: decoder)
+    try StrictKeys.require(CodingKeys.self, in: decoder)
     artifact = try fields.decode(String.self, forKey: .artifact)
     format = try fields.decode(Format.self, forKey: .format)
     recipe = try fields.decode(String.self, forKey: .recipe)
@@ -105,20 +91,21 @@ public struct ModelManifest: Decodable, Equatable, Sendable {
     checkpoint = try fields.decode(String.self, forKey: .checkpoint)
     checkpointSHA256 = try fields.decode(String.self, forKey: .checkpointSHA256)
     interface = try fields.decode(Interface.self, forKey: .interface)
+    lineWidthPX = try Self.lineWidths(in: fields)
+    trainedPX = try fields.decode(Int.self, forKey: .trainedPX)
+    stridePX = try fields.decode(Int.self, forKey: .stridePX)
     gateDB = try fields.decodeIfPresent(Double.self, forKey: .gateDB)
-    details = try fields.decodeIfPresent([String: String].self, forKey: .details) ?? [:]
-    conversionSeconds = try fields.decodeIfPresent(Double.self, forKey: .conversionSeconds)
-    conversionPeakMB = try fields.decodeIfPresent(Double.self, forKey: .conversionPeakMB)
+    details = try fields.decode([String: String].self, forKey: .details)
+    conversionSeconds = try fields.decode(Double.self, forKey: .conversionSeconds)
+    conversionPeakMB = try fields.decode(Double.self, forKey: .conversionPeakMB)
     source = try fields.decode(String.self, forKey: .source)
     licence = try fields.decode(String.self, forKey: .licence)
     credit = try fields.decode(String.self, forKey: .credit)
     tools = try fields.decode([String: String].self, forKey: .tools)
-    guard interface.input.width == interface.output.width,
-      interface.input.height == interface.output.height
-    else {
+    guard trainedPX > 0, stridePX > 0 else {
       throw DecodingError.dataCorruptedError(
-        forKey: .interface, in: fields,
-        debugDescription: "expected an input and an output of one size")
+        forKey: trainedPX > 0 ? .stridePX : .trainedPX, in: fields,
+        debugDescription: "expected 1 pixel or more")
     }
   }
 
@@ -129,7 +116,8 @@ public struct ModelManifest: Decodable, Equatable, Sendable {
     } catch {
       throw .manifest(
         "\(name) is not a manifest that this app understands. \(StrictKeys.sentence(of: error)). "
-          + "Expected \(Self.version), written by conversion.to_coreml: export the model again.")
+          + "Expected \(Self.version), written by conversion.to_coreml: export the model again "
+          + "with --overwrite.")
     }
   }
 
@@ -160,5 +148,19 @@ public struct ModelManifest: Decodable, Equatable, Sendable {
         "\(artifact.lastPathComponent) is not the model that its manifest describes: expected "
           + "SHA-256 \(sha256.prefix(12)), received \(received.prefix(12)). Copy both again.")
     }
+  }
+
+  private static func lineWidths(
+    in fields: KeyedDecodingContainer<CodingKeys>
+  ) throws -> ClosedRange<Double>? {
+    guard let widths = try fields.decodeIfPresent([Double].self, forKey: .lineWidthPX) else {
+      return nil
+    }
+    guard widths.count == 2, widths[0] > 0, widths[0] <= widths[1] else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .lineWidthPX, in: fields,
+        debugDescription: "expected the thinnest and the thickest line, received \(widths)")
+    }
+    return widths[0]...widths[1]
   }
 }

@@ -1,6 +1,7 @@
 /// One input or output of an exported model, as its manifest describes it.
 ///
-/// At every port, value = pixel x scale + bias. Nothing in Swift repeats these numbers.
+/// At every port, value = pixel x scale + bias; at one of `rgb_mask`, the colours' values also times
+/// the mask. Nothing in Swift repeats these numbers.
 public struct ModelPort: Codable, Equatable, Sendable {
   /// Whether Core ML hands over pictures or numbers here.
   public enum Kind: String, Codable, Sendable {
@@ -32,6 +33,19 @@ public struct ModelPort: Codable, Equatable, Sendable {
     case gray
     /// Three channels.
     case rgb
+    /// Four channels: the pixels of hints as they are.
+    case rgba
+    /// Four channels: hints as networks take them, mask 0 to 1, and colours that fade with it.
+    case rgbMask = "rgb_mask"
+
+    /// Those of the pictures that such a port takes.
+    var channels: Picture.Channels {
+      switch self {
+      case .gray: .grey
+      case .rgb: .rgb
+      case .rgba, .rgbMask: .rgba
+      }
+    }
   }
 
   /// What the model calls it.
@@ -56,7 +70,7 @@ public struct ModelPort: Codable, Equatable, Sendable {
   /// Pixels in a row.
   public var width: Int { layout == .nhwc ? shape[2] : shape[3] }
   /// The same colours, as pictures have them.
-  public var channels: Picture.Channels { colors == .gray ? .grey : .rgb }
+  public var channels: Picture.Channels { colors.channels }
 
   enum CodingKeys: String, CodingKey, CaseIterable {
     case name, kind, shape, layout, dtype, colors, scale, bias
@@ -74,7 +88,7 @@ public struct ModelPort: Codable, Equatable, Sendable {
     colors = try fields.decode(Colors.self, forKey: .colors)
     scale = try fields.decode(Double.self, forKey: .scale)
     bias = try fields.decode(Double.self, forKey: .bias)
-    let count = (colors == .gray ? Picture.Channels.grey : .rgb).rawValue
+    let count = colors.channels.rawValue
     guard shape.count == 4, shape.allSatisfy({ $0 > 0 }), shape[0] == 1,
       shape[layout == .nhwc ? 3 : 1] == count
     else {
@@ -94,24 +108,28 @@ public struct ModelPort: Codable, Equatable, Sendable {
   /// Where the port is uint8, the values are whole numbers from 0 to 255. Throws for a picture of
   /// another size or other channels.
   public func encode(_ picture: Picture) throws(NurieError) -> [Float] {
-    guard picture.width == width, picture.height == height, picture.channels == channels else {
-      throw .picture(
-        "The model's \(name) is \(width) x \(height) with \(channels.rawValue) channels, received "
-          + "\(picture.width) x \(picture.height) with \(picture.channels.rawValue). Pad it with "
-          + "paper, or scale it down first.")
-    }
+    try require(picture)
     let (factor, offset) = (Float(scale), Float(bias))
-    return arranged(picture.bytes, from: .nhwc, to: layout).map { pixel in
-      let value = Float(pixel) * factor + offset
-      return dtype == .uint8 ? Float(PixelRange.rounded(value)) : value
+    var values = picture.bytes.map { Float($0) * factor + offset }
+    if colors == .rgbMask {
+      for pixel in stride(from: 0, to: values.count, by: 4) {
+        let mask = Float(picture.bytes[pixel + 3]) / Float(UInt8.max)
+        for channel in 0..<3 { values[pixel + channel] *= mask }
+        values[pixel + 3] = mask
+      }
     }
+    if dtype == .uint8 { values = values.map { Float(PixelRange.rounded($0)) } }
+    return arranged(values, from: .nhwc, to: layout)
   }
 
   /// Turns the numbers that a tensor port returned into a picture: (value - bias) / scale, rounded
   /// halves to even and clipped.
   ///
-  /// Throws for NaN, infinity, or another count than the port's shape.
+  /// Throws for NaN, infinity, or another count than the port's shape, and for ports of hints.
   public func decode(_ values: [Float]) throws(NurieError) -> Picture {
+    guard colors != .rgbMask else {
+      throw .picture("The model's \(name) takes hints. Expected a port that returns a picture.")
+    }
     guard values.count == shape.reduce(1, *) else {
       throw .picture(
         "The model's \(name) has \(shape.reduce(1, *)) values, received \(values.count).")
@@ -124,7 +142,17 @@ public struct ModelPort: Codable, Equatable, Sendable {
     return Picture(width: width, height: height, channels: channels, unchecked: pixels)
   }
 
-  private func arranged<Value>(_ values: [Value], from: Layout, to: Layout) -> [Value] {
+  /// Throws for a picture of another size or other channels.
+  func require(_ picture: Picture) throws(NurieError) {
+    guard picture.width == width, picture.height == height, picture.channels == channels else {
+      throw .picture(
+        "The model's \(name) is \(width) x \(height) with \(channels.rawValue) channels, received "
+          + "\(picture.width) x \(picture.height) with \(picture.channels.rawValue). Pad it with "
+          + "paper, or scale it down first.")
+    }
+  }
+
+  private func arranged(_ values: [Float], from: Layout, to: Layout) -> [Float] {
     let (pixels, count) = (width * height, channels.rawValue)
     guard from != to, count > 1 else { return values }
     // The index in the other layout: channel by channel from pixel by pixel, or back.

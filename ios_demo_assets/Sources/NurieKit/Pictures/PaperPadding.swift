@@ -28,20 +28,12 @@ public struct PaperPadding: Equatable, Sendable {
 
   /// Lays a drawing of the planned size on paper. Throws for one of another size.
   public func pad(_ drawing: Picture) throws(NurieError) -> Picture {
-    guard drawing.width == width, drawing.height == height else {
-      throw .picture(
-        "Expected a drawing of \(width) x \(height), the planned size, received \(drawing.width) x "
-          + "\(drawing.height).")
-    }
-    let count = drawing.channels.rawValue
-    var sheet = [UInt8](repeating: PixelRange.paper, count: paddedWidth * paddedHeight * count)
-    for row in 0..<height {
-      let start = ((top + row) * paddedWidth + left) * count
-      let line = drawing.bytes[(row * width * count)..<((row + 1) * width * count)]
-      sheet.replaceSubrange(start..<(start + width * count), with: line)
-    }
-    return Picture(
-      width: paddedWidth, height: paddedHeight, channels: drawing.channels, unchecked: sheet)
+    try laid(drawing, on: PixelRange.paper)
+  }
+
+  /// Gives hints the size of the sheet: beside the drawing nobody hinted anything.
+  public func pad(_ hints: Hints) throws(NurieError) -> Hints {
+    try Hints(try laid(hints.picture, on: 0))
   }
 
   /// Cuts the drawing's place out of what was painted on the sheet. Throws for another size.
@@ -52,5 +44,22 @@ public struct PaperPadding: Equatable, Sendable {
           + "\(painted.height).")
     }
     return try painted.cropped(left: left, top: top, width: width, height: height)
+  }
+
+  private func laid(_ drawing: Picture, on ground: UInt8) throws(NurieError) -> Picture {
+    guard drawing.width == width, drawing.height == height else {
+      throw .picture(
+        "Expected a drawing of \(width) x \(height), the planned size, received \(drawing.width) x "
+          + "\(drawing.height).")
+    }
+    let count = drawing.channels.rawValue
+    var sheet = [UInt8](repeating: ground, count: paddedWidth * paddedHeight * count)
+    for row in 0..<height {
+      let start = ((top + row) * paddedWidth + left) * count
+      let line = drawing.bytes[(row * width * count)..<((row + 1) * width * count)]
+      sheet.replaceSubrange(start..<(start + width * count), with: line)
+    }
+    return Picture(
+      width: paddedWidth, height: paddedHeight, channels: drawing.channels, unchecked: sheet)
   }
 }

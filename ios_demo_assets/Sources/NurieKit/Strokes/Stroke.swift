@@ -22,4 +22,10 @@ public struct Stroke: Equatable, Sendable {
         StrokePoint(x: $0.x * scale + left, y: $0.y * scale + top, width: $0.width * scale)
       })
   }
+
+  /// The same stroke, nowhere thinner than that.
+  public func widened(to least: Double) throws(NurieError) -> Stroke {
+    try Stroke(
+      points: points.map { StrokePoint(x: $0.x, y: $0.y, width: max($0.width, least)) })
+  }
 }
