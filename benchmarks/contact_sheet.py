@@ -1,7 +1,8 @@
 """python -m benchmarks.contact_sheet DATA -o docs/pictures
 
 Draw what a data folder holds, a picture for each source: a row a pair, its line drawings, then the
-layer below the ink, then the colours. To be looked at before training.
+layer below the ink, then the colours. With --preset, draw what that preset shows a network of it:
+lines by other pens, hints, colours. To be looked at before training.
 """
 
 import itertools
@@ -14,10 +15,12 @@ from typing import TYPE_CHECKING, Annotated
 import numpy as np
 import tyro
 
+from training.config import TrainConfig
 from training.errors import ConfigError
 from training.files.atomic import require_absent, written_whole
 from training.picture.grid import picture_grid
 from training.pixels import PAPER
+from training.presets import PRESETS
 from training.terminal.command import DONE, run_command
 
 if TYPE_CHECKING:
@@ -32,12 +35,17 @@ class Options:
 
     data: tyro.conf.Positional[Path]  # folder written by training.prepare
     output: Annotated[Path, tyro.conf.arg(aliases=["-o"])]  # folder to write source-NAME.png into
-    rows: int = 9  # pairs of each source
+    preset: str | None = None  # draw shown-PRESET.png, the first pictures of a training, instead
+    rows: int = 9  # pairs of each source, or of the training in each of two columns
     overwrite: bool = False  # replace existing pictures
 
     def __post_init__(self) -> None:
         if self.rows < 1:
             raise ConfigError(f"rows: expected at least 1, received {self.rows}.")
+        if self.preset is not None and self.preset not in PRESETS:
+            raise ConfigError(
+                f"preset: expected one of {', '.join(PRESETS)}, received {self.preset!r}."
+            )
 
 
 def contact_sheet(records: "Sequence[PairRecord]") -> np.ndarray:
@@ -56,6 +64,33 @@ def contact_sheet(records: "Sequence[PairRecord]") -> np.ndarray:
     }
     layers = [blank if r.layer is None else decode_color(r.layer) for r in records]
     return picture_grid(columns | {"layer": np.stack(layers), "color": np.stack(colors)})
+
+
+def shown_pictures(data: Path, config: TrainConfig, *, rows: int) -> np.ndarray:
+    """Return the first pictures of a training as a grid, twice as many as rows, uint8 (H, W, 3).
+
+    A column for the line art, the hints where there are any, and the colours; then these again.
+    Raises DataError where the data set has too few pairs.
+    """
+    from training import pixels
+    from training.data.pipeline import training_batches
+
+    batches = training_batches(
+        data,
+        batch_size=2 * rows,
+        seed=config.seed,
+        augment=config.augment,
+        hints=config.hints if config.generator.hints else None,
+    )
+    lineart, *hints, color = (tensor.numpy() for tensor in next(iter(batches)))
+    given = [pixels.on_paper(pixels.hints_to_uint8(h)) for h in hints]
+    columns = [np.repeat(pixels.to_uint8(lineart), 3, axis=-1), *given, pixels.to_uint8(color)]
+    halves = {
+        f"{half} {number}": column[half * rows :][:rows]
+        for half in range(2)
+        for number, column in enumerate(columns)
+    }
+    return picture_grid(halves)
 
 
 def sampled(records: "Sequence[PairRecord]", rows: int) -> "dict[str, list[PairRecord]]":
@@ -87,11 +122,16 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _work(options: Options) -> int:
-    from PIL import Image
-
     from training.data.shards import read_manifest, read_records, require_intact
     from training.terminal.tensorflow_log import import_tensorflow_quietly
 
+    if options.preset is not None:
+        output = options.output / f"shown-{options.preset}.png"
+        require_absent(output, overwrite=options.overwrite)
+        import_tensorflow_quietly()
+        config = PRESETS[options.preset]
+        _save(shown_pictures(options.data, config, rows=options.rows), output, options=options)
+        return DONE
     manifest = read_manifest(options.data)
     require_intact(options.data, manifest, split="train")
     import_tensorflow_quietly()
@@ -100,11 +140,16 @@ def _work(options: Options) -> int:
     for output in outputs.values():
         require_absent(output, overwrite=options.overwrite)
     for source, records in chosen.items():
-        sheet = Image.fromarray(contact_sheet(records)).quantize(PALETTE)
-        with written_whole(outputs[source], overwrite=options.overwrite) as partial:
-            sheet.save(partial, optimize=True)
-        print(outputs[source])
+        _save(contact_sheet(records), outputs[source], options=options)
     return DONE
+
+
+def _save(sheet: np.ndarray, output: Path, *, options: Options) -> None:
+    from PIL import Image
+
+    with written_whole(output, overwrite=options.overwrite) as partial:
+        Image.fromarray(sheet).quantize(PALETTE).save(partial, optimize=True)
+    print(output)
 
 
 if __name__ == "__main__":

@@ -66,6 +66,16 @@ def hints_to_unit_range(hints: np.ndarray) -> np.ndarray:
     return np.concatenate([to_unit_range(hints[..., :3]) * mask, mask], axis=-1)
 
 
+def hints_to_uint8(hints: np.ndarray) -> np.ndarray:
+    """Turn what networks take into a hint picture again: (..., 4) float32 -> uint8 RGBA.
+
+    The mask is 0 or 1; where it is 0, all channels are.
+    """
+    mask = hints[..., 3:] > 0.5
+    rgba = np.concatenate([to_uint8(hints[..., :3]), np.full(mask.shape, 255, np.uint8)], axis=-1)
+    return np.where(mask, rgba, np.uint8(0))
+
+
 def tensor_to_unit_range(pixels: Any) -> Any:
     """Do the same as `to_unit_range` to a TensorFlow tensor inside a graph."""
     import tensorflow as tf

@@ -81,3 +81,15 @@ def test_the_command_writes_a_picture_for_each_source_once(data, tmp_path, capsy
 def test_no_rows_are_refused(tmp_path):
     with pytest.raises(ConfigError, match="rows: expected at least 1, received 0"):
         Options(data=tmp_path, output=tmp_path, rows=0)
+
+
+def test_what_a_preset_shows_has_three_columns_twice_where_it_takes_hints(tiny_data, tmp_path):
+    for preset, columns in (("mobile", 6), ("l1", 4)):
+        assert main([str(tiny_data), "-o", str(tmp_path), "--preset", preset, "--rows", "3"]) == 0
+        with Image.open(tmp_path / f"shown-{preset}.png") as sheet:
+            assert sheet.size == (columns * (32 + 2) + 2, 3 * (32 + 2) + 2)
+
+
+def test_an_unknown_preset_is_refused_with_the_list_of_known_ones(tmp_path):
+    with pytest.raises(ConfigError, match="preset: expected one of l1, .*mobile, received 'moble'"):
+        Options(data=tmp_path, output=tmp_path, preset="moble")

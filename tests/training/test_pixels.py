@@ -67,6 +67,11 @@ def test_hints_have_their_colour_where_the_mask_is_and_nothing_elsewhere():
     )
 
 
+def test_hints_survive_the_round_trip():
+    hints = np.array([[255, 0, 7, 255], [200, 30, 90, 255], [0, 0, 0, 0]], np.uint8)
+    np.testing.assert_array_equal(pixels.hints_to_uint8(pixels.hints_to_unit_range(hints)), hints)
+
+
 def test_hints_are_shown_on_white_paper():
     hints = np.array([[200, 30, 90, 255], [0, 0, 0, 0]], np.uint8)
     np.testing.assert_array_equal(pixels.on_paper(hints), [[200, 30, 90], [255, 255, 255]])

@@ -55,8 +55,7 @@ def line_width(lineart: np.ndarray) -> float | None:
     The median, along the middle of the ink, of twice the distance to paper.
     lineart: (H, W) uint8, paper 255.
     """
-    distance = _distance_to_paper(_enlarged(lineart) < INK_BELOW)
-    return _median_width(distance)
+    return _median_width(_distance_to_paper(_ink(lineart)))
 
 
 def with_line_width(lineart: np.ndarray, width: float) -> np.ndarray:
@@ -66,7 +65,7 @@ def with_line_width(lineart: np.ndarray, width: float) -> np.ndarray:
     """
     import cv2
 
-    ink = _enlarged(lineart) < INK_BELOW
+    ink = _ink(lineart)
     inside = _distance_to_paper(ink)
     measured = _median_width(inside)
     if measured is None:
@@ -84,10 +83,19 @@ def with_line_width(lineart: np.ndarray, width: float) -> np.ndarray:
     return PAPER - np.round(coverage * PAPER).astype(np.uint8)
 
 
-def _enlarged(lineart: np.ndarray) -> np.ndarray:
+def _ink(lineart: np.ndarray) -> np.ndarray:
+    """Tell ink from paper, enlarged: what is darker than the middle between paper and most lines.
+
+    Lines thinner than a pixel are grey, and so are those of a pencil.
+    """
     import cv2
 
-    return cv2.resize(lineart, None, fx=_FINER, fy=_FINER, interpolation=cv2.INTER_LINEAR)
+    marked = lineart[lineart < CLEAN_ABOVE]
+    if not marked.size:
+        return np.zeros([_FINER * side for side in lineart.shape], bool)
+    darkest = np.percentile(marked, 20)
+    larger = cv2.resize(lineart, None, fx=_FINER, fy=_FINER, interpolation=cv2.INTER_LINEAR)
+    return larger < max((PAPER + darkest) / 2, INK_BELOW)
 
 
 def _distance_to_paper(ink: np.ndarray) -> np.ndarray:
@@ -117,7 +125,7 @@ def _with_gaps(lineart: np.ndarray, count: int, *, rng: np.random.Generator) -> 
     """Lay `count` round pieces of paper, as wide as the lines, on the ink."""
     import cv2
 
-    inked = np.flatnonzero(lineart < INK_BELOW)
+    inked = np.flatnonzero(lineart < CLEAN_ABOVE)
     if not inked.size or not count:
         return lineart
     radius = max(1, round(0.5 * (line_width(lineart) or 1.0)))

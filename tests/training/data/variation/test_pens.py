@@ -45,6 +45,14 @@ def test_a_line_is_never_thinned_away():
     assert max(along) < 255
 
 
+def test_lines_thinner_than_a_pixel_are_grey_and_are_lines():
+    lineart = np.full((32, 32), 255, np.uint8)
+    lineart[16, 4:28] = 170  # a third of a pixel
+    drawn = with_line_width(lineart, 3.0)
+    ink = (255 - drawn[:, 16].astype(float)).sum() / 255
+    assert ink == pytest.approx(3.0, abs=2 * HALF_PIXEL)
+
+
 def test_an_empty_drawing_stays_empty():
     paper = np.full((9, 9), 255, np.uint8)
     np.testing.assert_array_equal(with_line_width(paper, 3.0), paper)
