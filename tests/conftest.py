@@ -54,7 +54,7 @@ def hinted_runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "unet": GeneratorConfig(hints=True, width=2),
     }
     # So that the linear output goes a little beyond [-1, 1], and is clipped.
-    deviations = {"mobile": 0.03, "unet": 0.1}
+    deviations = {"mobile": 0.04, "unet": 0.1}
     runs = {}
     for name, generator in nets.items():
         pens = AugmentConfig(redrawn=0.5 if name == "mobile" else 0.0)

@@ -21,7 +21,7 @@ def exports_of(checkpoint: Checkpoint) -> list[Path]:
         recipe = recipes.index(max(named, key=len)) if named else len(recipes)
         return formats.index(path.suffix), recipe, path.name
 
-    models = (checkpoint.run / "exports").glob("[!.]*")
+    models = checkpoint.exports.glob("[!.]*")
     found = (path for path in models if path.suffix in formats)
     return sorted((path for path in found if Path(path.stem).suffix not in formats), key=place)
 
@@ -31,7 +31,7 @@ def standing_exports(checkpoint: Checkpoint) -> list[Path]:
     found = exports_of(checkpoint)
     if not found:
         raise ArtifactError(
-            f"{checkpoint.run / 'exports'}: expected exported models, received none. Export some "
+            f"{checkpoint.exports}: expected exported models, received none. Export some "
             f"first: python -m conversion.to_coreml {checkpoint.run}"
         )
     return found

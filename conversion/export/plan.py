@@ -106,11 +106,10 @@ def default_output(
     So demo-palette4.mlpackage runs wherever that recipe does, and demo-palette4-iOS18.mlpackage and
     demo-palette4-512px.mlpackage are other models.
     """
-    run = checkpoint.run
     suffix = "" if target in (None, recipe.oldest_target) else f"-{target}"
     suffix += "" if size in (None, export_size(checkpoint)) else f"-{said(size)}px"
-    name = f"{run.resolve().name}-{recipe.name}{suffix}{SUFFIXES[format]}"
-    return run / "exports" / name
+    name = f"{checkpoint.run.resolve().name}-{recipe.name}{suffix}{SUFFIXES[format]}"
+    return checkpoint.exports / name
 
 
 def require_suffix(output: Path, *, format: Format) -> None:
