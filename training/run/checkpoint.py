@@ -39,7 +39,7 @@ GENERATOR_FILE = "generator.weights.h5"
 AVERAGE_FILE = "average.weights.h5"
 PACKED_FILE = "generator.fp16.npz"  # arrays in the order of the generator's weights
 PRETRAINED = Path("pretrained")  # the word for the net that Nurie brings along
-_PRETRAINED_FOLDER = Path(__file__).resolve().parents[1] / "pretrained"
+PRETRAINED_FOLDER = Path(__file__).resolve().parents[1] / "pretrained"
 BEST = "best"
 RANDOM_STATE_FILE = "random_state.npz"
 DESCRIPTION_FILE = "checkpoint.json"
@@ -99,7 +99,7 @@ class Checkpoint(Description):
 
         The net that Nurie brings along is not written to: it has a run in the folder one is in.
         """
-        inside = self.folder == _PRETRAINED_FOLDER
+        inside = self.folder == PRETRAINED_FOLDER
         return (Path("runs") / PRETRAINED if inside else self.run) / "exports"
 
     @property
@@ -165,7 +165,7 @@ def find_checkpoint(path: Path) -> Checkpoint:
                 f"{path} is the net that Nurie brings along, and a folder here. Give the folder "
                 f"with its whole path, {path.resolve()}, or rename it."
             )
-        path = _PRETRAINED_FOLDER
+        path = PRETRAINED_FOLDER
     last_weights = path.name == GENERATOR_FILE and path.is_file()
     if last_weights:
         path = path.parent
