@@ -23,7 +23,6 @@ from benchmarks.pages.gallery import Row
 from benchmarks.pages.hint_curves import hint_figures
 from benchmarks.pages.pictures import (
     MOST_HINTS,
-    VALIDATION_ROWS,
     open_painters,
     sample_rows,
     validation_rows,
@@ -119,6 +118,7 @@ def gather(run: Path, *, output: Path, data: Path | None = None) -> Content:
     hints = takes_hints(generator)
     drawings = parity_drawings(validation, hints=hints)
     painters = open_painters(generator, artifacts, side=size_of(checkpoint))
+    shown = validation_rows(validation, drawings, painters, artifacts)
     metrics = read_metrics(checkpoint.run, until=checkpoint.epoch)
     speeds = [line["images_per_s"] for line in metrics]
     return Content(
@@ -131,9 +131,9 @@ def gather(run: Path, *, output: Path, data: Path | None = None) -> Content:
         parity=parity,
         artifacts=artifacts,
         validation_drawings=len(validation.pairs.ids),
-        shown_drawings=min(VALIDATION_ROWS, len(validation.pairs.ids)),
+        shown_drawings=len(shown) // (2 if hints else 1),
         most_hints=MOST_HINTS if hints else None,
-        validation_rows=validation_rows(validation, drawings, painters, artifacts),
+        validation_rows=shown,
         sample_rows=sample_rows(drawings, painters, artifacts),
         worst_rows=worst_rows(drawings, painters, artifacts),
         speed=speed or _untimed(run),

@@ -285,7 +285,7 @@ def test_a_net_with_hints_has_golden_pictures_with_none_a_few_and_many(
     bundle(hinted_runs["mobile"], folder, artifacts=[hinted_exports["mobile", "coreml"]])
     index = json.loads((folder / "index.json").read_text())
     golden = {each["name"]: each for each in index["golden"]}
-    samples = [drawing.name for drawing in sample_drawings(32)]
+    samples = [drawing.name for drawing in sample_drawings(32)[:2]]
     assert set(golden) == {
         f"{name}{hints}" for name in samples for hints in ("", "-4-hints", "-16-hints")
     }
