@@ -20,6 +20,7 @@ from training.distribution.strategy import StrategyName, is_chief
 from training.errors import CheckpointError, ConfigError, OutputExists
 from training.files.atomic import written_whole
 from training.presets import PRESETS
+from training.run.checkpoint import Checkpoint, find_checkpoint
 from training.run.keeping import keep_newest_and_best
 from training.run.lock import held_alone
 from training.run.resuming import (
@@ -29,6 +30,7 @@ from training.run.resuming import (
     has_ended,
     newest_checkpoint,
     require_same,
+    require_same_generator,
 )
 from training.terminal.command import DONE, run_command
 from training.terminal.tensorflow_log import import_tensorflow_quietly
@@ -48,6 +50,8 @@ class Options:
     config: Annotated[Preset, tyro.conf.arg(name="")]
     data: Path  # folder written by training.prepare
     out: Path  # run folder
+    # begin with the weights of this checkpoint, or of the word pretrained; default: at random
+    init: Path | None = None
     resume: bool = False  # continue the run from its newest checkpoint
     # who shares each batch. mirrored: all GPUs of this machine; multiworker: the machines that
     # TF_CONFIG names, with one run folder and one data folder for all
@@ -72,11 +76,13 @@ def train(
     data: Path,
     *,
     run: Path,
+    init: Path | None = None,
     resume: bool = False,
     strategy: StrategyName = "one",
 ) -> Path:
     """Train `config` on the data set at `data` into the folder `run`. Returns `run`.
 
+    init: checkpoint whose weights the generator begins with; its optimizer begins anew.
     strategy: who computes a step; of several workers only the chief writes.
     Raises OutputExists if the run exists and `resume` is false; CheckpointError if there is
     nothing to resume, the run has another config or data set, or is being trained already;
@@ -90,7 +96,8 @@ def train(
 
     manifest = read_manifest(data)
     config = with_size(config, manifest.size, data=data)
-    description = describe_run(config, data, manifest=manifest)
+    initial = _initial(init, config)
+    description = describe_run(config, data, manifest=manifest, init=initial)
     taken = CheckpointError(
         f"{run} is being trained by another process. Wait for it, or end it first."
     )
@@ -111,7 +118,12 @@ def train(
 
     # Whatever can be refused is refused before the run folder is made.
     prepared = prepare_fit(
-        config, data, manifest=manifest, checkpoint=checkpoint, strategy=strategy
+        config,
+        data,
+        manifest=manifest,
+        checkpoint=checkpoint,
+        init=initial,
+        strategy=strategy,
     )
     if not chief:
         prepared.fit(run)
@@ -125,7 +137,7 @@ def train(
     return run
 
 
-def dry_run(config: TrainConfig, data: Path, *, run: Path) -> "Rehearsal":
+def dry_run(config: TrainConfig, data: Path, *, run: Path, init: Path | None = None) -> "Rehearsal":
     """Check data, config, memory and export by one step on one device; leave nothing behind.
 
     run: the folder that the training is to write. Raises OutputExists, DataError, ConfigError,
@@ -137,11 +149,13 @@ def dry_run(config: TrainConfig, data: Path, *, run: Path) -> "Rehearsal":
 
     manifest = read_manifest(data)
     config = with_size(config, manifest.size, data=data)
+    initial = _initial(init, config)
     import_tensorflow_quietly()
 
     from training.run.fitting import prepare_fit
 
-    return prepare_fit(config, data, manifest=manifest, checkpoint=None).rehearse()
+    fit = prepare_fit(config, data, manifest=manifest, checkpoint=None, init=initial)
+    return fit.rehearse()
 
 
 def with_size(config: TrainConfig, size: int, *, data: Path) -> TrainConfig:
@@ -154,6 +168,14 @@ def with_size(config: TrainConfig, size: int, *, data: Path) -> TrainConfig:
     return dataclasses.replace(config, size=size)
 
 
+def _initial(init: Path | None, config: TrainConfig) -> Checkpoint | None:
+    if init is None:
+        return None
+    checkpoint = find_checkpoint(init)
+    require_same_generator(config, checkpoint)
+    return checkpoint
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
     return run_command(Options, _work, argv=argv, description=__doc__)
@@ -161,7 +183,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _work(options: Options) -> int:
     if options.dry_run:
-        for line in dry_run(options.config, options.data, run=options.out).lines():
+        tried = dry_run(options.config, options.data, run=options.out, init=options.init)
+        for line in tried.lines():
             print(line)
         return DONE
     try:
@@ -169,6 +192,7 @@ def _work(options: Options) -> int:
             options.config,
             options.data,
             run=options.out,
+            init=options.init,
             resume=options.resume,
             strategy=options.strategy,
         )

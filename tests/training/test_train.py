@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.training.tiny import TINY_RUN
+from tests.training.tiny import TINY_MOBILE, TINY_RUN
 from training.config import OptimizerConfig
 from training.errors import CheckpointError, ConfigError, DataError, Diverged, OutputExists
-from training.run.checkpoint import find_checkpoint
+from training.run.checkpoint import find_checkpoint, load_generator
 from training.run.lock import held_alone
 from training.run.run_metrics import read_metrics
 from training.train import main, train
@@ -176,3 +176,31 @@ def test_a_missing_data_folder_ends_with_2(tmp_path, capsys):
     assert main(["l1", "--data", str(tmp_path / "no"), "--out", str(tmp_path / "run")]) == 2
     assert str(tmp_path / "no") in capsys.readouterr().err
     assert not (tmp_path / "run").exists()
+
+
+def test_a_training_begins_with_the_weights_that_it_is_given(tiny_trained, tiny_data, tmp_path):
+    # So slow that two steps move no weight by what float32 shows of its size.
+    slow = OptimizerConfig(learning_rate=1e-30)
+    still = dataclasses.replace(TINY_MOBILE, epochs=1, optimizer=slow, ema=0.0)
+    run = train(still, tiny_data, run=tmp_path / "run", init=tiny_trained)
+    before = load_generator(find_checkpoint(tiny_trained)).get_weights()
+    after = load_generator(find_checkpoint(run)).get_weights()
+    for a, b in zip(before, after, strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_weights_of_another_network_are_refused_with_the_difference(
+    tiny_trained, tiny_data, tmp_path
+):
+    wider = dataclasses.replace(
+        TINY_MOBILE, generator=dataclasses.replace(TINY_MOBILE.generator, width=3)
+    )
+    with pytest.raises(ConfigError, match="another network: generator.width: it has 2, expected 3"):
+        train(wider, tiny_data, run=tmp_path / "run", init=tiny_trained)
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_run_is_not_resumed_with_other_first_weights(tiny_trained, tiny_data):
+    config = dataclasses.replace(TINY_MOBILE, epochs=1)
+    with pytest.raises(CheckpointError, match="begun differently: init: the run has None"):
+        train(config, tiny_data, run=tiny_trained, init=tiny_trained, resume=True)

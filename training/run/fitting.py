@@ -15,13 +15,13 @@ from training.distribution.strategy import (
     require_distributable,
 )
 from training.models.standardize import UNCHANGED
-from training.run.checkpoint import Checkpoint, Credit, restore_trainer
+from training.run.checkpoint import Checkpoint, Credit, load_generator, restore_trainer
 from training.run.picture_statistics import measure_statistics
 from training.run.recording import BatchProgress, EpochRecord
 from training.run.rehearsal import Rehearsal, rehearse
 from training.run.run_metrics import forget_after
 from training.terminal.progress import Progress
-from training.trainers.averaging import AverageWeights
+from training.trainers.averaging import AverageWeights, begin_with
 from training.trainers.builder import build_generator, build_trainer, needs_statistics
 
 if TYPE_CHECKING:
@@ -46,9 +46,12 @@ def prepare_fit(
     *,
     manifest: "ShardManifest",
     checkpoint: Checkpoint | None,
+    init: Checkpoint | None = None,
     strategy: StrategyName = "one",
 ) -> PreparedFit:
     """Build all that a training needs. Nothing is written before a function of it is called.
+
+    checkpoint: to go on from. init: whose weights to begin with, where there is no checkpoint.
 
     Raises DataError, ConfigError.
     """
@@ -63,6 +66,8 @@ def prepare_fit(
         if checkpoint is not None:
             restore_trainer(trainer, checkpoint)
             first_epoch = checkpoint.epoch
+        elif init is not None:
+            begin_with(trainer, load_generator(init))
         callbacks: list[keras.callbacks.Callback] = []
         if trainer.average is not None:
             callbacks.append(

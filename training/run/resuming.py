@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from training.config import TrainConfig
 from training.data.named import NamedData
-from training.errors import CheckpointError
+from training.errors import CheckpointError, ConfigError
 from training.files.record_format import RecordFormat
 from training.files.strict_json import to_json
 from training.run.checkpoint import Checkpoint, find_checkpoint
 from training.run.run_metrics import has_stalled, read_metrics
+from training.settings.networks import stride_of
 
 if TYPE_CHECKING:
     from training.data.shards import ShardManifest
@@ -24,20 +25,55 @@ class RunDescription:
 
     config: TrainConfig
     data: NamedData
+    init: str | None  # SHA-256 of the checkpoint whose weights it began with; None: at random
 
 
 RUNS = RecordFormat(
     kind=RunDescription,
-    name="nurie-run/4",
+    name="nurie-run/5",
     what="the description of a run",
     remedy="Expected a run folder written by training.train.",
     error=CheckpointError,
 )
 
 
-def describe_run(config: TrainConfig, data: Path, *, manifest: "ShardManifest") -> RunDescription:
-    """Describe the run of a config over the data set at `data`."""
-    return RunDescription(config=config, data=manifest.named(data.resolve()))
+def describe_run(
+    config: TrainConfig, data: Path, *, manifest: "ShardManifest", init: Checkpoint | None = None
+) -> RunDescription:
+    """Describe the run of a config over the data set at `data`, from the weights of `init`."""
+    return RunDescription(
+        config=config,
+        data=manifest.named(data.resolve()),
+        init=None if init is None else init.sha256,
+    )
+
+
+def require_same_generator(config: TrainConfig, init: Checkpoint) -> None:
+    """Refuse to begin with the weights of another network. Raises ConfigError.
+
+    config: its size is known. A network of convolutions takes them at any size, if it has as many
+    levels there.
+    """
+    wanted = to_json(config.generator) | {"stride": _stride(config)}
+    given = to_json(init.config.generator) | {"stride": _stride(init.config)}
+    # What only plays while training, or only says how fresh weights are drawn.
+    for name in ("dropout", "initializer", "output_initializer", "depth"):
+        del wanted[name], given[name]
+    differing = "; ".join(
+        f"generator.{name}: it has {given[name]!r}, expected {wanted[name]!r}"
+        for name in wanted
+        if wanted[name] != given[name]
+    )
+    if differing:
+        raise ConfigError(
+            f"init: {init.folder} is another network: {differing}. Train with its settings, or "
+            "begin without --init."
+        )
+
+
+def _stride(config: TrainConfig) -> int:
+    assert config.size is not None  # that of the data
+    return stride_of(config.generator, size=config.size)
 
 
 def differences(run: Path, description: RunDescription) -> str:
