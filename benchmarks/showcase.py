@@ -1,8 +1,8 @@
 """python -m benchmarks.showcase RUN -o docs/pictures/demo.png
 
-Draw the README's picture: the sample drawings, coloured by Keras and by the exported models. Rows
-are line art, hints on it where the net takes any, Keras, then one for each artifact in RUN/exports
-of the chosen recipe.
+Draw the README's picture: a row a sample drawing, as it is given, then coloured by Keras and by
+each artifact in RUN/exports of the chosen recipe. Where the net takes hints, three times: without,
+with hints for what one would expect, and for what nobody would.
 """
 
 import sys
@@ -15,11 +15,10 @@ import numpy as np
 import tyro
 
 from benchmarks.agreement.record import require_made_from
-from benchmarks.drawing.hints import made_up_colors
-from benchmarks.drawing.pages import HINTS
-from benchmarks.drawing.samples import sample_drawings
+from benchmarks.drawing.samples import Drawing, sample_drawings
+from benchmarks.drawing.wishes import WISHES, wished
 from benchmarks.runtimes.backends import open_backend
-from conversion.export.drawings import Drawings, true_hints
+from conversion.export.drawings import Drawings
 from conversion.export.plan import SUFFIXES, default_output
 from conversion.export.size import size_of
 from conversion.recipes import recipe_named
@@ -38,12 +37,12 @@ class Options:
     run: tyro.conf.Positional[Path]  # run folder with its exports
     output: Annotated[Path, tyro.conf.arg(aliases=["-o"])]  # PNG to write
     recipe: str = "fp16"  # of the exported models to show
-    zoom: int = 2  # screen pixels for each pixel of the model
+    zoom: int = 1  # screen pixels for each pixel of the model
     overwrite: bool = False  # replace an existing output
 
 
 def showcase(run: Path, *, recipe: str) -> np.ndarray:
-    """Return the picture: a row a model, a column a drawing. uint8 (H, W, 3).
+    """Return the picture: a row a drawing; what was given, and a column a model. uint8 (H, W, 3).
 
     Raises CheckpointError, UnsupportedTarget, ArtifactError for an export that is not there.
     """
@@ -58,21 +57,28 @@ def showcase(run: Path, *, recipe: str) -> np.ndarray:
     from training.picture.colorizer import colorize_pixels
 
     generator = load_generator(checkpoint)
-    drawings = sample_drawings(size_of(checkpoint))
+    size = size_of(checkpoint)
+    drawings = [drawing for drawing in sample_drawings(size) if drawing.name in WISHES]
     lineart = np.stack([drawing.lineart for drawing in drawings])
-    rows = [np.repeat(lineart[..., np.newaxis], 3, axis=-1)]
-    hints = None
-    if takes_hints(generator):
-        colors = np.stack([made_up_colors(drawing) for drawing in lineart])
-        hints = true_hints(lineart, colors, count=HINTS)
-        rows.append(pixels.under_ink(pixels.on_paper(hints), lineart))
-    rows.append(colorize_pixels(generator, lineart, hints))
-    for artifact in exports:
-        backend = open_backend(artifact)
+    backends = [open_backend(artifact) for artifact in exports]
+    columns: list[np.ndarray] = []
+    for hints in _given(drawings, size=size) if takes_hints(generator) else [None]:
+        paper = np.full((*lineart.shape, 3), pixels.PAPER, np.uint8)
+        seen = paper if hints is None else pixels.on_paper(hints)
+        columns.append(pixels.under_ink(seen, lineart))
+        columns.append(colorize_pixels(generator, lineart, hints))
         every = Drawings(lineart=lineart, hints=hints)
-        rows.append(np.stack([backend.colorize(*each) for each in every]))
-    table = np.stack(rows)  # (models, drawings, H, W, 3)
-    return picture_grid({drawing.name: table[:, column] for column, drawing in enumerate(drawings)})
+        columns += [np.stack([backend.colorize(*each) for each in every]) for backend in backends]
+    return picture_grid({str(number): column for number, column in enumerate(columns)})
+
+
+def _given(drawings: Sequence[Drawing], *, size: int) -> list[np.ndarray]:
+    """Return no hints, then those of each wish: (N, H, W, 4) uint8."""
+    wishes = [
+        np.stack([wished(WISHES[drawing.name][which], size=size) for drawing in drawings])
+        for which in range(2)
+    ]
+    return [np.zeros_like(wishes[0]), *wishes]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
