@@ -35,7 +35,8 @@ class PulledHints(keras.layers.Layer):
     def call(self, hints: tf.Tensor) -> tf.Tensor:
         """The mask is 0 or 1 again where it was: colours are divided by the number of hints."""
         total = 4.0 * tf.nn.avg_pool2d(hints, 2, 2, "VALID")
-        return total / tf.maximum(total[..., 3:], 1.0)
+        _, count = _parts(total)
+        return total / tf.maximum(count, 1.0)
 
 
 @keras.saving.register_keras_serializable("nurie")
@@ -45,7 +46,8 @@ class MeanHint(keras.layers.Layer):
     def call(self, hints: tf.Tensor) -> tf.Tensor:
         """hints: as `PulledHints` returns them."""
         mean = tf.reduce_mean(hints, axis=(1, 2), keepdims=True)
-        return mean / tf.maximum(mean[..., 3:], FEWEST)
+        _, share = _parts(mean)
+        return mean / tf.maximum(share, FEWEST)
 
 
 @keras.saving.register_keras_serializable("nurie")
@@ -78,6 +80,13 @@ class DepthToSpace(keras.layers.Layer):
 
 
 def _filled(hints: tf.Tensor, behind: tf.Tensor) -> tf.Tensor:
-    mask = hints[..., 3:]
-    color = hints[..., :3] + (1.0 - mask) * behind[..., :3]
+    color, mask = _parts(hints)
+    color += (1.0 - mask) * _parts(behind)[0]
     return tf.concat([color, mask], axis=-1)
+
+
+def _parts(hints: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    """Part colours (N, H, W, 3) from the mask (N, H, W, 1)."""
+    # Not by slices: coremltools moves no transpose through one, and would leave 26 of them.
+    color, mask = tf.split(hints, [3, 1], axis=-1)
+    return color, mask

@@ -80,11 +80,16 @@ def _drawn(
     config: HintsConfig,
 ) -> np.ndarray:
     """Draw a dot or a stroke into each of the chosen areas; later ones lie on top."""
+    height, width = areas.shape
     side = max(areas.shape)
     most = round(config.shift * side)
     hints = np.zeros((*areas.shape, 4), np.uint8)
+    # The pixels of each area, row by row: an area is looked up, not searched for, each time.
+    places = np.argsort(areas, axis=None, kind="stable")
+    first = np.searchsorted(areas.ravel()[places], np.arange(int(areas.max()) + 2))
     for area in chosen:
-        rows, columns = np.nonzero(areas == area)
+        within = places[first[area] : first[area + 1]]
+        rows, columns = np.divmod(within, width)
         median = np.median(color[rows, columns], axis=0)
         noisy = median + rng.normal(0.0, config.color_noise, 3)
         thickness = 1 + round(2 * rng.uniform(0.0, config.radius * side))
@@ -97,10 +102,11 @@ def _drawn(
             (int(columns[last]), int(rows[last])),
             thickness=thickness,
         )
-        mask &= areas == area
         down, right = rng.integers(-most, most + 1, 2)
-        moved = _shifted(mask, int(down), int(right))
-        hints[moved] = (*np.clip(np.round(noisy), 0, 255), 255)
+        drawn = mask[rows, columns]
+        y, x = rows[drawn] + down, columns[drawn] + right
+        seen = (y >= 0) & (y < height) & (x >= 0) & (x < width)
+        hints[y[seen], x[seen]] = (*np.clip(np.round(noisy), 0, 255), 255)
     return hints
 
 
@@ -112,13 +118,3 @@ def _stroke(
     mask = np.zeros(shape, np.uint8)
     cv2.line(mask, start, end, 1, thickness)
     return mask.astype(bool)
-
-
-def _shifted(mask: np.ndarray, down: int, right: int) -> np.ndarray:
-    """Move a mask; what leaves the picture is gone."""
-    height, width = mask.shape
-    moved = np.zeros_like(mask)
-    moved[max(down, 0) : height + min(down, 0), max(right, 0) : width + min(right, 0)] = mask[
-        max(-down, 0) : height + min(-down, 0), max(-right, 0) : width + min(-right, 0)
-    ]
-    return moved
