@@ -37,9 +37,10 @@ def true_hints(lineart: "np.ndarray", color: "np.ndarray", *, count: int) -> "np
 
     lineart: (N, H, W), color: (N, H, W, 3), uint8. Returns (N, H, W, 4) uint8 RGBA.
     """
-    from training.data.variation.hints import true_dots
+    from training.metrics.hints.judging import dot_pictures
 
-    return true_dots(lineart, color, count=count, seed=0)
+    ids = [str(n) for n in range(len(lineart))]
+    return dot_pictures(lineart, color, count=count, ids=ids)
 
 
 def mixed_hints(lineart: "np.ndarray", color: "np.ndarray") -> "np.ndarray":

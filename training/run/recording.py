@@ -11,10 +11,10 @@ import numpy as np
 import tensorflow as tf
 
 from training.config import TrainConfig
-from training.data.variation.hints import true_dots
 from training.errors import Diverged
 from training.files.atomic import written_whole
 from training.metrics.full_reference import psnr_db
+from training.metrics.hints.judging import dot_pictures
 from training.picture.colorizer import colorize_pixels
 from training.picture.grid import picture_grid
 from training.picture.ports import takes_hints
@@ -74,9 +74,10 @@ class EpochRecord(keras.callbacks.Callback):
         super().__init__()
         self.run, self.trainer, self.config, self.data = run, trainer, config, data
         self.validation, self.painter = validation, painter
-        self._hints = true_dots(
-            validation.lineart[..., 0], validation.color, count=VALIDATION_DOTS, seed=0
-        )
+        lineart, color, ids = validation.lineart[..., 0], validation.color, validation.ids
+        self._hints: np.ndarray | None = None
+        if takes_hints(painter):
+            self._hints = dot_pictures(lineart, color, count=VALIDATION_DOTS, ids=ids)
         self._board = tf.summary.create_file_writer(str(run / "tensorboard"))
 
     def on_epoch_begin(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
@@ -91,7 +92,7 @@ class EpochRecord(keras.callbacks.Callback):
         painted = colorize_pixels(self.painter, self.validation.lineart[..., 0])
         pictures = {"painted": painted}
         losses = {name: float(value) for name, value in (logs or {}).items()}
-        if takes_hints(self.painter):
+        if self._hints is not None:
             hinted = colorize_pixels(self.painter, self.validation.lineart[..., 0], self._hints)
             losses["validation_hinted_psnr_db"] = _mean_psnr_db(self.validation.color, hinted)
             pictures |= {"hints": on_paper(self._hints), "hinted": hinted}

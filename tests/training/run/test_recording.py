@@ -21,16 +21,17 @@ def pairs(color: np.ndarray = GREY) -> PicturePairs:
     return PicturePairs(ids=tuple(str(n) for n in range(len(color))), lineart=lineart, color=color)
 
 
-@pytest.fixture
-def recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, float]:
-    """The line of epoch 3: 15 steps of 4 images in 3 seconds; pictures off by 51 and by 5."""
+def record_epoch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, inputs: tuple[str, ...]
+) -> dict[str, float]:
+    """Record epoch 3: 15 steps of 4 images in 3 seconds; pictures off by 51 and by 5."""
     painted = GREY.copy()
     painted[0] += np.uint8(51)
     painted[1] -= np.uint8(5)
     clock = iter([100.0, 103.0])
     saved: list[int] = []
     monkeypatch.setattr(recording, "time", SimpleNamespace(monotonic=lambda: next(clock)))
-    monkeypatch.setattr(recording, "colorize_pixels", lambda generator, lineart: painted)
+    monkeypatch.setattr(recording, "colorize_pixels", lambda generator, lineart, *hints: painted)
     monkeypatch.setattr(recording, "save_checkpoint", lambda *a, epoch, **k: saved.append(epoch))
     monkeypatch.setattr(
         recording, "keep_newest_and_best", lambda run, config, epoch: saved.append(epoch)
@@ -46,7 +47,7 @@ def recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, float
         config=TrainConfig(size=8, batch_size=4),
         data=Credit(source="s", licence="l", credit="c"),
         validation=pairs(),
-        painter=SimpleNamespace(set_weights=lambda weights: None),
+        painter=SimpleNamespace(set_weights=lambda weights: None, inputs=inputs),
     )
     record.on_epoch_begin(2)
     trainer.optimizer.iterations = 25
@@ -55,6 +56,22 @@ def recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, float
     assert not trainer.stop_training
     (line,) = read_metrics(tmp_path)
     return line
+
+
+@pytest.fixture
+def recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, float]:
+    """The line of an epoch of a generator without hints."""
+    return record_epoch(tmp_path, monkeypatch, inputs=("lineart",))
+
+
+def test_a_generator_with_hints_is_measured_with_some_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    line = record_epoch(tmp_path, monkeypatch, inputs=("lineart", "hints"))
+    assert line["validation_hinted_psnr_db"] == line["validation_psnr_db"]
+    with Image.open(tmp_path / "samples" / "epoch-0003.png") as grid:
+        columns = grid.size[0] // 8
+    assert columns == 5, "line art, painted, hints, painted with hints, true colours"
 
 
 def test_keras_counts_epochs_from_0_and_a_run_from_1(recorded: dict[str, float]):

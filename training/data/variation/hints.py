@@ -45,23 +45,6 @@ def hinted(
     return _drawn(chosen, color, areas, rng=rng, config=config), color
 
 
-def true_dots(lineart: np.ndarray, color: np.ndarray, *, count: int, seed: int) -> np.ndarray:
-    """Draw `count` dots of the true colours into each of several pictures.
-
-    lineart: (N, H, W), color: (N, H, W, 3), uint8. Returns hints (N, H, W, 4) uint8, none where a
-    picture has no area.
-    """
-    exact = HintsConfig(strokes=0.0, shift=0.0, color_noise=0.0)
-    hints = np.zeros((*lineart.shape, 4), np.uint8)
-    for i, (lines, colors) in enumerate(zip(lineart, color, strict=True)):
-        rng = np.random.default_rng([seed, i])
-        areas = color_areas(colors, lines)
-        if areas.max():
-            chosen = rng.choice(int(areas.max()), count, p=_weights(colors, areas)) + 1
-            hints[i] = _drawn(chosen, colors, areas, rng=rng, config=exact)
-    return hints
-
-
 def _weights(color: np.ndarray, areas: np.ndarray) -> np.ndarray:
     """How often each area is hinted: by the root of its size, white ones less."""
     flat = areas.ravel()

@@ -55,6 +55,20 @@ def hint_picture(hints: Sequence[Hint], shape: tuple[int, ...]) -> np.ndarray:
     return picture
 
 
+def dot_pictures(
+    lineart: np.ndarray, color: np.ndarray, *, count: int, ids: Sequence[str]
+) -> np.ndarray:
+    """Return a picture of `dots` for each of several drawings: (N, H, W, 4) uint8 RGBA.
+
+    lineart: (N, H, W), color: (N, H, W, 3), uint8; ids: names of the drawings.
+    """
+    pictures = np.zeros((*lineart.shape, 4), np.uint8)
+    for n, name in enumerate(ids):
+        hints = dots(color[n], lineart[n], count=count, id=name)
+        pictures[n] = hint_picture(hints, lineart[n].shape)
+    return pictures
+
+
 Make = Callable[[np.ndarray, np.random.Generator], np.ndarray]  # free pixels -> pixels of a hint
 
 

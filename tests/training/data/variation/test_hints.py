@@ -3,7 +3,7 @@ import dataclasses
 import numpy as np
 
 from training.data.variation.areas import color_areas
-from training.data.variation.hints import hinted, true_dots
+from training.data.variation.hints import hinted
 from training.settings.pictures import HintsConfig
 
 EXACT = HintsConfig(
@@ -98,10 +98,3 @@ def test_a_sheet_of_ink_gets_no_hint():
     color = np.zeros((8, 8, 3), np.uint8)
     hints, _ = hinted(black, color, rng=np.random.default_rng(0), config=EXACT)
     assert not hints.any()
-
-
-def test_true_dots_are_the_same_for_each_picture_whatever_stands_beside_it():
-    lineart, color = (np.stack([a, a]) for a in quarters())
-    both = true_dots(lineart, color, count=4, seed=1)
-    np.testing.assert_array_equal(true_dots(lineart[:1], color[:1], count=4, seed=1), both[:1])
-    assert not np.array_equal(both[0], both[1])
