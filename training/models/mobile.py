@@ -5,7 +5,7 @@ that every phone's accelerator has: 3x3 and 1x1 convolutions, ReLU, additions, d
 et al. 2016) in place of transposed convolutions, one mean over the picture. Instead of a norm the
 last convolution of each residual block begins at zero (Zhang et al. 2019, Fixup): the network
 begins as its skips alone. The output is linear: a tanh saturates at white paper and stays there.
-Every level of the decoder is told what the hints around say (training/models/hint_levels.py).
+Every level of the decoder is told what the hints say there (training/models/hint_levels.py).
 """
 
 from collections.abc import Iterator
@@ -13,13 +13,13 @@ from collections.abc import Iterator
 import keras
 from keras import layers
 
-from training.models.hint_levels import DepthToSpace, filled_hints
+from training.models.hint_levels import DepthToSpace, told_levels
 from training.models.inputs import picture_inputs
 from training.models.layers import seed_stream
 
 LEVELS = 5  # convolutions of stride 2: MOBILE_STRIDE = 2^5
 # Filters at each level, over those of the first; residual blocks on the way down and up.
-FILTERS = (1.0, 2.0, 4.0, 6.0, 6.0)
+FILTERS = (1.0, 2.0, 4.0, 5.75, 5.75)
 DOWN_BLOCKS = (0, 0, 1, 2, 1)
 UP_BLOCKS = (0, 1, 1, 0, 0)
 
@@ -34,7 +34,7 @@ def mobile(*, width: int, hints: bool, seed: int) -> keras.Model:
     filters = [round(width * share) for share in FILTERS]
     inputs, x = picture_inputs(hints=hints)
 
-    told = filled_hints(inputs[1], levels=LEVELS) if hints else None
+    told = told_levels(inputs) if hints else None
 
     skips = []
     for level in range(LEVELS):
