@@ -17,6 +17,8 @@ from conversion.mlprogram.program import Program, Reference
 from training.terminal.progress import Progress
 
 COVERED = ("conv", "linear")  # layers for which coremltools inserts pairs
+# Of a value that was 0 in all drawings, as of hints that no wide area had: what pictures have.
+UNSEEN = Range(-1.0, 1.0)
 
 
 def quantize(model: Any, drawings: Drawings) -> tuple[Any, dict[str, str]]:
@@ -53,7 +55,8 @@ def with_quantized_activations(model: Any, ranges: dict[str, Range]) -> Any:
     config = cto.OptimizationConfig(
         global_config=cto.OpLinearQuantizerConfig(mode="linear_symmetric")
     )
-    stats = {name: {"rmin": seen.low, "rmax": seen.high} for name, seen in ranges.items()}
+    usable = {name: seen if seen.largest else UNSEEN for name, seen in ranges.items()}
+    stats = {name: {"rmin": seen.low, "rmax": seen.high} for name, seen in usable.items()}
     options = [PassOption("config", config), PassOption("activation_stats", stats)]
     passes = []
     for name in (

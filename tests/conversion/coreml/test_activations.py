@@ -103,3 +103,10 @@ def test_of_several_drawings_coremltools_keeps_the_last_alone_which_is_why_ours_
     assert theirs == scales(with_quantized_activations(float16_model, last))
     every = activation_ranges(Path(float16_model.package_path), order)
     assert theirs != scales(with_quantized_activations(float16_model, every))
+
+
+def test_a_value_that_was_always_0_gets_the_range_of_pictures(float16_model, drawings):
+    names = activation_ranges(Path(float16_model.package_path), drawings)
+    model = with_quantized_activations(float16_model, dict.fromkeys(names, Range(0.0, 0.0)))
+    # Scales are float16: 11 bits.
+    assert set(scales(model).values()) == {pytest.approx(1 / 127, rel=2**-11)}
