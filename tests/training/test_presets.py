@@ -167,7 +167,8 @@ def test_every_preset_trains(name: str):
     )
     trainer = build_trainer(tiny, steps_per_epoch=1)
     before = [weight.numpy() for weight in trainer.generator.trainable_weights]
-    pairs = [tf.ones((tiny.pairs_per_step, 32, 32, channels)) for channels in (1, 3)]
+    hints = (4,) if preset.generator.hints else ()
+    pairs = [tf.ones((tiny.pairs_per_step, 32, 32, c)) for c in (1, *hints, 3)]
     losses = trainer.train_step(tuple(pairs))
     assert all(np.isfinite(value) for value in losses.values())
     after = trainer.generator.trainable_weights

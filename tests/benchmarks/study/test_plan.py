@@ -45,8 +45,8 @@ def generator_steps(row) -> int:
     return BUDGET.pairs // row.config.pairs_per_step * row.config.epochs
 
 
-def test_every_preset_but_the_demo_is_compared():
-    assert set(COMPARED) == set(PRESETS) - {"demo"}
+def test_every_preset_but_the_demo_and_the_one_for_phones_is_compared():
+    assert set(COMPARED) == set(PRESETS) - {"demo", "mobile"}
 
 
 def test_every_generator_takes_the_same_steps_to_one_in_a_hundred():
