@@ -12,8 +12,8 @@ import numpy as np
 
 from training.data.sources.candidate import LINE_WIDTHS, DrawOptions, Pair, width_names
 from training.data.sources.emoji import emoji_group, has_skin_tone, is_flag
-from training.data.sources.outlined import under_ink
 from training.data.sources.rendering import render_file
+from training.pixels import under_ink
 
 COLOR_GROUPS = ("color", "color-foreground", "hair", "skin", "skin-shadow")
 INK_GROUPS = ("line", "line-supplement")

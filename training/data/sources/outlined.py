@@ -5,7 +5,8 @@ import numpy as np
 from training.data.sources.candidate import LINE_WIDTHS, Pair, width_names
 from training.data.sources.rendering import render_text
 from training.data.sources.shapes import ShapeDrawing
-from training.pixels import INK_BELOW, PAPER
+from training.picture.distance import nearest_known
+from training.pixels import INK_BELOW, PAPER, under_ink
 
 # Ink is widened and thinned at this side at least, where a step is a fraction of a line.
 _FINE_SIDE = 512
@@ -77,12 +78,6 @@ def inked_pair(drawing: ShapeDrawing, *, own: float, line: float, size: int) -> 
     )
 
 
-def under_ink(layer: np.ndarray, lineart: np.ndarray) -> np.ndarray:
-    """Return the picture: colours (H, W, 3) below black ink (H, W), both uint8."""
-    product = layer.astype(np.uint16) * lineart[..., np.newaxis]
-    return ((product + PAPER // 2) // PAPER).astype(np.uint8)
-
-
 def _fine_side(size: int) -> int:
     return size * -(-_FINE_SIDE // size)
 
@@ -91,15 +86,8 @@ def _grown_under(ink: np.ndarray, layer: np.ndarray) -> np.ndarray:
     import cv2
 
     # One pixel beyond the ink too: its soft edge was mixed with what is no colour.
-    inked = cv2.erode(ink, np.ones((3, 3), np.uint8)) < PAPER - 4
-    if inked.all():
-        return layer
-    _, labels = cv2.distanceTransformWithLabels(
-        inked.astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
-    )
-    colors = np.zeros((labels.max() + 1, 3), np.uint8)
-    colors[labels[~inked]] = layer[~inked]
-    return colors[labels]
+    clean = cv2.erode(ink, np.ones((3, 3), np.uint8)) >= PAPER - 4
+    return layer.reshape(-1, 3)[nearest_known(clean, mask_size=5)] if clean.any() else layer
 
 
 def _widened(ink: np.ndarray, by: float) -> np.ndarray:

@@ -5,6 +5,8 @@ Lines alone do not do: artists shade without lines, and leave lines open.
 
 import numpy as np
 
+from training.picture.distance import nearest_known
+
 # Colours of one area agree in the upper bits of each channel: 8 levels of 32.
 _LEVEL_BITS = 5
 CLEAN_ABOVE = 230  # uint8: paper under less ink than a tenth shows its colour
@@ -34,16 +36,5 @@ def nearest_area(areas: np.ndarray) -> np.ndarray:
 
     areas: (H, W) int32. Returns the same shape and type.
     """
-    import cv2
-
-    unlabelled = (areas == 0).astype(np.uint8)
-    if not unlabelled.any() or unlabelled.all():
-        return areas
-    _, places = cv2.distanceTransformWithLabels(
-        unlabelled, cv2.DIST_L2, 3, labelType=cv2.DIST_LABEL_PIXEL
-    )
-    # OpenCV numbers the labelled pixels in an order of its own: read off which is which.
-    of_place = np.zeros(int(places.max()) + 1, areas.dtype)
     labelled = areas > 0
-    of_place[places[labelled]] = areas[labelled]
-    return of_place[places]
+    return areas.ravel()[nearest_known(labelled)] if labelled.any() else areas

@@ -6,11 +6,13 @@ outline of the ink, moved outwards or inwards; the colours below are kept, or gu
 
 import numpy as np
 
-from training.data.variation.areas import CLEAN_ABOVE, nearest_area
+from training.data.variation.areas import CLEAN_ABOVE
+from training.picture.distance import depth, nearest_known
 from training.pixels import INK_BELOW, PAPER, under_ink
 from training.settings.pictures import AugmentConfig
 
 _FINER = 2  # outlines are moved at this multiple of the resolution: half pixels
+_MASK_SIZE = 5  # of distances: nearly exact, and fast enough for every picture of a training
 
 
 def redraw(
@@ -44,9 +46,7 @@ def layer_beneath(color: np.ndarray, lineart: np.ndarray) -> np.ndarray:
     clean = lineart >= CLEAN_ABOVE
     if not clean.any():
         return np.full_like(color, PAPER)
-    numbered = np.where(clean, np.arange(1, clean.size + 1).reshape(clean.shape), 0)
-    source = nearest_area(numbered.astype(np.int32)) - 1
-    return color.reshape(-1, 3)[source]
+    return color.reshape(-1, 3)[nearest_known(clean)]
 
 
 def line_width(lineart: np.ndarray) -> float | None:
@@ -55,7 +55,7 @@ def line_width(lineart: np.ndarray) -> float | None:
     The median, along the middle of the ink, of twice the distance to paper.
     lineart: (H, W) uint8, paper 255.
     """
-    return _median_width(_distance_to_paper(_ink(lineart)))
+    return _median_width(_depth_of(_ink(lineart)))
 
 
 def with_line_width(lineart: np.ndarray, width: float) -> np.ndarray:
@@ -66,12 +66,12 @@ def with_line_width(lineart: np.ndarray, width: float) -> np.ndarray:
     import cv2
 
     ink = _ink(lineart)
-    inside = _distance_to_paper(ink)
+    inside = _depth_of(ink)
     measured = _median_width(inside)
     if measured is None:
         return lineart
     # Signed distance to the outline, positive in the ink: half a pixel lies between two middles.
-    outside = cv2.distanceTransform((~ink).astype(np.uint8), cv2.DIST_L2, 5)
+    outside = cv2.distanceTransform((~ink).astype(np.uint8), cv2.DIST_L2, _MASK_SIZE)
     signed = np.where(ink, inside - np.float32(0.5), np.float32(0.5) - outside)
     moved = signed + np.float32(0.5 * _FINER * (width - measured))
     if width < measured:
@@ -98,13 +98,8 @@ def _ink(lineart: np.ndarray) -> np.ndarray:
     return larger < max((PAPER + darkest) / 2, INK_BELOW)
 
 
-def _distance_to_paper(ink: np.ndarray) -> np.ndarray:
-    """Distance of each inked pixel's middle to the nearest one without ink; 0 on paper."""
-    import cv2
-
-    # A frame of paper: ink at the border has an outline there as well.
-    framed = np.pad(ink.astype(np.uint8), 1)
-    return cv2.distanceTransform(framed, cv2.DIST_L2, 5)[1:-1, 1:-1]
+def _depth_of(ink: np.ndarray) -> np.ndarray:
+    return depth(ink, mask_size=_MASK_SIZE)
 
 
 def _ridge(inside: np.ndarray) -> np.ndarray:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from training.data.variation.areas import color_areas
+from training.picture.distance import depth
 
 WHITE_FROM = 240  # uint8: every channel of an area that looks like paper
 WHITE_SHARE = 4  # white areas inside count a quarter of their size: few people colour white
@@ -46,14 +47,6 @@ def hintable_areas(color: np.ndarray, lineart: np.ndarray) -> list[Area]:
 def dot_radius(shape: tuple[int, ...]) -> float:
     """Return the radius of a hint in pixels, for a picture of (H, W)."""
     return max(1.0, RADIUS_SHARE * min(shape))
-
-
-def depth(mask: np.ndarray) -> np.ndarray:
-    """Return how far each pixel of `mask` is from the nearest outside, beyond the border too."""
-    import cv2
-
-    framed = np.pad(mask, 1).astype(np.uint8)
-    return cv2.distanceTransform(framed, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)[1:-1, 1:-1]
 
 
 def _touches_border(mask: np.ndarray) -> bool:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from training.metrics.hints.areas import Area, depth, dot_radius, hintable_areas
+from training.metrics.hints.areas import Area, dot_radius, hintable_areas
 from training.metrics.hints.longest_path import longest_path
+from training.picture.distance import depth
 
 STROKE_SHARE = 0.2  # of the shorter side: how long a scribble is, at most
 

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
-from training.data.sources.outlined import inked_pair, outlined_pair, parted_pair, under_ink
+from training.data.sources.outlined import inked_pair, outlined_pair, parted_pair
 from training.data.sources.shapes import ShapeDrawing
+from training.pixels import under_ink
 
 # A black square with a red one in front: a line 4 of 100 wide, as much as is left of the black.
 INKED = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100">
