@@ -84,17 +84,9 @@ def training_batches(
         return batches.enumerate().map(lambda step, batch: (fold(key, step), batch))
 
     def decoded(key: tf.Tensor, serialized: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-        lineart, color, layer, has_layer = _decode_batch(
-            serialized,
-            key,
-            size=manifest.size,
-            count=batch_size,
-            pens=augment.redrawn > 0,
+        lineart, color = _decode_batch(
+            serialized, key, size=manifest.size, count=batch_size, augment=augment
         )
-        if augment.redrawn:
-            lineart, color = vary_lines(
-                lineart, color, layer, has_layer, key=fold(key, _LINES), augment=augment
-            )
         return key, lineart, color
 
     def augmented(key: tf.Tensor, lineart: tf.Tensor, color: tf.Tensor) -> tuple[tf.Tensor, ...]:
@@ -161,13 +153,12 @@ def _shuffled_records(
 
 
 def _decode_batch(
-    serialized: tf.Tensor, key: tf.Tensor, *, size: int, count: int, pens: bool
-) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor]:
+    serialized: tf.Tensor, key: tf.Tensor, *, size: int, count: int, augment: AugmentConfig
+) -> tuple[tf.Tensor, tf.Tensor]:
     """Decode (N,) records, with one drawn lineart each, and the color that belongs to it.
 
-    Returns lineart (N, H, W, 1), color and layer (N, H, W, 3), uint8, and (N,) bool: whether the
-    layer is known. Where it is, color is that layer below the drawn lineart, and other pens than
-    the first are drawn where `pens` says so.
+    Returns lineart (N, H, W, 1) and color (N, H, W, 3), uint8. Where the layer below the ink is
+    known, other pens than the first are drawn only if `augment.redrawn` asks for other pens at all.
     """
     parsed = tf.io.parse_example(
         serialized,
@@ -177,17 +168,6 @@ def _decode_batch(
             "layer": tf.io.RaggedFeature(tf.string),
         },
     )
-    lineart = parsed["lineart"]
-    variants = tf.cast(lineart.row_lengths(), tf.float32)
-    drawn = tf.random.stateless_uniform((count,), seed=fold(key, _VARIANT)) * variants
-    has_layer = parsed["layer"].row_lengths() > 0
-    index = tf.cast(drawn, tf.int32)
-    if not pens:
-        index = tf.where(has_layer, 0, index)
-    chosen = tf.gather(lineart, index, batch_dims=1)  # (N,)
-    # The colours take the place of a layer that is not known, so that all have one shape.
-    known = parsed["layer"].to_tensor(shape=(count, 1))[:, 0]
-    known = tf.where(has_layer, known, parsed["color"])
 
     def decoded(png: tf.Tensor, channels: int) -> tf.Tensor:
         pictures = tf.map_fn(
@@ -195,8 +175,20 @@ def _decode_batch(
         )
         return tf.ensure_shape(pictures, (count, size, size, channels))
 
-    lines, color, layer = decoded(chosen, 1), decoded(parsed["color"], 3), decoded(known, 3)
-    composed = tensor_under_ink(layer, lines)
+    lineart = parsed["lineart"]
+    variants = tf.cast(lineart.row_lengths(), tf.float32)
+    drawn = tf.random.stateless_uniform((count,), seed=fold(key, _VARIANT)) * variants
+    index, has_layer = tf.cast(drawn, tf.int32), parsed["layer"].row_lengths() > 0
+    if not augment.redrawn:
+        index = tf.where(has_layer, 0, index)
+    lines = decoded(tf.gather(lineart, index, batch_dims=1), 1)
+    color = decoded(parsed["color"], 3)
+    if not augment.redrawn:
+        return lines, color
+    # The colours take the place of a layer that is not known, so that all have one shape.
+    known = parsed["layer"].to_tensor(shape=(count, 1))[:, 0]
+    layer = decoded(tf.where(has_layer, known, parsed["color"]), 3)
     # The first line drawing is the one that the colours were drawn with: they are exact as stored.
     anew = tf.reshape(has_layer & (index > 0), (count, 1, 1, 1))
-    return lines, tf.where(anew, composed, color), layer, has_layer
+    color = tf.where(anew, tensor_under_ink(layer, lines), color)
+    return vary_lines(lines, color, layer, has_layer, key=fold(key, _LINES), augment=augment)
