@@ -5,7 +5,6 @@ latency -> report.html. Prints each command before it runs it; repeated after an
 goes on.
 """
 
-import shlex
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from pathlib import Path
 
 from benchmarks.pages.content import EVALUATION_FILE, LATENCY_FILE, PARITY_FILE
 from conversion.export.plan import SUFFIXES
-from training.run.resuming import RUN_FILE
+from training.run.resuming import how_to_begin_again
 from training.terminal.command import DONE, FAILED, run_command
 from training.terminal.steps import Step, run_here, run_steps
 
@@ -88,11 +87,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _work(options: Options) -> int:
     status = run_steps(demo_steps(options), run_here)
-    if status not in (DONE, FAILED) and (options.out / RUN_FILE).is_file():
-        print(
-            f"To begin this run again: rm -r {shlex.quote(str(options.out))}",
-            file=sys.stderr,
-        )
+    if status not in (DONE, FAILED) and (advice := how_to_begin_again(options.out)):
+        print(advice, file=sys.stderr)
     return status
 
 

@@ -20,7 +20,6 @@ from training.terminal.command import DONE, run_command
 from training.terminal.table import print_table
 
 FACTORS = (0.5, 1.0, 2.0, 4.0)
-SEED = 0  # of the intervals
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,15 +90,14 @@ def _work(options: Options) -> int:
 
 
 def _cell(true: np.ndarray, painted: np.ndarray) -> str:
+    from training.metrics.coloring import mean_estimate
     from training.metrics.full_reference import psnr_db
     from training.metrics.hints.curves import MOST_DB
-    from training.metrics.intervals import bootstrap_interval
 
     # At most so much for a drawing: an identical picture would decide every mean.
     pairs = zip(true, painted, strict=True)
-    values = np.array([min(psnr_db(a, b), MOST_DB) for a, b in pairs])
-    low, high = bootstrap_interval(values, lambda drawn: drawn.mean(axis=1), seed=SEED)
-    return f"{values.mean():.2f} ({low:.2f} to {high:.2f})"
+    mean = mean_estimate(np.array([min(psnr_db(a, b), MOST_DB) for a, b in pairs]))
+    return f"{mean.value:.2f} ({mean.low:.2f} to {mean.high:.2f})"
 
 
 if __name__ == "__main__":

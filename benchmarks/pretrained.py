@@ -5,14 +5,13 @@ preset `mobile`, pack what colours into training/pretrained, and write the bundl
 holds. Hours on 2 cores; repeated after an interruption, it goes on.
 """
 
-import shlex
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from training.run.checkpoint import PRETRAINED, PRETRAINED_FOLDER
-from training.run.resuming import RUN_FILE
+from training.run.resuming import how_to_begin_again
 from training.terminal.command import DONE, run_command
 from training.terminal.steps import Step, run_here, run_steps
 
@@ -52,11 +51,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _work(options: Options) -> int:
     status = run_steps(pretrained_steps(options), run_here)
-    if status != DONE and (options.out / RUN_FILE).is_file():
-        print(
-            f"To begin this run again: rm -r {shlex.quote(str(options.out))}",
-            file=sys.stderr,
-        )
+    if status != DONE and (advice := how_to_begin_again(options.out)):
+        print(advice, file=sys.stderr)
     return status
 
 

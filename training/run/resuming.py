@@ -1,5 +1,6 @@
 """Whether a run can go on: what it was begun with, and how far it came."""
 
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -69,6 +70,12 @@ def require_same_generator(config: TrainConfig, init: Checkpoint) -> None:
             f"init: {init.folder} is another network: {differing}. Train with its settings, or "
             "begin without --init."
         )
+
+
+def how_to_begin_again(run: Path) -> str | None:
+    """Say what to type to begin a run anew; None for a folder that is no run."""
+    is_run = (run / RUN_FILE).is_file()
+    return f"To begin this run again: rm -r {shlex.quote(str(run))}" if is_run else None
 
 
 def _stride(config: TrainConfig) -> int:

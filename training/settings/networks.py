@@ -40,11 +40,12 @@ class GeneratorConfig:
             require(1 <= self.depth <= 12, "generator.depth", "1 to 12", self.depth)
         require(0 <= self.dropout < 1, "generator.dropout", "at least 0, below 1", self.dropout)
         if self.network == "mobile":
-            for name in ("depth", "dropout", "under_ink", "activation"):
-                plain = _OF_MOBILE[name]
-                value = getattr(self, name)
-                unless = f"{plain}, which the network mobile has always"
-                require(value == plain, f"generator.{name}", unless, value)
+            for name, plain in _OF_MOBILE.items():
+                value, expected = (
+                    getattr(self, name),
+                    f"{plain}, which the network mobile has always",
+                )
+                require(value == plain, f"generator.{name}", expected, value)
         if self.activation == "relu":
             _require_pix2pix("generator", self.initializer, self.standardize)
             require(

@@ -1,38 +1,8 @@
 from xml.etree import ElementTree
 
 from benchmarks.pages.hint_curves import hint_figures
-from training.metrics.coloring import Estimate
-from training.metrics.hints.curves import COUNTS, HintCurves, HintPoint
-from training.metrics.hints.evaluation import FILL, MODEL, HintEvaluation
-from training.metrics.hints.region_hints import SHARES
-
-
-def curves(psnr_db: float) -> HintCurves:
-    def estimate(value: float) -> Estimate:
-        return Estimate(value=value, low=value - 1, high=value + 1)
-
-    points = [
-        HintPoint(
-            hints=count,
-            psnr_db=estimate(psnr_db + n),
-            psnr_db_median=psnr_db,
-            ssim=estimate(0.5),
-            ciede2000=estimate(9.0 - n),
-            obedience_median=None,
-            obedience_p95=None,
-            leak=None,
-            ahead_db=None,
-        )
-        for n, count in enumerate(COUNTS)
-    ]
-    return HintCurves(
-        points={"dots": points, "strokes": points},
-        psnr_db_by_share=[estimate(psnr_db)] * len(SHARES),
-        hint_auc_db=estimate(psnr_db),
-    )
-
-
-MEASURED = HintEvaluation(seed=0, rows={MODEL: curves(20), FILL: curves(15)})
+from tests.training.metrics.hints.measured import MEASURED
+from training.metrics.hints.curves import COUNTS
 
 
 def test_there_is_a_figure_of_psnr_and_one_of_ciede2000():
