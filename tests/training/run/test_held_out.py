@@ -13,7 +13,7 @@ from training.run.resuming import RUN_FILE, RUNS, RunDescription
 
 def run_that_names(tmp_path: Path, data: Path, *, sha256: str) -> Path:
     named = NamedData(path=str(data), sha256=sha256, source="", licence="", credit="")
-    RUNS.write(RunDescription(config=TrainConfig(), data=named), tmp_path / RUN_FILE)
+    RUNS.write(RunDescription(config=TrainConfig(), data=named, init=None), tmp_path / RUN_FILE)
     return tmp_path
 
 
