@@ -5,7 +5,7 @@ that every phone's accelerator has: 3x3 and 1x1 convolutions, ReLU, additions, d
 et al. 2016) in place of transposed convolutions, one mean over the picture. Instead of a norm the
 last convolution of each residual block begins at zero (Zhang et al. 2019, Fixup): the network
 begins as its skips alone. The output is linear: a tanh saturates at white paper and stays there.
-Every level of the decoder is told what the hints say there (training/models/hint_levels.py).
+Every level of the decoder is told what the hints say there (training/models/hints).
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,8 @@ from collections.abc import Iterator
 import keras
 from keras import layers
 
-from training.models.hint_levels import DepthToSpace, told_levels
+from training.models.hints.pixels import DepthToSpace
+from training.models.hints.told import TakenHints, told_levels
 from training.models.inputs import picture_inputs
 from training.models.layers import seed_stream
 
@@ -34,7 +35,7 @@ def mobile(*, width: int, hints: bool, seed: int) -> keras.Model:
     filters = [round(width * share) for share in FILTERS]
     inputs, x = picture_inputs(hints=hints)
 
-    told = told_levels(inputs) if hints else None
+    told, flood = told_levels(inputs) if hints else (None, None)
 
     skips = []
     for level in range(LEVELS):
@@ -54,9 +55,11 @@ def mobile(*, width: int, hints: bool, seed: int) -> keras.Model:
         x = layers.ReLU(name=f"up_{level}_mix_act")(x)
         for block in range(UP_BLOCKS[level]):
             x = residual_block(x, name=f"up_{level}_block_{block}", seeds=seeds)
-    if told:
-        x = layers.Concatenate(name="layer_told")([x, told[0]])
-    layer = painted_layer(x, seeds=seeds)  # (N, H, W, 3)
+    if not told:
+        return keras.Model(inputs, painted_layer(x, name="layer", seeds=seeds), name="mobile")
+    x = layers.Concatenate(name="layer_told")([x, told[0]])
+    guess = painted_layer(x, name="guess", seeds=seeds)  # (N, H, W, 3)
+    layer = taken_hints(x, guess=guess, flood=flood, seeds=seeds)
     return keras.Model(inputs, layer, name="mobile")
 
 
@@ -98,9 +101,32 @@ def up(x: keras.KerasTensor, *, filters: int, name: str, seeds: Iterator[int]) -
     return DepthToSpace(name=f"{name}_pixels")(x)
 
 
-def painted_layer(x: keras.KerasTensor, *, seeds: Iterator[int]) -> keras.KerasTensor:
+def painted_layer(
+    x: keras.KerasTensor, *, name: str, seeds: Iterator[int]
+) -> keras.KerasTensor:
     """Paint four RGB pixels of each, linear and in float32; they begin as middle grey."""
     # A tenth of He's deviation: colours begin near 0, whatever the features.
     kernel = keras.initializers.VarianceScaling(0.02, "fan_in", "untruncated_normal", next(seeds))
-    x = layers.Conv2D(12, 3, padding="same", kernel_initializer=kernel, name="layer_conv")(x)
-    return DepthToSpace(dtype="float32", name="layer")(x)
+    x = layers.Conv2D(12, 3, padding="same", kernel_initializer=kernel, name=f"{name}_conv")(x)
+    return DepthToSpace(dtype="float32", name=name)(x)
+
+
+def taken_hints(
+    x: keras.KerasTensor,
+    *,
+    guess: keras.KerasTensor,
+    flood: keras.KerasTensor,
+    seeds: Iterator[int],
+) -> keras.KerasTensor:
+    """Take each pixel's colour from the flood of the hints, as far as a gate lets, or `guess`.
+
+    guess: (N, H, W, 3); flood: (N, H, W, 4), as `flooded_hints`. A colour that is copied is the user's own, and
+    flat; a sum of convolutions could only come near it. (See et al. 2017, Get to the point, 2.2,
+    point at words of their input in the same way.)
+    """
+    kernel = keras.initializers.VarianceScaling(0.02, "fan_in", "untruncated_normal", next(seeds))
+    gate = layers.Conv2D(
+        4, 1, kernel_initializer=kernel, activation="sigmoid", name="gate_conv"
+    )(x)
+    gate = DepthToSpace(dtype="float32", name="gate")(gate)  # (N, H, W, 1)
+    return TakenHints(dtype="float32", name="layer")([guess, gate, flood])

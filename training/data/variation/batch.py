@@ -30,6 +30,7 @@ def vary_lines(
     layer is known; key: (2,) int64. Returns lineart and color.
     """
 
+    @tf.autograph.experimental.do_not_convert  # it is NumPy throughout
     def varied(*arrays: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         of_key, lines, colors, layers, known = arrays
         lines, colors = lines.copy(), colors.copy()
@@ -57,6 +58,7 @@ def add_hints(
     Returns hints (N, H, W, 4) and color, which differs where a picture with hints is recoloured.
     """
 
+    @tf.autograph.experimental.do_not_convert  # it is NumPy throughout
     def drawn(*arrays: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         of_key, lines, colors = arrays
         lines, colors = pixels.to_uint8(lines[..., 0]), pixels.to_uint8(colors)
