@@ -101,9 +101,7 @@ def up(x: keras.KerasTensor, *, filters: int, name: str, seeds: Iterator[int]) -
     return DepthToSpace(name=f"{name}_pixels")(x)
 
 
-def painted_layer(
-    x: keras.KerasTensor, *, name: str, seeds: Iterator[int]
-) -> keras.KerasTensor:
+def painted_layer(x: keras.KerasTensor, *, name: str, seeds: Iterator[int]) -> keras.KerasTensor:
     """Paint four RGB pixels of each, linear and in float32; they begin as middle grey."""
     # A tenth of He's deviation: colours begin near 0, whatever the features.
     kernel = keras.initializers.VarianceScaling(0.02, "fan_in", "untruncated_normal", next(seeds))
@@ -120,13 +118,11 @@ def taken_hints(
 ) -> keras.KerasTensor:
     """Take each pixel's colour from the flood of the hints, as far as a gate lets, or `guess`.
 
-    guess: (N, H, W, 3); flood: (N, H, W, 4), as `flooded_hints`. A colour that is copied is the user's own, and
-    flat; a sum of convolutions could only come near it. (See et al. 2017, Get to the point, 2.2,
-    point at words of their input in the same way.)
+    guess: (N, H, W, 3); flood: (N, H, W, 4), as `flooded_hints`. A colour that is copied is the
+    user's own, and flat; a sum of convolutions could only come near it. (See et al. 2017, Get to
+    the point, 2.2, point at words of their input in the same way.)
     """
     kernel = keras.initializers.VarianceScaling(0.02, "fan_in", "untruncated_normal", next(seeds))
-    gate = layers.Conv2D(
-        4, 1, kernel_initializer=kernel, activation="sigmoid", name="gate_conv"
-    )(x)
+    gate = layers.Conv2D(4, 1, kernel_initializer=kernel, activation="sigmoid", name="gate_conv")(x)
     gate = DepthToSpace(dtype="float32", name="gate")(gate)  # (N, H, W, 1)
     return TakenHints(dtype="float32", name="layer")([guess, gate, flood])

@@ -32,7 +32,8 @@ class GeneratorTrainer(keras.Model):
         self.average = average
         self.loss_config = loss_config
         # What has no weight is not computed: there is nothing to report.
-        optional = [name for name in ("l2", "mode", "feature_matching") if getattr(loss_config, name)]
+        terms = ("l2", "mode", "feature_matching")
+        optional = [name for name in terms if getattr(loss_config, name)]
         self.means = {mean: keras.metrics.Mean(name=mean) for mean in (*means, *optional)}
         self._finished = finished(generator)
         self.built = True  # the networks are; a trainer is never called itself

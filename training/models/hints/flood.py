@@ -118,9 +118,7 @@ class PageAndHints(keras.layers.Layer):
         """Pulled hints (N, H, W, 4) and paper (N, H, W, 1). Returns (N, H, W, 2)."""
         hints, paper = inputs
         _, hinted = parts(hints)
-        beyond = tf.pad(
-            tf.zeros_like(paper), [[0, 0], [1, 1], [1, 1], [0, 0]], constant_values=1.0
-        )
+        beyond = tf.pad(tf.zeros_like(paper), [[0, 0], [1, 1], [1, 1], [0, 0]], constant_values=1.0)
         border = tf.nn.max_pool2d(beyond, 3, 1, "VALID")
         page = border * (1.0 - hinted)
         return tf.concat([page, page + hinted], axis=-1)

@@ -2,7 +2,13 @@ import keras
 import numpy as np
 
 from tests.training.models.hints.drawn import BLUE, RED, hinted
-from training.models.hints.around import FillFromMean, MeanHint, PulledHints, PushedHints, filled_hints
+from training.models.hints.around import (
+    FillFromMean,
+    MeanHint,
+    PulledHints,
+    PushedHints,
+    filled_hints,
+)
 
 
 def filled(hints):

@@ -113,7 +113,8 @@ def test_the_page_shares_an_almost_closed_figure_with_its_hint_and_has_all_aroun
     lineart[0, 16:48, 16:48] = -1
     lineart[0, 18:46, 18:46] = 1
     lineart[0, 30:34, 46:48] = 1  # a gap
-    page, any_flood = np.moveaxis(flooded_with_page(lineart, hinted((32, 24, RED), side=64))[2], -1, 0)
+    hints = hinted((32, 24, RED), side=64)
+    page, any_flood = np.moveaxis(flooded_with_page(lineart, hints)[2], -1, 0)
     assert page[2, 2] > 0.99
     assert page[16, 26] > page[16, 16], "more of it near the gap"
     assert page[16, 12] < 0.1
