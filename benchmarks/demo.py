@@ -1,8 +1,8 @@
 """python -m benchmarks.demo [--out runs/demo]
 
-The whole job on real drawings: OpenMoji pairs -> trained network -> exported models -> parity and
-latency -> report.html. Prints each command before it runs it; repeated after an interruption, it
-goes on.
+The whole job on real drawings: OpenMoji pairs -> `pretrained`, trained on -> exported models ->
+parity and latency -> showcase.png and report.html. Prints each command before it runs it; repeated
+after an interruption, it goes on.
 """
 
 import sys
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from benchmarks.pages.content import EVALUATION_FILE, LATENCY_FILE, PARITY_FILE
 from conversion.export.plan import SUFFIXES
+from training.run.checkpoint import PRETRAINED
 from training.run.resuming import how_to_begin_again
 from training.terminal.command import DONE, FAILED, run_command
 from training.terminal.steps import Step, run_here, run_steps
@@ -41,7 +42,7 @@ def demo_steps(options: Options) -> list[Step]:
     out, data = str(options.out), str(options.data)
     prepare_data = Step("training.prepare", ("openmoji", "--out", data, "--size", str(SIZE)))
     epochs = () if options.epochs is None else ("--epochs", str(options.epochs))
-    resume = ("--resume",) if options.out.exists() else ()
+    begin = ("--resume",) if options.out.exists() else ("--init", str(PRETRAINED))
     evaluation = str(options.out / EVALUATION_FILE)
     exports = [
         Step(command, (out, "--recipe", recipe, "--overwrite"))
@@ -61,11 +62,11 @@ def demo_steps(options: Options) -> list[Step]:
         *([] if options.data.exists() else [prepare_data]),
         Step(
             "training.train",
-            ("demo", "--data", data, "--out", out, *epochs, *resume),
+            ("demo", "--data", data, "--out", out, *epochs, *begin),
         ),
         Step(
             "training.evaluate",
-            (out, "--data", data, "--json", evaluation, "--overwrite"),
+            (out, "--data", data, "--hints", "--json", evaluation, "--overwrite"),
         ),
         *exports,
         Step(
@@ -75,6 +76,10 @@ def demo_steps(options: Options) -> list[Step]:
         Step(
             "benchmarks.latency",
             (*timed, "--rounds", str(ROUNDS), "--save", latency_record, "--overwrite"),
+        ),
+        Step(
+            "benchmarks.showcase",
+            (out, "-o", str(options.out / "showcase.png"), "--zoom", "2", "--overwrite"),
         ),
         Step("benchmarks.report", (out, "-o", page, "--overwrite")),
     ]

@@ -14,7 +14,6 @@ from typing import Annotated
 
 import tyro
 
-from training.errors import CheckpointError
 from training.files.atomic import require_absent
 from training.metrics.coloring_table import cell, columns_of, explanation
 from training.metrics.evaluation import (
@@ -67,11 +66,8 @@ def evaluate(
     that takes none; DataError; MissingExtra for KID without its weights.
     """
     checkpoint = find_checkpoint(ckpt)
-    if hints and not checkpoint.config.generator.hints:
-        raise CheckpointError(
-            f"{checkpoint.folder} takes no hints: expected a network trained with "
-            "--generator.hints, as by the preset mobile. Leave --hints out."
-        )
+    if hints:
+        checkpoint.require_hints()
     if kid:
         weights_file()  # refuse before any work
 

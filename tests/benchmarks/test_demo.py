@@ -18,6 +18,7 @@ def test_it_goes_from_drawings_to_a_report_in_order(tmp_path):
         *["conversion.to_onnx"] * 4,
         "benchmarks.parity",
         "benchmarks.latency",
+        "benchmarks.showcase",
         "benchmarks.report",
     ]
 
@@ -40,7 +41,7 @@ def test_what_is_timed_is_among_what_was_exported(tmp_path):
 
 def test_data_that_is_there_is_not_prepared_again_and_a_run_is_resumed(tmp_path):
     first = demo_steps(Options(out=tmp_path / "run", data=tmp_path / "data"))[1]
-    assert "--resume" not in first.arguments
+    assert first.arguments[-2:] == ("--init", "pretrained")
     for name in ("run", "data"):
         (tmp_path / name).mkdir()
     steps = demo_steps(Options(out=tmp_path / "run", data=tmp_path / "data", epochs=1))

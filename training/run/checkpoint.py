@@ -109,6 +109,14 @@ class Checkpoint(Description):
         folder = self.folder if inside else self.folder.resolve()
         return folder.parent.parent if folder.parent.name == "checkpoints" else folder
 
+    def require_hints(self) -> None:
+        """Raise CheckpointError unless its generator takes hints."""
+        if not self.config.generator.hints:
+            raise CheckpointError(
+                f"{self.folder} takes no hints: expected a network trained with "
+                "--generator.hints, as by the preset mobile."
+            )
+
     @property
     def sha256(self) -> str:
         """Identify what colours: the hash of the description, which hashes everything else.

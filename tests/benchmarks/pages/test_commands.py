@@ -37,7 +37,7 @@ def test_a_preset_is_named_and_nothing_more(preset: str):
     "config",
     [
         TrainConfig(epochs=3, batch_size=4, augment=AugmentConfig(flip=False, jitter=0.0)),
-        dataclasses.replace(PRESETS["demo"], seed=7, generator=GeneratorConfig(width=8, depth=3)),
+        dataclasses.replace(PRESETS["l1"], seed=7, generator=GeneratorConfig(width=8, depth=3)),
         dataclasses.replace(PRESETS["l1-gan-10"], keep_checkpoints=5),
     ],
     ids=["no flip", "nested", "another preset"],
