@@ -1,8 +1,9 @@
 """8-bit activations and weights for an ML Program, calibrated on drawings on any machine.
 
-coremltools' passes put the quantize and dequantize operations in; the ranges are ours. They cover
-convolutions (and linear layers, pooling, additions), not transposed convolutions, for which
-Core ML documents no 8-bit arithmetic: those get int8 weights alone.
+coremltools' passes put the quantize and dequantize operations in; the ranges are ours. Convolutions
+and linear layers are covered: they are where the time goes. Additions and pooling are not: a flood
+of hints is fifty of them in turn, and would round as often. Nor are transposed convolutions, for
+which Core ML documents no 8-bit arithmetic: those get int8 weights alone.
 """
 
 from pathlib import Path
@@ -16,7 +17,8 @@ from conversion.mlprogram.package import read_package
 from conversion.mlprogram.program import Program, Reference
 from training.terminal.progress import Progress
 
-COVERED = ("conv", "linear")  # layers for which coremltools inserts pairs
+COVERED = ("conv", "linear")  # operations that are computed on 8-bit values
+LEFT = ("add", "avg_pool", "max_pool")  # the others for which coremltools would insert pairs
 # Of a value that was 0 in all drawings, as of hints that no wide area had: what pictures have.
 UNSEEN = Range(-1.0, 1.0)
 
@@ -40,7 +42,7 @@ def quantize(model: Any, drawings: Drawings) -> tuple[Any, dict[str, str]]:
 
 
 def with_quantized_activations(model: Any, ranges: dict[str, Range]) -> Any:
-    """Return a model with quantize/dequantize pairs around the operations that coremltools covers.
+    """Return a model with quantize/dequantize pairs around its convolutions and linear layers.
 
     ranges: of every computed value, by name. As coremltools.optimize.coreml does in
     linear_quantize_activations once it has its own ranges, which it cannot be given.
@@ -53,7 +55,8 @@ def with_quantized_activations(model: Any, ranges: dict[str, Range]) -> Any:
     from coremltools.models.utils import _apply_graph_pass
 
     config = cto.OptimizationConfig(
-        global_config=cto.OpLinearQuantizerConfig(mode="linear_symmetric")
+        global_config=cto.OpLinearQuantizerConfig(mode="linear_symmetric"),
+        op_type_configs=dict.fromkeys(LEFT),
     )
     usable = {name: seen if seen.largest else UNSEEN for name, seen in ranges.items()}
     stats = {name: {"rmin": seen.low, "rmax": seen.high} for name, seen in usable.items()}
