@@ -30,10 +30,6 @@ class LossConfig:
     adversary: Literal["none", "gan", "wgan-gp"] = "none"
     l1: float = 100.0  # weight of the L1 term (Isola et al. 2017: 100)
     l2: float = 0.0  # weight of the mean squared difference (pix2pix: none)
-    # weight of Welsch's loss, which draws what cannot be told to its likeliest colour, and the
-    # distance of two colours, in [-1, 1], at which it begins to let go (pix2pix: none)
-    mode: float = 0.0
-    mode_scale: float = 0.5
     tv: float = 0.0  # weight of the total variation away from ink: flat colours (pix2pix: none)
     gradient_penalty: float = 10.0  # weight of the penalty (Gulrajani et al. 2017: lambda = 10)
     # What the norm of a gradient is taken over. image: Gulrajani et al. 2017. columns: one axis, a
@@ -49,10 +45,9 @@ class LossConfig:
 
     def __post_init__(self) -> None:
         require_choices(self, "loss")
-        for name in ("l1", "l2", "mode", "tv", "gradient_penalty", "feature_matching"):
+        for name in ("l1", "l2", "tv", "gradient_penalty", "feature_matching"):
             weight = getattr(self, name)
             require(0 <= weight < math.inf, f"loss.{name}", "at least 0, finite", weight)
-        require(0 < self.mode_scale < math.inf, "loss.mode_scale", "above 0", self.mode_scale)
         require(
             0 <= self.label_smoothing < 0.5,
             "loss.label_smoothing",

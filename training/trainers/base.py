@@ -8,7 +8,7 @@ import tensorflow as tf
 from training.config import LossConfig
 from training.models.ink import finished
 from training.picture.ports import as_inputs
-from training.trainers.losses import l1_loss, l2_loss, mode_loss, tv_loss
+from training.trainers.losses import l1_loss, l2_loss, tv_loss
 
 
 class GeneratorTrainer(keras.Model):
@@ -32,8 +32,7 @@ class GeneratorTrainer(keras.Model):
         self.average = average
         self.loss_config = loss_config
         # What has no weight is not computed: there is nothing to report.
-        terms = ("l2", "mode", "feature_matching")
-        optional = [name for name in terms if getattr(loss_config, name)]
+        optional = [name for name in ("l2", "feature_matching") if getattr(loss_config, name)]
         self.means = {mean: keras.metrics.Mean(name=mean) for mean in (*means, *optional)}
         self._finished = finished(generator)
         self.built = True  # the networks are; a trainer is never called itself
@@ -74,9 +73,6 @@ class GeneratorTrainer(keras.Model):
         if self.loss_config.l2:
             terms["l2"] = l2_loss(color, painted)
             loss += self.loss_config.l2 * terms["l2"]
-        if self.loss_config.mode:
-            terms["mode"] = mode_loss(color, painted, scale=self.loss_config.mode_scale)
-            loss += self.loss_config.mode * terms["mode"]
         return loss, terms
 
     def _maybe_symbolic_build(self, iterator: object = None, data_batch: object = None) -> None:

@@ -19,18 +19,6 @@ def l2_loss(color: tf.Tensor, painted: tf.Tensor) -> tf.Tensor:
     return tf.reduce_mean(tf.square(color - painted))
 
 
-def mode_loss(color: tf.Tensor, painted: tf.Tensor, *, scale: float) -> tf.Tensor:
-    """Mean of 1 - exp(-d^2 / 2 scale^2), d the distance of two pixels' colours: Welsch's loss.
-
-    A colour that is far off costs no more than one that is further: what cannot be told is drawn
-    to the most likely colour, not to the mean of all (Dennis and Welsch 1978; Barron 2019, A
-    general and adaptive robust loss function, alpha to minus infinity).
-    color, painted: (N, H, W, 3) in [-1, 1]; scale: above 0. Returns a scalar in [0, 1].
-    """
-    squared = tf.reduce_sum(tf.square(color - painted), axis=-1)
-    return tf.reduce_mean(1.0 - tf.exp(-squared / (2.0 * scale**2)))
-
-
 def gan_discriminator_loss(
     real_logits: tf.Tensor, fake_logits: tf.Tensor, *, smoothing: float = 0.0
 ) -> tf.Tensor:
