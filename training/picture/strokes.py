@@ -39,11 +39,21 @@ def with_line_width(lineart: np.ndarray, width: float) -> np.ndarray:
     moved = signed + np.float32(0.5 * _FINER * (width - measured))
     if width < measured:
         # The middle of every line stays: what is thinner than most must not break up.
-        moved = np.maximum(moved, np.where(_ridge(inside), np.float32(0.5), np.float32(-1)))
+        moved = np.maximum(moved, np.where(middle(inside), np.float32(0.5), np.float32(-1)))
     coverage = np.clip(moved + 0.5, 0.0, 1.0)
     height, across = lineart.shape
     coverage = cv2.resize(coverage, (across, height), interpolation=cv2.INTER_AREA)
     return PAPER - np.round(coverage * PAPER).astype(np.uint8)
+
+
+def middle(inside: np.ndarray) -> np.ndarray:
+    """Find the middle of the ink: where no neighbour is farther from paper.
+
+    inside: (H, W) float32, how deep each pixel lies in the ink; 0 on paper. Returns (H, W) bool.
+    """
+    import cv2
+
+    return (inside > 0) & (inside >= cv2.dilate(inside, np.ones((3, 3), np.uint8)))
 
 
 def _ink(lineart: np.ndarray) -> np.ndarray:
@@ -65,15 +75,6 @@ def _depth_of(ink: np.ndarray) -> np.ndarray:
     return depth(ink, mask_size=_MASK_SIZE)
 
 
-def _ridge(inside: np.ndarray) -> np.ndarray:
-    """The middle of the ink: where no neighbour is farther from paper."""
-    import cv2
-
-    return (inside > 0) & (inside >= cv2.dilate(inside, np.ones((3, 3), np.uint8)))
-
-
 def _median_width(inside: np.ndarray) -> float | None:
-    middle = inside[_ridge(inside)]
-    if not middle.size:
-        return None
-    return float((2 * np.median(middle) - 1) / _FINER)
+    depths = inside[middle(inside)]
+    return float((2 * np.median(depths) - 1) / _FINER) if depths.size else None
