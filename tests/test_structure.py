@@ -74,7 +74,7 @@ OF_NO_ONE_FILE = {
     "tests/conversion/mlprogram/test_dialects.py": "every kind of package, the whole runtime",
     "tests/conversion/mlprogram/test_mutated_packages.py": "damage, the whole runtime",
     "tests/conversion/test_commands.py": "what the three exports have in common",
-    "tests/training/picture/test_reading_fit.py": "training.picture.reading: its other half",
+    "tests/training/picture/test_reading_drawings.py": "training.picture.reading: its other half",
     "tests/training/test_exact_resume.py": "training.train: a killed run ends with the same bits",
     "tests/training/trainers/test_feature_matching.py": "a loss, in both trainers",
     "tests/training/trainers/test_precision.py": "16 bits, in every trainer",

@@ -16,6 +16,7 @@ BIAS = -1.0
 PAPER = 255  # uint8
 PAPER_UNIT = 1.0  # the same, in [-1, 1]
 INK_BELOW = 128  # uint8; an antialiased edge counts as what covers most of it
+CLEAN_ABOVE = 230  # uint8: paper under less ink than a tenth shows its colour
 
 
 def to_unit_range(pixels: np.ndarray) -> np.ndarray:

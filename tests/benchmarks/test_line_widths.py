@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from benchmarks.line_widths import Options, main, redrawn_pairs
-from training.data.variation.pens import line_width
 from training.errors import ConfigError
+from training.picture.strokes import line_width
 from training.pixels import under_ink
 
 

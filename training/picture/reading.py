@@ -1,6 +1,7 @@
-"""Read one picture file as 8-bit RGB on white paper, and fit pictures into squares.
+"""Read one picture file as 8-bit sRGB, upright, and fit pictures into squares.
 
-Colour profiles are not applied: the numbers in the file are taken as sRGB.
+Embedded colour profiles are applied (training/picture/profiles.py). HEIC, the format of iPhones'
+photographs, is read where the extra [heic] is installed.
 """
 
 import warnings
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from training.errors import PictureError
+from training.picture.profiles import is_transparent, to_srgb
 from training.pixels import PAPER
 
 if TYPE_CHECKING:
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
 
 # Named, because Pillow also opens formats that start other programs (EPS starts Ghostscript).
 FORMATS = ("PNG", "JPEG", "WEBP", "AVIF", "BMP", "TIFF", "GIF", "PPM")
+HEIF = "HEIF"  # pillow-heif's name for HEIC and its like
+# ISO/IEC 23008-12: the file begins with a box `ftyp`, and these are brands of HEVC in it.
+_HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1")
 HINT_FROM = 128  # alpha, uint8: an antialiased edge of a hint counts as what covers most of it
 MAX_PIXELS = 100_000_000  # 300 MB as RGB; a small file may claim more than any machine holds
 
@@ -50,6 +55,15 @@ def read_hints(file: Path, *, drawing: np.ndarray) -> np.ndarray:
     return np.where(given, np.dstack([rgba[..., :3], np.full_like(rgba[..., 3], 255)]), 0)
 
 
+def read_drawing(file: Path) -> np.ndarray:
+    """Read a drawing with the transparency that it has: what it lies on is not decided here.
+
+    Returns (H, W, 4) uint8 RGBA where the file has transparency, else (H, W, 3) uint8 RGB. Raises
+    PictureError as `read_picture` does.
+    """
+    return _decoded(file, _as_drawn)
+
+
 def _decoded(file: Path, use: Callable[["Image.Image", Path], np.ndarray]) -> np.ndarray:
     """Open a still picture, upright, and return what `use` makes of it."""
     from PIL import Image, ImageOps
@@ -58,9 +72,9 @@ def _decoded(file: Path, use: Callable[["Image.Image", Path], np.ndarray]) -> np
         # MAX_PIXELS refuses what Pillow warns of, and damaged metadata does not spoil a picture.
         warnings.simplefilter("ignore")
         try:
-            with Image.open(file, formats=FORMATS) as opened:
+            with Image.open(file, formats=_formats(file)) as opened:
                 _require_still(opened, file)
-                return use(ImageOps.exif_transpose(opened), file)
+                return use(to_srgb(ImageOps.exif_transpose(opened)), file)
         except PictureError:
             raise
         except FileNotFoundError as error:
@@ -79,6 +93,23 @@ def _decoded(file: Path, use: Callable[["Image.Image", Path], np.ndarray]) -> np
             if isinstance(error, OSError) and error.errno is not None:  # the system's, not Pillow's
                 raise PictureError(f"{file}: cannot be read: {error.strerror}") from error
             raise PictureError(f"{file}: damaged or truncated: {error}") from error
+
+
+def _formats(file: Path) -> tuple[str, ...]:
+    """Return the formats that a file may have: HEIC's reader is loaded for its files alone."""
+    with file.open("rb") as opened:
+        start = opened.read(12)
+    if start[4:8] != b"ftyp" or start[8:] not in _HEIC_BRANDS:
+        return FORMATS
+    try:
+        import pillow_heif
+    except ImportError as error:
+        raise PictureError(
+            f"{file}: expected a picture ({', '.join(FORMATS)}), received HEIC, which needs one "
+            "package more: pip install '.[heic]'. Or save the picture as JPEG or PNG."
+        ) from error
+    pillow_heif.register_heif_opener()
+    return (*FORMATS, HEIF)
 
 
 def read_lineart(file: Path) -> np.ndarray:
@@ -153,14 +184,14 @@ def _too_large(received: str) -> str:
 
 
 def _on_paper(image: "Image.Image", file: Path) -> np.ndarray:
-    if image.mode.startswith("I;16") or (image.mode == "I" and image.format in ("PNG", "PPM")):
+    if _is_deep_grey(image):
         return _deep_grey_on_paper(image)
     if image.mode in ("I", "F"):
         raise PictureError(
             f"{file}: expected 8 or 16 bits per channel, received 32-bit values, whose range "
             "the file does not state. Save it as 8-bit PNG."
         )
-    if _is_transparent(image):
+    if is_transparent(image):
         rgba = np.asarray(image.convert("RGBA"), np.uint16)
         alpha = rgba[..., 3:]
         mixed = rgba[..., :3] * alpha + PAPER * (255 - alpha)  # at most 255 * 255: fits 16 bits
@@ -168,9 +199,16 @@ def _on_paper(image: "Image.Image", file: Path) -> np.ndarray:
     return np.array(image.convert("RGB"))
 
 
+def _as_drawn(image: "Image.Image", file: Path) -> np.ndarray:
+    """Return RGBA of what is transparent, else RGB."""
+    if is_transparent(image) and not _is_deep_grey(image):
+        return np.array(image.convert("RGBA"))
+    return _on_paper(image, file)
+
+
 def _with_transparency(image: "Image.Image", file: Path) -> np.ndarray:
     """Return RGBA."""
-    if not _is_transparent(image):
+    if not is_transparent(image):
         raise PictureError(
             f"{file}: expected a picture with transparency, colour only where a hint is, received "
             f"one without ({image.mode}). Paint the hints on an empty layer, and save that as PNG."
@@ -178,8 +216,8 @@ def _with_transparency(image: "Image.Image", file: Path) -> np.ndarray:
     return np.array(image.convert("RGBA"))
 
 
-def _is_transparent(image: "Image.Image") -> bool:
-    return image.mode in ("LA", "La", "PA", "RGBA", "RGBa") or "transparency" in image.info
+def _is_deep_grey(image: "Image.Image") -> bool:
+    return image.mode.startswith("I;16") or (image.mode == "I" and image.format in ("PNG", "PPM"))
 
 
 def _deep_grey_on_paper(image: "Image.Image") -> np.ndarray:

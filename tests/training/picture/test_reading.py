@@ -11,13 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from training.errors import PictureError
-from training.picture.reading import (
-    MAX_PIXELS,
-    read_hints,
-    read_lineart,
-    read_picture,
-    to_grey,
-)
+from training.picture.reading import MAX_PIXELS, read_picture
 
 RED, BLUE = (255, 0, 0), (0, 0, 255)
 
@@ -260,33 +254,3 @@ def test_a_failing_disk_is_told_from_a_failing_file(tmp_path, monkeypatch, raise
     monkeypatch.setattr("PIL.ImageOps.exif_transpose", fail)
     with pytest.raises(PictureError, match=rf"a\.png: .*{said}"):
         read_picture(path)
-
-
-def test_line_art_is_read_as_grey_on_paper(tmp_path):
-    pixels = np.zeros((1, 2, 4), np.uint8)
-    pixels[0, 0, 3] = 255  # black ink on nothing
-    read = read_lineart(save(tmp_path / "a.png", Image.fromarray(pixels, "RGBA")))
-    np.testing.assert_array_equal(read, [[0, 255]])
-
-
-def test_grey_follows_bt_601():
-    colors = np.array([[RED, (0, 255, 0), BLUE, (255, 255, 255)]], np.uint8)
-    # 0.299, 0.587 and 0.114 of 255.
-    np.testing.assert_array_equal(to_grey(colors), [[76, 150, 29, 255]])
-
-
-def test_hints_are_whole_where_they_are_half_opaque_and_nothing_elsewhere(tmp_path):
-    picture = np.uint8([[[9, 8, 7, 255], [9, 8, 7, 128], [9, 8, 7, 127], [9, 8, 7, 0]]])
-    Image.fromarray(picture).save(tmp_path / "hints.png")
-    hints = read_hints(tmp_path / "hints.png", drawing=np.zeros((1, 4), np.uint8))
-    given, none = [9, 8, 7, 255], [0, 0, 0, 0]
-    np.testing.assert_array_equal(hints, [[given, given, none, none]])
-
-
-def test_a_palette_with_a_transparent_colour_can_hold_hints(tmp_path):
-    picture = Image.new("P", (2, 1), 0)
-    picture.putpalette([0, 0, 0, 200, 30, 90])
-    picture.putpixel((1, 0), 1)
-    picture.save(tmp_path / "hints.png", transparency=0)
-    hints = read_hints(tmp_path / "hints.png", drawing=np.zeros((1, 2), np.uint8))
-    np.testing.assert_array_equal(hints, [[[0, 0, 0, 0], [200, 30, 90, 255]]])

@@ -6,10 +6,10 @@ Lines alone do not do: artists shade without lines, and leave lines open.
 import numpy as np
 
 from training.picture.distance import nearest_known
+from training.pixels import CLEAN_ABOVE
 
 # Colours of one area agree in the upper bits of each channel: 8 levels of 32.
 _LEVEL_BITS = 5
-CLEAN_ABOVE = 230  # uint8: paper under less ink than a tenth shows its colour
 
 
 def color_areas(color: np.ndarray, lineart: np.ndarray, *, smallest: int = 4) -> np.ndarray:

@@ -1,18 +1,15 @@
 """Draw the lines of a drawing anew, with another pen: width, lightness, gaps.
 
-A net that saw one width of line takes others for areas or for nothing. What is drawn anew is the
-outline of the ink, moved outwards or inwards; the colours below are kept, or guessed from beside.
+A net that saw one width of line takes others for areas or for nothing. The colours below the ink
+are kept, or guessed from beside.
 """
 
 import numpy as np
 
-from training.data.variation.areas import CLEAN_ABOVE
-from training.picture.distance import depth, nearest_known
-from training.pixels import INK_BELOW, PAPER, under_ink
+from training.picture.distance import nearest_known
+from training.picture.strokes import line_width, with_line_width
+from training.pixels import CLEAN_ABOVE, PAPER, under_ink
 from training.settings.pictures import AugmentConfig
-
-_FINER = 2  # outlines are moved at this multiple of the resolution: half pixels
-_MASK_SIZE = 5  # of distances: nearly exact, and fast enough for every picture of a training
 
 
 def redraw(
@@ -47,73 +44,6 @@ def layer_beneath(color: np.ndarray, lineart: np.ndarray) -> np.ndarray:
     if not clean.any():
         return np.full_like(color, PAPER)
     return color.reshape(-1, 3)[nearest_known(clean)]
-
-
-def line_width(lineart: np.ndarray) -> float | None:
-    """Measure the width of a drawing's lines in pixels; None where there is no ink.
-
-    The median, along the middle of the ink, of twice the distance to paper.
-    lineart: (H, W) uint8, paper 255.
-    """
-    return _median_width(_depth_of(_ink(lineart)))
-
-
-def with_line_width(lineart: np.ndarray, width: float) -> np.ndarray:
-    """Move the outline of all ink so that lines become about `width` pixels wide.
-
-    lineart: (H, W) uint8. Returns the same shape; grey ink becomes black.
-    """
-    import cv2
-
-    ink = _ink(lineart)
-    inside = _depth_of(ink)
-    measured = _median_width(inside)
-    if measured is None:
-        return lineart
-    # Signed distance to the outline, positive in the ink: half a pixel lies between two middles.
-    outside = cv2.distanceTransform((~ink).astype(np.uint8), cv2.DIST_L2, _MASK_SIZE)
-    signed = np.where(ink, inside - np.float32(0.5), np.float32(0.5) - outside)
-    moved = signed + np.float32(0.5 * _FINER * (width - measured))
-    if width < measured:
-        # The middle of every line stays: what is thinner than most must not break up.
-        moved = np.maximum(moved, np.where(_ridge(inside), np.float32(0.5), np.float32(-1)))
-    coverage = np.clip(moved + 0.5, 0.0, 1.0)
-    height, across = lineart.shape
-    coverage = cv2.resize(coverage, (across, height), interpolation=cv2.INTER_AREA)
-    return PAPER - np.round(coverage * PAPER).astype(np.uint8)
-
-
-def _ink(lineart: np.ndarray) -> np.ndarray:
-    """Tell ink from paper, enlarged: what is darker than the middle between paper and most lines.
-
-    Lines thinner than a pixel are grey, and so are those of a pencil.
-    """
-    import cv2
-
-    marked = lineart[lineart < CLEAN_ABOVE]
-    if not marked.size:
-        return np.zeros([_FINER * side for side in lineart.shape], bool)
-    darkest = np.percentile(marked, 20)
-    larger = cv2.resize(lineart, None, fx=_FINER, fy=_FINER, interpolation=cv2.INTER_LINEAR)
-    return larger < max((PAPER + darkest) / 2, INK_BELOW)
-
-
-def _depth_of(ink: np.ndarray) -> np.ndarray:
-    return depth(ink, mask_size=_MASK_SIZE)
-
-
-def _ridge(inside: np.ndarray) -> np.ndarray:
-    """The middle of the ink: where no neighbour is farther from paper."""
-    import cv2
-
-    return (inside > 0) & (inside >= cv2.dilate(inside, np.ones((3, 3), np.uint8)))
-
-
-def _median_width(inside: np.ndarray) -> float | None:
-    middle = inside[_ridge(inside)]
-    if not middle.size:
-        return None
-    return float((2 * np.median(middle) - 1) / _FINER)
 
 
 def _with_gaps(lineart: np.ndarray, count: int, *, rng: np.random.Generator) -> np.ndarray:

@@ -9,8 +9,7 @@ the nearest colour. What else was tried: docs/decisions/0018-judging-hints.md.
 
 import numpy as np
 
-from training.data.variation.areas import CLEAN_ABOVE
-from training.pixels import INK_BELOW, PAPER, under_ink
+from training.pixels import CLEAN_ABOVE, INK_BELOW, PAPER, under_ink
 
 # The page: paper at the border whose distance from ink is more than this share of the shorter side,
 # or than the half or the quarter of it where there is none.

@@ -18,11 +18,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from training.data.variation.areas import CLEAN_ABOVE
 from training.metrics.bleeding import Places, crossings
 from training.metrics.full_reference import ciede2000
 from training.metrics.hints.judging import Hint
-from training.pixels import INK_BELOW, PAPER
+from training.pixels import CLEAN_ABOVE, INK_BELOW, PAPER
 
 # In CIEDE2000: two colours that nobody takes for one, and two that hardly anybody tells apart when
 # a line stands between them.

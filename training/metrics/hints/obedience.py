@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from training.data.variation.areas import CLEAN_ABOVE
 from training.metrics.full_reference import ciede2000
 from training.metrics.hints.judging import Hint
+from training.pixels import CLEAN_ABOVE
 
 
 def obedience(painted: np.ndarray, lineart: np.ndarray, hints: Sequence[Hint]) -> np.ndarray:

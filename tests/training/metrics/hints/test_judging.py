@@ -3,8 +3,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from training.data.variation.areas import CLEAN_ABOVE
 from training.metrics.hints.judging import Hint, dots, hint_picture, strokes
+from training.pixels import CLEAN_ABOVE
 
 RED, BLUE = (250, 10, 10), (10, 10, 250)
 Place = Callable[..., list[Hint]]
