@@ -19,9 +19,14 @@ class Cells:
     cell: np.ndarray
     area: np.ndarray
 
-    def where(self, kept: np.ndarray) -> "Cells":
-        """Return some of them. kept: (M,) bool."""
+    def where(self, kept: np.ndarray | slice) -> "Cells":
+        """Return some of them. kept: (M,) bool, or a slice."""
         return Cells(region=self.region[kept], cell=self.cell[kept], area=self.area[kept])
+
+    def of(self, region: int) -> "Cells":
+        """Return those of one region."""
+        first, last = np.searchsorted(self.region, [region, region + 1])
+        return self.where(np.s_[first:last])
 
     def joined(self, into: np.ndarray) -> "Cells":
         """Return what regions have together. into: (regions,), the number of their group."""

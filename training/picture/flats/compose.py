@@ -29,11 +29,12 @@ def flats(
     paper = find_paper(lineart)
     chosen = choose_colors(labels, painted, paper=paper, hints=hints)
     result = _flat(chosen)
+    boxes = chosen.runs.boxes(len(chosen.color))
     for region in np.flatnonzero(chosen.smooth).tolist():
-        _smooth_in(result, region, chosen=chosen, painted=painted)
+        _smooth_in(result, region, boxes[region], chosen=chosen, painted=painted)
     for region, found in chosen.hints.items():
         if len(found.colors) > 1 and not chosen.smooth[region]:
-            _part_in(result, region, chosen=chosen, paper=paper)
+            _part_in(result, region, boxes[region], chosen=chosen, paper=paper)
     return result
 
 
@@ -67,6 +68,7 @@ def _flat(chosen: RegionColors) -> np.ndarray:
 def _smooth_in(
     result: np.ndarray,
     region: int,
+    box: tuple[slice, slice],
     *,
     chosen: RegionColors,
     painted: Painted,
@@ -74,14 +76,20 @@ def _smooth_in(
     """Paint a region with the layer of its own cells, in place."""
     import cv2
 
-    own = chosen.cells.where(chosen.cells.region == region)
-    certainty = np.zeros(painted.working.size, np.float32)
-    certainty[own.cell] = np.minimum(own.area / painted.placement.scale**2, 1)
-    layer = filled(painted.layer.astype(np.float32), certainty.reshape(painted.working.shape))
-    plain = _plain(np.rint(layer).astype(np.uint8), chosen.color[region])
-    box = rows, columns = chosen.runs.box(region)
+    rows, columns = box
     shape = rows.stop - rows.start, columns.stop - columns.start
     placement = painted.placement.of_part(left=columns.start, top=rows.start)
+    height, width = painted.working.shape
+    # The cells that the region's box lies in: a drawing of many regions takes no longer than one.
+    y = placement.rows(shape[0], of=height)[[0, -1]] + [0, 1]
+    x = placement.columns(shape[1], of=width)[[0, -1]] + [0, 1]
+    own = chosen.cells.of(region)
+    own_y, own_x = np.divmod(own.cell, width)
+    certainty = np.zeros((y[1] - y[0], x[1] - x[0]), np.float32)
+    certainty[own_y - y[0], own_x - x[0]] = np.minimum(own.area / placement.scale**2, 1)
+    part = painted.layer[y[0] : y[1], x[0] : x[1]].astype(np.float32)
+    plain = _plain(np.rint(filled(part, certainty)).astype(np.uint8), chosen.color[region])
+    placement = placement.of_crop(left=int(x[0]), top=int(y[0]))
     inside = (chosen.labels[box] == region).astype(np.uint8)
     result[box] = cv2.copyTo(placement.enlarged(plain, shape), inside, result[box].copy())
 
@@ -96,13 +104,14 @@ def _plain(layer: np.ndarray, color: np.ndarray) -> np.ndarray:
 def _part_in(
     result: np.ndarray,
     region: int,
+    box: tuple[slice, slice],
     *,
     chosen: RegionColors,
     paper: np.ndarray,
 ) -> None:
     """Part a region among its hints, in place."""
     found = chosen.hints[region]
-    box = rows, columns = chosen.runs.box(region)
+    rows, columns = box
     y, x = np.divmod(found.place, paper.shape[1])
     inside = chosen.labels[box] == region
     seeds = np.zeros(inside.shape, np.int32)

@@ -28,6 +28,10 @@ class Placement:
             scale=self.scale, left=self.left + left / self.scale, top=self.top + top / self.scale
         )
 
+    def of_crop(self, *, left: int, top: int) -> "Placement":
+        """Return the drawing's placement in a part of the working picture that begins there."""
+        return Placement(scale=self.scale, left=self.left - left, top=self.top - top)
+
     def columns(self, width: int, *, of: int) -> np.ndarray:
         """Return the column of the working picture that each one of the drawing lies in.
 

@@ -32,12 +32,18 @@ class Runs:
         first[self.label[::-1]] = self.start[::-1]  # of what is written twice, the last stands
         return first
 
-    def box(self, label: int) -> tuple[slice, slice]:
-        """Return the smallest rows and columns that hold a label, which is somewhere."""
-        own = self.label == label
-        y, x = np.divmod(self.start[own], self.width)
-        right = (x + self.length[own]).max()
-        return slice(int(y[0]), int(y[-1]) + 1), slice(int(x.min()), int(right))
+    def boxes(self, count: int) -> list[tuple[slice, slice]]:
+        """Return the smallest rows and columns that hold each of `count` labels, all somewhere."""
+        y, x = np.divmod(self.start, self.width)
+        least = np.full((2, count), np.iinfo(np.int64).max)
+        most = np.zeros((2, count), np.int64)
+        for axis, first, last in ((0, y, y + 1), (1, x, x + self.length)):
+            np.minimum.at(least[axis], self.label, first)
+            np.maximum.at(most[axis], self.label, last)
+        rows, columns = (
+            map(slice, *ends) for ends in zip(least.tolist(), most.tolist(), strict=True)
+        )
+        return list(zip(rows, columns, strict=True))
 
 
 def find_runs(labels: np.ndarray, also: np.ndarray | None = None) -> Runs:

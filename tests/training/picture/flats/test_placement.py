@@ -24,6 +24,12 @@ def test_a_part_of_the_drawing_lies_where_the_drawing_does():
     np.testing.assert_array_equal(part.rows(3, of=5), PLACED.rows(8, of=5)[5:])
 
 
+def test_in_a_crop_of_the_working_picture_the_same_cells_have_smaller_numbers():
+    crop = PLACED.of_crop(left=1, top=2)
+    assert crop.columns(12, of=4).tolist() == [0] * 4 + [1] * 4 + [2] * 4
+    assert crop.rows(8, of=3).tolist() == [0] * 4 + [1] * 4
+
+
 @pytest.mark.parametrize(("scale", "left", "top"), [(4, 1, 2), (2.5, 0.6, 1.3), (0.5, 3, 0)])
 def test_enlarging_keeps_a_slope_in_its_place(scale, left, top):
     placed = Placement(scale=scale, left=left, top=top)
