@@ -1,0 +1,107 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.ndimage import label
+
+from tests.training.picture.drawn import ANY_DRAWING, WIDTH, box, painted, plain
+from training.picture.flats.compose import flats, smooth_layer, under_own_ink
+from training.picture.regions.labels import label_regions
+from training.pixels import under_ink
+
+RED, BLUE = (230, 20, 30), (20, 40, 220)
+
+
+def halves():
+    """Red on the left of the wall, blue on the right, blurred into one another."""
+    layer = plain((12, 12), *RED)
+    layer[:, 6:] = BLUE
+    layer[:, 5], layer[:, 6] = (160, 26, 90), (90, 34, 160)
+    return layer
+
+
+def colored(lineart, layer, *, hints=None, line_width=WIDTH, scale=8.0):
+    labels = label_regions(lineart, line_width=line_width)
+    return flats(labels, painted(layer, scale=scale), lineart=lineart, hints=hints)
+
+
+def test_rooms_are_flat_up_to_the_middle_of_their_lines():
+    result = colored(box(), halves())
+    assert (result[20:76, 20:46] == RED).all()
+    assert (result[20:76, 51:76] == BLUE).all()
+
+
+def test_a_smooth_region_follows_the_layer_and_no_color_crosses_its_line():
+    layer = plain((12, 12), *BLUE)
+    layer[:6, :6], layer[6:, :6] = (255, 0, 0), (255, 255, 0)
+    room = colored(box(), layer)[20:76, 20:46]
+    assert (room[..., 0] == 255).all()
+    assert (room[..., 2] == 0).all()
+    assert (np.diff(room[:, 5, 1].astype(int)) >= 0).all()
+    assert (room[0, 5, 1], room[-1, 5, 1]) == (0, 255)
+
+
+def test_a_page_stays_plain_where_the_net_is_a_little_off():
+    noise = np.random.default_rng(0).integers(250, 256, (12, 12, 3), np.uint8)
+    assert (colored(box(), noise) == 255).all()
+
+
+def test_several_hints_in_one_room_part_it_half_way():
+    hints = np.zeros((96, 96, 4), np.uint8)
+    hints[22, 30], hints[72, 30] = (0, 200, 0, 255), (200, 0, 200, 255)
+    room = colored(box(), halves(), hints=hints)[20:76, 20:46]
+    assert (room[:26] == (0, 200, 0)).all()
+    assert (room[29:] == (200, 0, 200)).all()
+
+
+def test_the_smooth_layer_is_the_layer_enlarged():
+    layer = halves()
+    result = smooth_layer(painted(layer), (96, 96))
+    assert result.shape == (96, 96, 3)
+    np.testing.assert_array_equal(result[:, 8:32], plain((96, 24), *RED))
+    assert not (result == layer[0, 0]).all()
+
+
+def test_under_its_own_ink_a_picture_is_what_under_ink_makes_of_it():
+    levels = np.arange(256, dtype=np.uint8)
+    lineart = np.repeat(levels[:, np.newaxis], 256, axis=1)
+    colors = np.repeat(np.repeat(levels[np.newaxis], 256, axis=0)[..., np.newaxis], 3, axis=-1)
+    result = under_own_ink(colors, lineart)
+    np.testing.assert_array_equal(result, under_ink(colors, lineart))
+    assert (result[0] == 0).all()
+
+
+@pytest.mark.parametrize("scale", [0.5, 1.0, 3.7])
+def test_a_drawing_smaller_or_hardly_larger_than_the_working_picture_is_colored_too(scale):
+    lineart = box()
+    layer = np.repeat(np.repeat(halves(), 16, 0), 16, 1)
+    assert colored(lineart, layer, scale=scale).shape == (96, 96, 3)
+
+
+@settings(deadline=None, max_examples=60)
+@given(ANY_DRAWING, st.integers(0, 2**32 - 1), st.sampled_from([0.4, 1.0, 2.5, 9.0]))
+def test_any_drawing_is_colored_and_its_ink_is_left_as_it_is(lineart, seed, scale):
+    rng = np.random.default_rng(seed)
+    layer = rng.integers(0, 256, (*rng.integers(1, 9, 2), 3), np.uint8)
+    hints = rng.integers(0, 256, (*lineart.shape, 4), np.uint8)
+    hints[rng.random(lineart.shape) < 0.9] = 0
+    before = lineart.copy()
+    result = colored(lineart, layer, hints=hints, line_width=2.0, scale=scale)
+    assert result.shape == (*lineart.shape, 3)
+    assert result.dtype == np.uint8
+    np.testing.assert_array_equal(lineart, before)
+    assert (under_own_ink(result, lineart)[lineart == 0] == 0).all()
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.integers(0, 2**32 - 1))
+def test_no_color_crosses_a_closed_line(seed):
+    """What lies in the rooms of the layer changes nothing in the other room."""
+    rng = np.random.default_rng(seed)
+    one = rng.integers(0, 256, (12, 12, 3), np.uint8)
+    other = one.copy()
+    other[:, 6:] = rng.integers(0, 256, (12, 6, 3), np.uint8)
+    lineart = box()
+    left = label(lineart >= 192)[0] == label(lineart >= 192)[0][48, 30]
+    first, second = (colored(lineart, layer)[left] for layer in (one, other))
+    np.testing.assert_array_equal(first, second)

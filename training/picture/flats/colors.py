@@ -1,0 +1,128 @@
+"""Choose the colours of regions: the one that the layer has in each; hints win.
+
+A region takes the medoid of its clean cells, or the colour of its hints. Regions that meet across a
+gap and are of like colour become one: the gap was none. One without a clean cell takes its best
+neighbour's colour. Where the layer's spread in a region is large, or the region is most of the
+sheet, which an open figure leaks into, one colour is not enough, and the region is marked so.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from training.picture.flats.cells import Cells, measure_cells
+from training.picture.flats.hinted import RegionHints, hints_of_regions
+from training.picture.flats.medoid import find_medoids
+from training.picture.flats.oklab import UNIT, distances, oklab
+from training.picture.flats.painted import Painted
+from training.picture.regions.borders import Borders, best_neighbor, borders
+from training.picture.regions.lookup import looked_up
+from training.picture.regions.runs import Runs, find_runs
+from training.pixels import PAPER
+
+LARGE_SPREAD = int(0.08 * UNIT)  # mean distance in OKLab of a region's cells from their medoid
+MOST_OF_SHEET = 0.6  # share of the drawing's pixels
+LIKE = int(0.05 * UNIT)  # distance in OKLab of colours that are one, seen across a gap
+WHITE = int(0.025 * UNIT)  # distance in OKLab from white that is the net's noise: it becomes white
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegionColors:
+    """The regions of a drawing, and what colours each.
+
+    labels: (H, W) int32, 0 to the number of regions less one. color: (regions, 3) uint8.
+    smooth: (regions,) bool, where one colour is not enough. cells: the clean ones. hints: by
+    region; they part none that is smooth. runs: of the labels.
+    """
+
+    labels: np.ndarray
+    runs: Runs
+    color: np.ndarray
+    smooth: np.ndarray
+    cells: Cells
+    hints: dict[int, RegionHints]
+
+
+def choose_colors(
+    labels: np.ndarray, painted: Painted, *, paper: np.ndarray, hints: np.ndarray | None
+) -> RegionColors:
+    """Choose the colour of each region.
+
+    labels: (H, W) int32, as `label_regions` gives them. paper: (H, W) bool. hints: (H, W, 4) uint8
+    RGBA, or None.
+    """
+    cells = measure_cells(labels, painted.working.shape, placement=painted.placement)
+    cells = cells.where(painted.clean()[cells.cell])
+    met = borders(labels, paper)
+    count = int(labels.max()) + 1
+    hinted = hints_of_regions(labels, hints, paper=paper)
+    runs = find_runs(labels)
+    large = runs.areas(count) > MOST_OF_SHEET * labels.size
+    color, joins, _ = _own_colors(painted, cells, hinted, large=large)
+    joins[[region for region, found in hinted.items() if len(found.colors) > 1]] = False
+    into = _joined_across_gaps(color, joins, met)
+    if into.max() + 1 < count:
+        labels, cells, met = looked_up(into, labels), cells.joined(into), met.joined(into)
+        hinted = hints_of_regions(labels, hints, paper=paper)
+        runs = find_runs(labels)
+        large = runs.areas(int(into.max()) + 1) > MOST_OF_SHEET * labels.size
+    color, known, spread = _own_colors(painted, cells, hinted, large=large)
+    color = _with_neighbors(color, known, met)
+    smooth = (spread > LARGE_SPREAD) | large
+    smooth[[region for region in hinted if not large[region]]] = False
+    smooth[np.setdiff1d(np.arange(len(smooth)), cells.region)] = False
+    return RegionColors(
+        labels=labels, runs=runs, color=color, smooth=smooth, cells=cells, hints=hinted
+    )
+
+
+def _own_colors(
+    painted: Painted,
+    cells: Cells,
+    hinted: dict[int, RegionHints],
+    *,
+    large: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return for each region its colour, white without one, whether it has one, and its spread."""
+    medoids = find_medoids(cells, oklab(painted.layer).reshape(-1, 3), regions=len(large))
+    known = medoids.cell >= 0
+    color = np.full((len(large), 3), PAPER, np.uint8)
+    color[known] = painted.layer.reshape(-1, 3)[medoids.cell[known]]
+    color[distances(oklab(color), oklab(np.full(3, PAPER, np.uint8))) < WHITE] = PAPER
+    for region, found in hinted.items():
+        if large[region] and known[region]:
+            # A hint on a figure that the page leaks into is no colour for the page.
+            away = distances(oklab(found.colors), oklab(color[region]))
+            if away.min() < LIKE:
+                color[region] = found.colors[np.argmin(away)]
+        else:
+            color[region] = found.colors[0]
+            known[region] = True
+    return color, known, medoids.spread
+
+
+def _joined_across_gaps(color: np.ndarray, joins: np.ndarray, met: Borders) -> np.ndarray:
+    """Return the group of each region, by number: (regions,) int32. joins: which may join."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    open_to = (met.gap > 0) & joins[met.first] & joins[met.second]
+    one, other = met.first[open_to], met.second[open_to]
+    lab = oklab(color)
+    like = distances(lab[one], lab[other]) < LIKE
+    links = coo_array((like[like], (one[like], other[like])), shape=(len(color), len(color)))
+    _, group = connected_components(links, directed=False)
+    return group.astype(np.int32)
+
+
+def _with_neighbors(color: np.ndarray, known: np.ndarray, met: Borders) -> np.ndarray:
+    """Give regions without a colour that of their best neighbour, in rounds from those with one."""
+    color, known = color.copy(), known.copy()
+    while not known.all():
+        best = best_neighbor(met, wanted=~known, offered=known)
+        found = best >= 0
+        if not found.any():
+            break  # no region has a colour: the net saw nothing but ink
+        color[found] = color[best[found]]
+        known |= found
+    return color

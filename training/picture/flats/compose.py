@@ -1,0 +1,120 @@
+"""Make the picture at the drawing's own size: colours below its own ink, which stays as it is.
+
+Flats have one colour a region, and where that is not enough the layer, enlarged from the region's
+own cells alone, so that no colour crosses a line; what is near the region's colour becomes it, so
+that a page stays plain. The smooth layer knows no regions: it is the net's, enlarged.
+"""
+
+import numpy as np
+
+from training.picture.flats.colors import RegionColors, choose_colors
+from training.picture.flats.hinted import nearest_hints
+from training.picture.flats.oklab import UNIT, distances, oklab
+from training.picture.flats.painted import Painted
+from training.picture.flats.smooth import filled
+from training.picture.regions.labels import find_paper
+from training.picture.regions.lookup import looked_up
+
+PLAIN = int(0.05 * UNIT)  # distance in OKLab from the region's colour that is none; twice it stays
+
+
+def flats(
+    labels: np.ndarray, painted: Painted, *, lineart: np.ndarray, hints: np.ndarray | None = None
+) -> np.ndarray:
+    """Colour the regions of a drawing, without its ink.
+
+    labels: (H, W) int32, as `label_regions` gives them. lineart: (H, W) uint8, the drawing.
+    hints: (H, W, 4) uint8 RGBA, or None. Returns (H, W, 3) uint8.
+    """
+    paper = find_paper(lineart)
+    chosen = choose_colors(labels, painted, paper=paper, hints=hints)
+    result = _flat(chosen)
+    boxes = chosen.runs.boxes(len(chosen.color))
+    for region in np.flatnonzero(chosen.smooth).tolist():
+        _smooth_in(result, region, boxes[region], chosen=chosen, painted=painted)
+    for region, found in chosen.hints.items():
+        if len(found.colors) > 1 and not chosen.smooth[region]:
+            _part_in(result, region, boxes[region], chosen=chosen, paper=paper)
+    return result
+
+
+def smooth_layer(painted: Painted, shape: tuple[int, int]) -> np.ndarray:
+    """Enlarge a layer to the drawing's size. shape: (H, W). Returns (H, W, 3) uint8.
+
+    What the layer says under the ink of the working picture counts as well: the net learned to
+    paint through it.
+    """
+    return painted.placement.enlarged(painted.layer, shape)
+
+
+def under_own_ink(colors: np.ndarray, lineart: np.ndarray) -> np.ndarray:
+    """Do as `pixels.under_ink` for one large picture: (H, W, 3) and (H, W) uint8 -> as colors."""
+    import cv2
+
+    # Halves do not occur: 255 is odd. So OpenCV's rounding is that of `under_ink`.
+    return cv2.multiply(colors, cv2.cvtColor(lineart, cv2.COLOR_GRAY2RGB), scale=1 / 255)
+
+
+def _flat(chosen: RegionColors) -> np.ndarray:
+    """Paint every region in its colour, as whole pixels of four bytes."""
+    import cv2
+
+    opaque = np.full((len(chosen.color), 1), 255, np.uint8)
+    palette = np.concatenate([chosen.color, opaque], axis=1).view(np.uint32).reshape(-1)
+    rgba = looked_up(palette, chosen.labels).view(np.uint8).reshape(*chosen.labels.shape, 4)
+    return cv2.cvtColor(rgba, cv2.COLOR_RGBA2RGB)
+
+
+def _smooth_in(
+    result: np.ndarray,
+    region: int,
+    box: tuple[slice, slice],
+    *,
+    chosen: RegionColors,
+    painted: Painted,
+) -> None:
+    """Paint a region with the layer of its own cells, in place."""
+    import cv2
+
+    rows, columns = box
+    shape = rows.stop - rows.start, columns.stop - columns.start
+    placement = painted.placement.of_part(left=columns.start, top=rows.start)
+    height, width = painted.working.shape
+    # The cells that the region's box lies in: a drawing of many regions takes no longer than one.
+    y = placement.rows(shape[0], of=height)[[0, -1]] + [0, 1]
+    x = placement.columns(shape[1], of=width)[[0, -1]] + [0, 1]
+    own = chosen.cells.of(region)
+    own_y, own_x = np.divmod(own.cell, width)
+    certainty = np.zeros((y[1] - y[0], x[1] - x[0]), np.float32)
+    certainty[own_y - y[0], own_x - x[0]] = np.minimum(own.area / placement.scale**2, 1)
+    part = painted.layer[y[0] : y[1], x[0] : x[1]].astype(np.float32)
+    plain = _plain(np.rint(filled(part, certainty)).astype(np.uint8), chosen.color[region])
+    placement = placement.of_crop(left=int(x[0]), top=int(y[0]))
+    inside = (chosen.labels[box] == region).astype(np.uint8)
+    result[box] = cv2.copyTo(placement.enlarged(plain, shape), inside, result[box].copy())
+
+
+def _plain(layer: np.ndarray, color: np.ndarray) -> np.ndarray:
+    """Let what is near a colour become it: (h, w, 3) uint8."""
+    away = distances(oklab(layer), oklab(color))
+    kept = np.clip(away / PLAIN - 1, 0, 1)[..., np.newaxis]
+    return np.rint(color + kept * (layer - color.astype(np.float64))).astype(np.uint8)
+
+
+def _part_in(
+    result: np.ndarray,
+    region: int,
+    box: tuple[slice, slice],
+    *,
+    chosen: RegionColors,
+    paper: np.ndarray,
+) -> None:
+    """Part a region among its hints, in place."""
+    found = chosen.hints[region]
+    rows, columns = box
+    y, x = np.divmod(found.place, paper.shape[1])
+    inside = chosen.labels[box] == region
+    seeds = np.zeros(inside.shape, np.int32)
+    seeds[y - rows.start, x - columns.start] = found.number + 1
+    nearest = nearest_hints(inside, paper[box], seeds)
+    result[box][inside] = found.colors[nearest[inside] - 1]
