@@ -7,15 +7,16 @@ picture. For looking at: would you keep them?
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 import tyro
 
+from benchmarks.drawing.enlarged import write_enlarged
 from training.errors import ConfigError
-from training.files.atomic import require_absent, written_whole
+from training.files.atomic import require_absent
 from training.run.checkpoint import find_checkpoint
 from training.run.held_out import held_out
 from training.terminal.command import DONE, run_command
@@ -47,6 +48,7 @@ class Options:
 
 def gallery(generator: "keras.Model", pairs: "PicturePairs", *, across: int) -> np.ndarray:
     """Return the picture, uint8 (H, W, 3): drawings row by row, `across` of them in each.
+
     generator: a net that takes hints.
     """
     from training.metrics.hints.judging import dot_pictures
@@ -76,10 +78,6 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _work(options: Options) -> int:
-    from dataclasses import replace
-
-    from PIL import Image
-
     require_absent(options.output, overwrite=options.overwrite)
     checkpoint = find_checkpoint(options.ckpt)
     checkpoint.require_hints()
@@ -91,9 +89,7 @@ def _work(options: Options) -> int:
         pairs, ids=pairs.ids[first], lineart=pairs.lineart[first], color=pairs.color[first]
     )
     picture = gallery(load_generator(checkpoint), pairs, across=options.across)
-    enlarged = picture.repeat(options.zoom, axis=0).repeat(options.zoom, axis=1)
-    with written_whole(options.output, overwrite=options.overwrite) as partial:
-        Image.fromarray(enlarged).save(partial, format="PNG", optimize=True)
+    write_enlarged(picture, options.output, zoom=options.zoom, overwrite=options.overwrite)
     print(options.output)
     return DONE
 

@@ -15,6 +15,7 @@ import numpy as np
 import tyro
 
 from benchmarks.agreement.record import require_made_from
+from benchmarks.drawing.enlarged import write_enlarged
 from benchmarks.drawing.samples import Drawing, sample_drawings
 from benchmarks.drawing.wishes import WISHES, wished
 from benchmarks.runtimes.backends import open_backend
@@ -23,7 +24,7 @@ from conversion.export.plan import SUFFIXES, default_output
 from conversion.export.size import size_of
 from conversion.recipes import recipe_named
 from training import pixels
-from training.files.atomic import require_absent, written_whole
+from training.files.atomic import require_absent
 from training.picture.grid import picture_grid
 from training.picture.ports import takes_hints
 from training.run.checkpoint import find_checkpoint, load_generator
@@ -87,13 +88,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _work(options: Options) -> int:
-    from PIL import Image
-
     require_absent(options.output, overwrite=options.overwrite)
     picture = showcase(options.run, recipe=options.recipe)
-    enlarged = picture.repeat(options.zoom, axis=0).repeat(options.zoom, axis=1)
-    with written_whole(options.output, overwrite=options.overwrite) as partial:
-        Image.fromarray(enlarged).save(partial, optimize=True)
+    write_enlarged(picture, options.output, zoom=options.zoom, overwrite=options.overwrite)
     print(options.output)
     return DONE
 

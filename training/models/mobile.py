@@ -35,7 +35,7 @@ def mobile(*, width: int, hints: bool, seed: int) -> keras.Model:
     filters = [round(width * share) for share in FILTERS]
     inputs, x = picture_inputs(hints=hints)
 
-    told, flood = told_levels(inputs) if hints else (None, None)
+    told, flood = told_levels(inputs, levels=LEVELS) if hints else (None, None)
 
     skips = []
     for level in range(LEVELS):

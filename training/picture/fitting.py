@@ -12,7 +12,7 @@ import numpy as np
 
 from training.picture.distance import depth
 from training.picture.pooling import darkest_of_blocks, hints_of_blocks
-from training.picture.strokes import line_width, middle
+from training.picture.strokes import line_width, median_width, middle
 from training.pixels import INK_BELOW, PAPER
 
 _FINER = 4  # lines are measured and drawn at this multiple of the working picture: quarter pixels
@@ -113,8 +113,7 @@ def _lines(lineart: np.ndarray, placement: Placement, learned: tuple[float, floa
     inner = placement.inner[::-1]
     finer = (_FINER * inner[0], _FINER * inner[1])
     inside = _depth(_resized(lineart, finer) < INK_BELOW)
-    depths = inside[middle(inside)]
-    measured = 2 * float(np.median(depths)) - 1 if depths.size else 0.0
+    measured = median_width(inside) or 0.0
     surplus = max(0.0, (measured - _FINER * thickest) / 2)  # on each side of the lines
     if measured > _AREA * _FINER * thickest:
         surplus = 0.0  # a silhouette

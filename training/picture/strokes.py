@@ -18,7 +18,7 @@ def line_width(lineart: np.ndarray) -> float | None:
     The median, along the middle of the ink, of twice the distance to paper.
     lineart: (H, W) uint8, paper 255.
     """
-    return _median_width(_depth_of(_ink(lineart)))
+    return _in_pixels(median_width(_depth_of(_ink(lineart))))
 
 
 def with_line_width(lineart: np.ndarray, width: float) -> np.ndarray:
@@ -30,7 +30,7 @@ def with_line_width(lineart: np.ndarray, width: float) -> np.ndarray:
 
     ink = _ink(lineart)
     inside = _depth_of(ink)
-    measured = _median_width(inside)
+    measured = _in_pixels(median_width(inside))
     if measured is None:
         return lineart
     # Signed distance to the outline, positive in the ink: half a pixel lies between two middles.
@@ -56,6 +56,15 @@ def middle(inside: np.ndarray) -> np.ndarray:
     return (inside > 0) & (inside >= cv2.dilate(inside, np.ones((3, 3), np.uint8)))
 
 
+def median_width(inside: np.ndarray) -> float | None:
+    """Return the median width of the ink along its middle; None where there is none.
+
+    inside: (H, W) float32, as for `middle`; the width is in its pixels.
+    """
+    depths = inside[middle(inside)]
+    return float(2 * np.median(depths) - 1) if depths.size else None
+
+
 def _ink(lineart: np.ndarray) -> np.ndarray:
     """Tell ink from paper, enlarged: what is darker than the middle between paper and most lines.
 
@@ -75,6 +84,5 @@ def _depth_of(ink: np.ndarray) -> np.ndarray:
     return depth(ink, mask_size=_MASK_SIZE)
 
 
-def _median_width(inside: np.ndarray) -> float | None:
-    depths = inside[middle(inside)]
-    return float((2 * np.median(depths) - 1) / _FINER) if depths.size else None
+def _in_pixels(finer: float | None) -> float | None:
+    return None if finer is None else finer / _FINER

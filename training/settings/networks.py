@@ -41,11 +41,9 @@ class GeneratorConfig:
         require(0 <= self.dropout < 1, "generator.dropout", "at least 0, below 1", self.dropout)
         if self.network == "mobile":
             for name, plain in _OF_MOBILE.items():
-                value, expected = (
-                    getattr(self, name),
-                    f"{plain}, which the network mobile has always",
-                )
-                require(value == plain, f"generator.{name}", expected, value)
+                value = getattr(self, name)
+                always = f"{plain}, which the network mobile has always"
+                require(value == plain, f"generator.{name}", always, value)
         if self.activation == "relu":
             _require_pix2pix("generator", self.initializer, self.standardize)
             require(

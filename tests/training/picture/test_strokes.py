@@ -2,18 +2,10 @@ import cv2
 import numpy as np
 import pytest
 
+from tests.training.ruled import ruled
 from training.picture.strokes import line_width, with_line_width
 
 HALF_PIXEL = 0.5  # outlines are moved at twice the resolution
-
-
-def ruled(width, side=48):
-    """A cross of two lines, each `width` pixels wide."""
-    lineart = np.full((side, side), 255, np.uint8)
-    first = (side - width) // 2
-    lineart[first : first + width] = 0
-    lineart[:, first : first + width] = 0
-    return lineart
 
 
 @pytest.mark.parametrize("width", [2, 3, 4, 8])

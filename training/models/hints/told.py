@@ -9,11 +9,9 @@ from training.models.hints.around import filled_hints
 from training.models.hints.flood import flooded_hints
 from training.models.hints.pixels import parts
 
-LEVELS = 5
-
 
 def told_levels(
-    inputs: Sequence[keras.KerasTensor],
+    inputs: Sequence[keras.KerasTensor], *, levels: int
 ) -> tuple[list[keras.KerasTensor], keras.KerasTensor]:
     """Return what a decoder is told at each level, and the flood at the picture's own size.
 
@@ -22,8 +20,8 @@ def told_levels(
     page does, as `flooded_hints`. The flood at full size: (N, H, W, 4).
     """
     lineart, hints = inputs
-    around = filled_hints(hints, levels=LEVELS)
-    full, *floods = flooded_hints(lineart, hints, levels=LEVELS)
+    around = filled_hints(hints, levels=levels)
+    full, *floods = flooded_hints(lineart, hints, levels=levels)
     told = [
         keras.layers.Concatenate(name=f"told_{level}")([one, other])
         for level, (one, other) in enumerate(zip(around, floods, strict=True))

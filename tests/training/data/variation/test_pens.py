@@ -1,17 +1,9 @@
 import numpy as np
 
+from tests.training.ruled import ruled
 from training.data.variation.pens import layer_beneath, redraw
 from training.pixels import under_ink
 from training.settings.pictures import AugmentConfig
-
-
-def ruled(width, side=48):
-    """A cross of two lines, each `width` pixels wide."""
-    lineart = np.full((side, side), 255, np.uint8)
-    first = (side - width) // 2
-    lineart[first : first + width] = 0
-    lineart[:, first : first + width] = 0
-    return lineart
 
 
 def test_below_the_ink_lies_the_nearest_colour():
