@@ -44,7 +44,7 @@ ORDER = {
         ("coreml", "quantized"),
     ),
     "benchmarks": (
-        ("costs", "drawing", "mil", "runtimes", "statistics"),
+        ("costs", "drawing", "lent_gpu", "mil", "runtimes", "statistics"),
         ("agreement",),
         ("devices",),
         ("timing",),
