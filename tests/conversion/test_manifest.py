@@ -44,7 +44,7 @@ def test_the_ports_say_how_a_pixel_becomes_a_value(exports):
     (lineart,) = onnx.inputs
     assert (lineart.kind, lineart.shape) == ("tensor", (1, 32, 32, 1))
     assert 255 * lineart.scale + lineart.bias == pytest.approx(1)
-    assert onnx.height_width == coreml.height_width == (32, 32)
+    assert onnx.height_width == coreml.height_width == (32, 16)
     assert not onnx.takes_hints and not onnx.under_ink
 
 
@@ -56,7 +56,7 @@ def test_a_net_with_hints_says_which_lines_it_learned_and_what_belongs_under_the
         "lineart", "hint_color", "hint_mask",
     ]  # fmt: skip
     assert manifest.interface.takes_hints and manifest.interface.under_ink
-    assert (manifest.trained_px, manifest.stride_px) == (32, 32)
+    assert (manifest.trained_px, manifest.stride_px) == (32, 16)
     assert manifest.line_width_px == (1.0, 4.0)
     assert read_manifest(hinted_exports["unet", "onnx"]).line_width_px is None  # as they were
 

@@ -18,17 +18,20 @@ from training.models.hints.told import TakenHints, told_levels
 from training.models.inputs import picture_inputs
 from training.models.layers import seed_stream
 
-LEVELS = 5  # convolutions of stride 2: MOBILE_STRIDE = 2^5
+LEVELS = 4  # convolutions of stride 2: MOBILE_STRIDE = 2^4
 # Filters at each level, over those of the first; residual blocks on the way down and up.
-FILTERS = (1.0, 2.0, 4.0, 5.75, 5.75)
-DOWN_BLOCKS = (0, 0, 1, 2, 1)
-UP_BLOCKS = (0, 1, 1, 0, 0)
+FILTERS = (1.0, 2.0, 4.0, 6.9)
+DOWN_BLOCKS = (0, 0, 1, 2)
+UP_BLOCKS = (0, 1, 1, 0)
+# Deviation of what is added to the logit of a gate in training. A gate that is to do well all the
+# same has to be decided, and is then decided alike by a net of rounded weights.
+GATE_NOISE = 1.0
 
 
 def mobile(*, width: int, hints: bool, seed: int) -> keras.Model:
     """Build the generator: lineart (N, H, W, 1)[, hints (N, H, W, 4)] -> layer (N, H, W, 3).
 
-    All in [-1, 1], the layer not bounded; H and W may be any multiples of 32. width: filters of
+    All in [-1, 1], the layer not bounded; H and W may be any multiples of 16. width: filters of
     the first convolution.
     """
     seeds = seed_stream(seed, network="mobile")
@@ -118,11 +121,13 @@ def taken_hints(
 ) -> keras.KerasTensor:
     """Take each pixel's colour from the flood of the hints, as far as a gate lets, or `guess`.
 
-    guess: (N, H, W, 3); flood: (N, H, W, 4), as `flooded_hints`. A colour that is copied is the
+    guess: (N, H, W, 3); flood: (N, H, W, 5), as `flooded_hints`. A colour that is copied is the
     user's own, and flat; a sum of convolutions could only come near it. (See et al. 2017, Get to
     the point, 2.2, point at words of their input in the same way.)
     """
     kernel = keras.initializers.VarianceScaling(0.02, "fan_in", "untruncated_normal", next(seeds))
-    gate = layers.Conv2D(4, 1, kernel_initializer=kernel, activation="sigmoid", name="gate_conv")(x)
+    gate = layers.Conv2D(4, 1, kernel_initializer=kernel, name="gate_conv")(x)
+    gate = layers.GaussianNoise(GATE_NOISE, seed=next(seeds), name="gate_noise")(gate)
+    gate = layers.Activation("sigmoid", name="gate_share")(gate)
     gate = DepthToSpace(dtype="float32", name="gate")(gate)  # (N, H, W, 1)
     return TakenHints(dtype="float32", name="layer")([guess, gate, flood])

@@ -12,7 +12,7 @@ Activation = Literal["relu", "selu"]  # relu: LeakyReLU and ReLU as in pix2pix; 
 # that a layer really sums up. lecun: Keras's, which is wrong for transposed convolutions.
 Initializer = Literal["normal", "lecun", "fan-in"]
 
-MOBILE_STRIDE = 32  # pixels of one pixel at the bottom of the mobile generator
+MOBILE_STRIDE = 16  # pixels of one pixel at the bottom of the mobile generator
 # What the mobile generator leaves no choice of: it paints below the ink by its nature.
 _OF_MOBILE = {"depth": None, "dropout": 0.0, "under_ink": False, "activation": "relu"}
 

@@ -1,13 +1,10 @@
-"""Hints that flood the paper between the lines, as a bucket does, at every level of an encoder.
+"""Hints that flood the paper between the lines, and the page that floods it too.
 
-From coarse to fine: ink grows with each coarser level, so that nothing flows over a line there,
-and what is too narrow is reached at a finer one. A hint grows at full size first, where no line is
-thinner than a pixel: it begins to flow on its own side.
-
-Where lines are open a flood runs out over the page. So the page, too, floods the paper, from the
-picture's border, and shares with the hints what both reach: in a figure that is almost closed it
-gets little, around it almost all (the probabilities of Grady 2006, Random walks for image
-segmentation, with fewer steps).
+What a bucket or a colorize mask does, in pools and products alone: a network can hold it, and every
+phone run it. From coarse to fine: ink grows with each coarser level, so that wide fields fill
+first and floods meet where it is narrow, as in a watershed that starts from the middle of each
+field (Soille and Ansoult 1990). What a flood has reached keeps its colour, flat, as it was given.
+Where two colours meet in the open, the finer levels settle which pixel is whose.
 """
 
 from collections.abc import Sequence
@@ -15,52 +12,50 @@ from collections.abc import Sequence
 import keras
 import tensorflow as tf
 
-from training.models.hints.around import pulled_hints
+from training.models.hints.page import HintedPage
 from training.models.hints.pixels import doubled, neighbourhood_mean, parts
 
-# Steps of a flood, each a pixel there: at first and at last at full size, and at each level.
-GROWN, LAST, STEPS = 3, 1, (6, 6, 4, 2, 2)
-UNDER_INK = 2  # pixels that colour spreads below a line from its sides
-# Paper of this lightness, 0 to 1, lets all of a flood pass, and of that none.
-OPEN, CLOSED = 0.95, 0.75
+# Pixels that a flood flows at the picture's own size and at each coarser one.
+STEPS = (20, 10, 8, 8, 4)
+UNDER_INK = 3  # pixels that colour spreads below a line from its sides
+# Paper of this lightness, 0 to 1, lets a flood pass, and ink of that stops it. Between two values
+# of 8 bits, so that no rounding of a runtime's decides.
+OPEN, CLOSED = 200.5 / 255, 198.5 / 255
 LEAST = 1e-3  # share of a neighbourhood that a flood has reached: where it has, it is a ninth
+# Variance of the colours around a place, [-1, 1], all channels together: from that on they differ.
+ALIKE, DIFFERENT = 0.1, 0.3
 
 
 def flooded_hints(
     lineart: keras.KerasTensor, hints: keras.KerasTensor, *, levels: int
 ) -> list[keras.KerasTensor]:
-    """Return colour that flowed from the hints, times the share in [0, 1] that is reached, and it.
+    """Return the colour that flowed to each place, the share of it that is the page's, and all.
 
-    lineart: (N, H, W, 1), hints: (N, H, W, 4). Returns (N, H, W, 4), under the ink too, and then
-    (N, H / 2^(level + 1), ..., 6) for each level, between the lines: two channels more, what of it
-    is the page's and not the hints', and what either reached.
+    lineart: (N, H, W, 1), hints: (N, H, W, 4). Returns (N, H, W, 5): RGB in [-1, 1] and 1 where the
+    page came, both times the share in [0, 1] that is reached, and that; under the ink too. Then
+    means of it, (N, H / 2^(level + 1), ..., 5) for each level.
     """
     paper = OpenPaper(name="paper")(lineart)
-    grown = Flood(GROWN, name="hints_grown")([hints, paper])
-    papers, narrowed = [], paper
+    seeds = HintedPage(name="page")([hints, paper])
+    coarser = [(seeds, paper)]
     for level in range(levels):
-        narrowed = NarrowedPaper(name=f"paper_{level}")(narrowed)
-        papers.append(narrowed)
-    pulled = pulled_hints(grown, levels=levels, name="flood_pulled")
-    floods: list[keras.KerasTensor] = []
-    pages: list[keras.KerasTensor] = []
-    for level in reversed(range(levels)):
-        steps, here, narrowed = STEPS[level], pulled[level], papers[level]
-        floods.append(Flood(steps, name=f"flood_{level}")([here, narrowed, *floods[-1:]]))
-        rivals = PageAndHints(name=f"page_and_hints_{level}")([here, narrowed])
-        pages.append(Flood(steps, name=f"page_{level}")([rivals, narrowed, *pages[-1:]]))
-    full = Flood(LAST, name="flood_full")([grown, paper, floods[-1]])
-    full = SpreadUnderInk(name="flood_under_ink")([full, paper])
-    both = [
-        keras.layers.Concatenate(name=f"flood_and_page_{levels - 1 - i}")(pair)
-        for i, pair in enumerate(zip(floods, pages, strict=True))
-    ]
-    return [full, *both[::-1]]
+        narrowed = NarrowedPaper(name=f"paper_{level}")(coarser[-1][1])
+        pulled = PulledFlood(name=f"flood_pulled_{level}")([coarser[-1][0], narrowed])
+        coarser.append((pulled, narrowed))
+    flood = None
+    for level in reversed(range(levels + 1)):
+        inputs = [*coarser[level], *([] if flood is None else [flood])]
+        flood = Flood(STEPS[level], settled=not level, name=f"flood_{level}")(inputs)
+    full = SpreadUnderInk(name="flood_under_ink")([flood, paper])
+    floods = [full]
+    for level in range(levels):
+        floods.append(keras.layers.AveragePooling2D(2, name=f"flood_mean_{level}")(floods[-1]))
+    return floods
 
 
 @keras.saving.register_keras_serializable("nurie")
 class OpenPaper(keras.layers.Layer):
-    """lineart in [-1, 1] -> 1 where a flood passes, 0 where ink stops it, between by lightness."""
+    """lineart in [-1, 1] -> 1 where a flood passes, 0 where ink stops it."""
 
     def call(self, lineart: tf.Tensor) -> tf.Tensor:
         """lineart: (N, H, W, 1). Returns the same shape."""
@@ -78,50 +73,42 @@ class NarrowedPaper(keras.layers.Layer):
 
 
 @keras.saving.register_keras_serializable("nurie")
-class Flood(keras.layers.Layer):
-    """Let hints flow over open paper, a pixel a step, on from where the coarser level got."""
+class PulledFlood(keras.layers.Layer):
+    """(N, H, W, C) -> (N, H/2, W/2, C): the mean of what is reached of four pixels, where open."""
 
-    def __init__(self, steps: int, **kwargs):  # type: ignore[no-untyped-def]
-        super().__init__(**kwargs)  # name and dtype: what keras.layers.Layer takes
-        self.steps = steps
-
-    def call(self, inputs: Sequence[tf.Tensor], training: bool | None = None) -> tf.Tensor:
-        """Hints (N, H, W, C + 1), paper (N, H, W, 1), and the coarser flood, if there is one.
-
-        Returns as the first: colour times what share is reached, and that share.
-        """
-        hints, paper, *coarser = inputs
-        # A pixel that holds ink as well lies on both sides of it: nothing flows from there.
-        hinted, here = parts(hints * paper)
-        reached, color = here, hinted
-        if coarser:
-            flowed, flood = parts(doubled(coarser[0]))
-            reached = tf.maximum(here, flood * paper)
-            color = hinted + (1.0 - here) * flowed / tf.maximum(flood, LEAST)
-        for _ in range(self.steps):
-            state = tf.concat([color * reached, reached], axis=-1)
-            flowed, share = parts(neighbourhood_mean(state, training=bool(training)))
-            color = hinted + (1.0 - here) * flowed / tf.maximum(share, LEAST)
-            reached = tf.maximum(here, tf.minimum(9.0 * share, 1.0) * paper)
-        return tf.concat([color * reached, reached], axis=-1)
-
-    def get_config(self) -> dict[str, object]:
-        """Return the arguments of the constructor, as Keras asks."""
-        return {**super().get_config(), "steps": self.steps}
+    def call(self, inputs: tuple[tf.Tensor, tf.Tensor]) -> tf.Tensor:
+        """A flood (N, H, W, C), its share last, and the coarser paper (N, H/2, W/2, 1)."""
+        flood, paper = inputs
+        total = 4.0 * tf.nn.avg_pool2d(flood, 2, 2, "VALID")
+        _, count = parts(total)
+        return paper * total / tf.maximum(count, 1.0)
 
 
 @keras.saving.register_keras_serializable("nurie")
-class PageAndHints(keras.layers.Layer):
-    """Where two floods begin: 1 where it is the page's, and 1 where it is any."""
+class Flood(keras.layers.Layer):
+    """Let colours flow over open paper, a pixel a step, on from where the coarser level got."""
 
-    def call(self, inputs: tuple[tf.Tensor, tf.Tensor]) -> tf.Tensor:
-        """Pulled hints (N, H, W, 4) and paper (N, H, W, 1). Returns (N, H, W, 2)."""
-        hints, paper = inputs
-        _, hinted = parts(hints)
-        beyond = tf.pad(tf.zeros_like(paper), [[0, 0], [1, 1], [1, 1], [0, 0]], constant_values=1.0)
-        border = tf.nn.max_pool2d(beyond, 3, 1, "VALID")
-        page = border * (1.0 - hinted)
-        return tf.concat([page, page + hinted], axis=-1)
+    def __init__(self, steps: int, *, settled: bool, **kwargs):  # type: ignore[no-untyped-def]
+        super().__init__(**kwargs)  # name and dtype: what keras.layers.Layer takes
+        self.steps, self.settled = steps, settled
+
+    def call(self, inputs: Sequence[tf.Tensor], training: bool | None = None) -> tf.Tensor:
+        """Where it begins (N, H, W, C), paper (N, H, W, 1), and the coarser flood, if there is one.
+
+        Returns as the first: values times the share that is reached, and that. Unless it is
+        `settled`, nothing where two colours met: finer levels decide there.
+        """
+        flood, paper, *coarser = inputs
+        if coarser:
+            _, here = parts(flood)
+            flood += (1.0 - here) * paper * doubled(coarser[0])
+        for _ in range(self.steps):
+            flood = _a_pixel_on(flood, paper, training=bool(training))
+        return flood if self.settled else flood * (1.0 - _met(flood, training=bool(training)))
+
+    def get_config(self) -> dict[str, object]:
+        """Return the arguments of the constructor, as Keras asks."""
+        return {**super().get_config(), "steps": self.steps, "settled": self.settled}
 
 
 @keras.saving.register_keras_serializable("nurie")
@@ -132,12 +119,29 @@ class SpreadUnderInk(keras.layers.Layer):
     """
 
     def call(self, inputs: Sequence[tf.Tensor], training: bool | None = None) -> tf.Tensor:
-        """A flood (N, H, W, 4), as `Flood` returns it, and paper (N, H, W, 1)."""
+        """A flood (N, H, W, C), as `Flood` returns it, and paper (N, H, W, 1)."""
         flood, paper = inputs
         for _ in range(UNDER_INK):
-            around = neighbourhood_mean(flood, training=bool(training))
-            _, share = parts(around)
-            _, reached = parts(flood)
-            dry = (1.0 - paper) * (1.0 - reached)
-            flood += dry * around * tf.minimum(9.0 * share, 1.0) / tf.maximum(share, LEAST)
+            flood = _a_pixel_on(flood, 1.0 - paper, training=bool(training))
         return flood
+
+
+def _a_pixel_on(flood: tf.Tensor, paper: tf.Tensor, *, training: bool) -> tf.Tensor:
+    """Let a flood reach the open neighbours of where it is; what it has reached stays as it is."""
+    around = neighbourhood_mean(flood, training=training)
+    _, share = parts(around)
+    _, reached = parts(flood)
+    more = tf.nn.relu(paper * tf.minimum(9.0 * share, 1.0) - reached)
+    return flood + more * around / tf.maximum(share, LEAST)
+
+
+def _met(flood: tf.Tensor, *, training: bool) -> tf.Tensor:
+    """Return 1 where colours around differ, 0 where they are alike: (N, H, W, 1)."""
+    values, reached = parts(flood)
+    squares = values * values / tf.maximum(reached, LEAST)
+    around = neighbourhood_mean(tf.concat([squares, flood], axis=-1), training=training)
+    count = squares.shape[-1]
+    squares, values, share = tf.split(around, [count, count, 1], axis=-1)
+    share = tf.maximum(share, LEAST)
+    variance = tf.reduce_sum(squares / share - tf.square(values / share), axis=-1, keepdims=True)
+    return tf.clip_by_value((variance - ALIKE) / (DIFFERENT - ALIKE), 0.0, 1.0)

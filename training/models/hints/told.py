@@ -16,8 +16,8 @@ def told_levels(
     """Return what a decoder is told at each level, and the flood at the picture's own size.
 
     inputs: lineart (N, H, W, 1) and hints (N, H, W, 4). At each level (N, H / 2^(level + 1), ...,
-    10): the colour around and the mask there, as `filled_hints`; what the hints flood and what the
-    page does, as `flooded_hints`. The flood at full size: (N, H, W, 4).
+    9): the colour around and the mask there, as `filled_hints`, and the flood, as `flooded_hints`.
+    The flood at full size: (N, H, W, 5).
     """
     lineart, hints = inputs
     around = filled_hints(hints, levels=levels)
@@ -31,13 +31,13 @@ def told_levels(
 
 @keras.saving.register_keras_serializable("nurie")
 class TakenHints(keras.layers.Layer):
-    """Paint what hints flooded in their colour, as far as a gate lets, and the rest as guessed."""
+    """Paint what was flooded in the flood's colour, as far as a gate lets, the rest as guessed."""
 
     def call(self, inputs: tuple[tf.Tensor, tf.Tensor, tf.Tensor]) -> tf.Tensor:
-        """A guess (N, H, W, 3), a gate (N, H, W, 1) in [0, 1], a flood (N, H, W, 4).
+        """A guess (N, H, W, 3), a gate (N, H, W, 1) in [0, 1], a flood (N, H, W, 5).
 
         Returns as the guess. Where no flood is, it is the guess itself.
         """
         guess, gate, flood = inputs
-        color, reached = parts(flood)  # colour times the share that is reached
+        color, _, reached = tf.split(flood, [3, 1, 1], axis=-1)  # colour times what is reached
         return guess + gate * (color - reached * guess)

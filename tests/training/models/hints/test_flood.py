@@ -6,50 +6,78 @@ from tests.training.models.hints.drawn import BLUE, RED, hinted, paper
 from training.models.hints.flood import Flood, OpenPaper, SpreadUnderInk, flooded_hints
 
 
+WHITE = (1.0, 1.0, 1.0)
+
+
 def flooded(lineart, hints):
-    """The flood at full size, and at the finest level: (H, W, 4)."""
-    full, finest, _ = flooded_with_page(lineart, hints)
-    return full, finest
-
-
-def flooded_with_page(lineart, hints):
-    """As `flooded`, and what of the finest level is the page's and anybody's: (H, W, 2)."""
+    """The flood at full size: (H, W, 5)."""
     as_tensor = keras.ops.convert_to_tensor
-    full, finest, *_ = flooded_hints(as_tensor(lineart), as_tensor(hints), levels=5)
-    full, finest = np.asarray(full)[0], np.asarray(finest)[0]
-    return full, finest[..., :4], finest[..., 4:]
+    return np.asarray(flooded_hints(as_tensor(lineart), as_tensor(hints), levels=4)[0])[0]
 
 
-def test_a_flood_fills_a_closed_figure_and_does_not_cross_its_line():
-    lineart = paper(64)
-    lineart[0, 8:40, 8:40] = -1  # a frame of 2 pixels
-    lineart[0, 10:38, 10:38] = 1
-    full, _ = flooded(lineart, hinted((24, 24, RED), side=64))
-    inside, outside = full[8:40, 8:40], full[42:]
+def everywhere(region, color):
+    """Whether a region is all reached, and in this colour."""
     np.testing.assert_allclose(
-        inside[..., :3], np.broadcast_to(RED, inside[..., :3].shape), atol=1e-5
+        region[..., :3], np.broadcast_to(color, (*region.shape[:2], 3)), atol=1e-4
     )
-    assert inside[..., 3].min() == 1
-    assert not outside.any()
-    assert not full[:6].any()
+    np.testing.assert_allclose(region[..., 4], 1, atol=1e-4)
+
+
+def framed(*, gap=0):
+    """A drawing with a frame of 2 pixels, open to the right over `gap` rows."""
+    lineart = paper(64)
+    lineart[0, 16:48, 16:48] = -1
+    lineart[0, 18:46, 18:46] = 1
+    lineart[0, 32 - gap // 2 : 32 + gap // 2, 46:48] = 1
+    return lineart
+
+
+def test_a_flood_fills_a_closed_figure_and_the_page_what_is_around():
+    full = flooded(framed(), hinted((24, 24, RED), side=64))
+    everywhere(full[17:47, 17:47], RED)
+    assert not full[17:47, 17:47, 3].any()
+    everywhere(full[:16], WHITE)
+    np.testing.assert_allclose(full[:16, :, 3], 1, atol=1e-4)
+
+
+def test_an_almost_closed_figure_is_its_hints_and_not_the_pages():
+    everywhere(flooded(framed(gap=4), hinted((32, 22, RED), side=64))[18:46, 18:44], RED)
+
+
+def test_a_figure_that_nobody_hinted_is_not_reached():
+    assert not flooded(framed(), hinted(side=64))[20:44, 20:44].any()
 
 
 def test_a_hint_beside_a_line_stays_on_its_side():
     lineart = paper(64)
     lineart[0, :, 30:32] = -1
-    full, finest = flooded(lineart, hinted((32, 29, RED), side=64))
-    np.testing.assert_allclose(finest[16, 5, :3], RED, atol=1e-5)
-    assert not finest[:, 16:].any()
-    np.testing.assert_allclose(full[32, :30, :3], np.broadcast_to(RED, (30, 3)), atol=1e-5)
-    assert not full[:, 33:].any()
+    full = flooded(lineart, hinted((32, 16, RED), (32, 33, BLUE), side=64))
+    everywhere(full[:, :30], RED)
+    everywhere(full[32:33, 33:34], BLUE)
+    assert not np.isclose(full[:, 32:, :3], RED).all(axis=-1).any()
 
 
 def test_a_field_as_narrow_as_a_line_is_reached_at_full_size():
     lineart = paper(64)
     lineart[0, :, 31] = lineart[0, :, 33] = -1
-    full, _ = flooded(lineart, hinted((32, 32, RED), side=64))
-    np.testing.assert_allclose(full[29:36, 32, :3], np.broadcast_to(RED, (7, 3)), atol=1e-5)
-    assert not full[:, 35:].any()
+    full = flooded(lineart, hinted((32, 32, RED), side=64))
+    everywhere(full[20:44, 32:33], RED)
+    everywhere(full[:, 36:], WHITE)
+
+
+def test_where_two_hints_share_a_field_they_part_it_sharply():
+    full = flooded(paper(64), hinted((32, 6, RED), (32, 57, BLUE), side=64))
+    everywhere(full[:, :28], RED)
+    everywhere(full[:, 36:], BLUE)
+
+
+def test_floods_meet_where_it_is_narrow():
+    lineart = paper(64)
+    lineart[0, :, 40:42] = -1
+    lineart[0, 30:34, 40:42] = 1
+    full = flooded(lineart, hinted((32, 20, RED), (32, 53, BLUE), side=64))
+    everywhere(full[:, :39], RED)
+    everywhere(full[:, 43:], BLUE)
 
 
 def test_colour_spreads_under_a_line_from_both_sides_and_not_across():
@@ -67,66 +95,36 @@ def test_colour_spreads_under_a_line_from_both_sides_and_not_across():
 def test_a_hint_on_ink_alone_floods_nothing():
     lineart = paper(64)
     lineart[0, :, 30:34] = -1
-    full, finest = flooded(lineart, hinted((32, 31, RED), side=64))
-    assert not full.any()
-    assert not finest.any()
+    everywhere(flooded(lineart, hinted((32, 31, RED), side=64))[:, :30], WHITE)
 
 
 @pytest.mark.parametrize("training", [True, False])
-def test_one_step_reaches_the_neighbours(training):
-    hints = hinted((4, 4, RED))
-    flood = Flood(1)([hints, paper(8)], training=training).numpy()[0]
-    np.testing.assert_allclose(flood[3:6, 3:6], np.broadcast_to((*RED, 1.0), (3, 3, 4)), atol=1e-5)
-    assert flood[..., 3].sum() == pytest.approx(9)
+def test_one_step_reaches_the_neighbours_and_keeps_what_is_reached(training):
+    hints = hinted((4, 4, RED), (4, 5, BLUE))
+    flood = Flood(1, settled=True)([hints, paper(8)], training=training).numpy()[0]
+    np.testing.assert_allclose(flood[4, 4:6], [(*RED, 1.0), (*BLUE, 1.0)], atol=1e-5)
+    np.testing.assert_allclose(flood[3:6, 3], np.broadcast_to((*RED, 1.0), (3, 4)), atol=1e-5)
+    assert flood[..., 3].sum() == pytest.approx(12, abs=1e-4)
 
 
-def test_a_flood_passes_through_a_gap():
-    lineart = paper(64)
-    lineart[0, :, 30:32] = -1
-    lineart[0, 24:40, 30:32] = 1
-    _, finest = flooded(lineart, hinted((32, 10, RED), side=64))
-    np.testing.assert_allclose(finest[16, 20, :3], RED, atol=1e-5)
-
-
-def test_two_hints_share_a_field_each_keeping_its_own_place():
-    _, finest = flooded(paper(64), hinted((32, 6, RED), (32, 58, BLUE), side=64))
-    np.testing.assert_allclose(finest[16, 3], (*RED, 1.0), atol=1e-5)
-    np.testing.assert_allclose(finest[16, 29], (*BLUE, 1.0), atol=1e-5)
-    assert finest[16, 6, 0] > finest[16, 26, 0], "redder near the red hint"
+def test_a_coarse_flood_leaves_open_where_two_colours_met():
+    hints = hinted((4, 2, RED), (4, 5, BLUE))
+    flood = Flood(4, settled=False)([hints, paper(8)]).numpy()[0]
+    assert not flood[4, 3:5].any()
+    np.testing.assert_allclose(flood[4, :2], np.broadcast_to((*RED, 1.0), (2, 4)), atol=1e-5)
 
 
 def test_pale_lines_stop_a_flood_and_the_grain_of_paper_does_not():
-    lightness = np.float32([0.0, 0.7, 0.98, 1.0])
+    lightness = np.float32([0, 197, 202, 255]) / 255
     lineart = (2 * lightness - 1).reshape(1, 1, 4, 1)
     np.testing.assert_array_equal(OpenPaper()(lineart)[0, 0, :, 0], [0, 0, 1, 1])
 
 
-def test_without_hints_nothing_is_flooded():
-    full, finest, page = flooded_with_page(paper(32), hinted(side=32))
-    assert not full.any()
-    assert not finest.any()
-    np.testing.assert_allclose(page, 1, atol=1e-6)
-
-
-def test_the_page_shares_an_almost_closed_figure_with_its_hint_and_has_all_around_it():
-    lineart = paper(64)
-    lineart[0, 16:48, 16:48] = -1
-    lineart[0, 18:46, 18:46] = 1
-    lineart[0, 30:34, 46:48] = 1  # a gap
-    hints = hinted((32, 24, RED), side=64)
-    page, any_flood = np.moveaxis(flooded_with_page(lineart, hints)[2], -1, 0)
-    assert page[2, 2] > 0.99
-    assert page[16, 26] > page[16, 16], "more of it near the gap"
-    assert page[16, 12] < 0.1
-    assert any_flood[16, 12] == 1
-
-
-def test_a_closed_figure_has_nothing_of_the_page():
-    lineart = paper(64)
-    lineart[0, 16:48, 16:48] = -1
-    lineart[0, 18:46, 18:46] = 1
-    _, _, page = flooded_with_page(lineart, hinted(side=64))
-    assert not page[10:22, 10:22].any()
-    _, _, page = flooded_with_page(lineart, hinted((32, 32, RED), side=64))
-    assert not page[10:22, 10:22, 0].any()
-    np.testing.assert_allclose(page[10:22, 10:22, 1], 1, atol=1e-6)
+def test_each_level_is_the_mean_of_the_finer_one():
+    as_tensor = keras.ops.convert_to_tensor
+    floods = flooded_hints(
+        as_tensor(framed()), as_tensor(hinted((24, 24, RED), side=64)), levels=4
+    )
+    full, half, *_ = (np.asarray(flood)[0] for flood in floods)
+    assert [flood.shape[1] for flood in floods] == [64, 32, 16, 8, 4]
+    np.testing.assert_allclose(half, full.reshape(32, 2, 32, 2, 5).mean((1, 3)), atol=1e-6)

@@ -5,7 +5,7 @@ from training.models.hints.told import TakenHints
 
 def taken(*, gate, reached):
     guess = np.full((1, 1, 1, 3), 0.5, np.float32)
-    flood = np.float32([-1.0, 0.0, 1.0, 1.0]).reshape(1, 1, 1, 4) * reached
+    flood = np.float32([-1.0, 0.0, 1.0, 0.0, 1.0]).reshape(1, 1, 1, 5) * reached
     return TakenHints()([guess, np.full((1, 1, 1, 1), gate, np.float32), flood]).numpy()[0, 0, 0]
 
 
