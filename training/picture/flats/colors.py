@@ -58,7 +58,8 @@ def choose_colors(
     hinted = hints_of_regions(labels, hints, paper=paper)
     runs = find_runs(labels)
     large = runs.areas(count) > MOST_OF_SHEET * labels.size
-    color, joins, _ = _own_colors(painted, cells, hinted, large=large)
+    color, known, spread = _own_colors(painted, cells, hinted, large=large)
+    joins = known.copy()
     joins[[region for region, found in hinted.items() if len(found.colors) > 1]] = False
     into = _joined_across_gaps(color, joins, met)
     if into.max() + 1 < count:
@@ -66,7 +67,7 @@ def choose_colors(
         hinted = hints_of_regions(labels, hints, paper=paper)
         runs = find_runs(labels)
         large = runs.areas(int(into.max()) + 1) > MOST_OF_SHEET * labels.size
-    color, known, spread = _own_colors(painted, cells, hinted, large=large)
+        color, known, spread = _own_colors(painted, cells, hinted, large=large)
     color = _with_neighbors(color, known, met)
     smooth = (spread > LARGE_SPREAD) | large
     smooth[[region for region in hinted if not large[region]]] = False

@@ -47,14 +47,6 @@ def smooth_layer(painted: Painted, shape: tuple[int, int]) -> np.ndarray:
     return painted.placement.enlarged(painted.layer, shape)
 
 
-def under_own_ink(colors: np.ndarray, lineart: np.ndarray) -> np.ndarray:
-    """Do as `pixels.under_ink` for one large picture: (H, W, 3) and (H, W) uint8 -> as colors."""
-    import cv2
-
-    # Halves do not occur: 255 is odd. So OpenCV's rounding is that of `under_ink`.
-    return cv2.multiply(colors, cv2.cvtColor(lineart, cv2.COLOR_GRAY2RGB), scale=1 / 255)
-
-
 def _flat(chosen: RegionColors) -> np.ndarray:
     """Paint every region in its colour, as whole pixels of four bytes."""
     import cv2
@@ -86,7 +78,7 @@ def _smooth_in(
     own = chosen.cells.of(region)
     own_y, own_x = np.divmod(own.cell, width)
     certainty = np.zeros((y[1] - y[0], x[1] - x[0]), np.float32)
-    certainty[own_y - y[0], own_x - x[0]] = np.minimum(own.area / placement.scale**2, 1)
+    certainty[own_y - y[0], own_x - x[0]] = np.minimum(own.area / placement.cell_area, 1)
     part = painted.layer[y[0] : y[1], x[0] : x[1]].astype(np.float32)
     plain = _plain(np.rint(filled(part, certainty)).astype(np.uint8), chosen.color[region])
     placement = placement.of_crop(left=int(x[0]), top=int(y[0]))

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from scipy.ndimage import label
 
 from tests.training.picture.drawn import ANY_DRAWING, WIDTH, box, painted, plain
-from training.picture.flats.compose import flats, smooth_layer, under_own_ink
+from training.picture.flats.compose import flats, smooth_layer
 from training.picture.regions.labels import label_regions
 from training.pixels import under_ink
 
@@ -62,15 +62,6 @@ def test_the_smooth_layer_is_the_layer_enlarged():
     assert not (result == layer[0, 0]).all()
 
 
-def test_under_its_own_ink_a_picture_is_what_under_ink_makes_of_it():
-    levels = np.arange(256, dtype=np.uint8)
-    lineart = np.repeat(levels[:, np.newaxis], 256, axis=1)
-    colors = np.repeat(np.repeat(levels[np.newaxis], 256, axis=0)[..., np.newaxis], 3, axis=-1)
-    result = under_own_ink(colors, lineart)
-    np.testing.assert_array_equal(result, under_ink(colors, lineart))
-    assert (result[0] == 0).all()
-
-
 @pytest.mark.parametrize("scale", [0.5, 1.0, 3.7])
 def test_a_drawing_smaller_or_hardly_larger_than_the_working_picture_is_colored_too(scale):
     lineart = box()
@@ -90,7 +81,7 @@ def test_any_drawing_is_colored_and_its_ink_is_left_as_it_is(lineart, seed, scal
     assert result.shape == (*lineart.shape, 3)
     assert result.dtype == np.uint8
     np.testing.assert_array_equal(lineart, before)
-    assert (under_own_ink(result, lineart)[lineart == 0] == 0).all()
+    assert (under_ink(result, lineart)[lineart == 0] == 0).all()
 
 
 @settings(deadline=None, max_examples=30)
