@@ -41,7 +41,7 @@ ORDER = {
         ("manifest",),
         ("mlprogram",),
         ("enable_predict", "export"),
-        ("coreml", "quantized"),
+        ("coreml", "quantized", "runtimes"),
     ),
     "benchmarks": (
         ("costs", "drawing", "mil", "runtimes", "statistics"),

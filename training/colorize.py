@@ -1,4 +1,4 @@
-"""python -m training.colorize ckpt drawing.png... [--hints hints.png] [-o out.png] [--layers DIR]
+"""python -m training.colorize ckpt drawing.png... [--hints hints.png] [-o out.png] [--layers D]
 
 Colour line drawings of any size, in flats under their own ink: photographs of paper, pencil and
 light lines on dark are made clean first. Hints are a PNG as large as the drawing, with colour where

@@ -104,16 +104,20 @@ def _own_colors(
 
 def _joined_across_gaps(color: np.ndarray, joins: np.ndarray, met: Borders) -> np.ndarray:
     """Return the group of each region, by number: (regions,) int32. joins: which may join."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
     open_to = (met.gap > 0) & joins[met.first] & joins[met.second]
     one, other = met.first[open_to], met.second[open_to]
     lab = oklab(color)
     like = distances(lab[one], lab[other]) < LIKE
-    links = coo_array((like[like], (one[like], other[like])), shape=(len(color), len(color)))
-    _, group = connected_components(links, directed=False)
-    return group.astype(np.int32)
+    one, other = one[like], other[like]
+    group = np.arange(len(color))
+    while True:  # the smallest number spreads through each group, twice as far each time
+        before = group.copy()
+        least = np.minimum(group[one], group[other])
+        np.minimum.at(group, one, least)
+        np.minimum.at(group, other, least)
+        group = group[group]
+        if np.array_equal(group, before):
+            return np.unique(group, return_inverse=True)[1].astype(np.int32)
 
 
 def _with_neighbors(color: np.ndarray, known: np.ndarray, met: Borders) -> np.ndarray:
