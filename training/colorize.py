@@ -57,11 +57,11 @@ def colorize(options: Options) -> list[Path]:
     checkpoint = find_checkpoint(options.ckpt)
     if options.hints:
         checkpoint.require_hints()
-    size = _working_size(checkpoint, options.size)
+    size = working_size(checkpoint, options.size)
     outputs = []
     for output in color_drawings(
         jobs,
-        lambda: _open_net(checkpoint, size),
+        lambda: open_net(checkpoint, size),
         smooth=options.smooth,
         overwrite=options.overwrite,
     ):
@@ -70,12 +70,11 @@ def colorize(options: Options) -> list[Path]:
     return outputs
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; returns its exit status."""
-    return run_command(Options, _work, argv=argv, description=__doc__)
+def working_size(checkpoint: Checkpoint, wished: int | None) -> int:
+    """Return the side of the pictures that a net works at: `wished`, or that of its training.
 
-
-def _working_size(checkpoint: Checkpoint, wished: int | None) -> int:
+    Raises ConfigError for one that its stride does not allow.
+    """
     trained = checkpoint.config.size
     assert trained is not None  # a checkpoint always states it
     if wished is None:
@@ -86,7 +85,8 @@ def _working_size(checkpoint: Checkpoint, wished: int | None) -> int:
     return wished
 
 
-def _open_net(checkpoint: Checkpoint, size: int) -> Net:
+def open_net(checkpoint: Checkpoint, size: int) -> Net:
+    """Load the net of a checkpoint to work at `size` pixels a side."""
     from training.picture.colorizer import net_of_generator
     from training.run.checkpoint import load_generator
 
@@ -96,6 +96,11 @@ def _open_net(checkpoint: Checkpoint, size: int) -> Net:
         size=(size, size),
         learned=lines_learned(config.augment.learned_lines, trained_px=config.size or size),
     )
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit status."""
+    return run_command(Options, _work, argv=argv, description=__doc__)
 
 
 def _work(options: Options) -> int:
