@@ -1,9 +1,9 @@
-"""python -m benchmarks.picture_quality ckpt [--drawings 12] [--picture docs/pictures/quality.png]
+"""python -m benchmarks.picture_quality ckpt [--drawings 8] [--picture FILE.png]
 
-Judge the way from a drawing to its finished picture: held-out OpenMoji drawings and portraits, drawn
-from SVG at 512 and 1024 pixels with their true colours, without a hint and with dots of them. The
-net's composed picture enlarged, its layer under the full ink, and flats, beside what it paints at
-its own size. A few drawings take minutes; name more for a figure to report.
+Judge the way from a drawing to its finished picture: held-out OpenMoji drawings and portraits, from
+SVG at 512 and 1024 pixels with their true colours, without a hint and with dots of them. The net's
+composed picture enlarged, its layer under the full ink, and flats, beside what it paints at its own
+size. A few drawings take minutes; name more for a figure to report.
 """
 
 import sys
@@ -30,7 +30,7 @@ class Options:
     """What picture_quality.py is told on the command line."""
 
     ckpt: tyro.conf.Positional[Path]  # checkpoint folder, run folder or the word pretrained
-    drawings: int = 12  # how many, half of each source
+    drawings: int = 8  # how many, half of each source
     sizes: tuple[int, ...] = SIZES  # pixels a side
     size: int | None = None  # pixels that the net works at; default: those of its training
     picture: Path | None = None  # PNG to write: some drawings in every way, to look at

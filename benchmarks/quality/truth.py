@@ -49,7 +49,9 @@ def held_out_candidates(count: int) -> list[Candidate]:
             if _is_whole(each):
                 of_source.append(each)
         if len(of_source) < share:
-            raise DataError(f"{source}: expected {share} held-out drawings, found {len(of_source)}.")
+            raise DataError(
+                f"{source}: expected {share} held-out drawings, found {len(of_source)}."
+            )
         chosen += of_source
     return chosen
 

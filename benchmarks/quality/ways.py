@@ -32,9 +32,7 @@ COMPOSED, SMOOTH, FLATS = "composed, enlarged", "--smooth: layer under full ink"
 WAYS: dict[str, Way] = {COMPOSED: _composed_enlarged, SMOOTH: _smooth, FLATS: _flats}
 
 
-def by_every_way(
-    net: Net, lineart: np.ndarray, hints: np.ndarray | None
-) -> dict[str, np.ndarray]:
+def by_every_way(net: Net, lineart: np.ndarray, hints: np.ndarray | None) -> dict[str, np.ndarray]:
     """Colour a drawing once, and finish it in every way: (H, W, 3) uint8 each.
 
     lineart: (H, W) uint8; hints: (H, W, 4) uint8 RGBA or None.

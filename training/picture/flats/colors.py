@@ -70,11 +70,17 @@ def choose_colors(
         color, known, spread = _own_colors(painted, cells, hinted, large=large)
     color = _with_neighbors(color, known, met)
     smooth = (spread > LARGE_SPREAD) | large
-    smooth[[region for region in hinted if not large[region]]] = False
+    for region, found in hinted.items():
+        smooth[region] &= not _is_whole(found, region, color=color, large=large)
     smooth[np.setdiff1d(np.arange(len(smooth)), cells.region)] = False
     return RegionColors(
         labels=labels, runs=runs, color=color, smooth=smooth, cells=cells, hints=hinted
     )
+
+
+def _is_whole(found: RegionHints, region: int, *, color: np.ndarray, large: np.ndarray) -> bool:
+    """Tell whether hints are of all of a region: not those on a figure that the page leaks into."""
+    return not large[region] or bool((found.colors == color[region]).all())
 
 
 def _own_colors(

@@ -46,6 +46,25 @@ def test_a_page_stays_plain_where_the_net_is_a_little_off():
     assert (colored(box(), noise) == 255).all()
 
 
+@pytest.mark.parametrize(("shade", "shown"), [((200, 190, 160), 255), ((90, 60, 20), 90)])
+def test_a_smear_on_the_page_goes_and_a_figure_on_it_stays(shade, shown):
+    lineart = np.full((96, 96), 255, np.uint8)
+    lineart[40:44, 20:60] = 0  # a stroke that bounds nothing
+    layer = plain((12, 12), 255, 255, 255)
+    layer[6:10, 3:8] = shade
+    assert colored(lineart, layer)[64, 44, 0] == shown
+
+
+def test_a_page_that_is_hinted_in_its_own_colour_is_that_colour_everywhere():
+    lineart = np.full((96, 96), 255, np.uint8)
+    lineart[40:44, 20:60] = 0  # a stroke that bounds nothing
+    layer = plain((12, 12), *BLUE)
+    layer[:3, :3] = RED
+    hints = np.zeros((96, 96, 4), np.uint8)
+    hints[88, 88] = (22, 42, 218, 255)
+    assert (colored(lineart, layer, hints=hints) == (22, 42, 218)).all()
+
+
 def test_several_hints_in_one_room_part_it_half_way():
     hints = np.zeros((96, 96, 4), np.uint8)
     hints[22, 30], hints[72, 30] = (0, 200, 0, 255), (200, 0, 200, 255)
