@@ -84,7 +84,7 @@ def _work(options: Options) -> int:
                 f"(at least {-MOST_LOSS_DB:+g})\n"
             )
     if options.picture is not None:
-        sheet = showing(net, candidates, size=256, count=counts[-1] and counts[1])
+        sheet = showing(net, candidates, size=256, count=counts[len(counts) > 1])
         write_enlarged(np.ascontiguousarray(sheet), options.picture, zoom=1, overwrite=True)
         print(options.picture)
     return DONE if passed else FAILED

@@ -12,7 +12,7 @@ from training.picture.finishing.net import Net
 from training.picture.flats.compose import flats, smooth_layer
 from training.picture.flats.painted import Painted
 from training.picture.regions.labels import label_regions
-from training.picture.strokes import line_width
+from training.picture.strokes import line_width_of_large
 from training.picture.working.fitting import fit
 from training.pixels import under_ink
 
@@ -59,5 +59,9 @@ def flat_colors(
     painted: Painted, lineart: np.ndarray, hints: np.ndarray | None = None
 ) -> np.ndarray:
     """Colour the regions of a drawing from what a net painted: (H, W, 3) uint8, without its ink."""
-    labels = label_regions(lineart, line_width=line_width(lineart) or 1.0)
-    return flats(labels, painted, lineart=lineart, hints=hints)
+    return flats(find_regions(lineart), painted, lineart=lineart, hints=hints)
+
+
+def find_regions(lineart: np.ndarray) -> np.ndarray:
+    """Part a drawing by its lines, whose width is measured: (H, W) int32, the number of each."""
+    return label_regions(lineart, line_width=line_width_of_large(lineart) or 1.0)
