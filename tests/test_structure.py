@@ -45,7 +45,7 @@ ORDER = {
     ),
     "benchmarks": (
         ("costs", "drawing", "mil", "runtimes", "statistics"),
-        ("agreement",),
+        ("agreement", "quality"),
         ("devices",),
         ("timing",),
         ("ios", "pages"),
