@@ -3,9 +3,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays
 from scipy.ndimage import label
 
 from tests.training.picture.drawn import ANY_DRAWING, box
+from training.errors import PictureError
+from training.picture.cleaning import clean
 from training.picture.finishing.net import Net
 from training.picture.finishing.picture import finish
 from training.picture.regions.labels import find_paper, label_regions
@@ -89,6 +92,20 @@ def test_any_picture_is_coloured_and_its_ink_is_never_changed(lineart, seed, lay
     np.testing.assert_array_equal(lineart, before)
     assert made.ink is lineart
     np.testing.assert_array_equal(made.picture, under_ink(made.flats, before))
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    arrays(np.uint8, array_shapes(min_dims=3, max_dims=3, max_side=24).map(lambda s: (*s[:2], 4))),
+    st.integers(0, 2**32 - 1),
+)
+def test_any_picture_is_coloured_or_refused_with_a_reason(picture, seed):
+    try:
+        lineart = clean(picture).lineart
+    except PictureError as error:
+        assert str(error).startswith(("blank page: ", "almost black: "))
+        return
+    assert finish(net(noise(seed)), lineart).picture.shape == (*picture.shape[:2], 3)
 
 
 @settings(deadline=None, max_examples=30)
