@@ -119,7 +119,7 @@ def test_a_hint_for_the_page_is_its_color_where_the_layer_agrees():
 
 
 def test_a_hint_reaches_through_a_gap_to_what_is_a_little_unlike_and_no_farther():
-    # In OKLab 0.15 from the hint's gold, and farther than that.
+    # In OKLab 0.18 from the hint's gold, and 0.5.
     hinted = hint(LEFT, GOLD)
     for right, reached in (((150, 130, 60), True), (BLUE, False)):
         picture = layer(right=right)
