@@ -42,7 +42,7 @@ def redrawn_pairs(
     lineart: (N, H, W), color: (N, H, W, 3), uint8. Returns both anew; as they are for a factor of
     1, and for a drawing without ink.
     """
-    from training.data.variation.pens import layer_beneath
+    from training.picture.beneath import layer_beneath
     from training.picture.strokes import line_width, with_line_width
     from training.pixels import under_ink
 

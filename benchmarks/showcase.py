@@ -18,11 +18,11 @@ from benchmarks.agreement.record import require_made_from
 from benchmarks.drawing.enlarged import write_enlarged
 from benchmarks.drawing.samples import Drawing, sample_drawings
 from benchmarks.drawing.wishes import WISHES, wished
-from benchmarks.runtimes.backends import open_backend
 from conversion.export.drawings import Drawings
 from conversion.export.plan import SUFFIXES, default_output
 from conversion.export.size import size_of
 from conversion.recipes import recipe_named
+from conversion.runtimes.backends import open_backend
 from training import pixels
 from training.files.atomic import require_absent
 from training.picture.grid import picture_grid

@@ -41,11 +41,11 @@ ORDER = {
         ("manifest",),
         ("mlprogram",),
         ("enable_predict", "export"),
-        ("coreml", "quantized"),
+        ("coreml", "quantized", "runtimes"),
     ),
     "benchmarks": (
         ("costs", "drawing", "lent_gpu", "mil", "runtimes", "statistics"),
-        ("agreement",),
+        ("agreement", "quality"),
         ("devices",),
         ("timing",),
         ("ios", "pages"),

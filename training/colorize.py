@@ -1,7 +1,8 @@
-"""python -m training.colorize ckpt drawing.png [--hints hints.png] -o out.png
+"""python -m training.colorize ckpt drawing.png... [--hints hints.png] [-o out.png] [--layers D]
 
-Colour one line drawing of any size: it is padded with paper, coloured whole and cropped back.
-Hints are a PNG as large as the drawing, with colour where it is known and transparent elsewhere.
+Colour line drawings of any size, in flats under their own ink: photographs of paper, pencil and
+light lines on dark are made clean first. Hints are a PNG as large as the drawing, with colour where
+it is known and transparent elsewhere.
 """
 
 import sys
@@ -13,12 +14,10 @@ from typing import Annotated
 import tyro
 
 from training.errors import ConfigError
-from training.files.atomic import require_absent, written_whole
-from training.run.checkpoint import find_checkpoint
+from training.picture.finishing.net import Net, lines_learned
+from training.run.checkpoint import Checkpoint, find_checkpoint
+from training.settings.networks import stride_of
 from training.terminal.command import DONE, run_command
-
-# What Pillow writes in 24-bit colour at any size; PNG, BMP, TIFF and PPM without loss.
-SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".avif", ".bmp", ".tif", ".tiff", ".ppm")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,62 +25,77 @@ class Options:
     """What colorize.py is told on the command line."""
 
     ckpt: tyro.conf.Positional[Path]  # checkpoint folder, or run folder: its newest checkpoint
-    drawing: tyro.conf.Positional[Path]  # dark lines on light or transparent paper
-    # transparent picture with colour where colour is wished; for a net that takes hints
-    hints: Path | None = None
-    # picture to write; default: beside the drawing
+    drawings: tyro.conf.Positional[tuple[Path, ...]]  # picture files
+    # transparent picture with colour where it is wished, for a net that takes hints; of several
+    # drawings, once for each in their order
+    hints: tyro.conf.UseAppendAction[tuple[Path, ...]] = ()
+    # picture to write, or folder for several; default: beside each drawing
     output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None
-    overwrite: bool = False  # replace an existing output
+    # folder for ink, flats and smooth layer as PNG, and all of them as OpenRaster
+    layers: Path | None = None
+    smooth: bool = False  # what the net painted as it is, without regions
+    size: int | None = None  # pixels that the net works at; default: those of its training
+    overwrite: bool = False  # replace existing outputs
 
 
-def colorize(
-    ckpt: Path,
-    drawing: Path,
-    *,
-    hints: Path | None = None,
-    output: Path,
-    overwrite: bool = False,
-) -> Path:
-    """Colour the picture file `drawing` into the picture file `output`. Returns `output`.
+def colorize(options: Options) -> list[Path]:
+    """Colour picture files. Returns the pictures that were written, in the order of the drawings.
 
-    hints: picture file with transparency, as large as the drawing.
-    Raises CheckpointError, PictureError, OutputExists, and ConfigError for another suffix, and for
-    hints where the net takes none.
+    Raises CheckpointError, PictureError, OutputExists, and ConfigError for options that contradict
+    one another: all but an interruption before the net is loaded.
     """
-    if output.suffix.lower() not in SUFFIXES:
-        raise ConfigError(
-            f"{output}: expected a picture in full colour ({', '.join(SUFFIXES)}), received the "
-            f"suffix {output.suffix!r}. Formats of few colours, as GIF, would change the picture."
-        )
-    require_absent(output, overwrite=overwrite)
-    checkpoint = find_checkpoint(ckpt)
-    if hints is not None and not checkpoint.config.generator.hints:
-        raise ConfigError(
-            f"hints: expected none, since {ckpt} takes no hints, received {hints}. Leave --hints "
-            "out, or use a net that was trained with --generator.hints, such as pretrained."
-        )
+    from training.picture.finishing.jobs import plan_jobs
+    from training.picture.finishing.writing import color_drawings
 
-    from PIL import Image
-
-    from training.picture.colorizer import colorize_drawing
-    from training.picture.reading import read_hints, read_lineart
-    from training.run.checkpoint import load_generator
-    from training.settings.networks import stride_of
-
-    lineart = read_lineart(drawing)
-    given = None if hints is None else read_hints(hints, drawing=lineart)
-    size = checkpoint.config.size
-    assert size is not None  # a checkpoint always states it
-    painted = colorize_drawing(
-        load_generator(checkpoint),
-        lineart,
-        given,
-        multiple=stride_of(checkpoint.config.generator, size=size),
-        minimum=size,
+    jobs = plan_jobs(
+        options.drawings,
+        hints=options.hints,
+        output=options.output,
+        layers=options.layers,
+        overwrite=options.overwrite,
     )
-    with written_whole(output, overwrite=overwrite) as partial:
-        Image.fromarray(painted).save(partial)
-    return output
+    checkpoint = find_checkpoint(options.ckpt)
+    if options.hints:
+        checkpoint.require_hints()
+    size = working_size(checkpoint, options.size)
+    outputs = []
+    for output in color_drawings(
+        jobs,
+        lambda: open_net(checkpoint, size),
+        smooth=options.smooth,
+        overwrite=options.overwrite,
+    ):
+        print(output)
+        outputs.append(output)
+    return outputs
+
+
+def working_size(checkpoint: Checkpoint, wished: int | None) -> int:
+    """Return the side of the pictures that a net works at: `wished`, or that of its training.
+
+    Raises ConfigError for one that its stride does not allow.
+    """
+    trained = checkpoint.config.size
+    assert trained is not None  # a checkpoint always states it
+    if wished is None:
+        return trained
+    stride = stride_of(checkpoint.config.generator, size=trained)
+    if wished < stride or wished % stride:
+        raise ConfigError(f"size: expected a multiple of {stride} pixels, received {wished}.")
+    return wished
+
+
+def open_net(checkpoint: Checkpoint, size: int) -> Net:
+    """Load the net of a checkpoint to work at `size` pixels a side."""
+    from training.picture.colorizer import net_of_generator
+    from training.run.checkpoint import load_generator
+
+    config = checkpoint.config
+    return net_of_generator(
+        load_generator(checkpoint),
+        size=(size, size),
+        learned=lines_learned(config.augment.learned_lines, trained_px=config.size or size),
+    )
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -90,16 +104,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _work(options: Options) -> int:
-    output = options.output or options.drawing.with_name(f"{options.drawing.stem}-color.png")
-    print(
-        colorize(
-            options.ckpt,
-            options.drawing,
-            hints=options.hints,
-            output=output,
-            overwrite=options.overwrite,
-        )
-    )
+    colorize(options)
     return DONE
 
 

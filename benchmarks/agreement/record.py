@@ -10,10 +10,10 @@ import numpy as np
 from benchmarks.agreement.gates import gate_of, judge
 from benchmarks.agreement.layers import LayerAgreement
 from benchmarks.agreement.sheets import Sheet
-from benchmarks.runtimes.backends import open_backend
 from conversion.errors import ArtifactError
 from conversion.manifest import Manifest, read_manifest
 from conversion.recipes import Format
+from conversion.runtimes.backends import open_backend
 from training.data.named import NamedData
 from training.errors import NurieError, PictureError
 from training.files.record_format import RecordFormat

@@ -10,7 +10,7 @@ import numpy as np
 
 from benchmarks.agreement.record import ArtifactParity
 from benchmarks.agreement.sheets import Sheet
-from benchmarks.runtimes.backends import open_backend
+from conversion.runtimes.backends import open_backend
 from training.files.atomic import written_whole
 from training.files.strict_json import to_json
 from training.pixels import on_paper

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from benchmarks.devices.faults import FORMAT, find_faults
-from benchmarks.runtimes.backends import ComputeUnits
 from benchmarks.statistics.samples import percentile
+from conversion.runtimes.backends import ComputeUnits
 from training.errors import ConfigError, DataError
 from training.files.atomic import written_whole
 from training.files.json_text import read_json

@@ -10,9 +10,9 @@ from benchmarks.agreement.record import ArtifactParity
 from benchmarks.agreement.strips import GAIN, difference
 from benchmarks.drawing.compared import Given, with_hints
 from benchmarks.pages.gallery import Row, decibels, gallery_row
-from benchmarks.runtimes.backends import open_backend
 from conversion.errors import ArtifactError
 from conversion.export.drawings import HINT_COUNTS
+from conversion.runtimes.backends import open_backend
 from training.metrics.full_reference import psnr_db
 from training.pixels import on_paper
 from training.run.held_out import HeldOut

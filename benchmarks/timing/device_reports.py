@@ -14,10 +14,10 @@ from benchmarks.devices.records import (
     measured_run,
     write_device_report,
 )
-from benchmarks.runtimes.backends import ComputeUnits
 from benchmarks.timing.record import Latency, Timing
 from conversion.errors import UnsupportedTarget
 from conversion.manifest import read_manifest
+from conversion.runtimes.backends import ComputeUnits
 from training.files.atomic import require_absent
 
 Inspect = Callable[[Path, ComputeUnits], tuple[LoadTimes, ComputePlan]]

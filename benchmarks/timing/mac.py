@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.devices.records import ComputePlan, Device, Environment, LoadTimes
-from benchmarks.runtimes.backends import COREMLTOOLS_UNITS, ComputeUnits
+from conversion.runtimes.backends import COREMLTOOLS_UNITS, ComputeUnits
 
 THERMAL_STATES = ("nominal", "fair", "serious", "critical")  # NSProcessInfoThermalState
 

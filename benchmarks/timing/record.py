@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from benchmarks.runtimes.backends import ComputeUnits
 from benchmarks.statistics.samples import bootstrap_median_interval, percentile
+from conversion.runtimes.backends import ComputeUnits
 from training.errors import DataError
 from training.files.record_format import RecordFormat
 from training.files.strict_json import to_json

@@ -11,7 +11,6 @@ from typing import Literal
 import numpy as np
 
 from benchmarks.agreement.record import require_made_from
-from benchmarks.runtimes.backends import COREMLTOOLS_UNITS, ComputeUnits, load_backend
 from benchmarks.runtimes.exports import exports_of
 from conversion.errors import ArtifactError
 from conversion.export.feeds import feeds
@@ -20,6 +19,7 @@ from conversion.export.plan import SUFFIXES
 from conversion.export.size import export_size, said, size_of
 from conversion.interface import tensor_interface
 from conversion.manifest import Manifest, read_manifest
+from conversion.runtimes.backends import COREMLTOOLS_UNITS, ComputeUnits, load_backend
 from training import pixels
 from training.errors import DataError
 from training.run.checkpoint import Checkpoint, find_checkpoint, load_generator

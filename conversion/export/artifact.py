@@ -20,7 +20,6 @@ from conversion.manifest import (
     tool_versions,
     write_manifest,
 )
-from training.config import TrainConfig
 from training.files.atomic import written_whole
 from training.run.memory import peak_bytes
 from training.settings.networks import stride_of
@@ -65,7 +64,7 @@ def write(export: Export, built: Built, *, began: float) -> Path:
             checkpoint=str(checkpoint.folder),
             checkpoint_sha256=checkpoint.sha256,
             interface=built.interface,
-            line_width_px=_learned_lines(checkpoint.config),
+            line_width_px=checkpoint.config.augment.learned_lines,
             trained_px=size_of(checkpoint),
             stride_px=stride_of(checkpoint.config.generator, size=size_of(checkpoint)),
             gate_db=built.gate_db,
@@ -81,12 +80,6 @@ def write(export: Export, built: Built, *, began: float) -> Path:
     _write_search(built.search, search_path(output))
     print(_sentence(manifest, export), file=sys.stderr)
     return output
-
-
-def _learned_lines(config: TrainConfig) -> tuple[float, float] | None:
-    """Return the widths of the pens of the training; None where lines came as they were."""
-    pens = config.augment
-    return (pens.line_width_min, pens.line_width_max) if pens.redrawn > 0 else None
 
 
 def _write_search(record: Mapping[str, Any] | None, path: Path) -> None:

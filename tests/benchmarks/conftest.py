@@ -1,4 +1,4 @@
-"""What several tests share: a whole run, exports included; made-up reports of devices."""
+"""What several tests share: made-up reports of devices."""
 
 import json
 import shutil
@@ -10,50 +10,6 @@ import numpy as np
 import pytest
 
 SYNTHETIC = "Synthetic1,1"
-
-
-@pytest.fixture(scope="session")
-def whole_run(
-    tmp_path_factory: pytest.TempPathFactory,
-    tiny_run: Path,
-    tiny_data: Path,
-    exports: dict[tuple[str, str], Path],
-) -> Path:
-    """A run folder as training leaves it, with all six exports; tests must not change it."""
-    from training.data.shards import read_manifest
-    from training.run.checkpoint import find_checkpoint
-    from training.run.resuming import RUN_FILE, RUNS, describe_run
-
-    run = tmp_path_factory.mktemp("whole") / tiny_run.name  # exports are named after their run
-    shutil.copytree(tiny_run / "checkpoints", run / "checkpoints")
-    (run / "exports").mkdir()
-    for artifact in exports.values():
-        for path in (artifact, artifact.with_name(f"{artifact.name}.json")):
-            (shutil.copytree if path.is_dir() else shutil.copy)(path, run / "exports" / path.name)
-    config = find_checkpoint(tiny_run).config
-    RUNS.write(describe_run(config, tiny_data, manifest=read_manifest(tiny_data)), run / RUN_FILE)
-    epochs = [
-        {
-            "epoch": epoch,
-            "step": epoch,
-            "l1": 0.3 / epoch,
-            "generator_gan": 1.0,
-            "discriminator": 0.5,
-            "validation_l1": 0.4 / epoch,
-            "validation_psnr_db": 10.0 + epoch,
-            "learning_rate": 1e-3,
-            "images_per_s": 100.0 + 10 * epoch,
-        }
-        for epoch in (1, 2, 3, 4)  # the checkpoint is of epoch 3: the last line is not its own
-    ]
-    (run / "metrics.jsonl").write_text("".join(json.dumps(line) + "\n" for line in epochs))
-    return run
-
-
-@pytest.fixture
-def run_copy(tmp_path: Path, whole_run: Path) -> Path:
-    """The same run, for a test to break."""
-    return Path(shutil.copytree(whole_run, tmp_path / whole_run.name))
 
 
 @pytest.fixture(scope="session")

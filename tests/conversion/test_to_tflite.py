@@ -45,7 +45,7 @@ LEVELS = {"int8": 3, "w8a8": 8, "w8a16": 3}
 
 @pytest.mark.parametrize("recipe", LEVELS)
 def test_a_quantized_model_paints_nearly_what_keras_paints(quantized, tiny_run, tiny_data, recipe):
-    from benchmarks.runtimes.backends import open_backend
+    from conversion.runtimes.backends import open_backend
     from training.data.pipeline import load_split
 
     backend = open_backend(quantized[recipe])
@@ -72,8 +72,8 @@ def test_a_quantized_model_paints_nearly_what_keras_paints(quantized, tiny_run, 
 def test_a_quantized_net_with_hints_paints_nearly_what_keras_paints(
     hinted_runs, tiny_data, tmp_path, recipe
 ):
-    from benchmarks.runtimes.backends import open_backend
     from conversion.export.drawings import true_hints
+    from conversion.runtimes.backends import open_backend
     from training.data.pipeline import load_split
     from training.picture.colorizer import colorize_pixels
 

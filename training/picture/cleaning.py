@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from training.errors import PictureError
-from training.picture.paper import divide_by_light, divide_by_tone, find_paper
+from training.picture.paper import divide_by_light, divide_by_tone, measure_paper
 from training.picture.reading import to_grey
 from training.pixels import CLEAN_ABOVE, INK_BELOW, PAPER
 
@@ -108,7 +108,7 @@ def _lines_are_light(grey: np.ndarray) -> bool:
 
 
 def _on_white_paper(drawn: np.ndarray, notes: list[str]) -> np.ndarray:
-    paper = find_paper(drawn)
+    paper = measure_paper(drawn)
     if paper.lightest.max() < _DARKEST:
         raise PictureError(
             "almost black: expected lines on paper, received a page whose lightest parts have "

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from training import pixels
+from training.picture.finishing.net import Net
 from training.picture.ports import as_inputs, paints_layer, takes_hints
 
 if TYPE_CHECKING:
@@ -24,37 +25,39 @@ def colorize_pixels(
     hints; None: none are given. Returns finished pictures (N, H, W, 3) uint8 RGB: a layer that
     the generator paints is laid under the ink.
     """
+    painted = paint_pixels(generator, lineart, hints, batch_size=batch_size)
+    return pixels.under_ink(painted, lineart) if paints_layer(generator) else painted
+
+
+def paint_pixels(
+    generator: "keras.Model",
+    lineart: np.ndarray,
+    hints: np.ndarray | None = None,
+    *,
+    batch_size: int = 16,
+) -> np.ndarray:
+    """Do as `colorize_pixels`, but return a layer that the generator paints as it is."""
     inputs = [pixels.to_unit_range(lineart[..., np.newaxis])]
     if takes_hints(generator):
         given = np.zeros((*lineart.shape, 4), np.uint8) if hints is None else hints
         inputs.append(pixels.hints_to_unit_range(given))
     painted = generator.predict(as_inputs(inputs), batch_size=batch_size, verbose=0)
-    picture = pixels.to_uint8(painted)
-    return pixels.under_ink(picture, lineart) if paints_layer(generator) else picture
+    return pixels.to_uint8(painted)
 
 
-def colorize_drawing(
-    generator: "keras.Model",
-    lineart: np.ndarray,
-    hints: np.ndarray | None = None,
-    *,
-    multiple: int,
-    minimum: int,
-) -> np.ndarray:
-    """Colour one drawing of any size: padded with paper, coloured whole, cropped back.
+def net_of_generator(
+    generator: "keras.Model", *, size: tuple[int, int], learned: tuple[float, float]
+) -> Net:
+    """Return a generator as what colours working pictures of `size`, multiples of its stride.
 
-    lineart: (H, W) uint8. hints: (H, W, 4) uint8 RGBA, or None. multiple: the generator's stride.
-    minimum: the size it was trained at: a smaller drawing is padded to it, since pictures without
-    margins were never seen. Returns (H, W, 3) uint8 RGB.
+    learned: the thinnest and the thickest line of its training, in pixels.
     """
-    padded, top, left = pad_with_paper(lineart, multiple=multiple, minimum=minimum)
-    height, width = lineart.shape
-    inside = slice(top, top + height), slice(left, left + width)
-    given = None
-    if hints is not None:
-        given = np.zeros((1, *padded.shape, 4), np.uint8)
-        given[0][inside] = hints
-    return colorize_pixels(generator, padded[np.newaxis], given)[0][inside]
+
+    def paint(lineart: np.ndarray, hints: np.ndarray | None) -> np.ndarray:
+        given = None if hints is None else hints[np.newaxis]
+        return paint_pixels(generator, lineart[np.newaxis], given)[0]
+
+    return Net(paint=paint, size=size, learned=learned, layer=paints_layer(generator))
 
 
 def pad_with_paper(

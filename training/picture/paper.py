@@ -33,7 +33,7 @@ class Paper:
     uneven: bool  # light falls off across the sheet
 
 
-def find_paper(picture: np.ndarray) -> Paper:
+def measure_paper(picture: np.ndarray) -> Paper:
     """Find the paper of a picture whose lines are darker than it.
 
     picture: (H, W) or (H, W, 3) uint8, of any size.
@@ -58,7 +58,7 @@ def find_paper(picture: np.ndarray) -> Paper:
 def divide_by_light(picture: np.ndarray, paper: Paper) -> np.ndarray:
     """Return the picture as if its paper were white everywhere: what is lighter is white, too.
 
-    picture: as `find_paper` took it. Returns the same shape, uint8.
+    picture: as `measure_paper` took it. Returns the same shape, uint8.
     """
     import cv2
 
@@ -70,7 +70,7 @@ def divide_by_light(picture: np.ndarray, paper: Paper) -> np.ndarray:
 def divide_by_tone(picture: np.ndarray, paper: Paper) -> np.ndarray:
     """Return the picture as if its unshaded paper were white: areas of grey remain.
 
-    picture: as `find_paper` took it. Returns the same shape, uint8.
+    picture: as `measure_paper` took it. Returns the same shape, uint8.
     """
     import cv2
 

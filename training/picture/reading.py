@@ -7,7 +7,7 @@ photographs, is read where the extra [heic] is installed.
 import warnings
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
@@ -72,7 +72,10 @@ def _decoded(file: Path, use: Callable[["Image.Image", Path], np.ndarray]) -> np
         # MAX_PIXELS refuses what Pillow warns of, and damaged metadata does not spoil a picture.
         warnings.simplefilter("ignore")
         try:
-            with Image.open(file, formats=_formats(file)) as opened:
+            with (
+                file.open("rb") as stream,
+                Image.open(stream, formats=_formats(stream, file)) as opened,
+            ):
                 _require_still(opened, file)
                 return use(to_srgb(ImageOps.exif_transpose(opened)), file)
         except PictureError:
@@ -95,10 +98,10 @@ def _decoded(file: Path, use: Callable[["Image.Image", Path], np.ndarray]) -> np
             raise PictureError(f"{file}: damaged or truncated: {error}") from error
 
 
-def _formats(file: Path) -> tuple[str, ...]:
+def _formats(stream: BinaryIO, file: Path) -> tuple[str, ...]:
     """Return the formats that a file may have: HEIC's reader is loaded for its files alone."""
-    with file.open("rb") as opened:
-        start = opened.read(12)
+    start = stream.read(12)
+    stream.seek(0)
     if start[4:8] != b"ftyp" or start[8:] not in _HEIC_BRANDS:
         return FORMATS
     try:

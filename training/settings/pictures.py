@@ -40,6 +40,11 @@ class AugmentConfig:
         )
         require(0 <= self.gaps <= 100, "augment.gaps", "0 to 100", self.gaps)
 
+    @property
+    def learned_lines(self) -> tuple[float, float] | None:
+        """The thinnest and the thickest pen of a training; None where lines came as they were."""
+        return (self.line_width_min, self.line_width_max) if self.redrawn > 0 else None
+
 
 @dataclass(frozen=True, kw_only=True)
 class HintsConfig:

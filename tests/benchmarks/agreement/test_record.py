@@ -15,8 +15,8 @@ from benchmarks.agreement.record import (
 )
 from benchmarks.agreement.sheets import Sheet, single_sheets
 from benchmarks.drawing.compared import Given
-from benchmarks.runtimes.backends import NotFinite
 from conversion.errors import ArtifactError
+from conversion.runtimes.backends import NotFinite
 from training.data.named import NamedData
 from training.errors import DataError
 from training.metrics.full_reference import PictureQuality, summarise
@@ -75,7 +75,7 @@ def test_an_artifact_is_compared_drawing_by_drawing(whole_run: Path):
 def test_drawings_on_one_sheet_are_painted_once_and_compared_apart(
     whole_run: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    from benchmarks.runtimes.backends import OnnxBackend
+    from conversion.runtimes.backends import OnnxBackend
 
     painted: list[int] = []
 
@@ -101,7 +101,7 @@ def test_drawings_on_one_sheet_are_painted_once_and_compared_apart(
 def test_the_worst_says_how_many_hints_it_has_and_each_number_has_its_own_worst(
     hinted_exports, monkeypatch: pytest.MonkeyPatch
 ):
-    from benchmarks.runtimes.backends import OnnxBackend
+    from conversion.runtimes.backends import OnnxBackend
 
     def off_by_what_is_hinted(self: OnnxBackend, lineart, hints) -> np.ndarray:
         return np.full((32, 32, 3), hints.max(), np.uint8)
@@ -125,7 +125,7 @@ def test_the_worst_says_how_many_hints_it_has_and_each_number_has_its_own_worst(
 def test_a_model_that_returns_nan_fails_and_says_for_which_drawing(
     whole_run: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    from benchmarks.runtimes.backends import OnnxBackend
+    from conversion.runtimes.backends import OnnxBackend
 
     def broken(self: OnnxBackend, lineart: np.ndarray, hints: None) -> np.ndarray:
         raise NotFinite("3 of 9 values of 'color' are not finite")
@@ -149,7 +149,7 @@ def test_a_model_that_returns_nan_fails_and_says_for_which_drawing(
 def test_a_model_that_stops_while_it_runs_fails_and_says_why(
     whole_run: Path, monkeypatch: pytest.MonkeyPatch, raised: Exception, said: str
 ):
-    from benchmarks.runtimes.backends import OnnxBackend
+    from conversion.runtimes.backends import OnnxBackend
 
     works = OnnxBackend.colorize
 
@@ -168,7 +168,7 @@ def test_a_model_that_stops_while_it_runs_fails_and_says_why(
 def test_a_model_that_returns_a_picture_of_another_size_fails(
     whole_run: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    from benchmarks.runtimes.backends import OnnxBackend
+    from conversion.runtimes.backends import OnnxBackend
 
     wide = np.zeros((32, 64, 3), np.uint8)
     monkeypatch.setattr(OnnxBackend, "colorize", lambda self, lineart, hints: wide)

@@ -3,13 +3,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.runtimes.backends import open_backend
 from conversion.coreml.layers import layers_of
 from conversion.coreml.search import approximated
 from conversion.coreml.trial import Trial, psnrs_db
 from conversion.coreml.weights import store
 from conversion.export.drawings import Drawings
 from conversion.mlprogram.model import load
+from conversion.runtimes.backends import open_backend
 
 
 @pytest.fixture(scope="module")

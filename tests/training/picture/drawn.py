@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from training.picture.flats.painted import Painted
-from training.picture.flats.placement import Placement
+from training.picture.working.placement import Placement
 
 WIDTH = 4.0  # of the lines of `box`
 ANY_DRAWING = arrays(
@@ -29,7 +29,7 @@ def box(*, gap=0, side=96):
 def painted(layer, *, scale=8.0, working=None):
     """A layer for a drawing that fills the whole working picture, which is blank if not given."""
     blank = np.full(layer.shape[:2], 255, np.uint8)
-    placement = Placement(scale=scale, left=0, top=0)
+    placement = Placement(scale=(scale, scale), left=0, top=0)
     return Painted(layer=layer, working=blank if working is None else working, placement=placement)
 
 

@@ -4,21 +4,7 @@ import numpy as np
 import pytest
 
 from training.models.unet import unet
-from training.picture.colorizer import colorize_drawing, colorize_pixels, pad_with_paper
-
-
-class Echo:
-    """A generator that returns the line art as grey, and remembers the sizes it was given."""
-
-    inputs = ("lineart",)
-    layers = (SimpleNamespace(name="color"),)
-
-    def __init__(self):
-        self.seen = []
-
-    def predict(self, unit, *, batch_size, verbose):
-        self.seen.append(unit.shape)
-        return np.repeat(unit, 3, axis=-1)
+from training.picture.colorizer import colorize_pixels, pad_with_paper, paint_pixels
 
 
 @pytest.mark.parametrize(
@@ -30,14 +16,6 @@ def test_padding_reaches_the_next_multiple_and_never_less_than_the_minimum(drawn
     assert padded.shape == expected
     assert (padded == 0).sum() == drawn[0] * drawn[1]
     assert set(np.unique(padded)) <= {0, 255}
-
-
-def test_a_drawing_of_any_size_comes_back_in_its_place():
-    drawing = np.random.default_rng(0).integers(0, 256, (37, 51)).astype(np.uint8)
-    echo = Echo()
-    color = colorize_drawing(echo, drawing, multiple=32, minimum=32)
-    np.testing.assert_array_equal(color, np.repeat(drawing[..., np.newaxis], 3, -1))
-    assert echo.seen == [(1, 64, 64, 1)]
 
 
 def test_pixels_are_scaled_painted_and_rounded():
@@ -64,22 +42,23 @@ class Hinted:
 
 
 def hinted_drawing():
-    drawing = np.full((37, 51), 255, np.uint8)
-    drawing[:, 20] = 0
-    hints = np.zeros((37, 51, 4), np.uint8)
-    hints[3:30, 5:40] = (200, 30, 90, 255)
+    drawing = np.full((1, 32, 64), 255, np.uint8)
+    drawing[..., 20] = 0
+    hints = np.zeros((1, 32, 64, 4), np.uint8)
+    hints[:, 3:30, 5:40] = (200, 30, 90, 255)
     return drawing, hints
 
 
-def test_hints_reach_the_generator_at_the_place_of_the_drawing_and_lie_under_its_ink():
+def test_hints_reach_the_generator_and_its_layer_lies_under_the_ink():
     drawing, hints = hinted_drawing()
-    color = colorize_drawing(Hinted(), drawing, hints, multiple=32, minimum=32)
+    color = colorize_pixels(Hinted(), drawing, hints)
     expected = np.where(hints[..., 3:] > 0, hints[..., :3], 128)
-    expected[:, 20] = 0
+    expected[..., 20, :] = 0
     np.testing.assert_array_equal(color, expected)
+    np.testing.assert_array_equal(paint_pixels(Hinted(), drawing, hints)[0, 3, 20], (200, 30, 90))
 
 
 def test_without_hints_a_generator_that_takes_them_is_given_none():
     drawing, _ = hinted_drawing()
-    color = colorize_drawing(Hinted(), drawing, multiple=32, minimum=32)
+    color = colorize_pixels(Hinted(), drawing)
     assert set(np.unique(color)) == {0, 128}

@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from training.picture.paper import divide_by_light, divide_by_tone, find_paper
+from training.picture.paper import divide_by_light, divide_by_tone, measure_paper
 
 # Cells are smoothed over a twelfth of the sheet: where light changes within one, it is off by that.
 SMOOTHED = 0.06
@@ -22,7 +22,7 @@ def falling_off(height=120, width=180):
 
 def test_the_light_of_the_paper_is_found_below_the_lines():
     picture, _ = sheet(falling_off())
-    paper = find_paper(picture)
+    paper = measure_paper(picture)
     found = cv2.resize(paper.cells, (180, 120), interpolation=cv2.INTER_LINEAR)
     assert paper.uneven
     assert np.abs(found / falling_off() - 1).max() < SMOOTHED
@@ -30,14 +30,14 @@ def test_the_light_of_the_paper_is_found_below_the_lines():
 
 def test_divided_by_its_light_a_sheet_is_white_and_its_lines_are_as_dark_as_they_were():
     picture, drawn = sheet(falling_off())
-    divided = divide_by_light(picture, find_paper(picture))
+    divided = divide_by_light(picture, measure_paper(picture))
     np.testing.assert_allclose(divided / 255, drawn, atol=SMOOTHED)
 
 
 def test_each_channel_has_its_own_light():
     picture, drawn = sheet(falling_off())
     colored = np.uint8(np.round(picture[..., np.newaxis] * (1.0, 0.9, 0.7)))
-    paper = find_paper(colored)
+    paper = measure_paper(colored)
     divided = divide_by_light(colored, paper)
     np.testing.assert_allclose(divided / 255, np.dstack([drawn] * 3), atol=SMOOTHED)
     np.testing.assert_allclose(paper.lightest / paper.lightest[0], (1, 0.9, 0.7), atol=0.02)
@@ -46,7 +46,7 @@ def test_each_channel_has_its_own_light():
 @pytest.mark.parametrize("level", [255, 200, 40])
 def test_evenly_lit_paper_has_one_tone(level):
     picture, _ = sheet(level)
-    paper = find_paper(picture)
+    paper = measure_paper(picture)
     assert not paper.uneven
     assert paper.lightest.tolist() == [level]
 
@@ -54,22 +54,22 @@ def test_evenly_lit_paper_has_one_tone(level):
 def test_areas_of_a_few_tones_are_no_light_that_falls_off():
     picture, _ = sheet(255)
     picture[20:100, 30:90], picture[40:110, 110:160] = 150, 90
-    assert not find_paper(picture).uneven
+    assert not measure_paper(picture).uneven
 
 
 def test_divided_by_its_tone_paper_is_white_and_areas_of_grey_remain():
     picture = np.uint8([[200, 100, 0, 255]])
-    paper = find_paper(np.full((9, 9), 200, np.uint8))
+    paper = measure_paper(np.full((9, 9), 200, np.uint8))
     np.testing.assert_array_equal(divide_by_tone(picture, paper), [[255, 128, 0, 255]])
 
 
 def test_divided_by_its_colour_paper_is_white():
     tinted = np.uint8(np.broadcast_to((240, 200, 100), (9, 9, 3)))
-    np.testing.assert_array_equal(divide_by_tone(tinted, find_paper(tinted)), 255)
+    np.testing.assert_array_equal(divide_by_tone(tinted, measure_paper(tinted)), 255)
 
 
 def test_what_is_darker_than_any_shadow_is_ink_and_not_divided_out():
     picture, _ = sheet(falling_off())
     picture[20:100, 40:120] = 8
-    divided = divide_by_light(picture, find_paper(picture))
+    divided = divide_by_light(picture, measure_paper(picture))
     assert divided[30:90, 50:110].max() < 30

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from tests.training.ruled import ruled
-from training.picture.strokes import line_width, with_line_width
+from training.picture.strokes import line_width, line_width_of_large, with_line_width
 
 HALF_PIXEL = 0.5  # outlines are moved at twice the resolution
 
@@ -53,3 +53,18 @@ def test_no_ink_appears_at_the_border_of_the_sheet():
         drawn = with_line_width(np.pad(ruled(2)[20:28, 20:28], 12, constant_values=255), width)
         border = np.concatenate([drawn[0], drawn[-1], drawn[:, 0], drawn[:, -1]])
         assert border.min() == 255
+
+
+@pytest.mark.parametrize("pen", [1, 3, 12, 40])
+def test_the_width_of_a_large_drawings_lines_is_known_to_a_pixel_of_its_average(pen):
+    lineart = np.full((1500, 4200), 255, np.uint8)
+    for column in range(200, 4000, 500):
+        lineart[100:1400, column : column + pen] = 0
+    assert line_width_of_large(lineart) == pytest.approx(pen, abs=4)
+
+
+def test_a_drawing_that_is_not_large_is_measured_as_it_is():
+    lineart = np.full((90, 70), 255, np.uint8)
+    lineart[10:80, 30:35] = 0
+    assert line_width_of_large(lineart) == line_width(lineart)
+    assert line_width_of_large(np.full((3000, 90), 255, np.uint8)) is None

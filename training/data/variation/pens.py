@@ -6,7 +6,7 @@ are kept, or guessed from beside.
 
 import numpy as np
 
-from training.picture.distance import nearest_known
+from training.picture.beneath import layer_beneath
 from training.picture.strokes import line_width, with_line_width
 from training.pixels import CLEAN_ABOVE, PAPER, under_ink
 from training.settings.pictures import AugmentConfig
@@ -33,17 +33,6 @@ def redraw(
     strength = 1.0 - rng.uniform(0.0, augment.lighten)
     lines = PAPER - np.round((PAPER - lines) * np.float32(strength)).astype(np.uint8)
     return lines, under_ink(below, lines)
-
-
-def layer_beneath(color: np.ndarray, lineart: np.ndarray) -> np.ndarray:
-    """Guess the colours below the ink: those of the nearest pixel without ink.
-
-    color: (H, W, 3) uint8; lineart: (H, W) uint8. Returns as color; white where all is ink.
-    """
-    clean = lineart >= CLEAN_ABOVE
-    if not clean.any():
-        return np.full_like(color, PAPER)
-    return color.reshape(-1, 3)[nearest_known(clean)]
 
 
 def _with_gaps(lineart: np.ndarray, count: int, *, rng: np.random.Generator) -> np.ndarray:

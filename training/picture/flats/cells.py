@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from training.picture.flats.placement import Placement
 from training.picture.regions.runs import find_runs
+from training.picture.working.placement import Placement
 
 
 @dataclass(frozen=True, kw_only=True)

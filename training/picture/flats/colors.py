@@ -1,9 +1,10 @@
 """Choose the colours of regions: the one that the layer has in each; hints win.
 
 A region takes the medoid of its clean cells, or the colour of its hints. Regions that meet across a
-gap and are of like colour become one: the gap was none. One without a clean cell takes its best
-neighbour's colour. Where the layer's spread in a region is large, or the region is most of the
-sheet, which an open figure leaks into, one colour is not enough, and the region is marked so.
+gap and are of like colour become one: the gap was none; a hint reaches farther through it. One
+without a clean cell takes its best neighbour's colour. Where the layer's spread in a region is
+large, or the region is most of the sheet, which an open figure leaks into, one colour is not
+enough, and the region is marked so.
 """
 
 from dataclasses import dataclass
@@ -22,7 +23,9 @@ from training.pixels import PAPER
 
 LARGE_SPREAD = int(0.08 * UNIT)  # mean distance in OKLab of a region's cells from their medoid
 MOST_OF_SHEET = 0.6  # share of the drawing's pixels
-LIKE = int(0.05 * UNIT)  # distance in OKLab of colours that are one, seen across a gap
+LIKE = int(0.1 * UNIT)  # distance in OKLab of colours that are one, seen across a gap
+LIKE_HINT = int(0.2 * UNIT)  # the same where one of the two regions is hinted
+LIKE_PAGE = int(0.05 * UNIT)  # the same where one is most of the sheet; a hint that means it
 WHITE = int(0.025 * UNIT)  # distance in OKLab from white that is the net's noise: it becomes white
 
 
@@ -58,22 +61,29 @@ def choose_colors(
     hinted = hints_of_regions(labels, hints, paper=paper)
     runs = find_runs(labels)
     large = runs.areas(count) > MOST_OF_SHEET * labels.size
-    color, joins, _ = _own_colors(painted, cells, hinted, large=large)
+    color, known, spread = _own_colors(painted, cells, hinted, large=large)
+    joins = known.copy()
     joins[[region for region, found in hinted.items() if len(found.colors) > 1]] = False
-    into = _joined_across_gaps(color, joins, met)
+    into = _joined_across_gaps(color, joins, met, reach=_reach(large, hinted))
     if into.max() + 1 < count:
         labels, cells, met = looked_up(into, labels), cells.joined(into), met.joined(into)
         hinted = hints_of_regions(labels, hints, paper=paper)
         runs = find_runs(labels)
         large = runs.areas(int(into.max()) + 1) > MOST_OF_SHEET * labels.size
-    color, known, spread = _own_colors(painted, cells, hinted, large=large)
+        color, known, spread = _own_colors(painted, cells, hinted, large=large)
     color = _with_neighbors(color, known, met)
     smooth = (spread > LARGE_SPREAD) | large
-    smooth[[region for region in hinted if not large[region]]] = False
+    for region, found in hinted.items():
+        smooth[region] &= not _is_whole(found, region, color=color, large=large)
     smooth[np.setdiff1d(np.arange(len(smooth)), cells.region)] = False
     return RegionColors(
         labels=labels, runs=runs, color=color, smooth=smooth, cells=cells, hints=hinted
     )
+
+
+def _is_whole(found: RegionHints, region: int, *, color: np.ndarray, large: np.ndarray) -> bool:
+    """Tell whether hints are of all of a region: not those on a figure that the page leaks into."""
+    return not large[region] or bool((found.colors == color[region]).all())
 
 
 def _own_colors(
@@ -93,7 +103,7 @@ def _own_colors(
         if large[region] and known[region]:
             # A hint on a figure that the page leaks into is no colour for the page.
             away = distances(oklab(found.colors), oklab(color[region]))
-            if away.min() < LIKE:
+            if away.min() < LIKE_PAGE:
                 color[region] = found.colors[np.argmin(away)]
         else:
             color[region] = found.colors[0]
@@ -101,18 +111,42 @@ def _own_colors(
     return color, known, medoids.spread
 
 
-def _joined_across_gaps(color: np.ndarray, joins: np.ndarray, met: Borders) -> np.ndarray:
-    """Return the group of each region, by number: (regions,) int32. joins: which may join."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
+def _reach(large: np.ndarray, hinted: dict[int, RegionHints]) -> np.ndarray:
+    """Return how unlike a neighbour across a gap may be that a region joins, in OKLab: (regions,).
 
+    A hint reaches on through the gaps of its lines: its neighbour's colour is the net's guess. The
+    page takes in only what is as good as of its own colour.
+    """
+    reach = np.full(len(large), LIKE)
+    reach[list(hinted)] = LIKE_HINT
+    reach[large] = LIKE_PAGE
+    return reach
+
+
+def _joined_across_gaps(
+    color: np.ndarray, joins: np.ndarray, met: Borders, *, reach: np.ndarray
+) -> np.ndarray:
+    """Return the group of each region, by number: (regions,) int32.
+
+    joins: (regions,) bool, which may join. reach: as `_reach` returns it.
+    """
     open_to = (met.gap > 0) & joins[met.first] & joins[met.second]
     one, other = met.first[open_to], met.second[open_to]
     lab = oklab(color)
-    like = distances(lab[one], lab[other]) < LIKE
-    links = coo_array((like[like], (one[like], other[like])), shape=(len(color), len(color)))
-    _, group = connected_components(links, directed=False)
-    return group.astype(np.int32)
+    nearer, farther = np.sort([reach[one], reach[other]], axis=0)
+    # Two hints are two wishes, and must be alike themselves.
+    within = np.where(nearer == LIKE, farther, np.minimum(nearer, LIKE))
+    like = distances(lab[one], lab[other]) < within
+    one, other = one[like], other[like]
+    group = np.arange(len(color))
+    while True:  # the smallest number spreads through each group, twice as far each time
+        before = group.copy()
+        least = np.minimum(group[one], group[other])
+        np.minimum.at(group, one, least)
+        np.minimum.at(group, other, least)
+        group = group[group]
+        if np.array_equal(group, before):
+            return np.unique(group, return_inverse=True)[1].astype(np.int32)
 
 
 def _with_neighbors(color: np.ndarray, known: np.ndarray, met: Borders) -> np.ndarray:

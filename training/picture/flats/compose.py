@@ -1,8 +1,9 @@
 """Make the picture at the drawing's own size: colours below its own ink, which stays as it is.
 
 Flats have one colour a region, and where that is not enough the layer, enlarged from the region's
-own cells alone, so that no colour crosses a line; what is near the region's colour becomes it, so
-that a page stays plain. The smooth layer knows no regions: it is the net's, enlarged.
+own cells alone, so that no colour crosses a line; what is near the region's colour becomes it, and
+so does a smear, so that a page stays plain. The smooth layer knows no regions: it is the net's,
+enlarged.
 """
 
 import numpy as np
@@ -16,6 +17,7 @@ from training.picture.regions.labels import find_paper
 from training.picture.regions.lookup import looked_up
 
 PLAIN = int(0.05 * UNIT)  # distance in OKLab from the region's colour that is none; twice it stays
+STRONG = int(0.25 * UNIT)  # distance that a figure on a page reaches somewhere; a smear does not
 
 
 def flats(
@@ -45,14 +47,6 @@ def smooth_layer(painted: Painted, shape: tuple[int, int]) -> np.ndarray:
     paint through it.
     """
     return painted.placement.enlarged(painted.layer, shape)
-
-
-def under_own_ink(colors: np.ndarray, lineart: np.ndarray) -> np.ndarray:
-    """Do as `pixels.under_ink` for one large picture: (H, W, 3) and (H, W) uint8 -> as colors."""
-    import cv2
-
-    # Halves do not occur: 255 is odd. So OpenCV's rounding is that of `under_ink`.
-    return cv2.multiply(colors, cv2.cvtColor(lineart, cv2.COLOR_GRAY2RGB), scale=1 / 255)
 
 
 def _flat(chosen: RegionColors) -> np.ndarray:
@@ -86,7 +80,7 @@ def _smooth_in(
     own = chosen.cells.of(region)
     own_y, own_x = np.divmod(own.cell, width)
     certainty = np.zeros((y[1] - y[0], x[1] - x[0]), np.float32)
-    certainty[own_y - y[0], own_x - x[0]] = np.minimum(own.area / placement.scale**2, 1)
+    certainty[own_y - y[0], own_x - x[0]] = np.minimum(own.area / placement.cell_area, 1)
     part = painted.layer[y[0] : y[1], x[0] : x[1]].astype(np.float32)
     plain = _plain(np.rint(filled(part, certainty)).astype(np.uint8), chosen.color[region])
     placement = placement.of_crop(left=int(x[0]), top=int(y[0]))
@@ -95,10 +89,22 @@ def _smooth_in(
 
 
 def _plain(layer: np.ndarray, color: np.ndarray) -> np.ndarray:
-    """Let what is near a colour become it: (h, w, 3) uint8."""
+    """Let what is near a colour become it, and with it every smear: (h, w, 3) uint8.
+
+    A smear is what differs and nowhere in its connected area, over sides, differs strongly: the
+    two thresholds of Canny 1986. A net leaves such on the page beside a figure.
+    """
+    import cv2
+
     away = distances(oklab(layer), oklab(color))
-    kept = np.clip(away / PLAIN - 1, 0, 1)[..., np.newaxis]
-    return np.rint(color + kept * (layer - color.astype(np.float64))).astype(np.uint8)
+    differs = (away > PLAIN).astype(np.uint8)
+    count, area = cv2.connectedComponents(differs, connectivity=4)
+    strongest = np.zeros(count, np.int64)
+    np.maximum.at(strongest, area.reshape(-1), away.reshape(-1))
+    share = np.where(strongest[area] > STRONG, np.clip(away / PLAIN - 1, 0, 1), 0)
+    return np.rint(color + share[..., np.newaxis] * (layer - color.astype(np.float64))).astype(
+        np.uint8
+    )
 
 
 def _part_in(

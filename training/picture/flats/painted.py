@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from training.picture.flats.placement import Placement
+from training.picture.working.placement import Placement
 from training.pixels import PAPER
 
 CLEAN_INK = 0.08  # share of a cell under ink: above it, what the layer says there is not trusted

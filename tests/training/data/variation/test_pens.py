@@ -1,23 +1,9 @@
 import numpy as np
 
 from tests.training.ruled import ruled
-from training.data.variation.pens import layer_beneath, redraw
+from training.data.variation.pens import redraw
 from training.pixels import under_ink
 from training.settings.pictures import AugmentConfig
-
-
-def test_below_the_ink_lies_the_nearest_colour():
-    color = np.full((3, 7, 3), 255, np.uint8)
-    color[:, :3], color[:, 4:] = (250, 0, 0), (0, 0, 250)
-    lineart = np.full((3, 7), 255, np.uint8)
-    lineart[:, 2:5] = 0
-    layer = layer_beneath(under_ink(color, lineart), lineart)
-    np.testing.assert_array_equal(layer[0, :3], [(250, 0, 0)] * 3)
-    np.testing.assert_array_equal(layer[0, 4:], [(0, 0, 250)] * 3)
-
-
-def test_a_sheet_of_ink_has_white_below():
-    assert layer_beneath(np.zeros((2, 2, 3), np.uint8), np.zeros((2, 2), np.uint8)).min() == 255
 
 
 def test_a_redrawn_picture_is_its_layer_under_its_own_lines():

@@ -1,11 +1,11 @@
 import numpy as np
 
 from training.picture.flats.cells import measure_cells
-from training.picture.flats.placement import Placement
+from training.picture.working.placement import Placement
 
 RNG = np.random.default_rng(0)
 LABELS = RNG.integers(0, 4, (11, 17)).astype(np.int32)
-PLACED = Placement(scale=3.3, left=0.7, top=0.2)
+PLACED = Placement(scale=(3.3, 3.3), left=0.7, top=0.2)
 CELLS = measure_cells(LABELS, (4, 6), placement=PLACED)
 
 

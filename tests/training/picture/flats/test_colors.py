@@ -116,3 +116,14 @@ def test_a_hint_for_the_page_is_its_color_where_the_layer_agrees():
     blank[90:, 90:] = 0
     found = chosen(plain((12, 12), 120, 180, 240), lineart=blank, hints=hint(PAGE, (118, 180, 244)))
     assert color_at(found, PAGE) == (118, 180, 244)
+
+
+def test_a_hint_reaches_through_a_gap_to_what_is_a_little_unlike_and_no_farther():
+    # In OKLab 0.18 from the hint's gold, and 0.5.
+    hinted = hint(LEFT, GOLD)
+    for right, reached in (((150, 130, 60), True), (BLUE, False)):
+        picture = layer(right=right)
+        without = chosen(picture, lineart=box(gap=6))
+        assert without.labels[LEFT] != without.labels[RIGHT]
+        found = chosen(picture, lineart=box(gap=6), hints=hinted)
+        assert (color_at(found, RIGHT) == GOLD) is reached

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from scipy.ndimage import label
 
 from tests.training.picture.drawn import ANY_DRAWING, WIDTH, box, painted, plain
-from training.picture.flats.compose import flats, smooth_layer, under_own_ink
+from training.picture.flats.compose import flats, smooth_layer
 from training.picture.regions.labels import label_regions
 from training.pixels import under_ink
 
@@ -46,6 +46,25 @@ def test_a_page_stays_plain_where_the_net_is_a_little_off():
     assert (colored(box(), noise) == 255).all()
 
 
+@pytest.mark.parametrize(("shade", "shown"), [((200, 190, 160), 255), ((90, 60, 20), 90)])
+def test_a_smear_on_the_page_goes_and_a_figure_on_it_stays(shade, shown):
+    lineart = np.full((96, 96), 255, np.uint8)
+    lineart[40:44, 20:60] = 0  # a stroke that bounds nothing
+    layer = plain((12, 12), 255, 255, 255)
+    layer[6:10, 3:8] = shade
+    assert colored(lineart, layer)[64, 44, 0] == shown
+
+
+def test_a_page_that_is_hinted_in_its_own_colour_is_that_colour_everywhere():
+    lineart = np.full((96, 96), 255, np.uint8)
+    lineart[40:44, 20:60] = 0  # a stroke that bounds nothing
+    layer = plain((12, 12), *BLUE)
+    layer[:3, :3] = RED
+    hints = np.zeros((96, 96, 4), np.uint8)
+    hints[88, 88] = (22, 42, 218, 255)
+    assert (colored(lineart, layer, hints=hints) == (22, 42, 218)).all()
+
+
 def test_several_hints_in_one_room_part_it_half_way():
     hints = np.zeros((96, 96, 4), np.uint8)
     hints[22, 30], hints[72, 30] = (0, 200, 0, 255), (200, 0, 200, 255)
@@ -60,15 +79,6 @@ def test_the_smooth_layer_is_the_layer_enlarged():
     assert result.shape == (96, 96, 3)
     np.testing.assert_array_equal(result[:, 8:32], plain((96, 24), *RED))
     assert not (result == layer[0, 0]).all()
-
-
-def test_under_its_own_ink_a_picture_is_what_under_ink_makes_of_it():
-    levels = np.arange(256, dtype=np.uint8)
-    lineart = np.repeat(levels[:, np.newaxis], 256, axis=1)
-    colors = np.repeat(np.repeat(levels[np.newaxis], 256, axis=0)[..., np.newaxis], 3, axis=-1)
-    result = under_own_ink(colors, lineart)
-    np.testing.assert_array_equal(result, under_ink(colors, lineart))
-    assert (result[0] == 0).all()
 
 
 @pytest.mark.parametrize("scale", [0.5, 1.0, 3.7])
@@ -90,7 +100,7 @@ def test_any_drawing_is_colored_and_its_ink_is_left_as_it_is(lineart, seed, scal
     assert result.shape == (*lineart.shape, 3)
     assert result.dtype == np.uint8
     np.testing.assert_array_equal(lineart, before)
-    assert (under_own_ink(result, lineart)[lineart == 0] == 0).all()
+    assert (under_ink(result, lineart)[lineart == 0] == 0).all()
 
 
 @settings(deadline=None, max_examples=30)

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 
 from training.picture.flats.painted import Painted
-from training.picture.flats.placement import Placement
+from training.picture.working.placement import Placement
 
-PLACED = Placement(scale=1, left=0, top=0)
+PLACED = Placement(scale=(1, 1), left=0, top=0)
 
 
 def test_a_cell_with_more_than_8_percent_of_ink_is_not_clean():

@@ -1,4 +1,4 @@
-"""Fit a drawing of any size to the working picture that a net takes, and bring back what it paints.
+"""Fit a drawing of any size to the working picture that a net takes, its lines as wide as learned.
 
 A net knows lines of the widths that it learned. Scaled down as it is, a drawing's lines fade away,
 and scaled up they become areas. So lines that would be thinner are drawn along their middle with
@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from training.picture.distance import depth
-from training.picture.pooling import darkest_of_blocks, hints_of_blocks
 from training.picture.strokes import line_width, median_width, middle
+from training.picture.working.placement import Placement, place
+from training.picture.working.pooling import darkest_of_blocks, hints_of_blocks
 from training.pixels import INK_BELOW, PAPER
 
 _FINER = 4  # lines are measured and drawn at this multiple of the working picture: quarter pixels
@@ -21,41 +22,6 @@ _TRACE_BELOW = (PAPER + INK_BELOW) // 2  # uint8: a line that covers a quarter o
 _SPECK = 2  # finer pixels: dust, a half of a working pixel; it is averaged, never enlarged
 _AREA = 3  # times the thickest pen: ink that wide is no line
 _MEASURED = 0.5  # pixels to which the width of lines is known
-
-
-@dataclass(frozen=True, kw_only=True)
-class Placement:
-    """Where a drawing stands in its working picture: in the middle, its shape kept."""
-
-    drawing: tuple[int, int]  # height and width in pixels
-    working: tuple[int, int]  # the same of the working picture
-    inner: tuple[int, int]  # the same of the drawing in it
-    top: int  # first row of the drawing in the working picture
-    left: int  # first column
-
-    @property
-    def scale(self) -> float:
-        """Pixels of the working picture to a pixel of the drawing, along its longer side."""
-        return max(self.inner) / max(self.drawing)
-
-    @property
-    def inside(self) -> tuple[slice, slice]:
-        """Rows and columns of the working picture that the drawing takes."""
-        height, width = self.inner
-        return slice(self.top, self.top + height), slice(self.left, self.left + width)
-
-    def to_drawing(self, painted: np.ndarray) -> np.ndarray:
-        """Bring what a net painted to the size of the drawing, without the paper around it.
-
-        painted: (h, w, ...) uint8 of the working size. Returns (H, W, ...) uint8.
-        """
-        import cv2
-
-        within = np.ascontiguousarray(painted[self.inside])
-        if self.inner == self.drawing:
-            return within
-        method = cv2.INTER_LINEAR if self.scale < 1 else cv2.INTER_AREA
-        return cv2.resize(within, self.drawing[::-1], interpolation=method)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,36 +47,25 @@ def fit(
     (H, W, 4) uint8 RGBA. A drawing of the very size, with lines as learned, stays as it is.
     """
     placement = place(lineart.shape, size)
+    inside = placement.inside(lineart.shape)
+    inner = inside[0].stop - inside[0].start, inside[1].stop - inside[1].start
     drawn = np.full(size, PAPER, np.uint8)
-    drawn[placement.inside] = _lines(lineart, placement, learned)
+    drawn[inside] = _lines(lineart, inner, learned)
     given = None
     if hints is not None:
         given = np.zeros((*size, 4), np.uint8)
-        given[placement.inside] = hints_of_blocks(hints, placement.inner)
+        given[inside] = hints_of_blocks(hints, inner)
     return Fitted(lineart=drawn, hints=given, placement=placement)
 
 
-def place(drawing: tuple[int, ...], size: tuple[int, int]) -> Placement:
-    """Place a drawing, (H, W), in the middle of a working picture of `size`, as large as fits."""
-    scale = min(whole / side for whole, side in zip(size, drawing, strict=True))
-    height, width = (max(1, round(side * scale)) for side in drawing)
-    return Placement(
-        drawing=(drawing[0], drawing[1]),
-        working=size,
-        inner=(height, width),
-        top=(size[0] - height) // 2,
-        left=(size[1] - width) // 2,
-    )
-
-
-def _lines(lineart: np.ndarray, placement: Placement, learned: tuple[float, float]) -> np.ndarray:
-    """Return the drawing in the size that it has in the working picture, (h, w) uint8."""
+def _lines(lineart: np.ndarray, shape: tuple[int, int], learned: tuple[float, float]) -> np.ndarray:
+    """Return the drawing as it stands in the working picture, `shape` (h, w) uint8."""
     import cv2
 
     thinnest, thickest = learned
-    if placement.inner == placement.drawing and _is_learned(lineart, learned):
+    if shape == lineart.shape and _is_learned(lineart, learned):
         return lineart
-    inner = placement.inner[::-1]
+    inner = shape[::-1]
     finer = (_FINER * inner[0], _FINER * inner[1])
     inside = _depth(_resized(lineart, finer) < INK_BELOW)
     measured = median_width(inside) or 0.0

@@ -17,6 +17,7 @@ from conversion.export.feeds import feeds
 from conversion.interface import Interface, Port
 from conversion.manifest import Manifest, read_manifest
 from conversion.recipes import Format
+from training.picture.finishing.net import Net, lines_learned
 from training.pixels import under_ink
 
 # As Core ML's MLComputeUnits spells them -> as coremltools.ComputeUnit does.
@@ -49,6 +50,17 @@ class Backend(ABC):
         interface = self.manifest.interface
         painted = self.paint(feeds(interface, lineart, hints))
         return under_ink(painted, lineart) if interface.under_ink else painted
+
+    def as_net(self) -> Net:
+        """Return the model as what colours drawings of any size."""
+        manifest = self.manifest
+        interface = manifest.interface
+        return Net(
+            paint=lambda lineart, hints: self.paint(feeds(interface, lineart, hints)),
+            size=interface.height_width,
+            learned=lines_learned(manifest.line_width_px, trained_px=manifest.trained_px),
+            layer=interface.under_ink,
+        )
 
     @abstractmethod
     def paint(self, given: dict[str, np.ndarray]) -> np.ndarray:

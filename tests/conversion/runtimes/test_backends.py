@@ -6,16 +6,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.runtimes.backends import (
+from conversion.errors import ArtifactError, InvalidInput
+from conversion.interface import Port
+from conversion.manifest import artifact_sha256, manifest_path, read_manifest, write_manifest
+from conversion.runtimes.backends import (
     Backend,
     NotFinite,
     decode,
     load_backend,
     open_backend,
 )
-from conversion.errors import ArtifactError, InvalidInput
-from conversion.interface import Port
-from conversion.manifest import artifact_sha256, manifest_path, read_manifest, write_manifest
+from training.pixels import under_ink
 
 SUFFIXES = ("mlpackage", "tflite", "onnx")
 
@@ -193,3 +194,18 @@ def test_compute_units_are_refused_where_core_ml_is_not(whole_run: Path, suffix:
     artifact = whole_run / "exports" / f"tiny-fp32.{suffix}"
     with pytest.raises(ArtifactError, match="'cpuOnly' exist in Core ML alone"):
         load_backend(artifact, read_manifest(artifact), threads=None, compute_units="cpuOnly")
+
+
+@pytest.mark.parametrize("net", ["mobile", "unet"])
+def test_as_a_net_a_model_paints_what_belongs_below_the_ink(hinted_exports, net: str):
+    backend = open_backend(hinted_exports[net, "onnx"])
+    lineart = np.full((32, 32), 255, np.uint8)
+    lineart[8:20, 10] = 0
+    drawn = backend.as_net()
+    painted = drawn.paint(lineart, None)
+    if net == "mobile":
+        assert (drawn.size, drawn.learned, drawn.layer) == ((32, 32), (1.0, 4.0), True)
+        painted = under_ink(painted, lineart)
+    else:
+        assert drawn.learned == (32 / 36, 32 / 36)  # its lines came as they were
+    np.testing.assert_array_equal(painted, backend.colorize(lineart))

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from training.picture.fitting import fit, place
 from training.picture.strokes import line_width
+from training.picture.working.fitting import fit
 
 LEARNED = (1.0, 4.0)
 # Lines are drawn at four times the working picture, and averaged.
@@ -40,7 +40,7 @@ def test_a_drawing_of_the_very_size_stays_as_it_is():
     fitted = fit(lineart, size=(64, 64), learned=LEARNED)
     np.testing.assert_array_equal(fitted.lineart, lineart)
     assert fitted.hints is None
-    assert fitted.placement.scale == 1
+    assert fitted.placement.scale == (1, 1)
 
 
 @pytest.mark.parametrize("side", [48, 100, 128, 256, 1000])
@@ -109,10 +109,10 @@ def test_dust_is_not_enlarged():
 def test_the_shape_is_kept_with_paper_around_it():
     lineart = np.zeros((300, 100), np.uint8)
     fitted = fit(lineart, size=(64, 96), learned=LEARNED)
-    assert fitted.placement.inner == (64, 21)
-    assert fitted.placement.inside == (slice(0, 64), slice(37, 58))
+    inside = fitted.placement.inside((300, 100))
+    assert inside == (slice(0, 64), slice(37, 58))
     around = np.ones((64, 96), bool)
-    around[fitted.placement.inside] = False
+    around[inside] = False
     assert fitted.lineart[around].min() == 255
     assert fitted.lineart[~around].max() == 0
 
@@ -136,22 +136,6 @@ def test_hints_of_the_very_size_stay_as_they_are():
     np.testing.assert_array_equal(fitted.hints, hints)
 
 
-@pytest.mark.parametrize("shape", [(640, 320), (20, 30), (64, 64), (97, 1234)])
-def test_what_is_painted_comes_back_in_its_place(shape):
-    placement = place(shape, (64, 64))
-    rows, columns = np.indices(shape)
-    ramp = np.dstack([255 * rows / shape[0], 255 * columns / shape[1]]).astype(np.float32)
-    painted = np.zeros((64, 64, 2), np.float32)
-    painted[placement.inside] = cv2.resize(
-        ramp, placement.inner[::-1], interpolation=cv2.INTER_AREA
-    )
-    back = placement.to_drawing(np.uint8(np.round(painted)))
-    assert back.shape == (*shape, 2)
-    # Half a working pixel at the border, where nothing lies beyond to go on to; and rounding.
-    off = 0.5 * 255 / np.array(placement.inner) + 3
-    assert (np.abs(back - ramp) <= off).all()
-
-
 def test_an_empty_drawing_stays_empty():
     fitted = fit(np.full((300, 200), 255, np.uint8), size=(64, 64), learned=LEARNED)
     assert fitted.lineart.min() == 255
@@ -163,7 +147,7 @@ def test_strips_of_any_length_are_taken(shape):
     fitted = fit(lineart, size=(32, 64), learned=LEARNED, hints=np.full((*shape, 4), 255, np.uint8))
     assert fitted.lineart.shape == (32, 64)
     assert fitted.hints[..., 3].any()
-    assert fitted.placement.to_drawing(np.zeros((32, 64, 3), np.uint8)).shape == (*shape, 3)
+    assert fitted.placement.enlarged(np.zeros((32, 64, 3), np.uint8), shape).shape == (*shape, 3)
 
 
 @settings(deadline=None, max_examples=40)

@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from training.picture.pooling import darkest_of_blocks, hints_of_blocks
+from training.picture.working.pooling import darkest_of_blocks, hints_of_blocks
 
 RED, BLUE = (200, 30, 40, 255), (20, 60, 220, 255)
 

@@ -1,0 +1,29 @@
+"""A net that colours working pictures, whatever runs it: what a finished picture asks of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+# (h, w) uint8 line art, (h, w, 4) uint8 RGBA hints or None: none -> (h, w, 3) uint8 RGB.
+Paint = Callable[[np.ndarray, np.ndarray | None], np.ndarray]
+# Of OpenMoji's drawings, 72 units wide: what a net has seen whose training drew no line anew.
+_USUAL_STROKE = 2 / 72
+
+
+@dataclass(frozen=True, kw_only=True)
+class Net:
+    """How to paint a working picture, and what such a picture must be like."""
+
+    paint: Paint
+    size: tuple[int, int]  # height and width of the working picture
+    learned: tuple[float, float]  # the thinnest and the thickest line of its training, in pixels
+    layer: bool  # it paints colours below the ink, and not a finished picture
+
+
+def lines_learned(known: tuple[float, float] | None, *, trained_px: int) -> tuple[float, float]:
+    """Return the lines that a net learned, in pixels; for None, which is unknown, the usual ones.
+
+    trained_px: side of the pictures that it was trained on.
+    """
+    return known or (_USUAL_STROKE * trained_px, _USUAL_STROKE * trained_px)
