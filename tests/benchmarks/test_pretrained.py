@@ -2,21 +2,29 @@ from benchmarks.pretrained import Options, pretrained_steps
 from training.run.checkpoint import PRETRAINED_FOLDER
 
 
+def steps(tmp_path):
+    return pretrained_steps(Options(out=tmp_path / "run", data=tmp_path / "data"))
+
+
 def test_it_goes_from_drawings_to_the_packed_net_and_its_bundle(tmp_path):
-    steps = pretrained_steps(Options(out=tmp_path / "run", data=tmp_path / "data"))
-    assert [step.name for step in steps] == [
+    assert [step.name for step in steps(tmp_path)] == [
         "training.prepare",
+        "training.train",
         "training.train",
         "training.pack",
         "benchmarks.ios_bundle",
     ]
-    assert steps[2].arguments[:3] == (str(tmp_path / "run"), "-o", str(PRETRAINED_FOLDER))
-    assert steps[3].arguments[0] == "pretrained"
+    _, long, believing, pack, bundle = (step.arguments for step in steps(tmp_path))
+    first = long[long.index("--out") + 1]
+    assert believing[believing.index("--init") + 1] == first
+    assert believing[believing.index("--out") + 1] == pack[0] == str(tmp_path / "run")
+    assert pack[1:3] == ("-o", str(PRETRAINED_FOLDER))
+    assert bundle[0] == "pretrained"
 
 
 def test_an_interrupted_training_goes_on(tmp_path):
-    for name in ("run", "data"):
+    for name in ("run-long", "data"):
         (tmp_path / name).mkdir()
-    first = pretrained_steps(Options(out=tmp_path / "run", data=tmp_path / "data"))[0]
-    assert first.name == "training.train"
-    assert first.arguments[-1] == "--resume"
+    long, believing, *_ = steps(tmp_path)
+    assert long.arguments[-1] == "--resume"
+    assert "--resume" not in believing.arguments
