@@ -24,7 +24,7 @@ LONG = ("--epochs", "250", "--batch-size", "64", "--optimizer.learning-rate", "2
 # So every picture with hints now gets other colours: docs/decisions/0017-mobile.md.
 BELIEVING = (
     *("--epochs", "6", "--optimizer.learning-rate", "5e-4", "--optimizer.constant-share", "0"),
-    *("--ema", "0", "--hints.recolored-alike", "0.6", "--hints.recolored-apart", "0.4"),
+    *("--ema", "0", "--hints.recolored-alike", "0.4", "--hints.recolored-apart", "0.4"),
 )
 RECIPE = "palette6"  # of the bundle: a fifth of fp32's bytes, clear of its gate
 

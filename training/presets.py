@@ -103,8 +103,8 @@ FAILED_2017_SELU_WGAN = dataclasses.replace(
 
 # python -m training.train mobile --data data/art --out runs/mobile
 # The network for phones, with hints: docs/decisions/0017-mobile.md has what was tried. With 5,418
-# drawings of three sources at 64 pixels it takes 100 minutes on 2 cores, and has then 24.1 dB with
-# 4 dots on OpenMoji's held-out drawings, 18.7 without.
+# drawings of three sources at 64 pixels it takes two hours on 2 cores. `pretrained` was trained for
+# longer, on a GPU: benchmarks/pretrained.py.
 MOBILE = TrainConfig(
     epochs=60,
     batch_size=16,

@@ -41,8 +41,20 @@ def hinted(
     if config.recolored_alike <= rule < config.recolored_alike + config.recolored_apart:
         different = np.unique(chosen)
         changed = different[rng.random(len(different)) < 0.5]
+        changed = np.setdiff1d(changed, _page(color, areas))
         color = recolored_apart(color, lineart, areas, changed, rng=rng)
     return _drawn(chosen, color, areas, rng=rng, config=config), color
+
+
+def _page(color: np.ndarray, areas: np.ndarray) -> np.ndarray:
+    """Return the numbers of the white areas at the picture's border.
+
+    The page keeps its colour: a net that has seen it in any colour no longer trusts that it is
+    white where nobody said so, and lets the hints of the figure run out over it.
+    """
+    border = np.unique(np.concatenate([areas[0], areas[-1], areas[:, 0], areas[:, -1]]))
+    white = [np.median(color[areas == area], axis=0).min() >= _WHITE for area in border]
+    return border[white]
 
 
 def _weights(color: np.ndarray, areas: np.ndarray) -> np.ndarray:

@@ -87,6 +87,20 @@ def test_only_hinted_areas_get_colours_of_their_own():
     assert 15 < changes < 45  # half of 60: four standard deviations are 15
 
 
+def test_the_page_stays_white_though_it_is_hinted():
+    color = np.full((48, 48, 3), 255, np.uint8)
+    color[12:36, 12:36] = QUARTERS[0]
+    lineart = np.full((48, 48), 255, np.uint8)
+    apart = dataclasses.replace(EXACT, recolored_apart=1.0, everywhere=1.0)
+    recolored = 0
+    for seed in range(20):
+        hints, changed = hinted(lineart, color, rng=np.random.default_rng(seed), config=apart)
+        assert (hints[..., 3] > 0)[(color == 255).all(axis=-1)].any(), "the page is hinted"
+        assert (changed[:12] == 255).all()
+        recolored += (changed[24, 24] != color[24, 24]).any()
+    assert recolored
+
+
 def test_a_picture_without_hints_keeps_its_colours():
     config = dataclasses.replace(EXACT, none=1.0, recolored_alike=1.0)
     for _, color in drawn(config, 10):
