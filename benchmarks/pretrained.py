@@ -2,8 +2,8 @@
 
 Make the net that Nurie brings along, `pretrained`, from credited drawings: prepare them, train the
 preset `mobile` for long and then, shortly, to believe hints, pack what colours into
-training/pretrained, and write the bundle that the demo app holds. Minutes on a large GPU, a night on
-2 cores; repeated after an interruption, it goes on.
+training/pretrained, and write the bundle that the demo app holds. Minutes on a large GPU, a night
+on 2 cores; repeated after an interruption, it goes on.
 """
 
 import sys

@@ -38,7 +38,9 @@ class Runner:
         self._moving = {n: self._put(variables[n]) for n in self.program.taken}
         self._names = list(variables)
         self._executable = self._device.client.compile_and_load(
-            _stablehlo(read_step(folder)), xla_client.DeviceList((self._device,)), xla_client.CompileOptions()
+            _stablehlo(read_step(folder)),
+            xla_client.DeviceList((self._device,)),
+            xla_client.CompileOptions(),
         )
 
     def step(self, batch: Iterable[Any]) -> list[Any]:

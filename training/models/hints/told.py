@@ -7,7 +7,6 @@ import tensorflow as tf
 
 from training.models.hints.around import filled_hints
 from training.models.hints.flood import flooded_hints
-from training.models.hints.pixels import parts
 
 
 def told_levels(

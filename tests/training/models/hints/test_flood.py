@@ -5,7 +5,6 @@ import pytest
 from tests.training.models.hints.drawn import BLUE, RED, hinted, paper
 from training.models.hints.flood import Flood, OpenPaper, SpreadUnderInk, flooded_hints
 
-
 WHITE = (1.0, 1.0, 1.0)
 
 
@@ -122,9 +121,7 @@ def test_pale_lines_stop_a_flood_and_the_grain_of_paper_does_not():
 
 def test_each_level_is_the_mean_of_the_finer_one():
     as_tensor = keras.ops.convert_to_tensor
-    floods = flooded_hints(
-        as_tensor(framed()), as_tensor(hinted((24, 24, RED), side=64)), levels=4
-    )
+    floods = flooded_hints(as_tensor(framed()), as_tensor(hinted((24, 24, RED), side=64)), levels=4)
     full, half, *_ = (np.asarray(flood)[0] for flood in floods)
     assert [flood.shape[1] for flood in floods] == [64, 32, 16, 8, 4]
     np.testing.assert_allclose(half, full.reshape(32, 2, 32, 2, 5).mean((1, 3)), atol=1e-6)
