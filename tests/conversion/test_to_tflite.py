@@ -60,12 +60,7 @@ def test_a_quantized_model_paints_nearly_what_keras_paints(quantized, tiny_run, 
 @pytest.mark.parametrize(
     "recipe",
     [
-        pytest.param(
-            "w8a8",
-            marks=pytest.mark.xfail(
-                strict=True, reason="8 bits clip what a gate of hints takes: decision 17"
-            ),
-        ),
+        "w8a8",
         "w8a16",
     ],
 )
