@@ -44,7 +44,7 @@ def test_the_ports_say_how_a_pixel_becomes_a_value(exports):
     (lineart,) = onnx.inputs
     assert (lineart.kind, lineart.shape) == ("tensor", (1, 32, 32, 1))
     assert 255 * lineart.scale + lineart.bias == pytest.approx(1)
-    assert onnx.height_width == coreml.height_width == (32, 16)
+    assert onnx.height_width == coreml.height_width == (32, 32)
     assert not onnx.takes_hints and not onnx.under_ink
 
 
