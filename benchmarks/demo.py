@@ -18,13 +18,14 @@ from training.terminal.command import DONE, FAILED, run_command
 from training.terminal.steps import Step, run_here, run_steps
 
 SIZE = 64  # pixels
-# Recipes that stay clear of their gates by 4 dB; docs/decisions/0017-mobile.md has the others.
+# Recipes that stay clear of their gates: int8 holds its own by 0 to 1 dB on the worst drawing, and a
+# net that was trained on might not. docs/decisions/0017-mobile.md has the others.
 RECIPES = {
-    "conversion.to_coreml": ("fp32", "fp16", "int8"),
+    "conversion.to_coreml": ("fp32", "fp16"),
     "conversion.to_tflite": ("fp32", "fp16"),
-    "conversion.to_onnx": ("fp32", "fp16", "int8"),
+    "conversion.to_onnx": ("fp32", "fp16"),
 }
-TIMED = ("fp16", "int8")  # a process of its own for each of them and each setting
+TIMED = ("fp16",)  # a process of its own for each of them and each setting
 ROUNDS = 8  # of timing
 
 
