@@ -18,8 +18,8 @@ from training.terminal.command import DONE, FAILED, run_command
 from training.terminal.steps import Step, run_here, run_steps
 
 SIZE = 64  # pixels
-# Recipes that stay clear of their gates: int8 holds its own by 0 to 1 dB on the worst drawing, and a
-# net that was trained on might not. docs/decisions/0017-mobile.md has the others.
+# Recipes that stay clear of their gates: int8 holds its own by 0 to 1 dB on the worst drawing, and
+# another net might not. docs/decisions/0017-mobile.md has the others.
 RECIPES = {
     "conversion.to_coreml": ("fp32", "fp16"),
     "conversion.to_tflite": ("fp32", "fp16"),
