@@ -12,13 +12,13 @@ from training.picture.finishing.net import Net
 from training.picture.finishing.picture import find_regions
 from training.picture.flats.compose import flats, smooth_layer
 from training.picture.flats.painted import Painted
+from training.picture.openraster import COMPRESSION
 from training.picture.reading import read_drawing
 from training.picture.working.fitting import fit
 from training.pixels import PAPER, under_ink
 
 ACROSS, DOWN = 4, 3  # sample drawings on one sheet
 MODEL = "model"
-_FAST = 3  # compression of PNG, as training.colorize writes
 
 
 def sheet(width: int, height: int) -> np.ndarray:
@@ -61,6 +61,6 @@ def timed_steps(net: Net, file: Path, output: Path) -> dict[str, float]:
     composed = under_ink(below, lineart)
     step("compose")
     with written_whole(output, overwrite=True) as partial:
-        Image.fromarray(composed).save(partial, format="PNG", compress_level=_FAST)
+        Image.fromarray(composed).save(partial, format="PNG", compress_level=COMPRESSION)
     step("write")
     return took

@@ -57,13 +57,7 @@ def test_a_quantized_model_paints_nearly_what_keras_paints(quantized, tiny_run, 
         assert np.sqrt(np.mean(error**2)) < LEVELS[recipe]
 
 
-@pytest.mark.parametrize(
-    "recipe",
-    [
-        "w8a8",
-        "w8a16",
-    ],
-)
+@pytest.mark.parametrize("recipe", ["w8a8", "w8a16"])
 def test_a_quantized_net_with_hints_paints_nearly_what_keras_paints(
     hinted_runs, tiny_data, tmp_path, recipe
 ):

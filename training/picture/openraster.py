@@ -19,7 +19,7 @@ from training.files.atomic import written_whole
 MIME_TYPE = "image/openraster"
 _VERSION = "0.0.3"  # of the layer stack
 THUMBNAIL = 256  # pixels of its longer side: the most that is allowed
-_COMPRESSION = 3  # of PNG: flats and lines shrink hardly further, and it takes a third of the time
+COMPRESSION = 3  # of PNG: flats and lines shrink hardly further, and it takes a third of the time
 _BEGINNING = (1980, 1, 1, 0, 0, 0)  # of the time that a ZIP can tell: no clock in the bytes
 _UNIX, _FILE = 3, 0o100644  # made the same on every system
 
@@ -91,7 +91,7 @@ def _png(pixels: np.ndarray) -> bytes:
     from PIL import Image
 
     file = io.BytesIO()
-    Image.fromarray(pixels).save(file, format="PNG", compress_level=_COMPRESSION)
+    Image.fromarray(pixels).save(file, format="PNG", compress_level=COMPRESSION)
     return file.getvalue()
 
 

@@ -13,7 +13,7 @@ import keras
 import tensorflow as tf
 
 from training.models.hints.page import HintedPage
-from training.models.hints.pixels import doubled, neighbourhood_mean, parts
+from training.models.hints.pixels import doubled, narrowed, neighbourhood_mean, parts
 
 # Pixels that a flood flows at the picture's own size and at each coarser one.
 STEPS = (20, 10, 8, 8, 4)
@@ -39,9 +39,9 @@ def flooded_hints(
     seeds = HintedPage(name="page")([hints, paper])
     coarser = [(seeds, paper)]
     for level in range(levels):
-        narrowed = NarrowedPaper(name=f"paper_{level}")(coarser[-1][1])
-        pulled = PulledFlood(name=f"flood_pulled_{level}")([coarser[-1][0], narrowed])
-        coarser.append((pulled, narrowed))
+        narrower = NarrowedPaper(name=f"paper_{level}")(coarser[-1][1])
+        pulled = PulledFlood(name=f"flood_pulled_{level}")([coarser[-1][0], narrower])
+        coarser.append((pulled, narrower))
     flood = None
     for level in reversed(range(levels + 1)):
         inputs = [*coarser[level], *([] if flood is None else [flood])]
@@ -69,7 +69,7 @@ class NarrowedPaper(keras.layers.Layer):
 
     def call(self, paper: tf.Tensor) -> tf.Tensor:
         """paper: as `OpenPaper` returns it."""
-        return 1.0 - tf.nn.max_pool2d(1.0 - paper, 2, 2, "VALID")
+        return narrowed(paper)
 
 
 @keras.saving.register_keras_serializable("nurie")

@@ -7,7 +7,7 @@ as the hints do, and the two meet where it is narrow (training/models/hints/floo
 import keras
 import tensorflow as tf
 
-from training.models.hints.pixels import doubled, neighbourhood_mean, parts
+from training.models.hints.pixels import doubled, narrowed, neighbourhood_mean, parts
 
 # The page is paper at the picture's border that has more paper around it, on all sides, than lies
 # between the lines of most figures: so many pixels of half the size.
@@ -29,7 +29,7 @@ class HintedPage(keras.layers.Layer):
         hints, paper = inputs
         color, mask = parts(hints * paper)
         # What is all paper. Beyond the border nothing is known, and nothing is in the way.
-        wide = 1.0 - tf.nn.max_pool2d(1.0 - paper, 2, 2, "VALID")
+        wide = narrowed(paper)
         for _ in range(MARGIN):
             wide = 1.0 - tf.nn.max_pool2d(1.0 - wide, 3, 1, "SAME")
         hinted = _flowed(tf.nn.max_pool2d(mask, 2, 2, "VALID") * wide, wide, training=training)
@@ -43,7 +43,7 @@ def _flowed(start: tf.Tensor, paper: tf.Tensor, *, training: bool | None) -> tf.
     levels = [(start * paper, paper)]
     for _ in STEPS[1:]:
         start, paper = levels[-1]
-        paper = 1.0 - tf.nn.max_pool2d(1.0 - paper, 2, 2, "VALID")
+        paper = narrowed(paper)
         levels.append((tf.nn.max_pool2d(start, 2, 2, "VALID") * paper, paper))
     reached = None
     for (start, paper), steps in reversed(list(zip(levels, STEPS, strict=True))):

@@ -10,13 +10,12 @@ from training.files.atomic import written_whole
 from training.picture.finishing.jobs import Job, read_job, require_readable
 from training.picture.finishing.net import Net
 from training.picture.finishing.picture import Finished, finish
-from training.picture.openraster import Layer, ink_layer, write_openraster
+from training.picture.openraster import COMPRESSION, Layer, ink_layer, write_openraster
 from training.terminal.progress import Progress
 
 if TYPE_CHECKING:
     import numpy as np
 
-_COMPRESSION = 3  # of PNG: flats and lines shrink hardly further, and it takes a third of the time
 _QUALITY = 95  # of JPEG, WebP and AVIF: at Pillow's 75 to 80, every line has a halo
 
 
@@ -80,4 +79,4 @@ def _save(pixels: "np.ndarray", path: Path) -> None:
     from PIL import Image
 
     # What a format has no use for, Pillow passes over.
-    Image.fromarray(pixels).save(path, compress_level=_COMPRESSION, quality=_QUALITY)
+    Image.fromarray(pixels).save(path, compress_level=COMPRESSION, quality=_QUALITY)
