@@ -20,22 +20,25 @@ from training.models.layers import seed_stream
 
 LEVELS = 4  # convolutions of stride 2: MOBILE_STRIDE = 2^4
 # Filters at each level, over those of the first; residual blocks on the way down and up.
-FILTERS = (1.0, 2.0, 4.0, 6.9)
+FILTERS = (1.0, 2.0, 4.0, 8.5)
 DOWN_BLOCKS = (0, 0, 1, 2)
-UP_BLOCKS = (0, 1, 1, 0)
+UP_BLOCKS = (0, 0, 1, 0)
 # Deviation of what is added to the logit of a gate in training. A gate that is to do well all the
 # same has to be decided, and is then decided alike by a net of rounded weights.
 GATE_NOISE = 1.0
 
 
-def mobile(*, width: int, hints: bool, seed: int) -> keras.Model:
+def mobile(*, width: int, hints: bool, dropout: float = 0.0, seed: int) -> keras.Model:
     """Build the generator: lineart (N, H, W, 1)[, hints (N, H, W, 4)] -> layer (N, H, W, 3).
 
     All in [-1, 1], the layer not bounded; H and W may be any multiples of 16. width: filters of
-    the first convolution.
+    the first convolution. dropout: share of the features of the two coarsest levels that are
+    dropped while training, inside their residual blocks and between encoder and decoder
+    (Srivastava et al. 2014): a network of few drawings otherwise learns them by heart.
     """
     seeds = seed_stream(seed, network="mobile")
     filters = [round(width * share) for share in FILTERS]
+    dropped = [dropout if level >= LEVELS - 2 else 0.0 for level in range(LEVELS)]
     inputs, x = picture_inputs(hints=hints)
 
     told, flood = told_levels(inputs, levels=LEVELS) if hints else (None, None)
@@ -45,9 +48,12 @@ def mobile(*, width: int, hints: bool, seed: int) -> keras.Model:
         x = conv(x, filters=filters[level], strides=2, name=f"down_{level}", seeds=seeds)
         x = layers.ReLU(name=f"down_{level}_act")(x)  # (N, H / 2^(level + 1), ..., filters)
         for block in range(DOWN_BLOCKS[level]):
-            x = residual_block(x, name=f"down_{level}_block_{block}", seeds=seeds)
+            x = residual_block(
+                x, name=f"down_{level}_block_{block}", dropout=dropped[level], seeds=seeds
+            )
         skips.append(x)
     x = with_context(x, seeds=seeds)
+    x = kept_at_random(x, dropout=dropout, name="bottom", seeds=seeds)
 
     for level in reversed(range(LEVELS - 1)):
         x = up(x, filters=filters[level], name=f"up_{level}", seeds=seeds)
@@ -57,7 +63,9 @@ def mobile(*, width: int, hints: bool, seed: int) -> keras.Model:
         x = conv(x, filters=filters[level], strides=1, name=f"up_{level}_mix", seeds=seeds)
         x = layers.ReLU(name=f"up_{level}_mix_act")(x)
         for block in range(UP_BLOCKS[level]):
-            x = residual_block(x, name=f"up_{level}_block_{block}", seeds=seeds)
+            x = residual_block(
+                x, name=f"up_{level}_block_{block}", dropout=dropped[level], seeds=seeds
+            )
     if not told:
         return keras.Model(inputs, painted_layer(x, name="layer", seeds=seeds), name="mobile")
     x = layers.Concatenate(name="layer_told")([x, told[0]])
@@ -74,11 +82,14 @@ def conv(
     return layers.Conv2D(filters, 3, strides, "same", kernel_initializer=kernel, name=name)(x)
 
 
-def residual_block(x: keras.KerasTensor, *, name: str, seeds: Iterator[int]) -> keras.KerasTensor:
-    """Add to x two convolutions of it, which begin as zero."""
+def residual_block(
+    x: keras.KerasTensor, *, name: str, dropout: float, seeds: Iterator[int]
+) -> keras.KerasTensor:
+    """Add to x two convolutions of it, which begin as zero; drop of what is between them."""
     filters = x.shape[-1]
     inner = conv(x, filters=filters, strides=1, name=f"{name}_in", seeds=seeds)
     inner = layers.ReLU(name=f"{name}_in_act")(inner)
+    inner = kept_at_random(inner, dropout=dropout, name=name, seeds=seeds)
     inner = layers.Conv2D(
         filters, 3, padding="same", kernel_initializer="zeros", name=f"{name}_out"
     )(inner)
@@ -86,12 +97,21 @@ def residual_block(x: keras.KerasTensor, *, name: str, seeds: Iterator[int]) -> 
     return layers.ReLU(name=f"{name}_act")(x)
 
 
+def kept_at_random(
+    x: keras.KerasTensor, *, dropout: float, name: str, seeds: Iterator[int]
+) -> keras.KerasTensor:
+    """Drop a share of the features while training; without a share there is no such layer."""
+    if not dropout:
+        return x
+    return layers.Dropout(dropout, seed=next(seeds), name=f"{name}_dropout")(x)
+
+
 def with_context(x: keras.KerasTensor, *, seeds: Iterator[int]) -> keras.KerasTensor:
     """Add to every place what the picture as a whole holds: its mean, through two 1x1 layers."""
     filters = x.shape[-1]
     mean = layers.GlobalAveragePooling2D(keepdims=True, name="context_mean")(x)  # (N, 1, 1, C)
     kernel = keras.initializers.HeNormal(seed=next(seeds))
-    mean = layers.Conv2D(filters, 1, kernel_initializer=kernel, name="context_in")(mean)
+    mean = layers.Conv2D(2 * filters, 1, kernel_initializer=kernel, name="context_in")(mean)
     mean = layers.ReLU(name="context_act")(mean)
     mean = layers.Conv2D(filters, 1, kernel_initializer="zeros", name="context_out")(mean)
     return layers.Add(name="context_sum")([x, mean])

@@ -14,7 +14,7 @@ Initializer = Literal["normal", "lecun", "fan-in"]
 
 MOBILE_STRIDE = 16  # pixels of one pixel at the bottom of the mobile generator
 # What the mobile generator leaves no choice of: it paints below the ink by its nature.
-_OF_MOBILE = {"depth": None, "dropout": 0.0, "under_ink": False, "activation": "relu"}
+_OF_MOBILE = {"depth": None, "under_ink": False, "activation": "relu"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +26,9 @@ class GeneratorConfig:
     hints: bool = False  # take the user's hints beside the line art
     width: int = 64  # filters of the first convolution (pix2pix: ngf)
     depth: int | None = None  # stride-2 convolutions; None: as many as the size allows, up to 8
-    dropout: float = 0.5  # in the first three decoder blocks (pix2pix: 0.5); selu: alpha dropout
+    # unet: in its first three decoder blocks (pix2pix: 0.5); selu: alpha dropout; mobile: at its
+    # two coarsest levels
+    dropout: float = 0.5
     under_ink: bool = False  # paint colour only, with the drawing's black lines laid on top
     activation: Activation = "relu"  # relu: with normalization, as pix2pix; selu: without
     initializer: Initializer = "normal"  # of all layers but the last

@@ -46,7 +46,9 @@ def build_generator(
     """
     size, settings = _known_size(config), config.generator
     if settings.network == "mobile":
-        return mobile(width=settings.width, hints=settings.hints, seed=config.seed)
+        return mobile(
+            width=settings.width, hints=settings.hints, dropout=settings.dropout, seed=config.seed
+        )
     depth = unet_depth(size, settings.depth)
     if settings.activation == "selu":
         generator = selu_unet(

@@ -68,3 +68,13 @@ def test_equal_seeds_repeat_its_weights():
     one, same, other = (mobile(width=2, hints=True, seed=s).get_weights() for s in (1, 1, 2))
     assert all(np.array_equal(a, b) for a, b in zip(one, same, strict=True))
     assert not all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
+
+
+def test_dropout_works_in_training_only_and_has_no_weights():
+    net, whole = (mobile(width=2, hints=False, dropout=share, seed=0) for share in (0.5, 0.0))
+    picture = np.random.default_rng(0).uniform(-1, 1, (1, 32, 32, 1)).astype("f")
+    for one in (net, whole):
+        one.set_weights([weight + 0.1 for weight in whole.get_weights()])
+    np.testing.assert_array_equal(net(picture), whole(picture))
+    assert np.any(net(picture, training=True) != whole(picture, training=True))
+    assert not any("dropout" in layer.name for layer in whole.layers)

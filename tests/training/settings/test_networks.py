@@ -11,7 +11,6 @@ MOBILE = {"network": "mobile", "dropout": 0.0}
     ("settings", "field"),
     [
         ({"network": "resnet"}, "generator.network: expected unet or mobile"),
-        ({"network": "mobile"}, "generator.dropout: expected 0.0"),
         ({**MOBILE, "depth": 4}, "generator.depth: expected None"),
         ({**MOBILE, "under_ink": True}, "generator.under_ink: expected False"),
         ({**MOBILE, "activation": "selu"}, "generator.activation: expected relu"),
