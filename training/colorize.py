@@ -9,33 +9,24 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
 
 import tyro
 
 from training.errors import ConfigError
 from training.picture.finishing.net import Net, lines_learned
+from training.picture.finishing.options import ColoringOptions
 from training.run.checkpoint import Checkpoint, find_checkpoint
 from training.settings.networks import stride_of
 from training.terminal.command import DONE, run_command
 
 
 @dataclass(frozen=True, kw_only=True)
-class Options:
+class Options(ColoringOptions):
     """What colorize.py is told on the command line."""
 
     ckpt: tyro.conf.Positional[Path]  # checkpoint folder, or run folder: its newest checkpoint
     drawings: tyro.conf.Positional[tuple[Path, ...]]  # picture files
-    # transparent picture with colour where it is wished, for a net that takes hints; of several
-    # drawings, once for each in their order
-    hints: tyro.conf.UseAppendAction[tuple[Path, ...]] = ()
-    # picture to write, or folder for several; default: beside each drawing
-    output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None
-    # folder for ink, flats and smooth layer as PNG, and all of them as OpenRaster
-    layers: Path | None = None
-    smooth: bool = False  # what the net painted as it is, without regions
     size: int | None = None  # pixels that the net works at; default: those of its training
-    overwrite: bool = False  # replace existing outputs
 
 
 def colorize(options: Options) -> list[Path]:
@@ -44,30 +35,12 @@ def colorize(options: Options) -> list[Path]:
     Raises CheckpointError, PictureError, OutputExists, and ConfigError for options that contradict
     one another: all but an interruption before the net is loaded.
     """
-    from training.picture.finishing.jobs import plan_jobs
-    from training.picture.finishing.writing import color_drawings
-
-    jobs = plan_jobs(
-        options.drawings,
-        hints=options.hints,
-        output=options.output,
-        layers=options.layers,
-        overwrite=options.overwrite,
-    )
+    jobs = options.jobs(options.drawings)
     checkpoint = find_checkpoint(options.ckpt)
     if options.hints:
         checkpoint.require_hints()
     size = working_size(checkpoint, options.size)
-    outputs = []
-    for output in color_drawings(
-        jobs,
-        lambda: open_net(checkpoint, size),
-        smooth=options.smooth,
-        overwrite=options.overwrite,
-    ):
-        print(output)
-        outputs.append(output)
-    return outputs
+    return options.color(jobs, lambda: open_net(checkpoint, size))
 
 
 def working_size(checkpoint: Checkpoint, wished: int | None) -> int:

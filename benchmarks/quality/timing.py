@@ -1,5 +1,6 @@
 """Time every step from a drawing file to its finished picture file."""
 
+import dataclasses
 import time
 from pathlib import Path
 
@@ -9,12 +10,10 @@ from benchmarks.drawing.samples import FOLDER, rasterise
 from training.files.atomic import written_whole
 from training.picture.cleaning import clean
 from training.picture.finishing.net import Net
-from training.picture.finishing.picture import find_regions
+from training.picture.finishing.picture import find_regions, paint
 from training.picture.flats.compose import flats, smooth_layer
-from training.picture.flats.painted import Painted
 from training.picture.openraster import COMPRESSION
 from training.picture.reading import read_drawing
-from training.picture.working.fitting import fit
 from training.pixels import PAPER, under_ink
 
 ACROSS, DOWN = 4, 3  # sample drawings on one sheet
@@ -43,17 +42,19 @@ def timed_steps(net: Net, file: Path, output: Path) -> dict[str, float]:
         now = time.perf_counter()
         took[name], began = now - began, now
 
+    def watched(lineart: np.ndarray, hints: np.ndarray | None) -> np.ndarray:
+        step("fit")
+        painted = net.paint(lineart, hints)
+        step(MODEL)
+        return painted
+
     picture = read_drawing(file)
     step("read")
     lineart = clean(picture).lineart
     step("clean")
-    fitted = fit(lineart, size=net.size, learned=net.learned)
-    step("fit")
-    layer = net.paint(fitted.lineart, fitted.hints)
-    step(MODEL)
+    painted = paint(dataclasses.replace(net, paint=watched), lineart)
     labels = find_regions(lineart)
     step("regions")
-    painted = Painted(layer=layer, working=fitted.lineart, placement=fitted.placement)
     below = flats(labels, painted, lineart=lineart)
     step("colours")
     smooth_layer(painted, (lineart.shape[0], lineart.shape[1]))
