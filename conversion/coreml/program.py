@@ -41,8 +41,22 @@ def convert_generator(
         outputs=[ct.ImageType(name=interface.output.name, color_layout=rgb)],
         compute_precision=ct.precision.FLOAT32 if precision == "fp32" else ct.precision.FLOAT16,
         minimum_deployment_target=ct.target[target],
+        pass_pipeline=_passes(),
         skip_model_load=True,
     )
+
+
+def _passes() -> Any:
+    """Return coremltools' passes, by which equal constants become one, however small they are.
+
+    A flood of hints repeats its pads and strides in each of a hundred pools: two thirds of the
+    program were such constants.
+    """
+    import coremltools as ct
+
+    passes = ct.PassPipeline()
+    passes.set_options("common::const_deduplication", {"const_threshold": 1})
+    return passes
 
 
 def describe(model: Any, checkpoint: Checkpoint, *, author: str, interface: Interface) -> None:

@@ -64,6 +64,20 @@ def test_every_normalization_is_one_operation_and_nothing_is_transposed(spec):
     assert counted["transpose"] <= 2
 
 
+def test_equal_numbers_stand_in_it_once(spec):
+    from coremltools.proto import MIL_pb2
+
+    block = next(iter(spec.mlProgram.functions["main"].block_specializations.values()))
+    values = [op.attributes["val"] for op in block.operations if op.type == "const"]
+    numbers = Counter(
+        value.SerializeToString(deterministic=True)
+        for value in values
+        if value.type.tensorType.dataType not in (MIL_pb2.STRING, MIL_pb2.BOOL)
+    )
+    assert len(numbers) > 10
+    assert max(numbers.values()) == 1
+
+
 # Thin, but as deep as they are: 64 pixels, as an experiment has, and pix2pix's own 256.
 NETS = {
     "small": TrainConfig(size=64, generator=GeneratorConfig(width=4, dropout=0.0, under_ink=True)),
