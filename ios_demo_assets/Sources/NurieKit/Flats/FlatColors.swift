@@ -1,0 +1,183 @@
+/// The colours of a drawing's regions at its own size, without its ink.
+///
+/// Flats have one colour a region, and where that is not enough the layer, enlarged from the
+/// region's own cells alone, so that no colour crosses a line; what is near the region's colour
+/// becomes it, and so does a smear. Within one grey level of `training/picture/flats/compose.py`.
+public struct FlatColors: Sendable {
+  private let chosen: RegionColors
+  private let painted: Painted
+  private let lineart: Picture
+
+  /// The regions that were coloured: those given, some of them joined where a gap was none.
+  public var regions: RegionMap { chosen.map }
+  /// The colour of each of these regions.
+  public var colors: [RGB] { chosen.colors }
+  /// The regions for which one colour is not enough: the layer shows in them.
+  public var smoothRegions: [Int] { chosen.isSmooth.indices.filter { chosen.isSmooth[$0] } }
+
+  /// Chooses the colours.
+  ///
+  /// map: of the drawing's regions. lineart: the drawing. hints: of its size, or nil. Throws for
+  /// another size or other channels.
+  public init(
+    _ map: RegionMap, painted: Painted, lineart: Picture, hints: Hints? = nil
+  ) throws(NurieError) {
+    try lineart.requireGrey()
+    try hints?.requireSize(of: lineart)
+    guard map.width == lineart.width, map.height == lineart.height else {
+      throw .picture(
+        "Expected regions of the drawing, \(lineart.width) x \(lineart.height), received "
+          + "\(map.width) x \(map.height). Find them anew.")
+    }
+    self.painted = painted
+    self.lineart = lineart
+    chosen = RegionColors(map, painted: painted, lineart: lineart, hints: hints)
+  }
+
+  /// Paints the regions: RGB, of the drawing's size.
+  ///
+  /// locked: colours that stand whatever a model or a hint says.
+  public func picture(locked: LockedColors? = nil) -> Picture {
+    var result = Plane<UInt8>(
+      width: regions.width, height: regions.height, channels: 3, filledWith: PixelRange.paper)
+    result.paint(regions, colors: colors)
+    let boxes = regions.boxes()
+    for region in smoothRegions { paintSmooth(region, in: boxes[region], to: &result) }
+    for (region, hints) in chosen.hints
+    where hints.colors.count > 1 && !chosen.isSmooth[region] {
+      part(region, among: hints, in: boxes[region], of: &result)
+    }
+    if let locked { result.paint(locked.map, colors: locked.colors) }
+    return result.picture
+  }
+
+  /// Paints a region with the layer of its own cells.
+  private func paintSmooth(_ region: Int, in box: RegionMap.Box, to result: inout Plane<UInt8>) {
+    let (width, height) = (box.columns.count, box.rows.count)
+    let part = painted.placement.ofPart(left: box.columns.lowerBound, top: box.rows.lowerBound)
+    let rows = part.rows(height, of: painted.working.height)
+    let columns = part.columns(width, of: painted.working.width)
+    guard let top = rows.first, let bottom = rows.last, let left = columns.first,
+      let right = columns.last
+    else { return }
+    // The cells that the region's box lies in: of many regions, each takes as long as it is large.
+    let plain = plainLayer(
+      of: region, cellArea: part.cellArea, columns: Int(left)..<Int(right) + 1,
+      rows: Int(top)..<Int(bottom) + 1)
+    let crop = part.ofCrop(left: Int(left), top: Int(top))
+    let (stride, labels) = (result.stride, regions.labels)
+    let bands = Bands(rows: height, numbersPerRow: width)
+    result.values.withUnsafeMutableBufferPointer { target in
+      labels.withUnsafeBufferPointer { labels in
+        bands.forEach { _, rows in
+          var enlarger = Enlarger(plain, placement: crop, width: width, height: height)
+          var line = [UInt8](repeating: 0, count: width * 3)
+          for row in rows {
+            line.withUnsafeMutableBufferPointer { enlarger.write(row, to: $0) }
+            let place = (box.rows.lowerBound + row) * regions.width + box.columns.lowerBound
+            let start = (box.rows.lowerBound + row) * stride + box.columns.lowerBound * 3
+            line.withUnsafeBufferPointer { line in
+              for x in 0..<width where labels[place + x] == Int32(region) {
+                for channel in 0..<3 { target[start + x * 3 + channel] = line[x * 3 + channel] }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// The layer as a region's own cells say it, without smears.
+  private func plainLayer(
+    of region: Int, cellArea: Double, columns: Range<Int>, rows: Range<Int>
+  ) -> Plane<UInt8> {
+    var level = Filling.Level(
+      width: columns.count, height: rows.count, colors: [],
+      certainty: [Float](repeating: 0, count: columns.count * rows.count))
+    level.colors.reserveCapacity(columns.count * rows.count * 3)
+    let width = painted.layer.width
+    for row in rows {
+      let line = (row * width + columns.lowerBound) * 3..<(row * width + columns.upperBound) * 3
+      level.colors += painted.layer.bytes[line].map { Float($0) }
+    }
+    for cell in chosen.cells[region] {
+      let (y, x) = Int(cell.number).quotientAndRemainder(dividingBy: width)
+      level.certainty[(y - rows.lowerBound) * columns.count + x - columns.lowerBound] =
+        Float(min(Double(cell.area) / cellArea, 1))
+    }
+    var plain = Plane(
+      width: columns.count, height: rows.count, channels: 3,
+      values: Filling.filled(level).map { PixelRange.rounded($0) })
+    Smears.remove(from: &plain, color: colors[region])
+    return plain
+  }
+
+  /// Parts a region among its hints: the one that reaches a pixel first, over paper, then under ink.
+  private func part(
+    _ region: Int, among hints: RegionHints, in box: RegionMap.Box, of result: inout Plane<UInt8>
+  ) {
+    var nearest = LabelPlane()
+    nearest.reshape(width: box.columns.count, height: box.rows.count)
+    func forEachPixel(_ body: (_ place: Int, _ own: Int) -> Void) {
+      for row in box.rows {
+        let own = nearest.start(ofRow: row - box.rows.lowerBound) - box.columns.lowerBound
+        for column in box.columns { body(row * regions.width + column, own + column) }
+      }
+    }
+    var values = nearest.values
+    forEachPixel { place, own in
+      let isInside = regions.labels[place] == Int32(region)
+      let isOpen = isInside && RegionMap.isPaper(lineart.bytes[place])
+      values[own] = isOpen ? LabelPlane.open : LabelPlane.closed
+    }
+    for hint in hints.places {
+      let (y, x) = hint.place.quotientAndRemainder(dividingBy: regions.width)
+      let own = nearest.start(ofRow: y - box.rows.lowerBound) + x - box.columns.lowerBound
+      values[own] = Int32(hint.color + 1)
+    }
+    nearest.values = values
+    nearest.flood()
+    values = nearest.values
+    forEachPixel { place, own in
+      if regions.labels[place] == Int32(region), values[own] == LabelPlane.closed {
+        values[own] = LabelPlane.open
+      }
+    }
+    nearest.values = values
+    nearest.flood()
+    forEachPixel { place, own in
+      guard nearest.values[own] > 0 else { return }
+      let color = hints.colors[Int(nearest.values[own]) - 1]
+      result.values[place * 3] = color.red
+      result.values[place * 3 + 1] = color.green
+      result.values[place * 3 + 2] = color.blue
+    }
+  }
+}
+
+extension Plane where Element == UInt8 {
+  /// Paints each region that has a colour in it. Precondition: RGB, of the map's size.
+  fileprivate mutating func paint(_ map: RegionMap, colors: [RGB?]) {
+    let (stride, width) = (self.stride, self.width)
+    values.withUnsafeMutableBufferPointer { target in
+      map.labels.withUnsafeBufferPointer { labels in
+        Bands(rows: height, numbersPerRow: width).forEach { _, rows in
+          var (label, color): (Int32, RGB?) = (-1, nil)
+          for row in rows {
+            for x in 0..<width {
+              if labels[row * width + x] != label {
+                label = labels[row * width + x]
+                color = colors[Int(label)]
+              }
+              guard let color else { continue }
+              let index = row * stride + x * 3
+              target[index] = color.red
+              target[index + 1] = color.green
+              target[index + 2] = color.blue
+            }
+          }
+        }
+      }
+    }
+  }
+}
