@@ -30,4 +30,19 @@ struct Bands {
       }
     }
   }
+
+  /// Calls `body` once a band, with what it reads and what it writes.
+  func forEachSharing<Read, Written>(
+    _ read: [Read], _ written: inout [Written],
+    _ body: (
+      _ source: UnsafeBufferPointer<Read>, _ target: UnsafeMutableBufferPointer<Written>,
+      _ rows: Range<Int>
+    ) -> Void
+  ) {
+    read.withUnsafeBufferPointer { source in
+      written.withUnsafeMutableBufferPointer { target in
+        forEach { _, rows in body(source, target, rows) }
+      }
+    }
+  }
 }
