@@ -71,6 +71,9 @@ public struct SteadyRegions: Sendable {
     return true
   }
 
+  /// Whether any region has a locked colour.
+  public var hasLocks: Bool { !locked.isEmpty }
+
   /// The locked colours by the numbers of the map, to paint them.
   public var lockedColors: LockedColors {
     LockedColors(map: map, colors: identities.map { locked[$0] })
