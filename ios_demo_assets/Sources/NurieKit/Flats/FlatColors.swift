@@ -124,27 +124,25 @@ public struct FlatColors: Sendable {
         for column in box.columns { body(row * regions.width + column, own + column) }
       }
     }
-    var values = nearest.values
+    var (paper, ink): ([Int32], [Int32]) = ([], [])
     forEachPixel { place, own in
-      let isInside = regions.labels[place] == Int32(region)
-      let isOpen = isInside && RegionMap.isPaper(lineart.bytes[place])
-      values[own] = isOpen ? LabelPlane.open : LabelPlane.closed
+      guard regions.labels[place] == Int32(region) else { return }
+      if RegionMap.isPaper(lineart.bytes[place]) {
+        paper.append(Int32(own))
+      } else {
+        ink.append(Int32(own))
+      }
     }
+    for place in paper { nearest.values[Int(place)] = LabelPlane.open }
     for hint in hints.places {
       let (y, x) = hint.place.quotientAndRemainder(dividingBy: regions.width)
       let own = nearest.start(ofRow: y - box.rows.lowerBound) + x - box.columns.lowerBound
-      values[own] = Int32(hint.color + 1)
+      nearest.values[own] = Int32(hint.color + 1)
     }
-    nearest.values = values
-    nearest.flood()
-    values = nearest.values
-    forEachPixel { place, own in
-      if regions.labels[place] == Int32(region), values[own] == LabelPlane.closed {
-        values[own] = LabelPlane.open
-      }
-    }
-    nearest.values = values
-    nearest.flood()
+    nearest.flood(paper)
+    for place in ink { nearest.values[Int(place)] = LabelPlane.open }
+    // What only ink leads to is open still.
+    nearest.flood(ink + paper.filter { nearest.values[Int($0)] == LabelPlane.open })
     forEachPixel { place, own in
       guard nearest.values[own] > 0 else { return }
       let color = hints.colors[Int(nearest.values[own]) - 1]

@@ -29,38 +29,60 @@ struct GapClosing: Sendable {
     return found + [0]
   }
 
-  /// Labels each part as far as it reaches alone, from 1; else open.
+  /// Labels each part as far as it reaches alone, from 1; else open on paper, and closed on ink.
   ///
-  /// distance: of every pixel to ink, squared. labels: of the same size, all open.
+  /// distance: of every pixel to ink, squared. labels: of the same size, all closed.
   mutating func findParts(
     in distance: Plane<Int32>, lineWidth: Double, to labels: inout LabelPlane
-  ) {
+  ) -> Parts {
     let (width, height) = (distance.width, distance.height)
     var record = PartRecord()
     var coarse = Raster(width: 0, height: 0, pitch: 0)
+    var owners: [Int32] = []
     var before = 0
     for radius in Self.radii(lineWidth: lineWidth, width: width, height: height) {
       let pitch = Self.pitch(of: radius)
       findRoom(for: radius, pitch: pitch, in: distance)
-      var (owners, new) = record.owners(
+      let new: [Int]
+      (owners, new) = record.owners(
         of: components, pitch: pitch, wider: Self.narrow * Double(before))
       record.add(new, of: components, distance: distance, pitch: pitch, owners: &owners)
       if pitch > 1 {
         coarse = coarse.refined(to: pitch, width: width, height: height)
         fill(owners, from: 0, stride: coarse.width, in: &coarse.labels)
-      } else {
-        if coarse.pitch > 1 { coarse.write(to: &labels) }
-        coarse = Raster(width: 0, height: 0, pitch: 1)
+      } else if radius > 0 {
         fill(owners, from: labels.start(ofRow: 0), stride: labels.stride, in: &labels.values)
       }
       before = radius
     }
-    let remaining = record.remaining()
-    labels.values.withUnsafeMutableBufferPointer { values in
-      for place in values.indices where values[place] > 0 {
-        values[place] = remaining[Int(values[place])]
+    return finish(owners, remaining: record.remaining(), coarse: coarse, in: &labels)
+  }
+
+  /// What is left to flood, and how much paper each label shows by now.
+  struct Parts {
+    var open: [Int32] = []
+    var shown: [Int]
+  }
+
+  /// Opens all ink. Returns its places.
+  func openInk(in labels: inout LabelPlane) -> [Int32] {
+    var opened: [Int32] = []
+    let (width, rows) = (labels.width, components.rows)
+    labels.values.withUnsafeMutableBufferPointer { [labels] values in
+      for row in 0..<labels.height {
+        let start = labels.start(ofRow: row)
+        var x = 0
+        for run in rows[row]...rows[row + 1] {  // ink lies before each run of paper, and at last
+          let end = run < rows[row + 1] ? Int(components.runs[run].start) : width
+          for place in (start + x)..<(start + max(end, x)) {
+            values[place] = LabelPlane.open
+            opened.append(Int32(truncatingIfNeeded: place))
+          }
+          if run < rows[row + 1] { x = Int(components.runs[run].end) }
+        }
       }
     }
+    return opened
   }
 
   /// The largest power of two that is no more than a share of the radius.
@@ -104,6 +126,44 @@ struct GapClosing: Sendable {
     }
   }
 
+  /// Labels the paper, whose components are known, for good.
+  ///
+  /// A component with an owner is its owner's. In one where several parts stay apart, each keeps
+  /// what it had at a larger radius.
+  private func finish(
+    _ owners: [Int32], remaining: [Int32], coarse: Raster, in labels: inout LabelPlane
+  ) -> Parts {
+    var parts = Parts(shown: [Int](repeating: 0, count: remaining.count))
+    let (first, stride) = (labels.start(ofRow: 0), labels.stride)
+    labels.values.withUnsafeMutableBufferPointer { values in
+      for row in 0..<(components.rows.count - 1) {
+        for run in components.rows[row]..<components.rows[row + 1] {
+          let pixels = components.runs[run]
+          let owner = remaining[Int(owners[Int(components.component[run])])]
+          let start = first + row * stride
+          if owner != LabelPlane.open {
+            values[(start + Int(pixels.start))..<(start + Int(pixels.end))].update(
+              repeating: owner)
+            parts.shown[Int(owner)] += Int(pixels.end - pixels.start)
+            continue
+          }
+          for x in Int(pixels.start)..<Int(pixels.end) {
+            let known = values[start + x]
+            let label = remaining[
+              Int(known != LabelPlane.closed ? known : coarse.label(x: x, y: row))]
+            values[start + x] = label
+            if label == LabelPlane.open {
+              parts.open.append(Int32(truncatingIfNeeded: start + x))
+            } else {
+              parts.shown[Int(label)] += 1
+            }
+          }
+        }
+      }
+    }
+    return parts
+  }
+
   /// Parts seen at every few pixels.
   private struct Raster {
     let width: Int, height: Int, pitch: Int
@@ -129,17 +189,10 @@ struct GapClosing: Sendable {
       return finer
     }
 
-    /// Shows the parts at every pixel.
-    func write(to plane: inout LabelPlane) {
-      let (width, height) = (plane.width, plane.height)
-      for y in 0..<height {
-        let start = plane.start(ofRow: y)
-        plane.values.withUnsafeMutableBufferPointer { values in
-          labels.withUnsafeBufferPointer { labels in
-            for x in 0..<width { values[start + x] = labels[y / pitch * self.width + x / pitch] }
-          }
-        }
-      }
+    /// The part at a pixel of the picture.
+    @inline(__always)
+    func label(x: Int, y: Int) -> Int32 {
+      pitch > 1 ? labels[y / pitch * width + x / pitch] : LabelPlane.open
     }
   }
 }

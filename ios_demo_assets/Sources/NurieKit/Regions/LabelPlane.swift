@@ -9,21 +9,12 @@ struct LabelPlane: Sendable {
   /// (height + 2) x (width + 2), the frame closed.
   var values: [Int32] = []
 
-  /// Takes another size, all open.
+  /// Takes another size, all closed.
   mutating func reshape(width: Int, height: Int) {
     self.width = width
     self.height = height
-    let count = (width + 2) * (height + 2)
     values.removeAll(keepingCapacity: true)
-    values.append(contentsOf: repeatElement(Self.open, count: count))
-    for x in 0..<stride {
-      values[x] = Self.closed
-      values[count - 1 - x] = Self.closed
-    }
-    for y in 1...max(1, height) {
-      values[y * stride] = Self.closed
-      values[y * stride + stride - 1] = Self.closed
-    }
+    values.append(contentsOf: repeatElement(Self.closed, count: (width + 2) * (height + 2)))
   }
 
   /// The place of the first pixel of a row.
@@ -33,11 +24,18 @@ struct LabelPlane: Sendable {
   ///
   /// Each round has four turns: every pixel that the round before labelled gives its label to the
   /// pixel on its left, then every one to that on its right, then above, then below, wherever that
-  /// one is open still. The same order as training/picture/regions/flood.py.
-  mutating func flood() {
-    var front = besideOpen()
+  /// one is open still. The same order as training/picture/regions/flood.py. opened: all open
+  /// places.
+  mutating func flood(_ opened: [Int32]) {
     let steps = [-1, 1, -stride, stride]
     values.withUnsafeMutableBufferPointer { values in
+      var front: [Int32] = []
+      // One place may stand there several times: the second time, it finds nothing open.
+      for place in opened {
+        for step in steps where values[Int(place) + step] > 0 {
+          front.append(place + Int32(step))
+        }
+      }
       var reached: [Int32] = []
       while !front.isEmpty {
         reached.removeAll(keepingCapacity: true)
@@ -46,29 +44,12 @@ struct LabelPlane: Sendable {
             let next = Int(place) + step
             if values[next] == Self.open {
               values[next] = values[Int(place)]
-              reached.append(Int32(next))
+              reached.append(Int32(truncatingIfNeeded: next))
             }
           }
         }
         swap(&front, &reached)
       }
     }
-  }
-
-  /// Places of labels that have an open pixel beside them; one may stand there several times.
-  private func besideOpen() -> [Int32] {
-    var places: [Int32] = []
-    values.withUnsafeBufferPointer { values in
-      for y in 0..<height {
-        let start = start(ofRow: y)
-        for place in start..<(start + width) where values[place] == Self.open {
-          for beside in [place - 1, place + 1, place - stride, place + stride]
-          where values[beside] > 0 {
-            places.append(Int32(beside))
-          }
-        }
-      }
-    }
-    return places
   }
 }

@@ -20,38 +20,26 @@ struct RegionFinder: Sendable {
     }
     distance.measure(lineart, paperFrom: RegionMap.paperFrom)
     labels.reshape(width: width, height: height)
-    gaps.findParts(in: distance.squared, lineWidth: lineWidth, to: &labels)
-    setInk(of: lineart, to: LabelPlane.closed)
-    labels.flood()
+    var parts = gaps.findParts(in: distance.squared, lineWidth: lineWidth, to: &labels)
+    labels.flood(parts.open)
+    for place in parts.open { parts.shown[Int(labels.values[Int(place)])] += 1 }
     // Then under the ink to the middle of the lines, so that no halo of paper shows.
-    setInk(of: lineart, to: LabelPlane.open)
-    labels.flood()
+    labels.flood(gaps.openInk(in: &labels))
     let smallest = max(Self.fewest, Self.tiny * lineWidth * lineWidth)
-    return numbered(joining: tinyJoined(lineart, smallest: smallest), lineart: lineart)
-  }
-
-  private mutating func setInk(of lineart: Plane<UInt8>, to label: Int32) {
-    for y in 0..<lineart.height {
-      let (start, pixel) = (labels.start(ofRow: y), y * lineart.width)
-      labels.values.withUnsafeMutableBufferPointer { labels in
-        lineart.values.withUnsafeBufferPointer { lineart in
-          for x in 0..<self.labels.width where !RegionMap.isPaper(lineart[pixel + x]) {
-            labels[start + x] = label
-          }
-        }
-      }
-    }
+    return numbered(
+      joining: tinyJoined(lineart, shown: parts.shown, smallest: smallest), lineart: lineart)
   }
 
   /// Lets regions that show little paper join their best neighbour, from the large ones on.
   ///
-  /// Returns what each label becomes. Labels are from 1 here.
-  private func tinyJoined(_ lineart: Plane<UInt8>, smallest: Double) -> [Int32] {
-    let shown = paperShown(lineart)
+  /// Returns what each label becomes. Labels are from 1 here. shown: how much paper each shows; every
+  /// one that is somewhere shows some.
+  private func tinyJoined(
+    _ lineart: Plane<UInt8>, shown: [Int], smallest: Double
+  ) -> [Int32] {
     var into = shown.indices.map { Int32($0) }
     var tiny = shown.map { Double($0) < smallest }
-    tiny[0] = true  // no region
-    guard tiny.contains(false), zip(tiny, shown).contains(where: { $0 && $1 >= 0 }) else {
+    guard tiny.contains(false), zip(tiny, shown).contains(where: { $0 && $1 > 0 }) else {
       return into
     }
     let borders = labels.values.withUnsafeBufferPointer { values in
@@ -69,30 +57,6 @@ struct RegionFinder: Sendable {
     return into
   }
 
-  /// How much paper each label shows, by label; -1 for one that is nowhere.
-  private func paperShown(_ lineart: Plane<UInt8>) -> [Int] {
-    var shown: [Int] = [-1]
-    labels.values.withUnsafeBufferPointer { labels in
-      lineart.values.withUnsafeBufferPointer { lineart in
-        for y in 0..<self.labels.height {
-          let (start, pixel) = (self.labels.start(ofRow: y), y * self.labels.width)
-          var x = 0
-          while x < self.labels.width {
-            let label = labels[start + x]
-            var paper = 0
-            repeat {
-              paper += RegionMap.isPaper(lineart[pixel + x]) ? 1 : 0
-              x += 1
-            } while x < self.labels.width && labels[start + x] == label
-            while shown.count <= Int(label) { shown.append(-1) }
-            shown[Int(label)] = max(shown[Int(label)], 0) + paper
-          }
-        }
-      }
-    }
-    return shown
-  }
-
   /// Numbers regions anew, without a gap, by their first pixels.
   private func numbered(joining into: [Int32], lineart: Plane<UInt8>) -> RegionMap {
     let (width, height) = (labels.width, labels.height)
@@ -100,22 +64,24 @@ struct RegionFinder: Sendable {
     var count: Int32 = 0
     let numbered = [Int32](unsafeUninitializedCapacity: width * height) { result, initialized in
       labels.values.withUnsafeBufferPointer { values in
-        number.withUnsafeMutableBufferPointer { number in
-          var (before, new): (Int32, Int32) = (-1, -1)
-          for y in 0..<height {
-            let (start, pixel) = (labels.start(ofRow: y), y * width)
-            for x in 0..<width {
-              let label = values[start + x]
-              if label != before {
-                before = label
-                let joined = Int(into[Int(label)])
-                if number[joined] < 0 {
-                  number[joined] = count
-                  count += 1
-                }
-                new = number[joined]
-              }
-              result[pixel + x] = new
+        var before: Int32 = -1
+        for y in 0..<height {
+          let start = labels.start(ofRow: y)
+          for place in start..<(start + width) where values[place] != before {
+            before = values[place]
+            let joined = Int(into[Int(before)])
+            if number[joined] < 0 {
+              number[joined] = count
+              count += 1
+            }
+          }
+        }
+        let table = into.map { number[Int($0)] }
+        table.withUnsafeBufferPointer { table in
+          Bands(rows: height, numbersPerRow: width).forEach { _, rows in
+            for y in rows {
+              let (start, pixel) = (labels.start(ofRow: y), y * width)
+              for x in 0..<width { result[pixel + x] = table[Int(values[start + x])] }
             }
           }
         }

@@ -7,8 +7,8 @@ struct ExactDistance: Sendable {
   /// (H, W) squared pixels from middle to middle; 0 on ink.
   private(set) var squared = Plane<Int32>()
 
-  /// A column without ink.
-  private static let never = Int32.max
+  /// From this distance on, a column is without ink: more than any picture is high.
+  private static let never: Int32 = 1 << 28
 
   /// paperFrom: the level from which on a pixel is paper. Precondition: some pixel is ink.
   mutating func measure(_ lineart: Plane<UInt8>, paperFrom level: UInt8) {
@@ -37,14 +37,12 @@ struct ExactDistance: Sendable {
       for x in columns { far[x] = lineart[x] >= level ? never : 0 }
       for y in 1..<max(1, height) {
         for index in (y * width + columns.lowerBound)..<(y * width + columns.upperBound) {
-          let above = far[index - width]
-          far[index] = lineart[index] < level ? 0 : above == never ? above : above &+ 1
+          far[index] = lineart[index] < level ? 0 : far[index - width] &+ 1
         }
       }
       for y in stride(from: height - 2, through: 0, by: -1) {
         for index in (y * width + columns.lowerBound)..<(y * width + columns.upperBound) {
-          let below = far[index + width]
-          far[index] = min(far[index], below == never ? below : below &+ 1)
+          far[index] = min(far[index], far[index + width] &+ 1)
         }
       }
     }
@@ -91,7 +89,7 @@ struct ExactDistance: Sendable {
         begin.withUnsafeMutableBufferPointer { begin in
           height.withUnsafeMutableBufferPointer { height in
             halfInverse.withUnsafeBufferPointer { halfInverse in
-              for x in first...last where row[x] != ExactDistance.never {
+              for x in first...last where row[x] < ExactDistance.never {
                 let far = Int64(row[x]) &* Int64(row[x])
                 height[x] = far
                 let lifted = far &+ Int64(x &* x)
