@@ -30,9 +30,7 @@ struct CleaningSteps {
       }
       drawn = ink.isColored ? ink.darkest : drawn.grey()
     }
-    try setLevels()
-    let sum = drawn.levels().enumerated().reduce(0) { $0 + $1.offset * $1.element }
-    let share = 1 - Double(sum) / Double(drawn.values.count) / 255
+    let share = try setLevels()
     guard share <= Self.mostInk else {
       throw .picture(
         "almost black: expected lines on paper, received a page with "
@@ -103,19 +101,24 @@ struct CleaningSteps {
     }
   }
 
-  /// Sets the black and the white point.
-  private mutating func setLevels() throws(NurieError) {
+  /// Sets the black and the white point. Returns the share of ink.
+  private mutating func setLevels() throws(NurieError) -> Double {
     let isUntouched = !notes.contains { note in
       ["light:", "paper:", "ink:"].contains { note.hasPrefix($0) }
     }
-    guard let points = LevelPoints(drawn.levels(), isUntouched: isUntouched) else {
+    let counts = drawn.levels()
+    guard let points = LevelPoints(counts, isUntouched: isUntouched) else {
       throw .picture(
         "blank page: expected lines darker than their paper, or lighter than a dark one, received "
           + "none that stand out.")
     }
-    if points.white == 255, points.black == 0 { return }
+    let table = points.table()
+    let sum = zip(counts, table).reduce(0) { $0 + $1.0 * Int($1.1) }
+    let share = 1 - Double(sum) / Double(drawn.values.count) / 255
+    if points.white == 255, points.black == 0 { return share }
     if points.white < 255, isUntouched { notes.append("paper: set to white from \(points.white)") }
     if points.black > 0 { notes.append("ink: set to black from \(points.black)") }
-    drawn.look(up: [points.table()])
+    drawn.look(up: [table])
+    return share
   }
 }

@@ -4,16 +4,17 @@
 /// region's own cells alone, so that no colour crosses a line; what is near the region's colour
 /// becomes it, and so does a smear. Within one grey level of `training/picture/flats/compose.py`.
 public struct FlatColors: Sendable {
+  /// The regions that are coloured.
+  public let regions: RegionMap
+
   private let chosen: RegionColors
   private let painted: Painted
   private let lineart: Picture
 
-  /// The regions that were coloured: those given, some of them joined where a gap was none.
-  public var regions: RegionMap { chosen.map }
-  /// The colour of each of these regions.
-  public var colors: [RGB] { chosen.colors }
-  /// The regions for which one colour is not enough: the layer shows in them.
-  public var smoothRegions: [Int] { chosen.isSmooth.indices.filter { chosen.isSmooth[$0] } }
+  /// The colour of each region. Of regions between which a gap was none, it is one.
+  public var colors: [RGB] { chosen.groups.map { chosen.colors[Int($0)] } }
+  /// Whether one colour is not enough for a region: the layer shows in it.
+  public var isSmooth: [Bool] { chosen.groups.map { chosen.isSmooth[Int($0)] } }
 
   /// Chooses the colours.
   ///
@@ -29,6 +30,7 @@ public struct FlatColors: Sendable {
         "Expected regions of the drawing, \(lineart.width) x \(lineart.height), received "
           + "\(map.width) x \(map.height). Find them anew.")
     }
+    regions = map
     self.painted = painted
     self.lineart = lineart
     chosen = RegionColors(map, painted: painted, lineart: lineart, hints: hints)
@@ -38,16 +40,24 @@ public struct FlatColors: Sendable {
   ///
   /// locked: colours that stand whatever a model or a hint says.
   public func picture(locked: LockedColors? = nil) -> Picture {
-    var result = Plane<UInt8>(
-      width: regions.width, height: regions.height, channels: 3, filledWith: PixelRange.paper)
-    result.paint(regions, colors: colors)
-    let boxes = regions.boxes()
-    for region in smoothRegions { paintSmooth(region, in: boxes[region], to: &result) }
+    let bytes = [UInt8](unsafeUninitializedCapacity: regions.labels.count * 3) { bytes, count in
+      paint(regions, colors: colors, to: bytes)
+      count = regions.labels.count * 3
+    }
+    var result = Plane(width: regions.width, height: regions.height, channels: 3, values: bytes)
+    let boxes = regions.boxes(of: chosen.groups)
+    for region in chosen.isSmooth.indices where chosen.isSmooth[region] {
+      paintSmooth(region, in: boxes[region], to: &result)
+    }
     for (region, hints) in chosen.hints
     where hints.colors.count > 1 && !chosen.isSmooth[region] {
       part(region, among: hints, in: boxes[region], of: &result)
     }
-    if let locked { result.paint(locked.map, colors: locked.colors) }
+    if let locked {
+      result.values.withUnsafeMutableBufferPointer { bytes in
+        paint(locked.map, colors: locked.colors, to: bytes)
+      }
+    }
     return result.picture
   }
 
@@ -65,7 +75,7 @@ public struct FlatColors: Sendable {
       of: region, cellArea: part.cellArea, columns: Int(left)..<Int(right) + 1,
       rows: Int(top)..<Int(bottom) + 1)
     let crop = part.ofCrop(left: Int(left), top: Int(top))
-    let (stride, labels) = (result.stride, regions.labels)
+    let (stride, labels, groups) = (result.stride, regions.labels, chosen.groups)
     let bands = Bands(rows: height, numbersPerRow: width)
     result.values.withUnsafeMutableBufferPointer { target in
       labels.withUnsafeBufferPointer { labels in
@@ -77,8 +87,12 @@ public struct FlatColors: Sendable {
             let place = (box.rows.lowerBound + row) * regions.width + box.columns.lowerBound
             let start = (box.rows.lowerBound + row) * stride + box.columns.lowerBound * 3
             line.withUnsafeBufferPointer { line in
-              for x in 0..<width where labels[place + x] == Int32(region) {
-                for channel in 0..<3 { target[start + x * 3 + channel] = line[x * 3 + channel] }
+              var x = 0
+              while x < width {
+                while x < width, groups[Int(labels[place + x])] != Int32(region) { x += 1 }
+                let begin = x
+                while x < width, groups[Int(labels[place + x])] == Int32(region) { x += 1 }
+                for index in (begin * 3)..<(x * 3) { target[start + index] = line[index] }
               }
             }
           }
@@ -108,7 +122,7 @@ public struct FlatColors: Sendable {
     var plain = Plane(
       width: columns.count, height: rows.count, channels: 3,
       values: Filling.filled(level).map { PixelRange.rounded($0) })
-    Smears.remove(from: &plain, color: colors[region])
+    Smears.remove(from: &plain, color: chosen.colors[region])
     return plain
   }
 
@@ -126,7 +140,7 @@ public struct FlatColors: Sendable {
     }
     var (paper, ink): ([Int32], [Int32]) = ([], [])
     forEachPixel { place, own in
-      guard regions.labels[place] == Int32(region) else { return }
+      guard chosen.groups[Int(regions.labels[place])] == Int32(region) else { return }
       if RegionMap.isPaper(lineart.bytes[place]) {
         paper.append(Int32(own))
       } else {
@@ -139,10 +153,11 @@ public struct FlatColors: Sendable {
       let own = nearest.start(ofRow: y - box.rows.lowerBound) + x - box.columns.lowerBound
       nearest.values[own] = Int32(hint.color + 1)
     }
-    nearest.flood(paper)
+    nearest.flood(from: nearest.labelled(beside: paper))
     for place in ink { nearest.values[Int(place)] = LabelPlane.open }
     // What only ink leads to is open still.
-    nearest.flood(ink + paper.filter { nearest.values[Int($0)] == LabelPlane.open })
+    let open = ink + paper.filter { nearest.values[Int($0)] == LabelPlane.open }
+    nearest.flood(from: nearest.labelled(beside: open))
     forEachPixel { place, own in
       guard nearest.values[own] > 0 else { return }
       let color = hints.colors[Int(nearest.values[own]) - 1]
@@ -151,29 +166,24 @@ public struct FlatColors: Sendable {
       result.values[place * 3 + 2] = color.blue
     }
   }
-}
 
-extension Plane where Element == UInt8 {
-  /// Paints each region that has a colour in it. Precondition: RGB, of the map's size.
-  fileprivate mutating func paint(_ map: RegionMap, colors: [RGB?]) {
-    let (stride, width) = (self.stride, self.width)
-    values.withUnsafeMutableBufferPointer { target in
-      map.labels.withUnsafeBufferPointer { labels in
-        Bands(rows: height, numbersPerRow: width).forEach { _, rows in
-          var (label, color): (Int32, RGB?) = (-1, nil)
-          for row in rows {
-            for x in 0..<width {
-              if labels[row * width + x] != label {
-                label = labels[row * width + x]
-                color = colors[Int(label)]
-              }
-              guard let color else { continue }
-              let index = row * stride + x * 3
-              target[index] = color.red
-              target[index + 1] = color.green
-              target[index + 2] = color.blue
-            }
+  /// Paints each region that has a colour. bytes: RGB of the map's size.
+  private func paint(
+    _ map: RegionMap, colors: [RGB?], to bytes: UnsafeMutableBufferPointer<UInt8>
+  ) {
+    let width = map.width
+    map.labels.withUnsafeBufferPointer { labels in
+      Bands(rows: map.height, numbersPerRow: width).forEach { _, rows in
+        var (label, color): (Int32, RGB?) = (-1, nil)
+        for place in (rows.lowerBound * width)..<(rows.upperBound * width) {
+          if labels[place] != label {
+            label = labels[place]
+            color = colors[Int(label)]
           }
+          guard let color else { continue }
+          bytes[place * 3] = color.red
+          bytes[place * 3 + 1] = color.green
+          bytes[place * 3 + 2] = color.blue
         }
       }
     }

@@ -12,8 +12,8 @@ struct RegionColors: Sendable {
   private static let likePage = OKLab.distance(0.05)  // where one is most of the sheet
   private static let white = OKLab.distance(0.025)  // from white that is the net's noise
 
-  /// The regions, joined where a gap was none.
-  private(set) var map: RegionMap
+  /// Which of these regions each of the given ones has become: a gap between some was none.
+  private(set) var groups: [Int32]
   private(set) var cells: Cells
   private(set) var hints: [Int: RegionHints]
   private(set) var colors: [RGB] = []
@@ -24,24 +24,28 @@ struct RegionColors: Sendable {
   private var spread: [Int] = []
   private var isLarge: [Bool] = []
 
-  init(_ found: RegionMap, painted: Painted, lineart: Picture, hints given: Hints?) {
-    map = found
+  init(_ map: RegionMap, painted: Painted, lineart: Picture, hints given: Hints?) {
+    groups = (0..<map.count).map { Int32($0) }
     cells = Cells(map, in: painted)
-    hints = RegionHints.of(map, hints: given, lineart: lineart)
+    hints = RegionHints.of(map, groups: groups, hints: given, lineart: lineart)
+    var areas = map.areas()
     var borders = map.labels.withUnsafeBufferPointer { labels in
-      Borders(labels, start: 0, stride: found.width, lineart: Plane(lineart))
+      Borders(labels, start: 0, stride: map.width, lineart: Plane(lineart))
     }
-    chooseOwn(painted)
-    let groups = joinedAcrossGaps(borders)
-    if let last = groups.max(), last + 1 < map.count {
-      map = map.joined(into: groups, count: last + 1)
-      cells = cells.joined(into: groups, count: last + 1)
-      borders = borders.joined(into: groups)
-      hints = RegionHints.of(map, hints: given, lineart: lineart)
-      chooseOwn(painted)
+    chooseOwn(painted, areas: areas)
+    let joined = joinedAcrossGaps(borders)
+    if let last = joined.max(), last + 1 < map.count {
+      groups = joined.map { Int32($0) }
+      cells = cells.joined(into: joined, count: last + 1)
+      borders = borders.joined(into: joined)
+      hints = RegionHints.of(map, groups: groups, hints: given, lineart: lineart)
+      var sums = [Int](repeating: 0, count: last + 1)
+      for (region, area) in areas.enumerated() { sums[joined[region]] += area }
+      areas = sums
+      chooseOwn(painted, areas: areas)
     }
     takeFromNeighbors(borders)
-    isSmooth = (0..<map.count).map { region in
+    isSmooth = colors.indices.map { region in
       guard spread[region] > Self.largeSpread || isLarge[region], !cells[region].isEmpty else {
         return false
       }
@@ -52,9 +56,10 @@ struct RegionColors: Sendable {
   }
 
   /// Sets each region's own colour, white without one.
-  private mutating func chooseOwn(_ painted: Painted) {
-    isLarge = map.areas().map { Double($0) > Self.mostOfSheet * Double(map.labels.count) }
-    let medoids = (0..<map.count).map { Medoid(cells[$0], in: painted) }
+  private mutating func chooseOwn(_ painted: Painted, areas: [Int]) {
+    let sheet = Double(areas.reduce(0, +))
+    isLarge = areas.map { Double($0) > Self.mostOfSheet * sheet }
+    let medoids = areas.indices.map { Medoid(cells[$0], in: painted) }
     isKnown = medoids.map { $0 != nil }
     spread = medoids.map { $0?.spread ?? 0 }
     colors = medoids.map { medoid in
@@ -79,9 +84,9 @@ struct RegionColors: Sendable {
 
   /// The group of each region, numbered from 0 by their smallest members.
   private func joinedAcrossGaps(_ borders: Borders) -> [Int] {
-    let joins = (0..<map.count).map { isKnown[$0] && hints[$0]?.colors.count ?? 1 == 1 }
+    let joins = colors.indices.map { isKnown[$0] && hints[$0]?.colors.count ?? 1 == 1 }
     let lab = colors.map { OKLab($0) }
-    var parent = Array(0..<map.count)
+    var parent = Array(colors.indices)
     func root(_ region: Int) -> Int {
       var region = region
       while parent[region] != region { region = parent[region] }
@@ -97,9 +102,9 @@ struct RegionColors: Sendable {
         parent[max(one, other)] = min(one, other)
       }
     }
-    var group = [Int](repeating: 0, count: map.count)
+    var group = [Int](repeating: 0, count: colors.count)
     var count = 0
-    for region in 0..<map.count {
+    for region in colors.indices {
       if parent[region] == region {
         group[region] = count
         count += 1

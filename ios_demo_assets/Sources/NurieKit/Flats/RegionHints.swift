@@ -10,15 +10,17 @@ struct RegionHints: Sendable {
   private static let oneColor = OKLab.distance(0.06)
 
   /// The hints of each region that has any. Hints on ink are none: a stroke's edge.
+  ///
+  /// groups: the region that each one of the map belongs to.
   static func of(
-    _ map: RegionMap, hints: Hints?, lineart: Picture
+    _ map: RegionMap, groups: [Int32], hints: Hints?, lineart: Picture
   ) -> [Int: RegionHints] {
     guard let hints else { return [:] }
     var places: [Int: [Int]] = [:]
     hints.picture.bytes.withUnsafeBufferPointer { bytes in
       for place in 0..<lineart.bytes.count
       where bytes[place * 4 + 3] >= Pooling.hintFrom && RegionMap.isPaper(lineart.bytes[place]) {
-        places[Int(map.labels[place]), default: []].append(place)
+        places[Int(groups[Int(map.labels[place])]), default: []].append(place)
       }
     }
     return places.mapValues { RegionHints(at: $0, in: hints.picture) }

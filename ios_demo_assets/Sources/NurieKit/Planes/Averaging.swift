@@ -32,21 +32,18 @@ enum Averaging {
               addRows(of: down.cells[row], from: source, to: $0)
             }
             let cell = down.cells[row]
-            for (column, share) in across.cells.enumerated() {
-              let scale = 1 / (Float(share.whole) * Float(cell.whole))
-              for channel in 0..<channels {
-                var sum: Float = 0
-                var index = share.first * channels + channel
-                sum += sums[index] * share.begin
-                for _ in 0..<share.between {
-                  index += channels
-                  sum += sums[index]
+            sums.withUnsafeBufferPointer { sums in
+              for column in across.cells.indices {
+                let share = across.cells[column]
+                let scale = 1 / (Float(share.whole) * Float(cell.whole))
+                for channel in 0..<channels {
+                  let mean =
+                    sum(of: share, in: sums, from: channel, step: channels) * scale
+                  let level =
+                    halves ? (mean + 0.5).rounded(.down) : mean.rounded(.toNearestOrEven)
+                  target[(row * across.cells.count + column) * channels + channel] = UInt8(
+                    min(max(level, 0), 255))
                 }
-                if share.end > 0 { sum += sums[index + channels] * share.end }
-                let mean = sum * scale
-                let level = halves ? (mean + 0.5).rounded(.down) : mean.rounded(.toNearestOrEven)
-                target[(row * across.cells.count + column) * channels + channel] = UInt8(
-                  min(max(level, 0), 255))
               }
             }
           }
@@ -54,6 +51,21 @@ enum Averaging {
       }
     }
     return result
+  }
+
+  /// Sums the numbers of one cell along a row.
+  @inline(__always)
+  private static func sum(
+    of cell: Side.Cell, in sums: UnsafeBufferPointer<Float>, from channel: Int, step: Int
+  ) -> Float {
+    var index = cell.first * step + channel
+    var sum = sums[index] * cell.begin
+    for _ in 0..<cell.between {
+      index += step
+      sum += sums[index]
+    }
+    if cell.end > 0 { sum += sums[index + step] * cell.end }
+    return sum
   }
 
   /// Sums the rows of one cell, by their shares.

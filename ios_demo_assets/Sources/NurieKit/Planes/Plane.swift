@@ -57,19 +57,23 @@ extension Plane where Element == UInt8 {
   /// How many pixels have each level: 256 numbers. Precondition: one channel.
   func levels() -> [Int] {
     let bands = Bands(rows: height, numbersPerRow: width)
-    var parts = [Int](repeating: 0, count: bands.count * 256)
+    // Four counts in turn: equal levels follow one another, and a count must not wait for itself.
+    var parts = [Int](repeating: 0, count: bands.count * 1024)
     values.withUnsafeBufferPointer { values in
       parts.withUnsafeMutableBufferPointer { parts in
         bands.forEach { band, rows in
-          let counts = UnsafeMutableBufferPointer(rebasing: parts[(band * 256)..<(band * 256 + 256)])
+          let counts = UnsafeMutableBufferPointer(
+            rebasing: parts[(band * 1024)..<(band * 1024 + 1024)])
           for index in (rows.lowerBound * width)..<(rows.upperBound * width) {
-            counts[Int(values[index])] += 1
+            counts[Int(values[index]) << 2 | index & 3] += 1
           }
         }
       }
     }
     return (0..<256).map { level in
-      (0..<bands.count).reduce(0) { $0 + parts[$1 * 256 + level] }
+      (0..<bands.count).reduce(0) { sum, band in
+        sum + parts[(band * 1024 + level * 4)..<(band * 1024 + level * 4 + 4)].reduce(0, +)
+      }
     }
   }
 }

@@ -64,25 +64,36 @@ struct GapClosing: Sendable {
     var shown: [Int]
   }
 
-  /// Opens all ink. Returns its places.
+  /// Opens all ink. Returns the labels beside it; one may stand there several times.
   func openInk(in labels: inout LabelPlane) -> [Int32] {
-    var opened: [Int32] = []
-    let (width, rows) = (labels.width, components.rows)
-    labels.values.withUnsafeMutableBufferPointer { [labels] values in
-      for row in 0..<labels.height {
-        let start = labels.start(ofRow: row)
+    var front: [Int32] = []
+    let (width, rows, stride, start) = (
+      labels.width, components.rows, labels.stride, labels.start(ofRow: 0)
+    )
+    labels.values.withUnsafeMutableBufferPointer { values in
+      func add(_ place: Int) {
+        if values[place] > 0 { front.append(Int32(truncatingIfNeeded: place)) }
+      }
+      for row in 0..<(rows.count - 1) {
+        let first = start + row * stride
         var x = 0
         for run in rows[row]...rows[row + 1] {  // ink lies before each run of paper, and at last
-          let end = run < rows[row + 1] ? Int(components.runs[run].start) : width
-          for place in (start + x)..<(start + max(end, x)) {
-            values[place] = LabelPlane.open
-            opened.append(Int32(truncatingIfNeeded: place))
+          let isLast = run == rows[row + 1]
+          let end = isLast ? width : Int(components.runs[run].start)
+          if end > x {
+            add(first + x - 1)
+            add(first + end)
+            for place in (first + x)..<(first + end) {
+              values[place] = LabelPlane.open
+              add(place - stride)
+              add(place + stride)
+            }
           }
-          if run < rows[row + 1] { x = Int(components.runs[run].end) }
+          if !isLast { x = Int(components.runs[run].end) }
         }
       }
     }
-    return opened
+    return front
   }
 
   /// The largest power of two that is no more than a share of the radius.

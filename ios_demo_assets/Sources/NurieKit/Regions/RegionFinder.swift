@@ -21,10 +21,10 @@ struct RegionFinder: Sendable {
     distance.measure(lineart, paperFrom: RegionMap.paperFrom)
     labels.reshape(width: width, height: height)
     var parts = gaps.findParts(in: distance.squared, lineWidth: lineWidth, to: &labels)
-    labels.flood(parts.open)
+    labels.flood(from: labels.labelled(beside: parts.open))
     for place in parts.open { parts.shown[Int(labels.values[Int(place)])] += 1 }
     // Then under the ink to the middle of the lines, so that no halo of paper shows.
-    labels.flood(gaps.openInk(in: &labels))
+    labels.flood(from: gaps.openInk(in: &labels))
     let smallest = max(Self.fewest, Self.tiny * lineWidth * lineWidth)
     return numbered(
       joining: tinyJoined(lineart, shown: parts.shown, smallest: smallest), lineart: lineart)

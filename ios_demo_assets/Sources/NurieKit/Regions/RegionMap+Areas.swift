@@ -11,10 +11,12 @@ extension RegionMap {
     return areas
   }
 
-  /// The box of each region.
-  func boxes() -> [Box] {
-    var boxes = [Box](repeating: Box(columns: 0..<0, rows: 0..<0), count: count)
-    forEachRun { region, row, columns in
+  /// The box of each group of regions. groups: of each region.
+  func boxes(of groups: [Int32]) -> [Box] {
+    var boxes = [Box](
+      repeating: Box(columns: 0..<0, rows: 0..<0), count: Int(groups.max() ?? 0) + 1)
+    forEachRun { label, row, columns in
+      let region = Int(groups[label])
       let old = boxes[region]
       if old.rows.isEmpty {
         boxes[region] = Box(columns: columns, rows: row..<(row + 1))
@@ -26,24 +28,6 @@ extension RegionMap {
       }
     }
     return boxes
-  }
-
-  /// The map of groups of regions. groups: of each region; numbered from 0 by smallest members.
-  func joined(into groups: [Int], count: Int) -> RegionMap {
-    let table = groups.map { Int32($0) }
-    var joined = [Int32](repeating: 0, count: labels.count)
-    labels.withUnsafeBufferPointer { labels in
-      joined.withUnsafeMutableBufferPointer { joined in
-        table.withUnsafeBufferPointer { table in
-          Bands(rows: height, numbersPerRow: width).forEach { _, rows in
-            for place in (rows.lowerBound * width)..<(rows.upperBound * width) {
-              joined[place] = table[Int(labels[place])]
-            }
-          }
-        }
-      }
-    }
-    return RegionMap(width: width, height: height, labels: joined, count: count)
   }
 
   /// Calls `body` with each run of one region in a row, row by row.
