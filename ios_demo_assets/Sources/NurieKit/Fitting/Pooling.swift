@@ -23,9 +23,9 @@ enum Pooling {
             least.withUnsafeMutableBufferPointer { least in
               least.update(repeating: 255)
               for y in down[row]..<down[row + 1] {
-                for x in 0..<lineart.width {
-                  least[x] = min(least[x], source[y * lineart.width + x])
-                }
+                let line = UnsafeBufferPointer(
+                  rebasing: source[(y * least.count)..<((y + 1) * least.count)])
+                for x in 0..<least.count { least[x] = min(least[x], line[x]) }
               }
             }
             for column in 0..<columns {

@@ -74,15 +74,20 @@ enum Averaging {
     to sums: UnsafeMutableBufferPointer<Float>
   ) {
     let stride = sums.count
-    var start = cell.first * stride
-    for index in 0..<stride { sums[index] = Float(source[start + index]) * cell.begin }
-    for _ in 0..<cell.between {
-      start += stride
-      for index in 0..<stride { sums[index] += Float(source[start + index]) }
+    // A row by itself: where no place may overflow, several numbers are summed at a time.
+    func row(_ number: Int) -> UnsafeBufferPointer<UInt8> {
+      let start = (cell.first + number) * stride
+      return UnsafeBufferPointer(rebasing: source[start..<(start + stride)])
+    }
+    let first = row(0)
+    for index in 0..<stride { sums[index] = Float(first[index]) * cell.begin }
+    for number in 0..<cell.between {
+      let next = row(number + 1)
+      for index in 0..<stride { sums[index] += Float(next[index]) }
     }
     if cell.end > 0 {
-      start += stride
-      for index in 0..<stride { sums[index] += Float(source[start + index]) * cell.end }
+      let last = row(cell.between + 1)
+      for index in 0..<stride { sums[index] += Float(last[index]) * cell.end }
     }
   }
 

@@ -36,27 +36,26 @@ struct Borders: Sendable {
       lineart.values.withUnsafeBufferPointer { lineart in
         bands.forEach { band, rows in
           var sums = PairSums()
-          func count(_ one: Int, _ other: Int, paper: Bool) {
-            let (one, other) = (labels[one], labels[other])
-            sums.add(1 + (paper ? 1 << 32 : 0), to: Int(min(one, other)), Int(max(one, other)))
+          func row(_ y: Int) -> (UnsafeBufferPointer<Int32>, UnsafeBufferPointer<UInt8>) {
+            let (first, pixel) = (start + y * stride, y * width)
+            return (
+              UnsafeBufferPointer(rebasing: labels[first..<(first + width)]),
+              UnsafeBufferPointer(rebasing: lineart[pixel..<(pixel + width)])
+            )
+          }
+          func count(_ one: Int32, _ other: Int32, _ level: UInt8, _ otherLevel: UInt8) {
+            let isGap = RegionMap.isPaper(level) && RegionMap.isPaper(otherLevel)
+            sums.add(1 + (isGap ? 1 << 32 : 0), to: Int(min(one, other)), Int(max(one, other)))
           }
           for y in rows {
-            let (here, pixel) = (start + y * stride, y * width)
-            let isLast = y == height - 1
-            for x in 0..<width {
-              let label = labels[here + x]
-              if x + 1 < width, label != labels[here + x + 1] {
-                count(
-                  here + x, here + x + 1,
-                  paper: RegionMap.isPaper(lineart[pixel + x])
-                    && RegionMap.isPaper(lineart[pixel + x + 1]))
-              }
-              if !isLast, label != labels[here + x + stride] {
-                count(
-                  here + x, here + x + stride,
-                  paper: RegionMap.isPaper(lineart[pixel + x])
-                    && RegionMap.isPaper(lineart[pixel + x + width]))
-              }
+            let (here, levels) = row(y)
+            for x in 0..<(width - 1) where here[x] != here[x + 1] {
+              count(here[x], here[x + 1], levels[x], levels[x + 1])
+            }
+            guard y + 1 < height else { continue }
+            let (below, levelsBelow) = row(y + 1)
+            for x in 0..<width where here[x] != below[x] {
+              count(here[x], below[x], levels[x], levelsBelow[x])
             }
           }
           parts[band] = sums

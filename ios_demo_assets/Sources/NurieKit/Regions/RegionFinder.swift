@@ -10,10 +10,10 @@ struct RegionFinder: Sendable {
   /// lineart: one channel. lineWidth: in pixels, above 0.
   mutating func find(_ lineart: Plane<UInt8>, lineWidth: Double) -> RegionMap {
     let (width, height) = (lineart.width, lineart.height)
-    let paper = lineart.values.withUnsafeBufferPointer { lineart in
-      lineart.reduce(0) { $0 + (RegionMap.isPaper($1) ? 1 : 0) }
+    let isParted = lineart.values.withUnsafeBufferPointer { levels in
+      levels.contains { RegionMap.isPaper($0) } && levels.contains { !RegionMap.isPaper($0) }
     }
-    guard paper > 0, paper < width * height else {
+    guard isParted else {
       return RegionMap(
         width: width, height: height, labels: [Int32](repeating: 0, count: width * height),
         count: 1)

@@ -5,6 +5,8 @@ struct ChamferDepth: Sendable {
   /// Pixels, as a row begins `margin` numbers after the one above ended; 0 outside of the shape.
   private(set) var width = 0, height = 0
   private var padded = Plane<Float>()
+  /// The shape's pixels, by places in `padded`, row by row: all that there is to measure.
+  private var runs: [Range<Int>] = []
 
   private static let margin = 2
   private static let side: Float = 1, corner: Float = 1.4, knight: Float = 2.1969
@@ -24,22 +26,29 @@ struct ChamferDepth: Sendable {
     padded.reshape(width: width + 2 * margin, height: height + 2 * margin, spare: 0)
     let stride = padded.width
     var shape = [UInt8](repeating: 0, count: width)
+    runs.removeAll(keepingCapacity: true)
     padded.values.withUnsafeMutableBufferPointer { depth in
       Self.frame(depth, width: width, height: height, as: border)
       for y in 0..<height {
         let start = (y + margin) * stride + margin
+        UnsafeMutableBufferPointer(rebasing: depth[start..<(start + width)]).update(repeating: 0)
         shape.withUnsafeMutableBufferPointer { shape in
           mask(y, shape)
-          for x in 0..<width {
-            depth[start + x] = shape[x] == 0 ? 0 : Self.nearer(of: depth, at: start + x, -1, stride)
+          var x = 0
+          while x < width {
+            while x < width, shape[x] == 0 { x += 1 }
+            let begin = x
+            while x < width, shape[x] != 0 {
+              depth[start + x] = Self.nearer(of: depth, at: start + x, -1, stride)
+              x += 1
+            }
+            if begin < x { runs.append((start + begin)..<(start + x)) }
           }
         }
       }
-      for y in Swift.stride(from: height - 1, through: 0, by: -1) {
-        let start = (y + margin) * stride + margin
-        for x in Swift.stride(from: width - 1, through: 0, by: -1) where depth[start + x] > 0 {
-          depth[start + x] = min(
-            depth[start + x], Self.nearer(of: depth, at: start + x, 1, stride))
+      for run in runs.reversed() {
+        for index in run.reversed() {
+          depth[index] = min(depth[index], Self.nearer(of: depth, at: index, 1, stride))
         }
       }
     }
@@ -48,14 +57,6 @@ struct ChamferDepth: Sendable {
   /// How deep a pixel lies in the shape, in pixels.
   subscript(x: Int, y: Int) -> Float {
     padded.values[(y + Self.margin) * padded.width + x + Self.margin]
-  }
-
-  /// Reads the depths of a row.
-  func withRow<Result>(_ y: Int, _ body: (UnsafeBufferPointer<Float>) -> Result) -> Result {
-    let start = (y + Self.margin) * padded.width + Self.margin
-    return padded.values.withUnsafeBufferPointer {
-      body(UnsafeBufferPointer(rebasing: $0[start..<(start + width)]))
-    }
   }
 
   /// Whether no neighbour lies deeper: the middle of a line. False outside of the shape.
@@ -75,9 +76,8 @@ struct ChamferDepth: Sendable {
     var depths: [Float] = []
     padded.values.withUnsafeBufferPointer { depth in
       let stride = padded.width
-      for y in 0..<height {
-        let start = (y + Self.margin) * stride + Self.margin
-        for index in start..<(start + width) where depth[index] > 0 {
+      for run in runs {
+        for index in run {
           let here = depth[index]
           // Beyond the picture lies nothing deeper: no need to look whether it is the edge.
           if here >= depth[index - 1], here >= depth[index + 1],

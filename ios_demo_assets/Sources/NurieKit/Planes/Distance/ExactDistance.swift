@@ -34,16 +34,25 @@ struct ExactDistance: Sendable {
     to far: UnsafeMutableBufferPointer<Int32>
   ) {
     Bands(rows: width, numbersPerRow: height).forEach { _, columns in
-      for x in columns { far[x] = lineart[x] >= level ? never : 0 }
-      for y in 1..<max(1, height) {
-        for index in (y * width + columns.lowerBound)..<(y * width + columns.upperBound) {
-          far[index] = lineart[index] < level ? 0 : far[index - width] &+ 1
-        }
+      func row(_ y: Int) -> UnsafeMutableBufferPointer<Int32> {
+        UnsafeMutableBufferPointer(
+          rebasing: far[(y * width + columns.lowerBound)..<(y * width + columns.upperBound)])
       }
+      var above = row(0)
+      above.update(repeating: never - 1)
+      for y in 0..<height {
+        let here = row(y)
+        let ink = UnsafeBufferPointer(
+          rebasing: lineart[
+            (y * width + columns.lowerBound)..<(y * width + columns.upperBound)])
+        for x in 0..<here.count { here[x] = ink[x] < level ? 0 : above[x] &+ 1 }
+        above = here
+      }
+      var below = row(height - 1)
       for y in stride(from: height - 2, through: 0, by: -1) {
-        for index in (y * width + columns.lowerBound)..<(y * width + columns.upperBound) {
-          far[index] = min(far[index], far[index + width] &+ 1)
-        }
+        let here = row(y)
+        for x in 0..<here.count { here[x] = min(here[x], below[x] &+ 1) }
+        below = here
       }
     }
   }
