@@ -1,4 +1,4 @@
-"""Drawings that the golden files of finishing are about: small, and each hard in a way of its own."""
+"""Drawings that the golden files of finishing are about: small, each hard in its own way."""
 
 import numpy as np
 
@@ -6,6 +6,7 @@ from benchmarks.drawing.samples import FOLDER, rasterise
 from training.pixels import PAPER
 
 SEED = 2017
+SAMPLES = {"cat": 160, "castle": 256, "meadow": 200, "flower": 177}  # pixels a side
 
 
 def line_drawings() -> dict[str, np.ndarray]:
@@ -15,13 +16,19 @@ def line_drawings() -> dict[str, np.ndarray]:
         "open figure": _strokes(72, 95, 3, [[(15, 15), (60, 14), (62, 80), (12, 84), (13, 60)]]),
         **{
             f"gap of {gap}": _strokes(
-                90, 70, 2, [[(45 - gap / 2, 30), (8, 30), (8, 60), (80, 60), (80, 30),
-                             (45 + gap / 2, 30)]],
+                90,
+                70,
+                2,
+                [[(45 - gap / 2, 30), (8, 30), (8, 60), (80, 60), (80, 30), (45 + gap / 2, 30)]],
             )
             for gap in (1.5, 4, 9, 20)
         },
-        "hair": _strokes(101, 77, 0.5, [[(5, 5), (95, 70)], [(5, 70), (60, 3)], [(2, 40), (98, 38)]]),
-        "thick": _strokes(101, 77, 11, [[(12, 12), (88, 12), (88, 62), (30, 62)], [(50, 12), (50, 40)]]),
+        "hair": _strokes(
+            101, 77, 0.5, [[(5, 5), (95, 70)], [(5, 70), (60, 3)], [(2, 40), (98, 38)]]
+        ),
+        "thick": _strokes(
+            101, 77, 11, [[(12, 12), (88, 12), (88, 62), (30, 62)], [(50, 12), (50, 40)]]
+        ),
         "thick and thin": _strokes(97, 64, 7, [[(8, 8), (88, 10), (50, 55), (8, 8)]])
         & _strokes(97, 64, 1, [[(48, 0), (48, 64)], [(0, 25), (97, 30)]]),
         "scribble": _scribble(131, 118),
@@ -32,9 +39,6 @@ def line_drawings() -> dict[str, np.ndarray]:
         "1 pixel": np.zeros((1, 1), np.uint8),
         **{name: rasterise(FOLDER / f"{name}.svg", side) for name, side in SAMPLES.items()},
     }
-
-
-SAMPLES = {"cat": 160, "castle": 256, "meadow": 200, "flower": 177}
 
 
 def painted_layer(height: int, width: int, *, seed: int) -> np.ndarray:
@@ -86,7 +90,9 @@ def pictures_to_clean() -> dict[str, np.ndarray]:
             [(drawn / 255 * light * share + grain).clip(0, 255) for share in (1.05, 1.0, 0.8)], -1
         ).astype(np.uint8),
         "grey paper": (drawn * (180 / 255)).astype(np.uint8),
-        "pencil": (255 - (255 - drawn.astype(int)) * 90 // 255 + grain).clip(0, 255).astype(np.uint8),
+        "pencil": (255 - (255 - drawn.astype(int)) * 90 // 255 + grain)
+        .clip(0, 255)
+        .astype(np.uint8),
         "ink on nothing": rgba,
         "red ink on nothing": red_on_nothing,
         "white ink on nothing": np.concatenate([255 - rgba[..., :3], rgba[..., 3:]], axis=-1),

@@ -19,7 +19,8 @@ from training.picture.strokes import line_width_of_large
 from training.picture.working.fitting import fit
 from training.pixels import PAPER
 
-_CLEANED = ("cat", "thick and thin", "scribble", "specks", "1 pixel high")
+# Drawings that are parted as if their lines had other widths, too.
+_OTHER_WIDTHS = ("cat", "thick and thin", "scribble", "specks", "1 pixel high")
 Json = dict[str, Any]
 
 
@@ -53,7 +54,7 @@ def region_cases() -> Json:
     cases = []
     for name, lineart in drawings.line_drawings().items():
         measured = line_width_of_large(lineart)
-        widths = [measured or 1.0] + ([1.0, 4.75, 12.0] if name in _CLEANED else [])
+        widths = [measured or 1.0] + ([1.0, 4.75, 12.0] if name in _OTHER_WIDTHS else [])
         cases.append(
             {
                 "name": name,
@@ -123,10 +124,10 @@ def flats_cases() -> Json:
         hints = drawings.hint_dots(lineart, count=dots, seed=dots) if dots else None
         fitted = fit(lineart, size=size, learned=(1.0, 2.0), hints=hints)
         layer = drawings.painted_layer(*size, seed=dots)
-        if name == "cat":
+        if name == "cat":  # a figure, and a smear on the page beside it
             layer = np.full_like(layer, PAPER)
             layer[20:44, 8:] = (90, 160, 220)
-            layer[5:12, 3:20] = (236, 236, 240)  # a smear on the page
+            layer[5:12, 3:20] = (236, 236, 240)
         painted = Painted(layer=layer, working=fitted.lineart, placement=fitted.placement)
         below = flats(find_regions(lineart), painted, lineart=lineart, hints=hints)
         height, width = lineart.shape

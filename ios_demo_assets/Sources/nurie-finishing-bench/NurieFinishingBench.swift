@@ -60,31 +60,47 @@ struct NurieFinishingBench {
   private static func report(
     _ drawing: Picture, repeats: Int
   ) async throws -> (ms: Double, mb: Double) {
-    let before = peakMB()
+    let (before, began) = (peakMB(), processorMS())
     let finisher = Finisher()
     var runs: [Timing] = []
     for _ in 0..<repeats { runs.append(try await Timing.measured(drawing, with: finisher)) }
     let more = peakMB() - before
+    let processor = (processorMS() - began) / Double(repeats)
     guard let fastest = runs.min(by: { $0.totalMS < $1.totalMS }) else { return (0, 0) }
     let megapixels = Double(drawing.width * drawing.height) / 1e6
     print(
       "\(drawing.width) x \(drawing.height), \(fastest.regions) regions: "
         + fastest.steps.map { "\($0.name) \(rounded($0.ms))" }.joined(separator: ", ")
         + ", all \(rounded(fastest.totalMS)) ms, \(rounded(fastest.totalMS / megapixels)) ms a "
-        + "megapixel; \(rounded(more)) MB more")
+        + "megapixel; \(rounded(processor)) ms of processors a run; \(rounded(more)) MB more")
     return (fastest.totalMS, more)
   }
 
   /// The most memory that this process has had so far.
   private static func peakMB() -> Double {
+    #if canImport(Darwin)
+      Double(usage().ru_maxrss) / 1e6  // bytes
+    #else
+      Double(usage().ru_maxrss) / 1e3  // kilobytes
+    #endif
+  }
+
+  /// The time of all processors that this process took so far: what counts where others work, too.
+  private static func processorMS() -> Double {
+    let usage = usage()
+    return [usage.ru_utime, usage.ru_stime].reduce(0) {
+      $0 + Double($1.tv_sec) * 1e3 + Double($1.tv_usec) / 1e3
+    }
+  }
+
+  private static func usage() -> rusage {
     var usage = rusage()
     #if canImport(Darwin)
       getrusage(RUSAGE_SELF, &usage)
-      return Double(usage.ru_maxrss) / 1e6
     #else
       getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-      return Double(usage.ru_maxrss) / 1e3
     #endif
+    return usage
   }
 
   private static func rounded(_ number: Double) -> String {

@@ -48,7 +48,8 @@ enum Sheet {
       throw Refusal(sentence: "\(path): expected a PGM file of 8 bits, P5, received \(header).")
     }
     return try Picture(
-      width: width, height: height, channels: .grey, bytes: Array(bytes[min(place, bytes.count)...]))
+      width: width, height: height, channels: .grey, bytes: Array(bytes[min(place, bytes.count)...])
+    )
   }
 
   private static func ring(

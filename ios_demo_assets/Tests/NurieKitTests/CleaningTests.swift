@@ -19,7 +19,8 @@ import Testing
     let refused: [Refused]
   }
 
-  @Test("is Python's within one grey level, and says the same of what was done") func golden() throws
+  @Test("is Python's within one grey level, and says the same of what was done") func golden()
+    throws
   {
     for item in try Goldens.load(Cases.self, "cleaning").cases {
       let cleaned = try Cleaned(try item.picture.picture)

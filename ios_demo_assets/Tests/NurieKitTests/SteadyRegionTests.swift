@@ -88,7 +88,8 @@ import Testing
 
   @Test("that are split: the larger part keeps it, the other is new and free") func split() throws {
     let before = try Self.locked()
-    let wall = try StrokeTests.stroke([(42, 32), (42, 65)], width: 2)  // a third of the middle field
+    // A third of the middle field lies left of it.
+    let wall = try StrokeTests.stroke([(42, 32), (42, 65)], width: 2)
     let after = before.changed(to: try Self.map(adding: [wall]).map)
     let identity = before.identity(x: 55, y: 48)
     #expect(after.identity(x: 55, y: 48) == identity)

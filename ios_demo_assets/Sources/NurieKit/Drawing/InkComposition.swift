@@ -16,7 +16,8 @@ public enum InkComposition {
     Bands(rows: layer.height, numbersPerRow: width * 3).forEachSharing(
       lineart.bytes, &mixed.values
     ) { lineart, mixed, rows in
-      for pixel in (rows.lowerBound * width)..<(rows.upperBound * width) where lineart[pixel] < 255 {
+      for pixel in (rows.lowerBound * width)..<(rows.upperBound * width) where lineart[pixel] < 255
+      {
         let ink = UInt32(lineart[pixel])
         for index in (pixel * 3)..<(pixel * 3 + 3) {
           mixed[index] = UInt8(truncatingIfNeeded: (UInt32(mixed[index]) &* ink &+ 127) / 255)

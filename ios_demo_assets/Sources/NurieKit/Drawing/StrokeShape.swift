@@ -100,7 +100,9 @@ struct StrokeShape {
       let share = min(max(along / length, 0), 1)
       let width = from.width + share * (to.width - from.width)
       let isThin = width < 1
-      guard (0...length).contains(along) || (isThin && (endsBefore || endsAfter)) else { return nil }
+      guard (0...length).contains(along) || (isThin && (endsBefore || endsAfter)) else {
+        return nil
+      }
       let aside = abs((x - from.x) * dy - (y - from.y) * dx)
       var coverage = StrokeShape.band(aside, width: width, dx, dy)
       if isThin {
@@ -109,8 +111,9 @@ struct StrokeShape {
         let end = endsAfter ? length + longer : Double.infinity
         guard endsBefore || along >= 0, endsAfter || along <= length else { return nil }
         let extent = abs(dx) + abs(dy)  // of the pixel, along the line
-        coverage *= max(
-          0, min(end, along + extent / 2) - max(start, along - extent / 2)) / extent
+        coverage *=
+          max(
+            0, min(end, along + extent / 2) - max(start, along - extent / 2)) / extent
       }
       guard coverage > 0 else { return nil }
       return Place(distance: aside, width: width, coverage: coverage)

@@ -25,7 +25,8 @@ struct Fitter: Sendable {
       var sheet = Plane<UInt8>(
         width: width, height: height, channels: plane.channels, filledWith: ground)
       for row in 0..<rows {
-        let start = (inside.rows.lowerBound + row) * sheet.stride
+        let start =
+          (inside.rows.lowerBound + row) * sheet.stride
           + inside.columns.lowerBound * plane.channels
         sheet.values.replaceSubrange(
           start..<(start + plane.stride),
@@ -64,7 +65,9 @@ struct Fitter: Sendable {
       drawn = Plane(width: width, height: height, filledWith: PixelRange.paper)
       darken(&drawn) { [depth] x, y in depth[x, y] - Float(surplus) }
     }
-    if findThin(lineart, width: finerWidth, height: finerHeight, radius: thinnest / 2 * fine + surplus) {
+    if findThin(
+      lineart, width: finerWidth, height: finerHeight, radius: thinnest / 2 * fine + surplus)
+    {
       let reach = Float(thinnest / 2 * fine + 0.5)
       darken(&drawn) { [aside] x, y in reach - aside[x, y] }
     }

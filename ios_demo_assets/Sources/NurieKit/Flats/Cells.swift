@@ -30,7 +30,9 @@ struct Cells: Sendable {
               var x = 0
               while x < map.width {
                 let (label, column, begin) = (labels[y * map.width + x], columns[x], x)
-                repeat { x += 1 } while x < map.width && columns[x] == column
+                repeat {
+                  x += 1
+                } while x < map.width && columns[x] == column
                   && labels[y * map.width + x] == label
                 sums.add(x - begin, to: Int(column), Int(label))
               }

@@ -20,7 +20,8 @@ enum Averaging {
     let channels = plane.channels
     var result = Plane<UInt8>(
       width: across.cells.count, height: down.cells.count, channels: channels, filledWith: 0)
-    let bands = Bands(rows: result.height, numbersPerRow: plane.stride * plane.height / max(1, result.height))
+    let bands = Bands(
+      rows: result.height, numbersPerRow: plane.stride * plane.height / max(1, result.height))
     // Four pixels exactly: OpenCV rounds halves up there, and to even elsewhere.
     let halves = across.isHalf && down.isHalf
     plane.values.withUnsafeBufferPointer { source in

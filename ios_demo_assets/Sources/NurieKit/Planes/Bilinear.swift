@@ -54,7 +54,9 @@ enum Bilinear {
       bands.forEach { _, rows in
         var source = Rows(plane, across: across, down: down)
         for row in rows {
-          source.write(row, to: UnsafeMutableBufferPointer(rebasing: target[(row * stride)..<((row + 1) * stride)]))
+          source.write(
+            row,
+            to: UnsafeMutableBufferPointer(rebasing: target[(row * stride)..<((row + 1) * stride)]))
         }
       }
     }

@@ -22,8 +22,9 @@ extension RegionMap {
         boxes[region] = Box(columns: columns, rows: row..<(row + 1))
       } else {
         boxes[region] = Box(
-          columns: min(old.columns.lowerBound, columns.lowerBound)..<max(
-            old.columns.upperBound, columns.upperBound),
+          columns: min(
+            old.columns.lowerBound, columns.lowerBound)..<max(
+              old.columns.upperBound, columns.upperBound),
           rows: old.rows.lowerBound..<(row + 1))
       }
     }

@@ -81,7 +81,8 @@ struct ChamferDepth: Sendable {
           let here = depth[index]
           // Beyond the picture lies nothing deeper: no need to look whether it is the edge.
           if here >= depth[index - 1], here >= depth[index + 1],
-            here >= max(depth[index - stride - 1], depth[index - stride], depth[index - stride + 1]),
+            here
+              >= max(depth[index - stride - 1], depth[index - stride], depth[index - stride + 1]),
             here >= max(depth[index + stride - 1], depth[index + stride], depth[index + stride + 1])
           {
             depths.append(here)
