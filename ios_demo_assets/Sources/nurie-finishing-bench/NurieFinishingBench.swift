@@ -79,21 +79,21 @@ struct NurieFinishingBench {
   /// The most memory that this process has had so far.
   private static func peakMB() -> Double {
     #if canImport(Darwin)
-      Double(usage().ru_maxrss) / 1e6  // bytes
+      Double(resources().ru_maxrss) / 1e6  // bytes
     #else
-      Double(usage().ru_maxrss) / 1e3  // kilobytes
+      Double(resources().ru_maxrss) / 1e3  // kilobytes
     #endif
   }
 
   /// The time of all processors that this process took so far: what counts where others work, too.
   private static func processorMS() -> Double {
-    let usage = usage()
-    return [usage.ru_utime, usage.ru_stime].reduce(0) {
-      $0 + Double($1.tv_sec) * 1e3 + Double($1.tv_usec) / 1e3
-    }
+    let used = resources()
+    let seconds = Double(used.ru_utime.tv_sec) + Double(used.ru_stime.tv_sec)
+    let microseconds = Double(used.ru_utime.tv_usec) + Double(used.ru_stime.tv_usec)
+    return seconds * 1e3 + microseconds / 1e3
   }
 
-  private static func usage() -> rusage {
+  private static func resources() -> rusage {
     var usage = rusage()
     #if canImport(Darwin)
       getrusage(RUSAGE_SELF, &usage)

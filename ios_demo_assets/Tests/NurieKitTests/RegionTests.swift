@@ -19,7 +19,7 @@ import Testing
   }
 
   @Test("have Python's labels, pixel by pixel") func golden() throws {
-    var finder = RegionFinder()  // the same memory for drawings of all sizes
+    var finder = Labelling()  // the same memory for drawings of all sizes
     for item in try Goldens.load(Cases.self, "regions").cases {
       for expected in item.maps {
         let found = finder.find(

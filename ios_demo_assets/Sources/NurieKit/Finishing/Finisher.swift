@@ -6,7 +6,7 @@
 public actor Finisher {
   private var fitter = Fitter()
   private var ruler = LineRuler()
-  private var finder = RegionFinder()
+  private var finder = Labelling()
 
   /// Allocates nothing yet.
   public init() {}

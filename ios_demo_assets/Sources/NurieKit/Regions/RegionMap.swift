@@ -24,7 +24,7 @@ public struct RegionMap: Equatable, Sendable {
         "Expected lines of more than 0 pixels, received \(lineWidth). Measure them first, and take "
           + "1 where there are none.")
     }
-    var finder = RegionFinder()
+    var finder = Labelling()
     self = finder.find(Plane(lineart), lineWidth: lineWidth)
   }
 

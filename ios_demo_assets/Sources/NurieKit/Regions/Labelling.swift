@@ -1,5 +1,5 @@
 /// Finds the regions of one drawing after the other, in the same memory.
-struct RegionFinder: Sendable {
+struct Labelling: Sendable {
   private static let tiny = 0.25  // squared widths of a line: a region that shows less is none
   private static let fewest = 4.0  // pixels of paper: specks beside an antialiased line show less
 

@@ -88,10 +88,3 @@ public struct SteadyRegions: Sendable {
     self.nextNumber = nextNumber
   }
 }
-
-/// Colours that stand, of some regions of a map.
-public struct LockedColors: Sendable {
-  let map: RegionMap
-  /// By region; nil: whatever it would have.
-  let colors: [RGB?]
-}
