@@ -133,7 +133,7 @@ def _strokes(
 
 def _scribble(width: int, height: int) -> np.ndarray:
     rng = np.random.default_rng(SEED)
-    points = [(int(x), int(y)) for x, y in rng.integers(4, (width - 4, height - 4), (22, 2))]
+    points = [(float(x), float(y)) for x, y in rng.integers(4, (width - 4, height - 4), (22, 2))]
     return _strokes(width, height, 1.6, [points])
 
 

@@ -106,20 +106,26 @@ enum Filters {
   static func mean(of plane: Plane<UInt8>) -> Plane<UInt8> {
     var result = plane
     let (width, height, channels) = (plane.width, plane.height, plane.channels)
-    let across = (0..<width).map { x in (-1...1).map { mirrored(x + $0, in: width) * channels } }
-    Bands(rows: height, numbersPerRow: plane.stride).forEachSharing(plane.values, &result.values) {
+    let stride = plane.stride
+    Bands(rows: height, numbersPerRow: stride).forEachSharing(plane.values, &result.values) {
       source, target, rows in
+      var sums = [UInt16](repeating: 0, count: stride)
       for y in rows {
-        let lines = (-1...1).map { mirrored(y + $0, in: height) * plane.stride }
-        for x in 0..<width {
-          let columns = across[x]
-          for channel in 0..<channels {
-            var sum = 0
-            for line in lines {
-              for column in columns { sum += Int(source[line + column + channel]) }
+        sums.withUnsafeMutableBufferPointer { sums in
+          sums.update(repeating: 0)
+          for line in (-1...1).map({ mirrored(y + $0, in: height) * stride }) {
+            let line = UnsafeBufferPointer(rebasing: source[line..<(line + stride)])
+            for index in 0..<stride { sums[index] &+= UInt16(line[index]) }
+          }
+          for x in 0..<width {
+            let (left, right) = (mirrored(x - 1, in: width), mirrored(x + 1, in: width))
+            for channel in 0..<channels {
+              let sum =
+                sums[left * channels + channel] + sums[x * channels + channel]
+                + sums[right * channels + channel]
+              // 9 is odd: there is no half.
+              target[y * stride + x * channels + channel] = UInt8((sum + 4) / 9)
             }
-            // 9 is odd: there is no half.
-            target[(y * width + x) * channels + channel] = UInt8((sum + 4) / 9)
           }
         }
       }

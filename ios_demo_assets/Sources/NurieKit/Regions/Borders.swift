@@ -23,9 +23,10 @@ struct Borders: Sendable {
     }
   }
 
-  /// Measures the borders of regions. labels: from `least` on, at `place` of a row, by rows.
+  /// Measures the borders of regions.
   ///
-  /// Precondition: labels of the drawing's size; `lineart` tells paper from ink.
+  /// labels: 0 and more; the drawing's first pixel stands at `start`, the one below `stride` numbers
+  /// after it. lineart: tells paper from ink.
   init(
     _ labels: UnsafeBufferPointer<Int32>, start: Int, stride: Int, lineart: Plane<UInt8>
   ) {
@@ -49,13 +50,18 @@ struct Borders: Sendable {
           }
           for y in rows {
             let (here, levels) = row(y)
-            for x in 0..<(width - 1) where here[x] != here[x + 1] {
-              count(here[x], here[x + 1], levels[x], levels[x + 1])
-            }
-            guard y + 1 < height else { continue }
-            let (below, levelsBelow) = row(y + 1)
-            for x in 0..<width where here[x] != below[x] {
-              count(here[x], below[x], levels[x], levelsBelow[x])
+            let (below, levelsBelow) = y + 1 < height ? row(y + 1) : (here, levels)
+            var x = 0
+            while x < width {
+              // Eight pixels at a time: most are like their neighbours.
+              while x + 8 < width, Self.areAlike(here, below, from: x) { x += 8 }
+              for x in x..<min(x + 8, width) {
+                if x + 1 < width, here[x] != here[x + 1] {
+                  count(here[x], here[x + 1], levels[x], levels[x + 1])
+                }
+                if here[x] != below[x] { count(here[x], below[x], levels[x], levelsBelow[x]) }
+              }
+              x += 8
             }
           }
           parts[band] = sums
@@ -65,6 +71,21 @@ struct Borders: Sendable {
     var sums = parts[0]
     for part in parts.dropFirst() { sums.add(part) }
     self.init(sums)
+  }
+
+  /// Whether eight pixels are like those on their right and below.
+  @inline(__always)
+  private static func areAlike(
+    _ here: UnsafeBufferPointer<Int32>, _ below: UnsafeBufferPointer<Int32>, from x: Int
+  ) -> Bool {
+    let bytes = x * MemoryLayout<Int32>.stride
+    let one = UnsafeRawBufferPointer(here).loadUnaligned(
+      fromByteOffset: bytes, as: SIMD8<Int32>.self)
+    let right = UnsafeRawBufferPointer(here).loadUnaligned(
+      fromByteOffset: bytes + MemoryLayout<Int32>.stride, as: SIMD8<Int32>.self)
+    let other = UnsafeRawBufferPointer(below).loadUnaligned(
+      fromByteOffset: bytes, as: SIMD8<Int32>.self)
+    return one == right && one == other
   }
 
   /// The borders of groups of regions. groups: of each region.
