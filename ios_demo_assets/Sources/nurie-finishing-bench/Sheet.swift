@@ -5,7 +5,7 @@ import NurieKit
 enum Sheet {
   static let figuresAcross = 4, figuresDown = 3
 
-  /// A sheet of twelve figures of closed, crossing and open lines: many lines and regions.
+  /// A sheet of twelve figures of closed, crossing and open lines, as a pen of 4 points draws them.
   static func figures(width: Int, height: Int) throws -> Picture {
     let side = Double(min(width / figuresAcross, height / figuresDown))
     var strokes: [Stroke] = []
@@ -13,21 +13,21 @@ enum Sheet {
       let (row, column) = number.quotientAndRemainder(dividingBy: figuresAcross)
       let x = (Double(column) + 0.5) * Double(width) / Double(figuresAcross)
       let y = (Double(row) + 0.5) * Double(height) / Double(figuresDown)
-      for ring in 1...4 {
+      for ring in 2...4 {
         // The outermost ring of every third figure is open.
         let turn = ring == 4 && number % 3 == 0 ? 0.93 : 1.0
         strokes.append(
           try self.ring(
             x: x, y: y, radius: side * 0.11 * Double(ring), petals: 3 + number % 5, turn: turn,
-            width: side / 36))
+            width: side / 80))
       }
-      for spoke in 0..<(4 + number % 3) {
+      for spoke in 0..<(2 + number % 3) {
         let angle = Double(spoke) + Double(number) / 5
         strokes.append(
           try stroke(
-            [(0.11, angle), (0.44, angle + 0.3)].map { radius, angle in
+            [(0.22, angle), (0.44, angle + 0.3)].map { radius, angle in
               (x + side * radius * cos(angle), y + side * radius * sin(angle))
-            }, width: side / 36))
+            }, width: side / 80))
       }
     }
     return try StrokeRasteriser.lineart(strokes, width: width, height: height)
