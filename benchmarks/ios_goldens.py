@@ -1,7 +1,8 @@
 """python -m benchmarks.ios_goldens
 
 Write the golden files that NurieKit's tests read: what Python computes of pixels, metrics,
-statistics, manifests, strokes, hints and reports, for Swift to repeat. The same bytes every time.
+statistics, manifests, strokes, hints, reports, and of every step from a drawing to its picture, for
+Swift to repeat. The same bytes every time.
 """
 
 import hashlib
@@ -38,19 +39,23 @@ def write_goldens(output: Path = FOLDER, *, overwrite: bool = False) -> Path:
 
     Raises OutputExists.
     """
-    from benchmarks.ios import golden_pictures, golden_records
+    from benchmarks.ios.goldens import finishing, pictures, records
 
     cases: dict[str, Callable[[], dict[str, Any]]] = {
-        "bundles": golden_records.bundle_cases,
-        "hints": golden_pictures.hint_cases,
-        "imports": golden_pictures.import_cases,
-        "manifests": golden_records.manifest_cases,
-        "metrics": golden_pictures.metric_cases,
-        "pixels": golden_pictures.pixel_cases,
-        "ports": golden_pictures.port_cases,
-        "reports": golden_records.report_cases,
-        "statistics": golden_records.statistics_cases,
-        "strokes": golden_pictures.stroke_cases,
+        "bundles": records.bundle_cases,
+        "cleaning": finishing.cleaning_cases,
+        "fitting": finishing.fitting_cases,
+        "flats": finishing.flats_cases,
+        "hints": pictures.hint_cases,
+        "imports": pictures.import_cases,
+        "manifests": records.manifest_cases,
+        "metrics": pictures.metric_cases,
+        "pixels": pictures.pixel_cases,
+        "ports": pictures.port_cases,
+        "regions": finishing.region_cases,
+        "reports": records.report_cases,
+        "statistics": records.statistics_cases,
+        "strokes": pictures.stroke_cases,
     }
     with written_whole(output, overwrite=overwrite, marker=INDEX) as partial:
         partial.mkdir()

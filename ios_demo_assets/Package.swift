@@ -16,12 +16,14 @@ let package = Package(
     .target(name: "NurieKit"),
     .target(name: "NurieCoreML", dependencies: ["NurieKit"]),
     .executableTarget(name: "nurie-bench", dependencies: ["NurieKit", "NurieCoreML"]),
+    .executableTarget(name: "nurie-finishing-bench", dependencies: ["NurieKit"]),
     // The demo app's alone: an app of your own brings its models itself.
     .target(
       name: "NurieDemoModels", dependencies: ["NurieKit"], path: ".",
       exclude: [
         "AppleDoubles", "AppleStubs", "NurieDemo.swiftpm", "README.md", "Tests", "drawings",
         "Sources/NurieCoreML", "Sources/NurieKit", "Sources/nurie-bench",
+        "Sources/nurie-finishing-bench",
       ],
       sources: ["Sources/NurieDemoModels"], resources: [.copy("models")]),
     .testTarget(

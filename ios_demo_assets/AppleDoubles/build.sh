@@ -31,7 +31,7 @@ compile checks Checks/*.swift "$app"/{Canvas/Drawing,Choice,Hints/Marks,Painter}
 compile nurie_bench ../Sources/nurie-bench/*.swift
 # Object by object: `swift build` leaves those of sources that were deleted or moved.
 objects=()
-for source in ../Sources/NurieKit/{,*/}*.swift; do
+for source in ../Sources/NurieKit/{,*/,*/*/}*.swift; do
   objects+=("$kit/NurieKit.build/$(basename "$source").o")
 done
 for program in checks nurie_bench; do

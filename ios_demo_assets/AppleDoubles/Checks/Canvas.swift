@@ -56,7 +56,7 @@ extension Checks {
           let (thin, wide) = (
             try canvas.lineart(on: sheet, thinnest: 0), try canvas.lineart(on: sheet, thinnest: 2)
           )
-          return (3..<7).map { thin[5, $0, 0] } == [255, 250, 250, 255]
+          return (3..<7).map { thin[5, $0, 0] } == [255, 230, 230, 255]
             && (3..<7).map { wide[5, $0, 0] } == [255, 0, 0, 255]
         }
       ),

@@ -22,6 +22,16 @@ import Testing
     #expect(finished.bytes == [10, 20, 30, 0, 0, 0, 128, 64, 0])
   }
 
+  @Test("is guessed below ink, from what is nearest and clean") func beneath() throws {
+    let color = try Picture(
+      width: 5, height: 1, channels: .rgb,
+      bytes: [9, 9, 9, 1, 1, 1, 0, 0, 0, 2, 2, 2, 50, 60, 70])
+    let layer = try InkComposition.layerBeneath(color, lineart: try grey([[240, 90, 0, 20, 230]]))
+    #expect(layer.bytes == [9, 9, 9, 9, 9, 9, 9, 9, 9, 50, 60, 70, 50, 60, 70])
+    let black = try InkComposition.layerBeneath(color, lineart: try grey([[0, 0, 0, 0, 229]]))
+    #expect(black == (try .paper(width: 5, height: 1, channels: .rgb)))
+  }
+
   @Test("has an ink layer as opaque as the line is dark") func layer() throws {
     let layer = try InkComposition.inkLayer(try grey([[255, 0, 55]]))
     #expect(layer.bytes == [0, 0, 0, 0, 0, 0, 0, 255, 0, 0, 0, 200])

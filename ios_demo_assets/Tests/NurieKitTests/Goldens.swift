@@ -20,6 +20,30 @@ enum Goldens {
     }
   }
 
+  /// A picture as Python writes it by its runs: the bytes of a pixel, then how many such follow.
+  struct Runs: Decodable {
+    let width: Int, height: Int, channels: Int
+    let runs: Data
+
+    /// The bytes of each pixel.
+    var pixels: [[UInt8]] {
+      let bytes = [UInt8](runs)
+      return stride(from: 0, to: bytes.count, by: channels + 1).flatMap { start in
+        repeatElement(
+          Array(bytes[start..<(start + channels)]), count: Int(bytes[start + channels]))
+      }
+    }
+
+    var picture: Picture {
+      get throws {
+        try Picture(
+          width: width, height: height,
+          channels: try #require(Picture.Channels(rawValue: channels)),
+          bytes: pixels.flatMap { $0 })
+      }
+    }
+  }
+
   static func load<Content: Decodable>(_ type: Content.Type, _ name: String) throws -> Content {
     try JSONDecoder().decode(type, from: try data("\(name).json"))
   }

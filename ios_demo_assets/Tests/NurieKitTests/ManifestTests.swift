@@ -25,6 +25,8 @@ import Testing
     #expect(manifest.interface.lineart.name == "lineart" && manifest.interface.width == 64)
     #expect(!manifest.interface.takesHints && !manifest.interface.underInk)
     #expect(manifest.lineWidthPX == nil && manifest.trainedPX == 64)
+    let usual = 2.0 / 72 * 64  // as OpenMoji draws
+    #expect(manifest.linesPX == usual...usual)
     #expect(manifest.conversionSeconds == 1.5 && manifest.conversionPeakMB == 900)
     #expect(manifest.interface.output.channels == .rgb && manifest.interface.output.scale == 1)
     #expect(manifest.credit.hasPrefix("OpenMoji –") && manifest.tools == ["coremltools": "9.0"])
@@ -39,7 +41,9 @@ import Testing
     #expect(manifest.interface.takesHints && manifest.interface.underInk)
     #expect(manifest.interface.inputs.map(\.name) == ["lineart", "hint_color", "hint_mask"])
     #expect(manifest.interface.inputs.map(\.colors) == [.gray, .rgb, .gray])
-    #expect(manifest.interface.output.name == "layer" && manifest.lineWidthPX == 1...4)
+    #expect(
+      manifest.interface.output.name == "layer" && manifest.lineWidthPX == 1...4
+        && manifest.linesPX == 1...4)
     let tensor = try read(cases.hints_tensor)
     #expect(tensor.format == .tflite && tensor.interface.inputs[1].colors == .rgba)
     #expect(tensor.interface.inputs.map(\.dtype) == [.uint8, .uint8])

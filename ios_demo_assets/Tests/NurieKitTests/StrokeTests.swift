@@ -43,6 +43,50 @@ import Testing
     #expect(drawn.bytes == [128, 128])  // 127.5, halves to even
   }
 
+  /// The ink on a sheet, in pixels.
+  static func ink(_ points: [(Double, Double)], width: Double) throws -> Double {
+    let drawn = try StrokeRasteriser.lineart(
+      [try stroke(points, width: width)], width: 48, height: 48)
+    return drawn.bytes.reduce(0) { $0 + Double(255 - $1) } / 255
+  }
+
+  @Test(
+    "leave as much ink as they are large, whatever the phase and the direction",
+    arguments: [0.26, 0.4, 1, 1.78, 5])
+  func area(width: Double) throws {
+    for phase in stride(from: 0.0, to: 1, by: 0.125) {
+      for turn in stride(from: 0.0, to: 3.2, by: 0.2) {
+        let (x, y) = (24 + phase, 24 + phase / 3)
+        let (dx, dy) = (15 * cos(turn), 15 * sin(turn))
+        let ink = try Self.ink([(x - dx, y - dy), (x + dx, y + dy)], width: width)
+        let area = 30 * width + Double.pi * width * width / 4
+        #expect(abs(ink / area - 1) < 0.04, "phase \(phase), turn \(turn)")
+      }
+    }
+  }
+
+  @Test("of many short pieces are as dark as one of a long one", arguments: [0.4, 2.5])
+  func pieces(width: Double) throws {
+    let line = try Self.ink([(6.2, 9.7), (40.1, 31.3)], width: width)
+    let many: [(Double, Double)] = stride(from: 0.0, through: 1, by: 0.005).map { share in
+      (6.2 + 33.9 * share, 9.7 + 21.6 * share)
+    }
+    #expect(abs(try Self.ink(many, width: width) / line - 1) < 0.02)
+    #expect(abs(try Self.ink(many.flatMap { [$0, $0] }, width: width) / line - 1) < 0.02)
+  }
+
+  @Test("of one point are about as large as their dot", arguments: [0.4, 1, 3, 9])
+  func dots(width: Double) throws {
+    let area = Double.pi * width * width / 4
+    let inks = try stride(from: 0.0, to: 1, by: 0.25).flatMap { x in
+      try stride(from: 0.0, to: 1, by: 0.25).map { y in
+        try Self.ink([(24 + x, 24 + y)], width: width)
+      }
+    }
+    #expect(inks.allSatisfy { abs($0 / area - 1) < 0.16 })
+    #expect(abs(inks.reduce(0, +) / Double(inks.count) / area - 1) < 0.03)
+  }
+
   @Test("a single point is a round dot") func dot() throws {
     let dot = try Self.stroke([(4.5, 4.5)], width: 6)
     let drawn = try StrokeRasteriser.lineart([dot], width: 9, height: 9)

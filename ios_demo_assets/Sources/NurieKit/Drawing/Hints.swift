@@ -25,8 +25,10 @@ public struct Hints: Equatable, Sendable {
     for hint in strokes {
       let color = [hint.red, hint.green, hint.blue, UInt8.max]
       let stroke = try hint.stroke.widened(to: 1)
-      StrokeRasteriser.forEachCovered(stroke, width: width, height: height) { pixel, covered in
-        if covered >= 0.5 { bytes.replaceSubrange((pixel * 4)..<(pixel * 4 + 4), with: color) }
+      StrokeShape(stroke).forEachPixel(width: width, height: height) { pixel, place in
+        if place.distance <= place.width / 2 {
+          bytes.replaceSubrange((pixel * 4)..<(pixel * 4 + 4), with: color)
+        }
       }
       // A dot on the corner of four pixels holds the middle of none.
       for point in stroke.points {

@@ -150,6 +150,17 @@ public struct ModelManifest: Decodable, Equatable, Sendable {
     }
   }
 
+  /// Of OpenMoji's drawings, 72 units wide, whose lines are 2: what a net has seen whose training
+  /// drew no line anew, as in training/picture/finishing/net.py.
+  private static let usualStroke = 2.0 / 72
+
+  /// Thinnest and thickest line to draw for the net, in pixels of the model: what it learned, or,
+  /// where nobody knows, the usual ones.
+  public var linesPX: ClosedRange<Double> {
+    let usual = Self.usualStroke * Double(trainedPX)
+    return lineWidthPX ?? usual...usual
+  }
+
   private static func lineWidths(
     in fields: KeyedDecodingContainer<CodingKeys>
   ) throws -> ClosedRange<Double>? {

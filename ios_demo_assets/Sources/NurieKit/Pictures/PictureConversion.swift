@@ -20,10 +20,7 @@ extension Picture {
     guard channels != .grey else { return self }
     let colors = onPaper().bytes
     let luma = (0..<(width * height)).map { pixel in
-      let (red, green, blue) =
-        (Int(colors[3 * pixel]), Int(colors[3 * pixel + 1]), Int(colors[3 * pixel + 2]))
-      // 0.299, 0.587 and 0.114 x 2^15; they add up to 2^15.
-      return UInt8((red * 9798 + green * 19235 + blue * 3735 + 16384) >> 15)
+      PixelRange.luma(colors[3 * pixel], colors[3 * pixel + 1], colors[3 * pixel + 2])
     }
     return Picture(width: width, height: height, channels: .grey, unchecked: luma)
   }

@@ -31,6 +31,13 @@ public enum PixelRange {
     UInt8(min(max(value.rounded(.toNearestOrEven), 0), Double(UInt8.max)))
   }
 
+  /// The luma of ITU-R BT.601, in the 15-bit fixed point of OpenCV's cvtColor.
+  static func luma(_ red: UInt8, _ green: UInt8, _ blue: UInt8) -> UInt8 {
+    // 0.299, 0.587 and 0.114 x 2^15; they add up to 2^15.
+    let (red, green, blue) = (Int32(red) &* 9798, Int32(green) &* 19235, Int32(blue) &* 3735)
+    return UInt8(truncatingIfNeeded: (red &+ green &+ blue &+ 16384) >> 15)
+  }
+
   /// Throws unless every value is a number.
   static func requireFinite(_ values: [Float]) throws(NurieError) {
     let broken = values.count { !$0.isFinite }
