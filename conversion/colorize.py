@@ -5,7 +5,7 @@ manifest says: as training.colorize does with a checkpoint, without TensorFlow, 
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,13 +25,14 @@ class Options(ColoringOptions):
     drawings: tyro.conf.Positional[tuple[Path, ...]]  # picture files
 
 
-def colorize(options: Options) -> list[Path]:
-    """Colour picture files. Returns the pictures that were written, in the order of the drawings.
+def colorize(options: Options) -> Iterator[Path]:
+    """Colour picture files; yields each picture once it stands, in the order of the drawings.
 
     Raises ArtifactError and InvalidProgram for a model that cannot run, PictureError, OutputExists,
     and ConfigError for options that contradict one another.
     """
     from conversion.runtimes.backends import load_backend
+    from training.picture.finishing.writing import color_drawings
 
     jobs = options.jobs(options.drawings)
     manifest = read_manifest(options.model)
@@ -40,9 +41,11 @@ def colorize(options: Options) -> list[Path]:
             f"{options.model} takes no hints: expected a model of a network trained with "
             "--generator.hints, as by the preset mobile."
         )
-    return options.color(
+    yield from color_drawings(
         jobs,
         lambda: load_backend(options.model, manifest, threads=None, compute_units=None).as_net(),
+        smooth=options.smooth,
+        overwrite=options.overwrite,
     )
 
 
@@ -52,7 +55,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _work(options: Options) -> int:
-    colorize(options)
+    for output in colorize(options):
+        print(output)
     return DONE
 
 

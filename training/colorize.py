@@ -6,7 +6,7 @@ it is known and transparent elsewhere.
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,18 +29,25 @@ class Options(ColoringOptions):
     size: int | None = None  # pixels that the net works at; default: those of its training
 
 
-def colorize(options: Options) -> list[Path]:
-    """Colour picture files. Returns the pictures that were written, in the order of the drawings.
+def colorize(options: Options) -> Iterator[Path]:
+    """Colour picture files; yields each picture once it stands, in the order of the drawings.
 
     Raises CheckpointError, PictureError, OutputExists, and ConfigError for options that contradict
     one another: all but an interruption before the net is loaded.
     """
+    from training.picture.finishing.writing import color_drawings
+
     jobs = options.jobs(options.drawings)
     checkpoint = find_checkpoint(options.ckpt)
     if options.hints:
         checkpoint.require_hints()
     size = working_size(checkpoint, options.size)
-    return options.color(jobs, lambda: open_net(checkpoint, size))
+    yield from color_drawings(
+        jobs,
+        lambda: open_net(checkpoint, size),
+        smooth=options.smooth,
+        overwrite=options.overwrite,
+    )
 
 
 def working_size(checkpoint: Checkpoint, wished: int | None) -> int:
@@ -77,7 +84,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _work(options: Options) -> int:
-    colorize(options)
+    for output in colorize(options):
+        print(output)
     return DONE
 
 

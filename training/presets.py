@@ -102,9 +102,9 @@ FAILED_2017_SELU_WGAN = dataclasses.replace(
 )
 
 # python -m training.train mobile --data data/art --out runs/mobile
-# The network for phones, with hints: docs/decisions/0017-mobile.md has what was tried. With 5,418
-# drawings of three sources at 64 pixels it takes two hours on 2 cores. `pretrained` was trained for
-# longer, on a GPU: benchmarks/pretrained.py.
+# The network for phones, with hints: docs/decisions/0017-mobile.md has what was tried. Drawings of
+# 64 pixels pass at 40 to 60 a second on 2 cores: two hours for 5,400 of three sources. `pretrained`
+# was trained for longer, on a GPU: benchmarks/pretrained.py.
 MOBILE = TrainConfig(
     epochs=60,
     batch_size=16,

@@ -53,6 +53,7 @@ def timed_steps(net: Net, file: Path, output: Path) -> dict[str, float]:
     lineart = clean(picture).lineart
     step("clean")
     painted = paint(dataclasses.replace(net, paint=watched), lineart)
+    step("layer")  # of a net that paints finished pictures: what lies beneath their ink
     labels = find_regions(lineart)
     step("regions")
     below = flats(labels, painted, lineart=lineart)

@@ -49,8 +49,8 @@ def convert_generator(
 def _passes() -> Any:
     """Return coremltools' passes, by which equal constants become one, however small they are.
 
-    A flood of hints repeats its pads and strides in each of a hundred pools: two thirds of the
-    program were such constants.
+    A flood of hints repeats its pads and strides in each of a hundred pools: of the 622 KB of
+    `pretrained`'s program 222 were such constants.
     """
     import coremltools as ct
 

@@ -14,10 +14,12 @@ def test_it_goes_from_drawings_to_the_packed_net_and_its_bundle(tmp_path):
         "training.pack",
         "benchmarks.ios_bundle",
     ]
-    _, long, believing, pack, bundle = (step.arguments for step in steps(tmp_path))
+    prepare, long, general, pack, bundle = (step.arguments for step in steps(tmp_path))
+    assert "--portraits" in prepare
     first = long[long.index("--out") + 1]
-    assert believing[believing.index("--init") + 1] == first
-    assert believing[believing.index("--out") + 1] == pack[0] == str(tmp_path / "run")
+    assert general[general.index("--init") + 1] == first
+    assert general[general.index("--out") + 1] == pack[0] == str(tmp_path / "run")
+    assert "--generator.dropout" in general and "--generator.dropout" not in long
     assert pack[1:3] == ("-o", str(PRETRAINED_FOLDER))
     assert bundle[0] == "pretrained"
 
@@ -25,6 +27,6 @@ def test_it_goes_from_drawings_to_the_packed_net_and_its_bundle(tmp_path):
 def test_an_interrupted_training_goes_on(tmp_path):
     for name in ("run-long", "data"):
         (tmp_path / name).mkdir()
-    long, believing, *_ = steps(tmp_path)
+    long, general, *_ = steps(tmp_path)
     assert long.arguments[-1] == "--resume"
-    assert "--resume" not in believing.arguments
+    assert "--resume" not in general.arguments

@@ -71,10 +71,10 @@ def test_what_can_be_refused_is_refused_before_the_model_is_loaded(
     blank = tmp_path / "blank.png"
     Image.fromarray(np.full((40, 40), 255, np.uint8)).save(blank)
     with pytest.raises(PictureError, match=r"blank\.png: blank page"):
-        colorize(Options(model=hinted_exports["mobile", "onnx"], drawings=(drawing, blank)))
+        list(colorize(Options(model=hinted_exports["mobile", "onnx"], drawings=(drawing, blank))))
     with pytest.raises(ArtifactError, match="does not exist"):
-        colorize(Options(model=tmp_path / "no.onnx", drawings=(drawing,)))
+        list(colorize(Options(model=tmp_path / "no.onnx", drawings=(drawing,))))
     plain = whole_run / "exports" / "tiny-fp32.onnx"
     with pytest.raises(ArtifactError, match="takes no hints"):
-        colorize(Options(model=plain, drawings=(drawing,), hints=(drawing,)))
+        list(colorize(Options(model=plain, drawings=(drawing,), hints=(drawing,))))
     assert not (tmp_path / "drawing-color.png").exists()

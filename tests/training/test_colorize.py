@@ -16,7 +16,7 @@ def drawing(tmp_path):
 
 
 def colored(ckpt, *drawings, **options):
-    return colorize(Options(ckpt=ckpt, drawings=drawings, **options))
+    return list(colorize(Options(ckpt=ckpt, drawings=drawings, **options)))
 
 
 def test_a_drawing_of_any_size_comes_back_coloured_in_its_size_under_its_own_ink(

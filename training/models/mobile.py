@@ -23,12 +23,13 @@ LEVELS = 4  # convolutions of stride 2: MOBILE_STRIDE = 2^4
 FILTERS = (1.0, 2.0, 4.0, 8.5)
 DOWN_BLOCKS = (0, 0, 1, 2)
 UP_BLOCKS = (0, 0, 1, 0)
+CONTEXT = 2  # times as many features of the whole picture: they cost a phone next to nothing
 # Deviation of what is added to the logit of a gate in training. A gate that is to do well all the
 # same has to be decided, and is then decided alike by a net of rounded weights.
 GATE_NOISE = 1.0
 
 
-def mobile(*, width: int, hints: bool, dropout: float = 0.0, seed: int) -> keras.Model:
+def mobile(*, width: int, hints: bool, dropout: float, seed: int) -> keras.Model:
     """Build the generator: lineart (N, H, W, 1)[, hints (N, H, W, 4)] -> layer (N, H, W, 3).
 
     All in [-1, 1], the layer not bounded; H and W may be any multiples of 16. width: filters of
@@ -38,7 +39,7 @@ def mobile(*, width: int, hints: bool, dropout: float = 0.0, seed: int) -> keras
     """
     seeds = seed_stream(seed, network="mobile")
     filters = [round(width * share) for share in FILTERS]
-    dropped = [dropout if level >= LEVELS - 2 else 0.0 for level in range(LEVELS)]
+    shares = [dropout if level >= LEVELS - 2 else 0.0 for level in range(LEVELS)]
     inputs, x = picture_inputs(hints=hints)
 
     told, flood = told_levels(inputs, levels=LEVELS) if hints else (None, None)
@@ -49,11 +50,11 @@ def mobile(*, width: int, hints: bool, dropout: float = 0.0, seed: int) -> keras
         x = layers.ReLU(name=f"down_{level}_act")(x)  # (N, H / 2^(level + 1), ..., filters)
         for block in range(DOWN_BLOCKS[level]):
             x = residual_block(
-                x, name=f"down_{level}_block_{block}", dropout=dropped[level], seeds=seeds
+                x, name=f"down_{level}_block_{block}", dropout=shares[level], seeds=seeds
             )
         skips.append(x)
     x = with_context(x, seeds=seeds)
-    x = kept_at_random(x, dropout=dropout, name="bottom", seeds=seeds)
+    x = with_dropout(x, share=dropout, name="bottom", seeds=seeds)
 
     for level in reversed(range(LEVELS - 1)):
         x = up(x, filters=filters[level], name=f"up_{level}", seeds=seeds)
@@ -64,7 +65,7 @@ def mobile(*, width: int, hints: bool, dropout: float = 0.0, seed: int) -> keras
         x = layers.ReLU(name=f"up_{level}_mix_act")(x)
         for block in range(UP_BLOCKS[level]):
             x = residual_block(
-                x, name=f"up_{level}_block_{block}", dropout=dropped[level], seeds=seeds
+                x, name=f"up_{level}_block_{block}", dropout=shares[level], seeds=seeds
             )
     if not told:
         return keras.Model(inputs, painted_layer(x, name="layer", seeds=seeds), name="mobile")
@@ -85,11 +86,11 @@ def conv(
 def residual_block(
     x: keras.KerasTensor, *, name: str, dropout: float, seeds: Iterator[int]
 ) -> keras.KerasTensor:
-    """Add to x two convolutions of it, which begin as zero; drop of what is between them."""
+    """Add to x two convolutions of it, which begin as zero, with dropout between them."""
     filters = x.shape[-1]
     inner = conv(x, filters=filters, strides=1, name=f"{name}_in", seeds=seeds)
     inner = layers.ReLU(name=f"{name}_in_act")(inner)
-    inner = kept_at_random(inner, dropout=dropout, name=name, seeds=seeds)
+    inner = with_dropout(inner, share=dropout, name=name, seeds=seeds)
     inner = layers.Conv2D(
         filters, 3, padding="same", kernel_initializer="zeros", name=f"{name}_out"
     )(inner)
@@ -97,13 +98,13 @@ def residual_block(
     return layers.ReLU(name=f"{name}_act")(x)
 
 
-def kept_at_random(
-    x: keras.KerasTensor, *, dropout: float, name: str, seeds: Iterator[int]
+def with_dropout(
+    x: keras.KerasTensor, *, share: float, name: str, seeds: Iterator[int]
 ) -> keras.KerasTensor:
-    """Drop a share of the features while training; without a share there is no such layer."""
-    if not dropout:
+    """Drop a share of the features while training; for 0 no layer is added."""
+    if not share:
         return x
-    return layers.Dropout(dropout, seed=next(seeds), name=f"{name}_dropout")(x)
+    return layers.Dropout(share, seed=next(seeds), name=f"{name}_dropout")(x)
 
 
 def with_context(x: keras.KerasTensor, *, seeds: Iterator[int]) -> keras.KerasTensor:
@@ -111,7 +112,7 @@ def with_context(x: keras.KerasTensor, *, seeds: Iterator[int]) -> keras.KerasTe
     filters = x.shape[-1]
     mean = layers.GlobalAveragePooling2D(keepdims=True, name="context_mean")(x)  # (N, 1, 1, C)
     kernel = keras.initializers.HeNormal(seed=next(seeds))
-    mean = layers.Conv2D(2 * filters, 1, kernel_initializer=kernel, name="context_in")(mean)
+    mean = layers.Conv2D(CONTEXT * filters, 1, kernel_initializer=kernel, name="context_in")(mean)
     mean = layers.ReLU(name="context_act")(mean)
     mean = layers.Conv2D(filters, 1, kernel_initializer="zeros", name="context_out")(mean)
     return layers.Add(name="context_sum")([x, mean])

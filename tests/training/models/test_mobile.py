@@ -28,14 +28,14 @@ def macs_at(net, side):
 
 
 def test_it_is_small_enough_for_a_phone_at_the_width_of_its_preset():
-    net = mobile(width=24, hints=True, seed=0)
+    net = mobile(width=24, hints=True, dropout=0.0, seed=0)
     assert net.count_params() <= MOST_PARAMETERS
     assert macs_at(net, 256) <= MOST_MACS
 
 
 @pytest.mark.parametrize("hints", [False, True])
 def test_it_takes_every_multiple_of_its_stride_and_keeps_the_size(hints):
-    net = mobile(width=2, hints=hints, seed=0)
+    net = mobile(width=2, hints=hints, dropout=0.0, seed=0)
     pictures = [
         np.ones((2, MOBILE_STRIDE, 3 * MOBILE_STRIDE, i.shape[-1]), "f") for i in net.inputs
     ]
@@ -44,7 +44,7 @@ def test_it_takes_every_multiple_of_its_stride_and_keeps_the_size(hints):
 
 
 def test_a_hint_far_away_reaches_every_pixel():
-    net = mobile(width=4, hints=True, seed=0)
+    net = mobile(width=4, hints=True, dropout=0.0, seed=0)
     # What begins at zero lets nothing through: context alone reaches across the picture.
     for weight in net.weights:
         weight.assign(weight + 0.01)
@@ -55,7 +55,7 @@ def test_a_hint_far_away_reaches_every_pixel():
 
 
 def test_it_has_no_normalization_and_an_output_without_bounds():
-    net = mobile(width=2, hints=False, seed=0)
+    net = mobile(width=2, hints=False, dropout=0.0, seed=0)
     kinds = {type(layer).__name__ for layer in net.layers}
     assert kinds == {
         *("InputLayer", "Conv2D", "ReLU", "Add", "GlobalAveragePooling2D", "DepthToSpace"),
@@ -65,7 +65,9 @@ def test_it_has_no_normalization_and_an_output_without_bounds():
 
 
 def test_equal_seeds_repeat_its_weights():
-    one, same, other = (mobile(width=2, hints=True, seed=s).get_weights() for s in (1, 1, 2))
+    one, same, other = (
+        mobile(width=2, hints=True, dropout=0.0, seed=s).get_weights() for s in (1, 1, 2)
+    )
     assert all(np.array_equal(a, b) for a, b in zip(one, same, strict=True))
     assert not all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
 

@@ -1,6 +1,6 @@
-"""What every command that colours drawings is told beside its net, and how it goes about it."""
+"""What every command that colours drawings is told beside its net and the drawings."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -8,12 +8,11 @@ from typing import Annotated
 import tyro
 
 from training.picture.finishing.jobs import Job, plan_jobs
-from training.picture.finishing.net import Net
 
 
 @dataclass(frozen=True, kw_only=True)
 class ColoringOptions:
-    """The options of one call, for one drawing or several, which follow the net on its line."""
+    """The options of one call, for one drawing or several."""
 
     # transparent picture with colour where it is wished, for a net that takes hints; of several
     # drawings, once for each in their order
@@ -34,17 +33,3 @@ class ColoringOptions:
             layers=self.layers,
             overwrite=self.overwrite,
         )
-
-    def color(self, jobs: Sequence[Job], open_net: Callable[[], Net]) -> list[Path]:
-        """Colour all drawings and print each output once it stands. Returns them.
-
-        open_net: loads the net, once all drawings are known to be readable. Raises PictureError and
-        OutputExists, and what `open_net` does.
-        """
-        from training.picture.finishing.writing import color_drawings
-
-        outputs = []
-        for output in color_drawings(jobs, open_net, smooth=self.smooth, overwrite=self.overwrite):
-            print(output)
-            outputs.append(output)
-        return outputs
