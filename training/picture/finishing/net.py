@@ -7,8 +7,11 @@ import numpy as np
 
 # (h, w) uint8 line art, (h, w, 4) uint8 RGBA hints or None: none -> (h, w, 3) uint8 RGB.
 Paint = Callable[[np.ndarray, np.ndarray | None], np.ndarray]
-# Of OpenMoji's drawings, 72 units wide: what a net has seen whose training drew no line anew.
+# Of OpenMoji's drawings, 72 units wide: what a net has seen most, and all that one has seen whose
+# training drew no line anew.
 _USUAL_STROKE = 2 / 72
+# How far from that a net is trusted that has learned other pens, too: docs/decisions/0021.
+_THINNER, _THICKER = 0.85, 1.25
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,13 +20,19 @@ class Net:
 
     paint: Paint
     size: tuple[int, int]  # height and width of the working picture
-    learned: tuple[float, float]  # the thinnest and the thickest line of its training, in pixels
+    learned: tuple[float, float]  # the thinnest and the thickest line it is given, in pixels
     layer: bool  # it paints colours below the ink, and not a finished picture
 
 
 def lines_learned(known: tuple[float, float] | None, *, trained_px: int) -> tuple[float, float]:
-    """Return the lines that a net learned, in pixels; for None, which is unknown, the usual ones.
+    """Return the lines that a net is to be given, in pixels: about the usual ones, as it knows them.
 
-    trained_px: side of the pictures that it was trained on.
+    known: the thinnest and the thickest of its training; None: the usual ones alone. The same
+    drawing in another pen comes out the same, only if it goes in alike. trained_px: side of the
+    pictures that it was trained on.
     """
-    return known or (_USUAL_STROKE * trained_px, _USUAL_STROKE * trained_px)
+    usual = _USUAL_STROKE * trained_px
+    if known is None:
+        return usual, usual
+    least, most = known
+    return max(least, min(_THINNER * usual, most)), min(most, max(_THICKER * usual, least))
