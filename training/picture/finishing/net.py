@@ -25,7 +25,7 @@ class Net:
 
 
 def lines_learned(known: tuple[float, float] | None, *, trained_px: int) -> tuple[float, float]:
-    """Return the lines that a net is to be given, in pixels: about the usual ones, as it knows them.
+    """Return the lines to draw for a net, in pixels: of those it knows, about the usual ones.
 
     known: the thinnest and the thickest of its training; None: the usual ones alone. The same
     drawing in another pen comes out the same, only if it goes in alike. trained_px: side of the

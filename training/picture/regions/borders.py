@@ -39,16 +39,18 @@ def borders(labels: np.ndarray, paper: np.ndarray) -> Borders:
     return _summed(flat[before], flat[after], np.ones(len(gap), np.int64), gap)
 
 
-def best_neighbor(found: Borders, *, wanted: np.ndarray, offered: np.ndarray) -> np.ndarray:
+def best_neighbor(
+    found: Borders, *, wanted: np.ndarray, offered: np.ndarray, through_gaps: bool = False
+) -> np.ndarray:
     """Return for each wanted region the offered one across the longest gap, or -1.
 
-    Without a gap to any: the one with the longest border; among equals, the smaller number.
-    wanted, offered: (regions,) bool. Returns (regions,) int64.
+    Without a gap to any: the one with the longest border, unless through_gaps asks for gaps alone;
+    among equals, the smaller number. wanted, offered: (regions,) bool. Returns (regions,) int64.
     """
     one = np.concatenate([found.first, found.second])
     other = np.concatenate([found.second, found.first])
     gap, length = np.tile(found.gap, 2), np.tile(found.length, 2)
-    kept = wanted[one] & offered[other]
+    kept = wanted[one] & offered[other] & ((gap > 0) | (not through_gaps))
     one, other, gap, length = one[kept], other[kept], gap[kept], length[kept]
     order = np.lexsort((-other, length, gap, one))  # the best for each region comes last
     best = np.full(len(wanted), -1, np.int64)

@@ -57,13 +57,16 @@ def _without_tiny(labels: np.ndarray, paper: np.ndarray, *, smallest: float) -> 
         return labels
     found = borders(labels, paper)
     into = np.arange(count, dtype=np.int32)
-    while tiny.any():
-        best = best_neighbor(found, wanted=tiny, offered=~tiny)
-        joining = best >= 0
-        if not joining.any():
-            break
-        into[joining] = into[best[joining]]
-        tiny &= ~joining
+    # Through gaps first, from one to the next: a row of tiny regions in a corner is of its area, and
+    # not of what lies behind the line.
+    for through_gaps in (True, False):
+        while tiny.any():
+            best = best_neighbor(found, wanted=tiny, offered=~tiny, through_gaps=through_gaps)
+            joining = best >= 0
+            if not joining.any():
+                break
+            into[joining] = into[best[joining]]
+            tiny &= ~joining
     return looked_up(into, labels, out=labels)
 
 

@@ -20,7 +20,7 @@ _FINER = 4  # lines are measured and drawn at this multiple of the working pictu
 _MASK_SIZE = 5  # of distances: nearly exact
 _TRACE_BELOW = (PAPER + INK_BELOW) // 2  # uint8: a line that covers a quarter of a pixel
 _SPECK = 2  # finer pixels: dust, a half of a working pixel; it is averaged, never enlarged
-_AREA = 6  # times the thickest pen: ink that wide is no line
+_AREA = 5  # times the thickest pen: ink that wide is no line
 _MEASURED = 0.5  # pixels to which the width of lines is known
 
 

@@ -1,3 +1,4 @@
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -104,3 +105,12 @@ def test_no_region_holds_paper_on_both_sides_of_a_closed_line(lineart, line_widt
     labels, (areas, _) = label_regions(large, line_width=line_width), label(find_paper(large))
     pairs = np.unique(np.stack([labels[areas > 0], areas[areas > 0]]), axis=1)
     assert len(np.unique(pairs[0])) == pairs.shape[1]
+
+
+def test_tiny_regions_in_a_corner_join_one_after_the_other_and_not_what_lies_behind_the_line():
+    lineart = np.full((40, 40), 255, np.uint8)
+    for middle, radius in (((12, 14), 16), ((13, 29), 10), ((13, 22), 15)):
+        cv2.circle(lineart, middle, radius, 0, 3)
+    labels = label_regions(lineart, line_width=3.0)
+    corner, its_area, behind = (9, 0), (4, 10), (14, 10)
+    assert labels[corner] == labels[its_area] != labels[behind]
