@@ -57,8 +57,8 @@ def _without_tiny(labels: np.ndarray, paper: np.ndarray, *, smallest: float) -> 
         return labels
     found = borders(labels, paper)
     into = np.arange(count, dtype=np.int32)
-    # Through gaps first, from one to the next: a row of tiny regions in a corner is of its area, and
-    # not of what lies behind the line.
+    # Through gaps first, from one to the next: a row of tiny regions in a corner is of its area,
+    # and not of what lies behind the line.
     for through_gaps in (True, False):
         while tiny.any():
             best = best_neighbor(found, wanted=tiny, offered=~tiny, through_gaps=through_gaps)
