@@ -38,7 +38,9 @@ public actor Finisher {
     let regions = former.map { $0.changed(to: map) } ?? SteadyRegions(map)
     let flats = try FlatColors(map, painted: painted, lineart: lineart, hints: hints)
     return Finished(
-      ink: lineart, flats: flats.picture(locked: regions.hasLocks ? regions.lockedColors : nil),
+      ink: lineart,
+      flats: regions.hasLocks
+        ? try flats.picture(locked: regions.lockedColors) : flats.picture(),
       regions: regions, painted: painted)
   }
 }

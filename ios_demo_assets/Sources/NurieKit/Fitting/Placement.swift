@@ -48,6 +48,9 @@ public struct Placement: Equatable, Sendable {
   }
 
   /// The placement of a part of the drawing that begins at that column and row.
+  ///
+  /// To enlarge by: its cells are those of the whole drawing but for rounding, where the middle of a
+  /// pixel lies on the border of two.
   func ofPart(left partLeft: Int, top partTop: Int) -> Placement {
     Placement(
       down: down, across: across, left: left + Double(partLeft) / across,
