@@ -82,8 +82,3 @@ public struct Placement: Equatable, Sendable {
     }
   }
 }
-
-extension Double {
-  /// The nearest whole number; halves to even, as Python rounds.
-  var wholeNumber: Int { Int(rounded(.toNearestOrEven)) }
-}

@@ -40,13 +40,3 @@ public struct RegionMap: Equatable, Sendable {
   @inline(__always)
   static func isPaper(_ level: UInt8) -> Bool { level >= paperFrom }
 }
-
-extension Picture {
-  /// Throws unless the picture is grey, as line art is.
-  func requireGrey() throws(NurieError) {
-    guard channels == .grey else {
-      throw .picture(
-        "Expected grey line art, received \(channels.rawValue) channels. Clean the picture first.")
-    }
-  }
-}
