@@ -19,8 +19,9 @@ import Testing
       let flats = try item.flats.picture
       #expect(FlatColorTests.mostApart(finished.flats, flats) <= 1, "\(item.name)")
       #expect(finished.ink == lineart)
-      #expect(
-        finished.picture == (try InkComposition.underInk(finished.flats, lineart: lineart)))
+      if let picture = try item.finished?.picture {
+        #expect(FlatColorTests.mostApart(finished.picture, picture) <= 1, "\(item.name)")
+      }
       if let smooth = try item.smooth?.picture {
         #expect(FlatColorTests.mostApart(finished.smooth, smooth) <= 1, "\(item.name)")
       }

@@ -52,8 +52,8 @@ enum Filters {
   /// The darkest or lightest of a square; beyond the edge there is nothing. side: odd.
   static func extreme(of plane: Plane<UInt8>, side: Int, darkest: Bool) -> Plane<UInt8> {
     let (channels, stride) = (plane.channels, plane.stride)
-    let across = Lines(count: plane.height * channels, length: plane.width, step: channels) { line in
-      line / channels * stride + line % channels
+    let across = Lines(count: plane.height * channels, length: plane.width, step: channels) {
+      $0 / channels * stride + $0 % channels
     }
     let down = Lines(count: stride, length: plane.height, step: stride) { $0 }
     let along = extreme(of: plane, reach: side / 2, lines: across, darkest: darkest)
