@@ -44,6 +44,8 @@ def line_drawings() -> dict[str, np.ndarray]:
         ),
         # In 16 cells a side, middles of its room's outermost pixels lie on the borders of cells.
         "on cell borders": _frame(48, 37, np.s_[8:40, 5:20]),
+        # In 25 x 32 cells, its room's are enlarged to as many pixels: OpenCV copies them then.
+        "nearly of its size": _frame(26, 33, np.s_[6:16, 5:19]),
         **{name: rasterise(FOLDER / f"{name}.svg", side) for name, side in SAMPLES.items()},
     }
 

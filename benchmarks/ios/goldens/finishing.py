@@ -120,6 +120,7 @@ def flats_cases() -> Json:
         ("1 pixel high", (16, 16), 1),
         ("1 pixel wide", (16, 16), 1),
         ("on cell borders", (16, 16), 0),
+        ("nearly of its size", (25, 32), 0),
         ("no line", (16, 16), 0),
         ("all ink", (16, 16), 0),
         ("cat", (64, 64), 10),
