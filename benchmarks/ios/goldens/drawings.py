@@ -36,7 +36,16 @@ def line_drawings() -> dict[str, np.ndarray]:
         "no line": np.full((13, 21), PAPER, np.uint8),
         "all ink": np.zeros((9, 14), np.uint8),
         "1 pixel high": np.array([[255] * 9 + [0] * 2 + [255] * 12 + [90] + [255] * 7], np.uint8),
+        "1 pixel wide": np.array([[255] * 7 + [70] + [255] * 9 + [0] * 3 + [255] * 13], np.uint8).T,
         "1 pixel": np.zeros((1, 1), np.uint8),
+        # Averaged to be measured: 2,048 pixels a side or more.
+        "large": _strokes(
+            2301, 37, 5, [[(20, 6), (2200, 6), (2260, 31), (40, 31), (20, 6)], [(900, 0), (900, 37)]]
+        ),
+        # In 16 cells a side, middles of its room's outermost pixels lie on the borders of cells.
+        "on cell borders": _frame(48, 37, np.s_[8:40, 5:20]),
+        # In 25 x 32 cells, its room's are enlarged to as many pixels: OpenCV copies them then.
+        "nearly of its size": _frame(26, 33, np.s_[6:16, 5:19]),
         **{name: rasterise(FOLDER / f"{name}.svg", side) for name, side in SAMPLES.items()},
     }
 
@@ -99,6 +108,11 @@ def pictures_to_clean() -> dict[str, np.ndarray]:
         "blue ink": colored,
         "a coloured area": area,
         "one row": drawn[48:49],
+        "one column": drawn[:, 41:42],
+        "one column in RGB": colored[:, 41:42],
+        # Its paper is found in one column of cells.
+        "narrow strip": _strip(5, 2000),
+        "narrow strip in RGB": np.stack([_strip(4, 1501)] * 2 + [_strip(4, 1501) // 3 + 90], -1),
     }  # fmt: skip
 
 
@@ -129,6 +143,22 @@ def _strokes(
     )
     png = resvg_py.svg_to_bytes(svg_string=svg, background="#ffffff", skip_system_fonts=True)
     return np.array(Image.open(io.BytesIO(png)).convert("L"))
+
+
+def _frame(height: int, width: int, room: tuple[slice, slice]) -> np.ndarray:
+    """Draw a room within lines two pixels wide."""
+    drawn = np.full((height, width), PAPER, np.uint8)
+    drawn[room] = 0
+    rows, columns = room
+    drawn[rows.start + 2 : rows.stop - 2, columns.start + 2 : columns.stop - 2] = PAPER
+    return drawn
+
+
+def _strip(width: int, height: int) -> np.ndarray:
+    """Draw lines across a strip of paper on which light falls off."""
+    light = np.linspace(240, 130, height)
+    light[40::97] = light[41::97] = 25
+    return np.repeat(light.astype(np.uint8)[:, np.newaxis], width, axis=1)
 
 
 def _scribble(width: int, height: int) -> np.ndarray:

@@ -17,10 +17,10 @@ from training.picture.flats.painted import Painted
 from training.picture.regions.labels import label_regions
 from training.picture.strokes import line_width_of_large
 from training.picture.working.fitting import fit
-from training.pixels import PAPER
+from training.pixels import PAPER, under_ink
 
 # Drawings that are parted as if their lines had other widths, too.
-_OTHER_WIDTHS = ("cat", "thick and thin", "scribble", "specks", "1 pixel high")
+_OTHER_WIDTHS = ("cat", "thick and thin", "scribble", "specks", "1 pixel high", "1 pixel wide")
 Json = dict[str, Any]
 
 
@@ -85,6 +85,8 @@ def fitting_cases() -> Json:
         ("closed", (96, 128), (1.8, 1.8), 5),
         ("scribble", (40, 56), (1.8, 1.8), 0),
         ("1 pixel high", (32, 32), (1.8, 1.8), 0),
+        ("1 pixel wide", (32, 24), (1.8, 1.8), 2),
+        ("large", (16, 64), (1.8, 1.8), 0),
         ("no line", (32, 48), (1.8, 1.8), 0),
     ):
         lineart = drawings.line_drawings()[name]
@@ -107,7 +109,7 @@ def fitting_cases() -> Json:
 
 
 def flats_cases() -> Json:
-    """Drawings, what a net might have painted of them, their flats, of some the smooth layer."""
+    """Drawings, what a net might have painted of them, their flats, of some all that is made."""
     cases = []
     for name, size, dots in (
         ("closed", (32, 32), 0),
@@ -116,6 +118,9 @@ def flats_cases() -> Json:
         ("scribble", (40, 40), 14),
         ("thick and thin", (72, 104), 8),
         ("1 pixel high", (16, 16), 1),
+        ("1 pixel wide", (16, 16), 1),
+        ("on cell borders", (16, 16), 0),
+        ("nearly of its size", (25, 32), 0),
         ("no line", (16, 16), 0),
         ("all ink", (16, 16), 0),
         ("cat", (64, 64), 10),
@@ -131,6 +136,7 @@ def flats_cases() -> Json:
         painted = Painted(layer=layer, working=fitted.lineart, placement=fitted.placement)
         below = flats(find_regions(lineart), painted, lineart=lineart, hints=hints)
         height, width = lineart.shape
+        is_whole = name in ("closed", "1 pixel high", "1 pixel wide")
         cases.append(
             {
                 "name": name,
@@ -140,9 +146,8 @@ def flats_cases() -> Json:
                 "layer": _runs(layer),
                 "working": _runs(fitted.lineart),
                 "flats": _runs(below),
-                "smooth": _runs(smooth_layer(painted, (height, width)))
-                if name in ("closed", "1 pixel high")
-                else None,
+                "smooth": _runs(smooth_layer(painted, (height, width))) if is_whole else None,
+                "finished": _runs(under_ink(below, lineart)) if is_whole else None,
             }
         )
     return {"cases": cases}

@@ -1,7 +1,7 @@
 import Foundation
 import NurieKit
 
-/// The drawings that are timed: a sheet full of figures, or a file.
+/// The drawing that is timed where none is given: a sheet full of figures.
 enum Sheet {
   static let figuresAcross = 4, figuresDown = 3
 
@@ -31,25 +31,6 @@ enum Sheet {
       }
     }
     return try StrokeRasteriser.lineart(strokes, width: width, height: height)
-  }
-
-  /// A grey picture of a PGM file (P5, 8 bits), as Pillow writes it.
-  static func file(_ path: String) throws -> Picture {
-    let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
-    var place = 0
-    let header = (0..<4).map { _ in
-      let word = bytes[place...].prefix { $0 > 32 }
-      place = word.endIndex + 1
-      return String(decoding: word, as: UTF8.self)
-    }
-    guard header[0] == "P5", header[3] == "255", let width = Int(header[1]),
-      let height = Int(header[2])
-    else {
-      throw Refusal(sentence: "\(path): expected a PGM file of 8 bits, P5, received \(header).")
-    }
-    return try Picture(
-      width: width, height: height, channels: .grey, bytes: Array(bytes[min(place, bytes.count)...])
-    )
   }
 
   private static func ring(

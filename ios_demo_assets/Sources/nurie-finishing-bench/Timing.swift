@@ -9,6 +9,8 @@ struct Timing {
   /// Milliseconds by step, in their order.
   private(set) var steps: [(name: String, ms: Double)] = []
   private(set) var regions = 0
+  /// Milliseconds of all processors together, in this run.
+  private(set) var processorMS = 0.0
 
   /// All steps together.
   var totalMS: Double { steps.reduce(0) { $0 + $1.ms } }
@@ -16,7 +18,7 @@ struct Timing {
   /// Colours a drawing once. What a model would paint is made up, and takes no part.
   static func measured(_ drawing: Picture, with finisher: Finisher) async throws -> Timing {
     var timing = Timing()
-    let clock = ContinuousClock()
+    let (clock, before) = (ContinuousClock(), Resources.processorMS)
     var began = clock.now
     func step(_ name: String) {
       let took = (clock.now - began).components
@@ -36,6 +38,7 @@ struct Timing {
     step("colours")
     let picture = try InkComposition.underInk(flats, lineart: lineart)
     step("compose")
+    timing.processorMS = Resources.processorMS - before
     timing.regions = map.count
     precondition(picture.width == drawing.width)
     return timing

@@ -9,7 +9,7 @@ import Testing
       let name: String
       let learned: [Double]
       let lineart: Goldens.Runs, layer: Goldens.Runs, working: Goldens.Runs, flats: Goldens.Runs
-      let hints: Goldens.Runs?, smooth: Goldens.Runs?
+      let hints: Goldens.Runs?, smooth: Goldens.Runs?, finished: Goldens.Runs?
     }
     let cases: [Case]
   }

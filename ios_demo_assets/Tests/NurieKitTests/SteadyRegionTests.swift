@@ -99,6 +99,18 @@ import Testing
     #expect(after.changed(to: before.map).identities == before.identities)
   }
 
+  @Test("of two branches after an undo are told apart") func branches() throws {
+    let before = SteadyRegions(try Self.map().map)
+    // A wall in the middle field, and after the undo one in the field on its right.
+    let branches = try [42.0, 73.0].map { x in
+      let wall = try StrokeTests.stroke([(x, 32), (x, 65)], width: 2)
+      return before.changed(to: try Self.map(adding: [wall]).map)
+    }
+    let small = [branches[0].identity(x: 37, y: 48), branches[1].identity(x: 68, y: 48)]
+    #expect(small[0] != small[1])
+    #expect(!branches[0].identities.contains(try #require(small[1])))
+  }
+
   @Test("that become one have the identity of the larger") func merged() throws {
     let wall = try StrokeTests.stroke([(42, 32), (42, 65)], width: 2)
     var before = SteadyRegions(try Self.map(adding: [wall]).map)
@@ -117,8 +129,12 @@ import Testing
 
   @Test("of a drawing of another size are new") func otherSize() throws {
     let before = try Self.locked()
-    let other = before.changed(
+    var other = before.changed(
       to: try RegionMap(try .paper(width: 5, height: 4), lineWidth: 1))
+    // An identity from before names none of them, though their numbers are small as well.
+    #expect(Set(other.identities).isDisjoint(with: before.identities))
+    let isAnyLocked = before.identities.contains { other.lock($0, to: .white) }
+    #expect(!isAnyLocked)
     #expect(other.map.count == 1 && !other.hasLocks)
     #expect(other.identity(x: 5, y: 0) == nil && other.identity(x: -1, y: 0) == nil)
   }

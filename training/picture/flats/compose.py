@@ -32,8 +32,15 @@ def flats(
     chosen = choose_colors(labels, painted, paper=paper, hints=hints)
     result = _flat(chosen)
     boxes = chosen.runs.boxes(len(chosen.color))
+    height, width = painted.working.shape
+    cell_rows = painted.placement.rows(len(labels), of=height)
+    cell_columns = painted.placement.columns(labels.shape[1], of=width)
     for region in np.flatnonzero(chosen.smooth).tolist():
-        _smooth_in(result, region, boxes[region], chosen=chosen, painted=painted)
+        rows, columns = boxes[region]
+        in_cells = cell_rows[rows][[0, -1]] + [0, 1], cell_columns[columns][[0, -1]] + [0, 1]
+        _smooth_in(
+            result, region, boxes[region], in_cells=in_cells, chosen=chosen, painted=painted
+        )
     for region, found in chosen.hints.items():
         if len(found.colors) > 1 and not chosen.smooth[region]:
             _part_in(result, region, boxes[region], chosen=chosen, paper=paper)
@@ -64,21 +71,25 @@ def _smooth_in(
     region: int,
     box: tuple[slice, slice],
     *,
+    in_cells: tuple[np.ndarray, np.ndarray],
     chosen: RegionColors,
     painted: Painted,
 ) -> None:
-    """Paint a region with the layer of its own cells, in place."""
+    """Paint a region with the layer of its own cells, in place.
+
+    in_cells: rows and columns of the cells that the box lies in, first and end: a drawing of many
+    regions takes no longer than one. They are those of the whole drawing, by which the region's
+    cells were counted: reckoned anew from the box's corner, a pixel whose middle lies on the border
+    of two cells may fall into the other one.
+    """
     import cv2
 
     rows, columns = box
     shape = rows.stop - rows.start, columns.stop - columns.start
     placement = painted.placement.of_part(left=columns.start, top=rows.start)
-    height, width = painted.working.shape
-    # The cells that the region's box lies in: a drawing of many regions takes no longer than one.
-    y = placement.rows(shape[0], of=height)[[0, -1]] + [0, 1]
-    x = placement.columns(shape[1], of=width)[[0, -1]] + [0, 1]
+    y, x = in_cells
     own = chosen.cells.of(region)
-    own_y, own_x = np.divmod(own.cell, width)
+    own_y, own_x = np.divmod(own.cell, painted.working.shape[1])
     certainty = np.zeros((y[1] - y[0], x[1] - x[0]), np.float32)
     certainty[own_y - y[0], own_x - x[0]] = np.minimum(own.area / placement.cell_area, 1)
     part = painted.layer[y[0] : y[1], x[0] : x[1]].astype(np.float32)

@@ -39,7 +39,11 @@ class Placement:
         return slice(top, top + height), slice(left, left + width)
 
     def of_part(self, *, left: int, top: int) -> "Placement":
-        """Return the placement of a part of the drawing that begins at that column and row."""
+        """Return the placement of a part of the drawing that begins at that column and row.
+
+        To enlarge by: its cells are those of the whole drawing but for rounding, where the middle
+        of a pixel lies on the border of two.
+        """
         down, across = self.scale
         return Placement(
             scale=self.scale, left=self.left + left / across, top=self.top + top / down

@@ -1,7 +1,5 @@
 /// One picture on its way to a clean drawing, and the notes of what was done to it.
 struct CleaningSteps {
-  private static let lightInk: UInt8 = 200  // the darkest channel: on white paper nobody sees it
-  private static let inkBelow: UInt8 = 128
   private static let stray = 0.005  // share of the pixels that may be otherwise: a fleck, an edge
   private static let small = 256.0  // pixels of the longer side at which lines are told from paper
   private static let toned = 200.0  // level: lighter paper is paper, whatever lies on it
@@ -49,10 +47,10 @@ struct CleaningSteps {
       return
     }
     var (shown, dark) = (0, 0)
-    for pixel in pixels where bytes[pixel + 3] >= Self.inkBelow {
+    for pixel in pixels where bytes[pixel + 3] >= PixelRange.inkBelow {
       shown += 1
       let darkest = min(bytes[pixel], bytes[pixel + 1], bytes[pixel + 2])
-      dark += darkest < Self.lightInk ? 1 : 0
+      dark += darkest < PixelRange.lightInk ? 1 : 0
     }
     // What ink takes from white paper: light ink would take nothing, and counts as its negative.
     let isLight = shown > 0 && Double(dark) <= Self.stray * Double(shown)
@@ -80,7 +78,7 @@ struct CleaningSteps {
       darker += max(0, Int(paper) - Int(here))
     }
     // On paper of a middle tone there is chalk beside ink: it must outweigh it by far.
-    return lighter > darker * (tone < Double(Self.inkBelow) ? 1 : 2)
+    return lighter > darker * (tone < Double(PixelRange.inkBelow) ? 1 : 2)
   }
 
   private mutating func whitenPaper() throws(NurieError) {

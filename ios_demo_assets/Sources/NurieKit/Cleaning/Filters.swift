@@ -51,32 +51,39 @@ enum Filters {
 
   /// The darkest or lightest of a square; beyond the edge there is nothing. side: odd.
   static func extreme(of plane: Plane<UInt8>, side: Int, darkest: Bool) -> Plane<UInt8> {
-    let along = extreme(
-      of: plane, reach: side / 2, step: plane.channels, length: plane.width, darkest: darkest)
-    return extreme(
-      of: along, reach: side / 2, step: plane.stride, length: plane.height, darkest: darkest)
+    let (channels, stride) = (plane.channels, plane.stride)
+    let across = Lines(count: plane.height * channels, length: plane.width, step: channels) {
+      $0 / channels * stride + $0 % channels
+    }
+    let down = Lines(count: stride, length: plane.height, step: stride) { $0 }
+    let along = extreme(of: plane, reach: side / 2, lines: across, darkest: darkest)
+    return extreme(of: along, reach: side / 2, lines: down, darkest: darkest)
   }
 
-  /// The darkest or lightest along one side, by van Herk 1992: three comparisons whatever the reach.
-  ///
-  /// step: from one number to the next along that side. length: of it.
+  /// The numbers of one channel along one side of a plane: its rows or its columns.
+  private struct Lines: Sendable {
+    let count: Int, length: Int
+    /// From one number to the next.
+    let step: Int
+    /// The place of a line's first number.
+    let start: @Sendable (_ line: Int) -> Int
+  }
+
+  /// The darkest or lightest along lines, by van Herk 1992: three comparisons whatever the reach.
   private static func extreme(
-    of plane: Plane<UInt8>, reach: Int, step: Int, length: Int, darkest: Bool
+    of plane: Plane<UInt8>, reach: Int, lines: Lines, darkest: Bool
   ) -> Plane<UInt8> {
     var result = plane
-    let (window, isRow) = (2 * reach + 1, step == plane.channels)
-    let lines = isRow ? plane.height * plane.channels : plane.stride
+    let (window, length, step) = (2 * reach + 1, lines.length, lines.step)
     let nothing: UInt8 = darkest ? 255 : 0
     // A line in blocks of a window's length, with a reach of nothing at each end.
     let count = (length + 2 * reach + window - 1) / window * window
-    Bands(rows: lines, numbersPerRow: length).forEachSharing(plane.values, &result.values) {
-      source, target, lines in
+    Bands(rows: lines.count, numbersPerRow: length).forEachSharing(plane.values, &result.values) {
+      source, target, numbers in
       var forward = [UInt8](repeating: nothing, count: count)
       var backward = forward
-      for line in lines {
-        let start =
-          isRow
-          ? line / plane.channels * plane.stride + line % plane.channels : line
+      for line in numbers {
+        let start = lines.start(line)
         func level(_ place: Int) -> UInt8 {
           let own = place - reach
           return own >= 0 && own < length ? source[start + own * step] : nothing

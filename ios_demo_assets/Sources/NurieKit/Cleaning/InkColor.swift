@@ -3,7 +3,6 @@
 /// Coloured lines are taken in the channel that they darken most: a yellow or light blue line is
 /// hardly darker than paper, but not so in blue or red. Coloured areas stay as light as they are.
 struct InkColor {
-  private static let lightInk: UInt8 = 200
   private static let color = 48  // levels between channels: beyond JPEG and the colours of edges
   private static let colored = 0.1  // share of the ink that must be coloured
   private static let filled = 0.3  // share of it that lies deep within it: areas, not lines
@@ -26,7 +25,7 @@ struct InkColor {
       )
       let least = min(red, green, blue)
       darkest.values[pixel] = least
-      guard least < Self.lightInk else { continue }
+      guard least < PixelRange.lightInk else { continue }
       inked += 1
       if Int(max(red, green, blue) - least) > Self.color {
         mask.values[pixel] = 1

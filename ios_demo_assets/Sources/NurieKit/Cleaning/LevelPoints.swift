@@ -1,6 +1,5 @@
 /// The levels of a drawing that become black and white.
 struct LevelPoints {
-  private static let cleanAbove = 230, middle = 128
   private static let smooth = 0.9  // share of white among the light pixels of a set sheet
   private static let noise = 3.5  // standard deviations of the noise of paper that become white
   private static let widest = 64  // levels below the tone of paper that its noise may reach
@@ -32,10 +31,10 @@ struct LevelPoints {
   }
 
   private static func whitePoint(_ counts: [Int]) -> Int {
-    let light = counts[cleanAbove...]
+    let light = counts[Int(PixelRange.cleanAbove)...]
     if Double(counts[255]) >= smooth * Double(light.reduce(0, +)) { return 255 }
-    var mode = middle
-    for level in middle..<256 where counts[level] > counts[mode] { mode = level }
+    var mode = Int(PixelRange.inkBelow)
+    for level in mode..<256 where counts[level] > counts[mode] { mode = level }
     let below = (0..<widest).map { counts[mode - $0] }
     // Of one side of a normal distribution, 90 % lie within 1.645 deviations.
     let deviation = Double(level(of: below, below: 0.9)) / 1.645

@@ -56,7 +56,6 @@ struct Paper {
     let stride = picture.stride
     let across = Bilinear.Side(light.width, to: picture.width)
     let down = Bilinear.Side(light.height, to: picture.height)
-    let isSame = light.width == picture.width && light.height == picture.height
     let bands = Bands(rows: picture.height, numbersPerRow: stride)
     picture.values.withUnsafeMutableBufferPointer { picture in
       bands.forEach { _, rows in
@@ -66,8 +65,7 @@ struct Paper {
           line.withUnsafeMutableBufferPointer { line in
             enlarged.write(row, to: line)
             for index in 0..<stride {
-              let paper = isSame ? light.values[row * stride + index] : line[index]
-              let share = Float(picture[row * stride + index]) * 255 / Float(paper)
+              let share = Float(picture[row * stride + index]) * 255 / Float(line[index])
               picture[row * stride + index] = PixelRange.rounded(share)
             }
           }

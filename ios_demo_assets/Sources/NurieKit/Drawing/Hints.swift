@@ -55,6 +55,15 @@ public struct Hints: Equatable, Sendable {
     stride(from: 3, to: picture.bytes.count, by: 4).allSatisfy { picture.bytes[$0] == 0 }
   }
 
+  /// Throws unless the hints are of the drawing's size.
+  func requireSize(of lineart: Picture) throws(NurieError) {
+    guard picture.width == lineart.width, picture.height == lineart.height else {
+      throw .picture(
+        "Expected hints of the drawing's size, \(lineart.width) x \(lineart.height), received "
+          + "\(picture.width) x \(picture.height).")
+    }
+  }
+
   /// The pixels that a port of these colours takes: all, the colours, or the mask.
   func picture(of colors: ModelPort.Colors) -> Picture {
     let channels: Range<Int>

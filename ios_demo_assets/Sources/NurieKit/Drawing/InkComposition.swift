@@ -36,7 +36,7 @@ public enum InkComposition {
     _ color: Picture, lineart: Picture
   ) throws(NurieError) -> Picture {
     try requireOneSize(color, lineart)
-    let isClean = lineart.bytes.map { $0 >= 230 }
+    let isClean = lineart.bytes.map { $0 >= PixelRange.cleanAbove }
     guard isClean.contains(true) else {
       return try .paper(width: color.width, height: color.height, channels: .rgb)
     }
@@ -47,10 +47,10 @@ public enum InkComposition {
   }
 
   /// The ink alone, as a layer to put above colour: black, as opaque as the line art is dark.
+  ///
+  /// Throws for other channels.
   public static func inkLayer(_ lineart: Picture) throws(NurieError) -> Picture {
-    guard lineart.channels == .grey else {
-      throw .picture("Expected grey line art, received \(lineart.channels.rawValue) channels.")
-    }
+    try lineart.requireGrey()
     var layer = [UInt8](repeating: 0, count: lineart.bytes.count * 4)
     for (pixel, grey) in lineart.bytes.enumerated() {
       layer[pixel * 4 + 3] = PixelRange.paper - grey

@@ -19,11 +19,12 @@ public actor Finisher {
     try fitter.fit(lineart, width: width, height: height, learned: learned, hints: hints)
   }
 
-  /// Parts a drawing by its lines, whose width is measured. Throws unless it is grey.
+  /// Parts a drawing by its lines, whose width is measured. Throws unless it is grey, and for 2^31
+  /// pixels or more.
   public func regions(of lineart: Picture) throws(NurieError) -> RegionMap {
     try lineart.requireGrey()
     let plane = Plane(lineart)
-    return finder.find(plane, lineWidth: ruler.widthOfLarge(plane) ?? 1)
+    return try finder.find(plane, lineWidth: ruler.widthOfLarge(plane) ?? 1)
   }
 
   /// Colours a drawing with what a model painted of it.
@@ -38,7 +39,9 @@ public actor Finisher {
     let regions = former.map { $0.changed(to: map) } ?? SteadyRegions(map)
     let flats = try FlatColors(map, painted: painted, lineart: lineart, hints: hints)
     return Finished(
-      ink: lineart, flats: flats.picture(locked: regions.hasLocks ? regions.lockedColors : nil),
+      ink: lineart,
+      flats: regions.hasLocks
+        ? try flats.picture(locked: regions.lockedColors) : flats.picture(),
       regions: regions, painted: painted)
   }
 }

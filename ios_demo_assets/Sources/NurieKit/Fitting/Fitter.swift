@@ -1,8 +1,8 @@
 /// Fits one drawing after the other, in the same memory. As `training/picture/working/fitting.py`.
 struct Fitter: Sendable {
   private static let finer = 4  // lines are measured and drawn at this multiple: quarter pixels
-  private static let inkBelow: UInt8 = 128
-  private static let traceBelow: UInt8 = 191  // a line that covers a quarter of a pixel
+  /// A line that covers a quarter of a pixel.
+  private static let traceBelow = UInt8((Int(PixelRange.paper) + Int(PixelRange.inkBelow)) / 2)
   private static let speck: Int32 = 2  // finer pixels: dust, half of a working pixel
   private static let area = 3.0  // times the thickest pen: ink that wide is no line
   private static let measured = 0.5  // pixels to which the width of lines is known
@@ -53,7 +53,7 @@ struct Fitter: Sendable {
     let (thinnest, thickest) = (learned.lowerBound, learned.upperBound)
     let (finerWidth, finerHeight) = (Self.finer * width, Self.finer * height)
     let enlarged = Self.resized(lineart, width: finerWidth, height: finerHeight)
-    measureDepth(of: enlarged, darkerThan: Self.inkBelow)
+    measureDepth(of: enlarged, darkerThan: PixelRange.inkBelow)
     let measured = depth.medianWidth() ?? 0
     let fine = Double(Self.finer)
     var surplus = max(0, (measured - fine * thickest) / 2)  // on each side of the lines
@@ -177,16 +177,5 @@ struct Fitter: Sendable {
     max(width, height) < max(plane.width, plane.height)
       ? Averaging.resized(plane, width: width, height: height)
       : Bilinear.resized(plane, width: width, height: height)
-  }
-}
-
-extension Hints {
-  /// Throws unless the hints are of the drawing's size.
-  func requireSize(of lineart: Picture) throws(NurieError) {
-    guard picture.width == lineart.width, picture.height == lineart.height else {
-      throw .picture(
-        "Expected hints of the drawing's size, \(lineart.width) x \(lineart.height), received "
-          + "\(picture.width) x \(picture.height).")
-    }
   }
 }

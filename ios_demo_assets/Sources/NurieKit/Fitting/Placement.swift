@@ -48,6 +48,9 @@ public struct Placement: Equatable, Sendable {
   }
 
   /// The placement of a part of the drawing that begins at that column and row.
+  ///
+  /// To enlarge by: its cells are those of the whole drawing but for rounding, where the middle of a
+  /// pixel lies on the border of two.
   func ofPart(left partLeft: Int, top partTop: Int) -> Placement {
     Placement(
       down: down, across: across, left: left + Double(partLeft) / across,
@@ -78,9 +81,4 @@ public struct Placement: Equatable, Sendable {
       return Int32(min(max(cell, 0), Double(count - 1)))
     }
   }
-}
-
-extension Double {
-  /// The nearest whole number; halves to even, as Python rounds.
-  var wholeNumber: Int { Int(rounded(.toNearestOrEven)) }
 }

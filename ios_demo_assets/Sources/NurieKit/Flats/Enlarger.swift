@@ -1,11 +1,12 @@
 /// Brings the part of a working picture that shows the drawing to the drawing's size, row by row.
 ///
-/// Bilinear where it grows, averaged where it shrinks; what lies beyond the working picture's sides
-/// repeats its edge. As `enlarged` in `training/picture/working/placement.py`.
+/// Bilinear where it grows, averaged where it shrinks, copied where it has as many pixels already;
+/// what lies beyond the working picture's sides repeats its edge. As `enlarged` in
+/// `training/picture/working/placement.py`.
 struct Enlarger {
   private enum Way {
     case bilinear(Bilinear.Rows)
-    case averaged(Plane<UInt8>, top: Int, left: Int)
+    case whole(Plane<UInt8>, top: Int, left: Int)
   }
 
   private var way: Way
@@ -15,7 +16,10 @@ struct Enlarger {
     let rows = Span(height, scale: placement.down, offset: placement.top)
     let columns = Span(width, scale: placement.across, offset: placement.left)
     let part = Self.part(of: working, rows: rows, columns: columns)
-    if max(placement.down, placement.across) >= 1 {
+    let (down, across) = (rows.enlarged, columns.enlarged)
+    if down == rows.count, across == columns.count {
+      way = .whole(part, top: rows.begin, left: columns.begin)  // as OpenCV, whatever the scale
+    } else if max(placement.down, placement.across) >= 1 {
       way = .bilinear(
         Bilinear.Rows(
           part,
@@ -25,13 +29,10 @@ struct Enlarger {
           down: Bilinear.Side(
             rows.count, places: rows.begin..<(rows.begin + height), scale: 1 / placement.down)))
     } else {
-      func side(_ count: Int, _ scale: Double) -> Averaging.Side {
-        Averaging.Side(count, to: (Double(count) * scale).wholeNumber, scale: 1 / scale)
-      }
       let smaller = Averaging.resized(
-        part, across: side(columns.count, placement.across),
-        down: side(rows.count, placement.down))
-      way = .averaged(smaller, top: rows.begin, left: columns.begin)
+        part, across: Averaging.Side(columns.count, to: across, scale: 1 / placement.across),
+        down: Averaging.Side(rows.count, to: down, scale: 1 / placement.down))
+      way = .whole(smaller, top: rows.begin, left: columns.begin)
     }
   }
 
@@ -40,25 +41,26 @@ struct Enlarger {
     switch way {
     case .bilinear(var rows):
       // Taken out and put back, so that the rows that it keeps are not copied.
-      way = .averaged(Plane(), top: 0, left: 0)
+      way = .whole(Plane(), top: 0, left: 0)
       rows.write(row, to: target)
       way = .bilinear(rows)
-    case .averaged(let smaller, let top, let left):
-      let start = (top + row) * smaller.stride + left * 3
-      for index in 0..<target.count { target[index] = smaller.values[start + index] }
+    case .whole(let plane, let top, let left):
+      let start = (top + row) * plane.stride + left * 3
+      for index in 0..<target.count { target[index] = plane.values[start + index] }
     }
   }
 
   /// Cells along a side that a drawing covers, one more at each end to lean on.
   private struct Span {
     let first: Int, count: Int
-    /// The pixel of the enlarged cells that is the drawing's first.
-    let begin: Int
+    /// The pixel of the enlarged cells that is the drawing's first, and how many pixels they are.
+    let begin: Int, enlarged: Int
 
     init(_ length: Int, scale: Double, offset: Double) {
       first = Int(offset.rounded(.down)) - 1
       begin = ((offset - Double(first)) * scale).wholeNumber
       count = Int((Double(begin + length) / scale).rounded(.up)) + 1
+      enlarged = (Double(count) * scale).wholeNumber
     }
   }
 

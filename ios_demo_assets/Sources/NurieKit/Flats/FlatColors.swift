@@ -37,44 +37,71 @@ public struct FlatColors: Sendable {
   }
 
   /// Paints the regions: RGB, of the drawing's size.
+  public func picture() -> Picture { plane().picture }
+
+  /// Paints the regions, and those that are locked in colours that stand whatever a model or a hint
+  /// says.
   ///
-  /// locked: colours that stand whatever a model or a hint says.
-  public func picture(locked: LockedColors? = nil) -> Picture {
+  /// locked: of regions of the same drawing, at this moment or another. Throws for another size.
+  public func picture(locked: LockedColors) throws(NurieError) -> Picture {
+    guard locked.map.width == regions.width, locked.map.height == regions.height else {
+      throw .picture(
+        "Expected locked colours of the drawing, \(regions.width) x \(regions.height), received "
+          + "those of \(locked.map.width) x \(locked.map.height). Take them from its own regions.")
+    }
+    var result = plane()
+    result.values.withUnsafeMutableBufferPointer { bytes in
+      paint(locked.map, colors: locked.colors, to: bytes)
+    }
+    return result.picture
+  }
+
+  /// The regions in their colours.
+  private func plane() -> Plane<UInt8> {
     let bytes = [UInt8](unsafeUninitializedCapacity: regions.labels.count * 3) { bytes, count in
       paint(regions, colors: colors, to: bytes)
       count = regions.labels.count * 3
     }
     var result = Plane(width: regions.width, height: regions.height, channels: 3, values: bytes)
     let boxes = regions.boxes(of: chosen.groups)
+    let columns = painted.placement.columns(regions.width, of: painted.working.width)
+    let rows = painted.placement.rows(regions.height, of: painted.working.height)
     for region in chosen.isSmooth.indices where chosen.isSmooth[region] {
-      paintSmooth(region, in: boxes[region], to: &result)
+      let box = boxes[region]
+      paintSmooth(
+        region, in: box, columns: Self.covered(columns[box.columns]),
+        rows: Self.covered(rows[box.rows]), to: &result)
     }
     for (region, hints) in chosen.hints
     where hints.colors.count > 1 && !chosen.isSmooth[region] {
       part(region, among: hints, in: boxes[region], of: &result)
     }
-    if let locked {
-      result.values.withUnsafeMutableBufferPointer { bytes in
-        paint(locked.map, colors: locked.colors, to: bytes)
-      }
-    }
-    return result.picture
+    return result
+  }
+
+  /// The cells along a side that pixels lie in which follow one another.
+  private static func covered(_ cells: ArraySlice<Int32>) -> Range<Int> {
+    guard let first = cells.first, let last = cells.last else { return 0..<0 }
+    return Int(first)..<Int(last) + 1
   }
 
   /// Paints a region with the layer of its own cells.
-  private func paintSmooth(_ region: Int, in box: RegionMap.Box, to result: inout Plane<UInt8>) {
+  ///
+  /// columns, rows: of the cells that the box lies in: of many regions, each takes as long as it is
+  /// large. They are those of the whole drawing, by which the region's cells were counted: reckoned
+  /// anew from the box's corner, a pixel whose middle lies on the border of two cells may fall into
+  /// the other one.
+  private func paintSmooth(
+    _ region: Int, in box: RegionMap.Box, columns: Range<Int>, rows: Range<Int>,
+    to result: inout Plane<UInt8>
+  ) {
+    guard !columns.isEmpty, !rows.isEmpty else { return }
     let (width, height) = (box.columns.count, box.rows.count)
-    let part = painted.placement.ofPart(left: box.columns.lowerBound, top: box.rows.lowerBound)
-    let rows = part.rows(height, of: painted.working.height)
-    let columns = part.columns(width, of: painted.working.width)
-    guard let top = rows.first, let bottom = rows.last, let left = columns.first,
-      let right = columns.last
-    else { return }
-    // The cells that the region's box lies in: of many regions, each takes as long as it is large.
     let plain = plainLayer(
-      of: region, cellArea: part.cellArea, columns: Int(left)..<Int(right) + 1,
-      rows: Int(top)..<Int(bottom) + 1)
-    let crop = part.ofCrop(left: Int(left), top: Int(top))
+      of: region, cellArea: painted.placement.cellArea, columns: columns, rows: rows)
+    let crop = painted.placement.ofPart(
+      left: box.columns.lowerBound, top: box.rows.lowerBound
+    ).ofCrop(left: columns.lowerBound, top: rows.lowerBound)
     let (stride, labels, groups) = (result.stride, regions.labels, chosen.groups)
     let bands = Bands(rows: height, numbersPerRow: width)
     result.values.withUnsafeMutableBufferPointer { target in

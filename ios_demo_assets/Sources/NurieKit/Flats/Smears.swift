@@ -40,9 +40,9 @@ enum Smears {
     for pixel in 0..<(width * height) {
       let stays = area[pixel] >= 0 && strongest[Int(area[pixel])] > strong
       let share = stays ? min(max(Double(away[pixel]) / Double(plain) - 1, 0), 1) : 0
-      for (channel, plain) in channels.enumerated() {
-        let differs = Double(layer.values[pixel * 3 + channel]) - Double(plain)
-        layer.values[pixel * 3 + channel] = PixelRange.rounded(Double(plain) + share * differs)
+      for (channel, level) in channels.enumerated() {
+        let differs = Double(layer.values[pixel * 3 + channel]) - Double(level)
+        layer.values[pixel * 3 + channel] = PixelRange.rounded(Double(level) + share * differs)
       }
     }
   }

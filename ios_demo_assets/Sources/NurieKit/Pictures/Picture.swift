@@ -60,6 +60,14 @@ public struct Picture: Equatable, Sendable {
     bytes[(y * width + x) * channels.rawValue + channel]
   }
 
+  /// Throws unless the picture is grey, as line art is.
+  func requireGrey() throws(NurieError) {
+    guard channels == .grey else {
+      throw .picture(
+        "Expected grey line art, received \(channels.rawValue) channels. Clean the picture first.")
+    }
+  }
+
   /// A rectangle of the picture. Throws if it reaches outside.
   public func cropped(
     left: Int, top: Int, width cropWidth: Int, height cropHeight: Int

@@ -5,6 +5,12 @@
 public enum PixelRange {
   /// The grey of paper.
   public static let paper = UInt8.max
+  /// Ink is darker: an antialiased edge counts as what covers most of it.
+  static let inkBelow: UInt8 = 128
+  /// Paper under less ink than a tenth shows its colour.
+  static let cleanAbove: UInt8 = 230
+  /// Ink whose darkest channel is not below it cannot be seen on white paper.
+  static let lightInk: UInt8 = 200
   /// The middle of the pixel range, which maps to 0.
   static let middle = Float(UInt8.max) / 2
 

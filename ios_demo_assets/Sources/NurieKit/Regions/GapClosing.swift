@@ -105,7 +105,7 @@ struct GapClosing: Sendable {
   /// Finds the components of what is farther from ink than `radius`, at every `pitch`th pixel.
   private mutating func findRoom(for radius: Int, pitch: Int, in distance: Plane<Int32>) {
     let (width, height) = (distance.width, distance.height)
-    let least = Int32(radius * radius)
+    let least = Int32(clamping: radius * radius)
     distance.values.withUnsafeBufferPointer { squared in
       components.find(height: (height + pitch - 1) / pitch, corners: false) { row, runs in
         let start = row * pitch * width

@@ -7,9 +7,16 @@ struct Labelling: Sendable {
   private var gaps = GapClosing()
   private var labels = LabelPlane()
 
-  /// lineart: one channel. lineWidth: in pixels, above 0.
-  mutating func find(_ lineart: Plane<UInt8>, lineWidth: Double) -> RegionMap {
+  /// lineart: one channel. lineWidth: in pixels, above 0. Throws for more pixels than Int32 numbers.
+  mutating func find(
+    _ lineart: Plane<UInt8>, lineWidth: Double
+  ) throws(NurieError) -> RegionMap {
     let (width, height) = (lineart.width, lineart.height)
+    guard (width + 2) * (height + 2) <= Int(Int32.max) else {
+      throw .picture(
+        "Expected a drawing of fewer than \(Int32.max) pixels, received \(width) x \(height). "
+          + "Scale it down.")
+    }
     let isParted = lineart.values.withUnsafeBufferPointer { levels in
       levels.contains { RegionMap.isPaper($0) } && levels.contains { !RegionMap.isPaper($0) }
     }

@@ -15,8 +15,8 @@ public struct RegionMap: Equatable, Sendable {
   /// Parts a drawing by its lines.
   ///
   /// lineart: grey, paper 255, ink 0. lineWidth: of its lines, in pixels; `LineWidth` measures it.
-  /// For one drawing after the other, `Finisher` keeps the memory. Throws for other channels and
-  /// for a width that is not above 0.
+  /// For one drawing after the other, `Finisher` keeps the memory. Throws for other channels, for
+  /// a width that is not above 0 and for 2^31 pixels or more.
   public init(_ lineart: Picture, lineWidth: Double) throws(NurieError) {
     try lineart.requireGrey()
     guard lineWidth > 0, lineWidth.isFinite else {
@@ -25,7 +25,7 @@ public struct RegionMap: Equatable, Sendable {
           + "1 where there are none.")
     }
     var finder = Labelling()
-    self = finder.find(Plane(lineart), lineWidth: lineWidth)
+    self = try finder.find(Plane(lineart), lineWidth: lineWidth)
   }
 
   init(width: Int, height: Int, labels: [Int32], count: Int) {
@@ -39,14 +39,4 @@ public struct RegionMap: Equatable, Sendable {
   /// Whether a level of grey is paper.
   @inline(__always)
   static func isPaper(_ level: UInt8) -> Bool { level >= paperFrom }
-}
-
-extension Picture {
-  /// Throws unless the picture is grey, as line art is.
-  func requireGrey() throws(NurieError) {
-    guard channels == .grey else {
-      throw .picture(
-        "Expected grey line art, received \(channels.rawValue) channels. Clean the picture first.")
-    }
-  }
 }

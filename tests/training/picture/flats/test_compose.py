@@ -6,7 +6,9 @@ from scipy.ndimage import label
 
 from tests.training.picture.drawn import ANY_DRAWING, WIDTH, box, painted, plain
 from training.picture.flats.compose import flats, smooth_layer
+from training.picture.flats.painted import Painted
 from training.picture.regions.labels import label_regions
+from training.picture.working.placement import place
 from training.pixels import under_ink
 
 RED, BLUE = (230, 20, 30), (20, 40, 220)
@@ -39,6 +41,45 @@ def test_a_smooth_region_follows_the_layer_and_no_color_crosses_its_line():
     assert (room[..., 2] == 0).all()
     assert (np.diff(room[:, 5, 1].astype(int)) >= 0).all()
     assert (room[0, 5, 1], room[-1, 5, 1]) == (0, 255)
+
+
+def yellow_in_blue(shape, net, box):
+    """A room of slopes from red to yellow; all that the layer has beside its cells is blue.
+
+    shape: of the drawing. net: pixels a side. Returns what is shown in the room.
+    """
+    rows, columns = box
+    labels = np.zeros(shape, np.int32)
+    labels[box] = 1
+    placement = place(shape, (net, net))
+    y = placement.rows(shape[0], of=net)[rows]
+    x = placement.columns(shape[1], of=net)[columns]
+    layer = plain((net, net), *BLUE)
+    layer[y[0] : y[-1] + 1, x[0] : x[-1] + 1] = (255, 0, 0)
+    layer[(y[0] + y[-1] + 1) // 2 : y[-1] + 1, x[0] : x[-1] + 1, 1] = 255
+    blank = np.full((net, net), 255, np.uint8)
+    layered = Painted(layer=layer, working=blank, placement=placement)
+    return flats(labels, layered, lineart=np.full(shape, 255, np.uint8))[box]
+
+
+@pytest.mark.parametrize("end", [219, 238, 295])
+def test_a_region_ends_where_a_pixels_middle_lies_on_the_border_of_two_cells(end):
+    """304 pixels are 32 cells of 9.5: the middles of columns 218, 237 and 294 lie on borders."""
+    room = yellow_in_blue((600, 304), 64, np.s_[100:500, 155:end])
+    assert (room[..., 0] == 255).all()
+    assert (room[..., 2] == 0).all()
+    assert {0, 255} <= set(room[..., 1].reshape(-1).tolist())
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.tuples(st.integers(2, 300), st.integers(2, 300)), st.integers(1, 40), st.data())
+def test_a_smooth_region_has_its_own_cells_in_a_drawing_of_any_size(shape, net, data):
+    begins = [data.draw(st.integers(0, side - 1)) for side in shape]
+    ends = [data.draw(st.integers(begin + 1, side)) for begin, side in zip(begins, shape, strict=True)]
+    box = tuple(slice(*sides) for sides in zip(begins, ends, strict=True))
+    room = yellow_in_blue(shape, net, box)
+    assert (room[..., 0] == 255).all()
+    assert (room[..., 2] == 0).all()
 
 
 def test_a_page_stays_plain_where_the_net_is_a_little_off():

@@ -4,7 +4,8 @@
 /// first, then along each row the lower envelope of the parabolas that the columns stand for.
 /// OpenCV's precise distances are the square roots of these.
 struct ExactDistance: Sendable {
-  /// (H, W) squared pixels from middle to middle; 0 on ink.
+  /// (H, W) squared pixels from middle to middle; 0 on ink. The largest Int32 from 46,341 pixels on,
+  /// whose squares are larger: what is that far is as far as anything.
   private(set) var squared = Plane<Int32>()
 
   /// From this distance on, a column is without ink: more than any picture is high.
@@ -119,8 +120,7 @@ struct ExactDistance: Sendable {
               for x in start..<end {
                 while number + 1 < count, begin[number + 1] < Double(x) { number += 1 }
                 let away = x &- Int(column[number])
-                row[x] = Int32(
-                  truncatingIfNeeded: height[Int(column[number])] &+ Int64(away &* away))
+                row[x] = Int32(clamping: height[Int(column[number])] &+ Int64(away &* away))
               }
             }
           }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Regions that stay what they are while a drawing changes, and the colours that somebody locked.
 ///
 /// Each stroke makes a new map, whose numbers say nothing of the former one's. A region keeps its
@@ -11,14 +13,12 @@ public struct SteadyRegions: Sendable {
   /// The colours that were locked, of regions that are there.
   public private(set) var locked: [RegionIdentity: RGB]
 
-  private let nextNumber: Int
-
   /// The regions of a new drawing, all of them new.
   public init(_ map: RegionMap) {
     self.map = map
-    identities = (0..<map.count).map { RegionIdentity(number: $0) }
+    let origin = UUID()
+    identities = (0..<map.count).map { RegionIdentity(origin: origin, number: $0) }
     locked = [:]
-    nextNumber = map.count
   }
 
   /// The regions of the same drawing after a change.
@@ -43,16 +43,13 @@ public struct SteadyRegions: Sendable {
       isTaken[pair.first] = true
       taken[pair.second] = identities[pair.first]
     }
-    var next = nextNumber
-    let found = taken.map { identity in
-      if let identity { return identity }
-      next += 1
-      return RegionIdentity(number: next - 1)
+    let origin = UUID()
+    let found = taken.enumerated().map { number, identity in
+      identity ?? RegionIdentity(origin: origin, number: number)
     }
     let there = Set(found)
     return SteadyRegions(
-      map: new, identities: found, locked: locked.filter { there.contains($0.key) },
-      nextNumber: next)
+      map: new, identities: found, locked: locked.filter { there.contains($0.key) })
   }
 
   /// The region at a pixel, or nil outside of the drawing.
@@ -79,12 +76,9 @@ public struct SteadyRegions: Sendable {
     LockedColors(map: map, colors: identities.map { locked[$0] })
   }
 
-  private init(
-    map: RegionMap, identities: [RegionIdentity], locked: [RegionIdentity: RGB], nextNumber: Int
-  ) {
+  private init(map: RegionMap, identities: [RegionIdentity], locked: [RegionIdentity: RGB]) {
     self.map = map
     self.identities = identities
     self.locked = locked
-    self.nextNumber = nextNumber
   }
 }
