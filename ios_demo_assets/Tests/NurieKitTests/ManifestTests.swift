@@ -38,12 +38,13 @@ import Testing
 
   @Test("of a net with hints says what it takes, and that it paints a layer") func hints() throws {
     let manifest = try read(cases.hints)
+    let usual = 2.0 / 72 * Double(manifest.trainedPX)
     #expect(manifest.interface.takesHints && manifest.interface.underInk)
     #expect(manifest.interface.inputs.map(\.name) == ["lineart", "hint_color", "hint_mask"])
     #expect(manifest.interface.inputs.map(\.colors) == [.gray, .rgb, .gray])
     #expect(
       manifest.interface.output.name == "layer" && manifest.lineWidthPX == 1...4
-        && manifest.linesPX == 1...4)
+        && manifest.linesPX == (0.85 * usual)...(1.25 * usual))
     let tensor = try read(cases.hints_tensor)
     #expect(tensor.format == .tflite && tensor.interface.inputs[1].colors == .rgba)
     #expect(tensor.interface.inputs.map(\.dtype) == [.uint8, .uint8])

@@ -4,7 +4,7 @@ struct Fitter: Sendable {
   /// A line that covers a quarter of a pixel.
   private static let traceBelow = UInt8((Int(PixelRange.paper) + Int(PixelRange.inkBelow)) / 2)
   private static let speck: Int32 = 2  // finer pixels: dust, half of a working pixel
-  private static let area = 3.0  // times the thickest pen: ink that wide is no line
+  private static let area = 5.0  // times the thickest pen: ink that wide is no line
   private static let measured = 0.5  // pixels to which the width of lines is known
 
   private var ruler = LineRuler()

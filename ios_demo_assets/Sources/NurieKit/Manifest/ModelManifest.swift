@@ -150,15 +150,21 @@ public struct ModelManifest: Decodable, Equatable, Sendable {
     }
   }
 
-  /// Of OpenMoji's drawings, 72 units wide, whose lines are 2: what a net has seen whose training
-  /// drew no line anew, as in training/picture/finishing/net.py.
+  /// Of OpenMoji's drawings, 72 units wide, whose lines are 2: what a net has seen most, and how far
+  /// from that it is trusted that has learned other pens, too: training/picture/finishing/net.py.
   private static let usualStroke = 2.0 / 72
+  private static let thinner = 0.85
+  private static let thicker = 1.25
 
-  /// Thinnest and thickest line to draw for the net, in pixels of the model: what it learned, or,
-  /// where nobody knows, the usual ones.
+  /// Thinnest and thickest line to draw for the net, in pixels of the model: of those it learned
+  /// about the usual ones, since the same drawing in another pen comes out the same only if it goes
+  /// in alike. Where nobody knows, the usual ones alone.
   public var linesPX: ClosedRange<Double> {
     let usual = Self.usualStroke * Double(trainedPX)
-    return lineWidthPX ?? usual...usual
+    guard let known = lineWidthPX else { return usual...usual }
+    let (least, most) = (known.lowerBound, known.upperBound)
+    return max(least, min(Self.thinner * usual, most))...min(
+      most, max(Self.thicker * usual, least))
   }
 
   private static func lineWidths(

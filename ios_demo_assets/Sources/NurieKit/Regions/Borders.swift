@@ -102,12 +102,13 @@ struct Borders: Sendable {
 
   /// For each wanted region the offered one across the longest gap, or nil.
   ///
-  /// Without a gap to any: the one with the longest border; among equals, the smaller number.
-  func bestNeighbors(wanted: [Bool], offered: [Bool]) -> [Int?] {
+  /// Without a gap to any: the one with the longest border, unless throughGaps asks for gaps alone;
+  /// among equals, the smaller number.
+  func bestNeighbors(wanted: [Bool], offered: [Bool], throughGaps: Bool = false) -> [Int?] {
     var best = [Int?](repeating: nil, count: wanted.count)
     var border = [(gap: Int, length: Int)](repeating: (-1, -1), count: wanted.count)
     func offer(_ other: Int, to one: Int, _ found: Border) {
-      guard wanted[one], offered[other] else { return }
+      guard wanted[one], offered[other], found.gap > 0 || !throughGaps else { return }
       let (new, old) = ((found.gap, found.length), border[one])
       if new > old || (new == old && other < best[one] ?? .max) {
         best[one] = other

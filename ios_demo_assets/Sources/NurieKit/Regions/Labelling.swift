@@ -52,13 +52,18 @@ struct Labelling: Sendable {
     let borders = labels.values.withUnsafeBufferPointer { values in
       Borders(values, start: labels.start(ofRow: 0), stride: labels.stride, lineart: lineart)
     }
-    while tiny.contains(true) {
-      let best = borders.bestNeighbors(wanted: tiny, offered: tiny.map { !$0 })
-      let joining = best.indices.filter { best[$0] != nil }
-      guard !joining.isEmpty else { break }
-      for region in joining {
-        if let other = best[region] { into[region] = into[other] }
-        tiny[region] = false
+    // Through gaps first, from one to the next: a row of tiny regions in a corner is of its area,
+    // and not of what lies behind the line.
+    for throughGaps in [true, false] {
+      while tiny.contains(true) {
+        let best = borders.bestNeighbors(
+          wanted: tiny, offered: tiny.map { !$0 }, throughGaps: throughGaps)
+        let joining = best.indices.filter { best[$0] != nil }
+        guard !joining.isEmpty else { break }
+        for region in joining {
+          if let other = best[region] { into[region] = into[other] }
+          tiny[region] = false
+        }
       }
     }
     return into
