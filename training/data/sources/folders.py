@@ -19,13 +19,8 @@ from training.data.quality import require_large_enough
 from training.data.sources.candidate import Candidate, DrawOptions, Found, Pair, Rejection
 from training.data.sources.files import is_utf8, list_files, printable
 from training.errors import DataError, PictureError
-from training.picture.reading import (
-    fit_square,
-    fit_square_extended,
-    read_lineart,
-    read_picture,
-    to_grey,
-)
+from training.picture.reading import read_lineart, read_picture, to_grey
+from training.picture.squares import fit_square, fit_square_extended
 
 Kind = Literal["color", "pairs", "side-by-side"]
 Side = Literal["left", "right"]
