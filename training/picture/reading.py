@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING, BinaryIO
 import numpy as np
 
 from training.errors import PictureError
-from training.picture.decoding.depth import is_deep_grey, to_eight_bits
+from training.picture.decoding.depth import decoded_by_others, is_deep_grey, to_eight_bits
 from training.picture.decoding.formats import formats_of, require_small_enough, too_many_pixels
 from training.picture.decoding.profiles import is_transparent, srgb_conversion
 from training.picture.decoding.samples import (
     Samples,
     key_in_eight_bits,
-    keyed_deep_colors,
     read_samples,
 )
 from training.pixels import PAPER
@@ -143,7 +142,7 @@ def _upright(
 
     require_small_enough(image, file)
     _require_still(image, file)
-    image = keyed_deep_colors(stream, samples, image)
+    image = decoded_by_others(image, stream, file, samples=samples)
     _require_known_range(image, file)
     ImageOps.exif_transpose(image, in_place=True)
     key_in_eight_bits(image, samples)

@@ -5,7 +5,6 @@ white, the transparent grey of a few bits, planes one after the other. What it g
 refused, by its name.
 """
 
-import struct
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -146,28 +145,3 @@ def _planes_are_read(
     if photometric in (0, 1) and _ALPHA in extra:
         return False
     return compression != _UNCOMPRESSED or (bits == 8 and _UNSPECIFIED not in extra)
-
-
-def keyed_deep_colors(stream: BinaryIO, samples: Samples, image: "Image.Image") -> "Image.Image":
-    """Return a PNG of 16-bit colours, one of which stands for nothing, as 8-bit RGBA.
-
-    Pillow compares that colour with what it has already cut to 8 bits; OpenCV compares all 16.
-    image: the same picture, opened by Pillow; what is no such PNG is returned as it is.
-    """
-    if image.format != "PNG" or samples.bits != 16 or image.mode != "RGB":
-        return image
-    if "transparency" not in image.info:
-        return image
-    import cv2
-    import numpy as np
-    from PIL import Image
-
-    stream.seek(0)
-    deep = cv2.imdecode(np.frombuffer(stream.read(), np.uint8), cv2.IMREAD_UNCHANGED)
-    if deep is None:
-        raise struct.error("the colours of a PNG of 16 bits cannot be decoded")
-    high = (deep >> 8).astype(np.uint8)  # (H, W, 4) BGRA
-    del deep
-    decoded = Image.fromarray(cv2.cvtColor(high, cv2.COLOR_BGRA2RGBA))
-    decoded.info = {name: value for name, value in image.info.items() if name != "transparency"}
-    return decoded
