@@ -92,12 +92,16 @@ def _prepare(candidate: Candidate, options: DrawOptions) -> PreparedPair:
 
 def _unforeseen(error: Exception) -> str:
     """Say what nobody has foreseen, with its type and place: it may be a mistake of Nurie's."""
-    if isinstance(error, MemoryError):
+    import cv2
+
+    # OpenCV has an exception and a number of its own for it.
+    if isinstance(error, MemoryError) or getattr(error, "code", 0) == cv2.Error.StsNoMem:
         return (
             f"expected at most {LIMITS.memory_bytes / 1e9:.1f} GB to draw it. Scale it down first"
         )
     place = traceback.extract_tb(error.__traceback__)[-1]
+    said = " ".join(str(error).split())
     return (
-        f"unforeseen {type(error).__name__}: {error} ({place.filename}, line {place.lineno}). "
+        f"unforeseen {type(error).__name__}: {said} ({place.filename}, line {place.lineno}). "
         "Most likely a mistake of Nurie's: please report it with the picture"
     )

@@ -26,6 +26,8 @@ CHUNK = 16  # items sent at once: a message costs as much as rendering a small d
 ITEMS_PER_WORKER = 64  # below, starting a process takes longer than the work
 AHEAD = 32 * CHUNK  # items that may wait for the result of a slow one before them
 LOOK_EVERY_S = 1.0  # how often the time limit is looked at while no result comes
+_M_MMAP_THRESHOLD = -3  # glibc, malloc.h
+_OWN_PAGES_FROM = 1 << 20  # bytes
 # How the system ends a process, and how C++ ends itself.
 _WANT_OF_MEMORY = (signal.SIGKILL, signal.SIGABRT)
 
@@ -233,8 +235,13 @@ def _limit_memory(memory_bytes: int) -> None:
     status = Path("/proc/self/status")
     if not status.exists():
         return
+    import ctypes
     import resource
 
+    # By itself glibc comes to serve large pictures from a heap that their remains break up: each
+    # gets pages of its own, given back when it is done. Other C libraries do so anyway.
+    if hasattr(libc := ctypes.CDLL(None), "mallopt"):
+        libc.mallopt(_M_MMAP_THRESHOLD, _OWN_PAGES_FROM)
     (data,) = (line for line in status.read_text().splitlines() if line.startswith("VmData:"))
     limit = int(data.split()[1]) * 1024 + memory_bytes
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)

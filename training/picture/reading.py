@@ -158,6 +158,7 @@ def _upright(
         if not top:
             whole = np.empty((height, *used.shape[1:]), np.uint8)
         whole[top:bottom] = used
+    image.close()  # at once: what refers to it may live until it is collected
     return whole
 
 

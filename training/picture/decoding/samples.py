@@ -30,6 +30,7 @@ _PHOTOMETRIC = {
     34892: "linear raw",
 }
 _OWN_SAMPLES = {0: 1, 1: 1, 2: 3, 3: 1, 5: 4, 6: 3}  # of a pixel, without its extra samples
+_MOST_SAMPLES = 6  # that Pillow takes
 _BITS = {0: (1, 2, 4, 8, 12, 16), 1: (1, 2, 4, 8, 12, 16), 3: (1, 2, 4, 8), 6: (8,)}
 _BITS_OF_COLORS = (8, 16)
 _SAMPLE_FORMAT = {1: "unsigned", 2: "signed", 3: "floating-point"}
@@ -113,7 +114,7 @@ def _of_tiff(tags: dict[int, Any], file: Path) -> Samples:
         len(all_bits) == 1
         and formats == {1}
         and bits in _BITS.get(photometric, _BITS_OF_COLORS)
-        and samples >= _OWN_SAMPLES.get(photometric, samples + 1)
+        and _OWN_SAMPLES.get(photometric, samples + 1) <= samples <= _MOST_SAMPLES
         and (photometric != 6 or compression in _JPEG)
         and (not planes or _planes_are_read(photometric, samples, bits, extra, compression))
     )

@@ -37,24 +37,25 @@ def tiff(
     compression=RAW,
     sample_format=1,
     omit=(),
+    samples=None,
 ):
     """A TIFF file written by hand, by TIFF 6.0: no library writes all of these."""
-    height, width, samples = pixels.shape
+    height, width, channels = pixels.shape
     parts = np.moveaxis(pixels, -1, 0) if planes else [pixels.reshape(height, -1)]
     strips = [packed(part, bits, order) for part in parts]
     strips = [zlib.compress(strip) for strip in strips] if compression == DEFLATE else strips
     tags = {
         256: [width],
         257: [height],
-        258: [bits] * samples,
+        258: [bits] * channels,
         259: [compression],
         262: [photometric],
         273: [0] * len(strips),
-        277: [samples],
+        277: [samples or channels],
         278: [height],
         279: [len(s) for s in strips],
         284: [1 + planes],
-        339: [sample_format] * samples,
+        339: [sample_format] * channels,
     }
     if extra:
         tags[338] = list(extra)
@@ -178,6 +179,7 @@ def test_what_tifffile_writes_is_what_is_read(tmp_path):
         ({"photometric": RGB, "bits": 16, "sample_format": 2}, "16 bits, signed, RGB"),
         ({"photometric": RGB, "bits": 16, "planes": True}, "RGB, each in a plane of its own"),
         ({"photometric": 32803, "bits": 16}, "colour filter array"),
+        ({"photometric": RGB, "bits": 8, "samples": 60_000}, "60000 samples of 8 bits"),
         ({"photometric": 77, "bits": 8}, "photometric interpretation 77"),
         ({"photometric": RGB, "bits": 8, "omit": (262,)}, "no photometric interpretation"),
     ],
