@@ -84,7 +84,6 @@ def to_grey(picture: np.ndarray) -> np.ndarray:
 
 def _decoded(file: Path, use: Callable[["Image.Image", Path], np.ndarray]) -> np.ndarray:
     """Open a still picture, upright, and return what `use` makes of it."""
-
     with warnings.catch_warnings():
         # What is too large is refused, and damaged metadata does not spoil a picture.
         warnings.simplefilter("ignore")

@@ -15,6 +15,7 @@ from training.errors import DataError
 LINUX = sys.platform == "linux"
 
 # Held in a file of its own, since spawned processes import what they run by name.
+HARM_NAME = "harm_done_to_workers"
 HARM = '''
 import os, signal, time
 import numpy as np
@@ -110,10 +111,10 @@ def wait_until_gone(pids):
 @pytest.fixture
 def harm(tmp_path, monkeypatch):
     """The functions of HARM, where spawned processes find them."""
-    (tmp_path / "harm_done_to_workers.py").write_text(HARM)
+    (tmp_path / f"{HARM_NAME}.py").write_text(HARM)
     monkeypatch.syspath_prepend(tmp_path)
-    yield importlib.import_module("harm_done_to_workers")
-    del sys.modules["harm_done_to_workers"]
+    yield importlib.import_module(HARM_NAME)
+    del sys.modules[HARM_NAME]
 
 
 def mapped(function, items, *, workers, seconds=60.0, memory_bytes=1 << 30):
