@@ -167,7 +167,7 @@ def draw_data(folder: Path) -> Path:
         cv2.imwrite(str(pictures / f"{number:02d}.png"), picture)
     return prepare(
         PrepareOptions(
-            sources=(str(pictures),), out=folder / "data", size=SIZE, kind="color", workers=1
+            sources=(str(pictures),), out=folder / "data", size=SIZE, kind="color", workers=0
         )
     )
 

@@ -109,7 +109,7 @@ def tiny_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
         cv2.imwrite(str(folder / f"shape-{number:02d}.png"), picture)
     out = tmp_path_factory.mktemp("data") / "shapes-32"
     return prepare(
-        Options(sources=(str(folder),), out=out, size=32, kind="color", variants=2, workers=1)
+        Options(sources=(str(folder),), out=out, size=32, kind="color", variants=2, workers=0)
     )
 
 

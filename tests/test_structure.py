@@ -44,7 +44,7 @@ ORDER = {
         ("coreml", "quantized", "runtimes"),
     ),
     "benchmarks": (
-        ("costs", "drawing", "lent_gpu", "mil", "runtimes", "statistics"),
+        ("costs", "drawing", "hostile", "lent_gpu", "mil", "runtimes", "statistics"),
         ("agreement", "quality"),
         ("devices",),
         ("timing",),

@@ -51,7 +51,9 @@ class Options:
     portraits: int = 3000  # characters that the source portraits draws
     validation_share: float = 0.1  # about this share of the pictures is held out
     seed: int = 0  # of the extraction of line art
-    workers: int | None = None  # processes; default: one for each core
+    # processes, each of which takes up to 1.5 GB; default: one for each core. 0: none beside this
+    # one, which a hostile picture may then end
+    workers: int | None = None
     overwrite: bool = False  # replace an existing data folder
 
     def __post_init__(self) -> None:
@@ -63,7 +65,7 @@ class Options:
             ("portraits", self.portraits >= 1, "at least 1"),
             ("validation-share", 0 < self.validation_share < 1, "above 0, below 1"),
             ("seed", self.seed >= 0, "at least 0"),
-            ("workers", self.workers is None or self.workers >= 1, "at least 1"),
+            ("workers", self.workers is None or self.workers >= 0, "at least 0"),
         ):
             if not valid:
                 received = getattr(self, name.replace("-", "_"))
@@ -150,7 +152,12 @@ def _prepared(
 
     The order depends on the names alone, and so does which of several duplicates is kept.
     """
-    from training.data.preparation import DuplicateFilter, prepare_candidate
+    from training.data.preparation import (
+        LIMITS,
+        DuplicateFilter,
+        lost_candidate,
+        prepare_candidate,
+    )
     from training.data.sources.candidate import DrawOptions, Rejection
     from training.data.split import stable_order_key
     from training.data.workers import mapped_in_order
@@ -164,7 +171,9 @@ def _prepared(
     draw = DrawOptions(size=options.size, variants=options.variants, seed=options.seed)
     work = functools.partial(prepare_candidate, options=draw)
     duplicates = DuplicateFilter()
-    with mapped_in_order(work, candidates, workers=options.workers) as results:
+    with mapped_in_order(
+        work, candidates, workers=options.workers, limits=LIMITS, lost=lost_candidate
+    ) as results:
         import_tensorflow_quietly()  # writes the records; the workers draw the first meanwhile
         with Progress("preparing", total=len(candidates), unit="pictures") as progress:
             for result in results:

@@ -49,7 +49,7 @@ def drawings(tmp_path):
 
 
 def options(source, out, **changes):
-    settings = {"sources": (str(source),), "size": 32, "kind": "color", "variants": 2, "workers": 1}
+    settings = {"sources": (str(source),), "size": 32, "kind": "color", "variants": 2, "workers": 0}
     return Options(out=out, **(settings | changes))
 
 
@@ -121,9 +121,10 @@ def test_a_file_whose_name_is_not_utf_8_is_a_row_and_stops_nothing(drawings, tmp
 
 
 def test_the_number_of_processes_changes_no_byte(drawings, tmp_path):
-    one = prepare(options(drawings, tmp_path / "one", workers=1))
-    two = prepare(options(drawings, tmp_path / "two", workers=2))
-    assert contents(one) == contents(two)
+    none, one, two = (
+        prepare(options(drawings, tmp_path / str(workers), workers=workers)) for workers in range(3)
+    )
+    assert contents(none) == contents(one) == contents(two)
 
 
 def test_a_new_picture_moves_no_other_between_the_splits(drawings, tmp_path):
@@ -219,7 +220,7 @@ def test_an_existing_data_folder_is_replaced_only_when_told(drawings, tmp_path):
         {"variants": 0},
         {"validation_share": 1.0},
         {"seed": -1},
-        {"workers": 0},
+        {"workers": -1},
         {"portraits": 0},
     ],
 )
@@ -247,7 +248,7 @@ def writing(tmp_path):
     """A process that prepares OpenMoji and has begun to write its first shard."""
     out = tmp_path / "out" / "data"
     process = subprocess.Popen(
-        [sys.executable, "-m", "training.prepare", "openmoji", "--out", out, "--workers", "1"],
+        [sys.executable, "-m", "training.prepare", "openmoji", "--out", out, "--workers", "0"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -1,5 +1,9 @@
-"""Turn candidates into encoded pairs: the part of preparing that runs in several processes."""
+"""Turn candidates into encoded pairs: the part of preparing that runs in several processes.
 
+Whatever happens while one candidate is drawn, its process's end included, is its rejection.
+"""
+
+import traceback
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,7 +11,12 @@ import numpy as np
 from training.data.quality import NearDuplicates, keep_usable, perceptual_hash
 from training.data.records import PairRecord, encode_pair
 from training.data.sources.candidate import Candidate, DrawOptions, Rejection
+from training.data.workers import Limits
 from training.errors import PictureError
+
+# A worker starts with less than 0.2 GB, and so stays below 1.5. The largest picture that
+# training.picture.reading takes needs less, and less time.
+LIMITS = Limits(seconds=60, memory_bytes=1_300_000_000)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,17 +33,20 @@ class PreparedPair:
 def prepare_candidate(candidate: Candidate, options: DrawOptions) -> PreparedPair | Rejection:
     """Draw, judge and encode one candidate; whatever is wrong with it becomes its rejection."""
     try:
-        pair = keep_usable(candidate.draw(options))
+        return _prepare(candidate, options)
     except PictureError as error:
         reason = str(error).removeprefix(f"{candidate.file}: ")
         return Rejection(file=candidate.file, reason=reason)
-    return PreparedPair(
-        record=encode_pair(candidate.id, pair),
-        group=candidate.group,
+    except Exception as error:
+        return Rejection(file=candidate.file, reason=_unforeseen(error))
+
+
+def lost_candidate(candidate: Candidate, reason: str) -> Rejection:
+    """Reject a candidate that its process did not outlive, or took too long over."""
+    return Rejection(
         file=candidate.file,
-        hashes=None
-        if pair.unique
-        else (perceptual_hash(pair.color), perceptual_hash(pair.lineart[0])),
+        reason=f"{reason}. Expected at most {LIMITS.seconds:.0f} s and "
+        f"{LIMITS.memory_bytes / 1e9:.1f} GB for a picture. Scale it down, or save it as PNG",
     )
 
 
@@ -64,3 +76,32 @@ class DuplicateFilter:
         self._colors.add(pair.file, color_hash)
         self._linearts.add(pair.file, lineart_hash)
         return None
+
+
+def _prepare(candidate: Candidate, options: DrawOptions) -> PreparedPair:
+    pair = keep_usable(candidate.draw(options))
+    return PreparedPair(
+        record=encode_pair(candidate.id, pair),
+        group=candidate.group,
+        file=candidate.file,
+        hashes=None
+        if pair.unique
+        else (perceptual_hash(pair.color), perceptual_hash(pair.lineart[0])),
+    )
+
+
+def _unforeseen(error: Exception) -> str:
+    """Say what nobody has foreseen, with its type and place: it may be a mistake of Nurie's."""
+    import cv2
+
+    # OpenCV has an exception and a number of its own for it.
+    if isinstance(error, MemoryError) or getattr(error, "code", 0) == cv2.Error.StsNoMem:
+        return (
+            f"expected at most {LIMITS.memory_bytes / 1e9:.1f} GB to draw it. Scale it down first"
+        )
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    said = " ".join(str(error).split())
+    return (
+        f"unforeseen {type(error).__name__}: {said} ({place.filename}, line {place.lineno}). "
+        "Most likely a mistake of Nurie's: please report it with the picture"
+    )

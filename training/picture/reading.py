@@ -1,7 +1,8 @@
-"""Read one picture file as 8-bit sRGB, upright, and fit pictures into squares.
+"""Read one picture file as 8-bit sRGB, upright.
 
-Embedded colour profiles are applied (training/picture/profiles.py). HEIC, the format of iPhones'
-photographs, is read where the extra [heic] is installed.
+A file is read as what it says it is, or refused by that name; what is read, and how large it may
+be, is said in training/picture/decoding. Embedded colour profiles are applied. HEIC, the format of
+iPhones' photographs, is read where the extra [heic] is installed.
 """
 
 import warnings
@@ -12,19 +13,21 @@ from typing import TYPE_CHECKING, BinaryIO
 import numpy as np
 
 from training.errors import PictureError
-from training.picture.profiles import is_transparent, to_srgb
+from training.picture.decoding.depth import decoded_by_others, is_deep_grey, to_eight_bits
+from training.picture.decoding.formats import formats_of, require_small_enough, too_many_pixels
+from training.picture.decoding.profiles import is_transparent, srgb_conversion
+from training.picture.decoding.samples import (
+    Samples,
+    key_in_eight_bits,
+    read_samples,
+)
 from training.pixels import PAPER
 
 if TYPE_CHECKING:
     from PIL import Image
 
-# Named, because Pillow also opens formats that start other programs (EPS starts Ghostscript).
-FORMATS = ("PNG", "JPEG", "WEBP", "AVIF", "BMP", "TIFF", "GIF", "PPM")
-HEIF = "HEIF"  # pillow-heif's name for HEIC and its like
-# ISO/IEC 23008-12: the file begins with a box `ftyp`, and these are brands of HEVC in it.
-_HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1")
 HINT_FROM = 128  # alpha, uint8: an antialiased edge of a hint counts as what covers most of it
-MAX_PIXELS = 100_000_000  # 300 MB as RGB; a small file may claim more than any machine holds
+_BAND = 1 << 20  # pixels that are brought to sRGB at once: what is large stays in one copy
 
 
 def read_picture(file: Path) -> np.ndarray:
@@ -64,57 +67,6 @@ def read_drawing(file: Path) -> np.ndarray:
     return _decoded(file, _as_drawn)
 
 
-def _decoded(file: Path, use: Callable[["Image.Image", Path], np.ndarray]) -> np.ndarray:
-    """Open a still picture, upright, and return what `use` makes of it."""
-    from PIL import Image, ImageOps
-
-    with warnings.catch_warnings():
-        # MAX_PIXELS refuses what Pillow warns of, and damaged metadata does not spoil a picture.
-        warnings.simplefilter("ignore")
-        try:
-            with (
-                file.open("rb") as stream,
-                Image.open(stream, formats=_formats(stream, file)) as opened,
-            ):
-                _require_still(opened, file)
-                return use(to_srgb(ImageOps.exif_transpose(opened)), file)
-        except PictureError:
-            raise
-        except FileNotFoundError as error:
-            raise PictureError(f"{file} does not exist. Expected a picture file.") from error
-        except Image.UnidentifiedImageError as error:
-            raise PictureError(
-                f"{file}: expected a picture ({', '.join(FORMATS)}), received something else."
-            ) from error
-        except Image.DecompressionBombError as error:
-            raise PictureError(f"{file}: {_too_large('more')}") from error
-        except MemoryError as error:
-            raise PictureError(
-                f"{file}: expected a picture that fits into memory. Scale it down first."
-            ) from error
-        except Exception as error:  # decoders raise anything, struct.error included
-            if isinstance(error, OSError) and error.errno is not None:  # the system's, not Pillow's
-                raise PictureError(f"{file}: cannot be read: {error.strerror}") from error
-            raise PictureError(f"{file}: damaged or truncated: {error}") from error
-
-
-def _formats(stream: BinaryIO, file: Path) -> tuple[str, ...]:
-    """Return the formats that a file may have: HEIC's reader is loaded for its files alone."""
-    start = stream.read(12)
-    stream.seek(0)
-    if start[4:8] != b"ftyp" or start[8:] not in _HEIC_BRANDS:
-        return FORMATS
-    try:
-        import pillow_heif
-    except ImportError as error:
-        raise PictureError(
-            f"{file}: expected a picture ({', '.join(FORMATS)}), received HEIC, which needs one "
-            "package more: pip install '.[heic]'. Or save the picture as JPEG or PNG."
-        ) from error
-    pillow_heif.register_heif_opener()
-    return (*FORMATS, HEIF)
-
-
 def read_lineart(file: Path) -> np.ndarray:
     """Read a line drawing, dark on light or transparent paper.
 
@@ -130,49 +82,86 @@ def to_grey(picture: np.ndarray) -> np.ndarray:
     return cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
 
 
-def fit_square(picture: np.ndarray, size: int) -> np.ndarray:
-    """Centre a picture on a square of paper and scale that to `size`: never squashed, never cut.
-
-    picture: (H, W) or (H, W, 3) uint8. Returns (size, size) or (size, size, 3) uint8.
-    """
-    import cv2
-
-    white = (PAPER,) * 4
-    square = cv2.copyMakeBorder(picture, *_margins(picture), cv2.BORDER_CONSTANT, value=white)
-    return _scale(square, size)
-
-
-def fit_square_extended(picture: np.ndarray, size: int) -> np.ndarray:
-    """Do as `fit_square`, but repeat the picture's edge in place of paper.
-
-    For line extraction, which would take the border between picture and paper for a line.
-    """
-    import cv2
-
-    return _scale(cv2.copyMakeBorder(picture, *_margins(picture), cv2.BORDER_REPLICATE), size)
-
-
-def _margins(picture: np.ndarray) -> tuple[int, int, int, int]:
-    """Return top, bottom, left, right: what a picture lacks to be square."""
-    height, width = picture.shape[:2]
-    down, right = max(width - height, 0), max(height - width, 0)
-    return down // 2, down - down // 2, right // 2, right - right // 2
+def _decoded(file: Path, use: Callable[["Image.Image", Path], np.ndarray]) -> np.ndarray:
+    """Open a still picture, upright, and return what `use` makes of it."""
+    with warnings.catch_warnings():
+        # What is too large is refused, and damaged metadata does not spoil a picture.
+        warnings.simplefilter("ignore")
+        try:
+            with file.open("rb") as stream:
+                formats = formats_of(stream, file)
+                samples = read_samples(stream, file, format=formats[0])
+                with _opened(stream, file, formats) as image:
+                    return _upright(image, stream, file, samples=samples, use=use)
+        except PictureError:
+            raise
+        except FileNotFoundError as error:
+            raise PictureError(f"{file} does not exist. Expected a picture file.") from error
+        except MemoryError as error:
+            raise PictureError(
+                f"{file}: expected a picture that fits into memory. Scale it down first."
+            ) from error
+        except Exception as error:  # decoders raise anything, struct.error included
+            if isinstance(error, OSError) and error.errno is not None:  # the system's, not Pillow's
+                raise PictureError(f"{file}: cannot be read: {error.strerror}") from error
+            raise PictureError(f"{file}: damaged or truncated: {error}") from error
 
 
-def _scale(square: np.ndarray, size: int) -> np.ndarray:
-    import cv2
+def _opened(stream: BinaryIO, file: Path, formats: tuple[str, ...]) -> "Image.Image":
+    """Open a picture without decoding it; refused with the decoder's own reason."""
+    from PIL import Image
 
-    if len(square) == size:
-        return square
-    # Averaging over areas keeps thin lines; where a picture grows there is nothing to average.
-    method = cv2.INTER_AREA if len(square) > size else cv2.INTER_LINEAR
-    return cv2.resize(square, (size, size), interpolation=method)
+    try:
+        return Image.open(stream, formats=formats)
+    except Image.DecompressionBombError as error:
+        raise too_many_pixels(file, formats[0], received="more") from error
+    except Image.UnidentifiedImageError as error:
+        reason = str(error)
+        try:
+            stream.seek(0)
+            Image.OPEN[formats[0]][0](stream, "")
+        except Exception as told:  # what Image.open keeps to itself
+            reason = str(told)
+        raise PictureError(
+            f"{file}: expected a whole {formats[0]} of a kind that is read, received one whose "
+            f"header says otherwise: {reason}. Save it as PNG."
+        ) from error
+
+
+def _upright(
+    image: "Image.Image",
+    stream: BinaryIO,
+    file: Path,
+    *,
+    samples: Samples,
+    use: Callable[["Image.Image", Path], np.ndarray],
+) -> np.ndarray:
+    """Decode a picture, and hand it to `use` turned upright, of 8 bits and sRGB, band by band."""
+    from PIL import ImageOps
+
+    require_small_enough(image, file)
+    _require_still(image, file)
+    image = decoded_by_others(image, stream, file, samples=samples)
+    _require_known_range(image, file)
+    ImageOps.exif_transpose(image, in_place=True)
+    key_in_eight_bits(image, samples)
+    width, height = image.size
+    rows = max(1, _BAND // width)
+    whole = np.empty(0, np.uint8)
+    convert = None
+    for top in range(0, height, rows):
+        bottom = min(top + rows, height)
+        band = to_eight_bits(image.crop((0, top, width, bottom)), samples)
+        convert = convert or srgb_conversion(band)
+        used = use(convert(band), file)
+        if not top:
+            whole = np.empty((height, *used.shape[1:]), np.uint8)
+        whole[top:bottom] = used
+    image.close()  # at once: what refers to it may live until it is collected
+    return whole
 
 
 def _require_still(image: "Image.Image", file: Path) -> None:
-    width, height = image.size
-    if width * height > MAX_PIXELS:
-        raise PictureError(f"{file}: {_too_large(f'{width} x {height}')}")
     frames = getattr(image, "n_frames", 1)
     # A phone's MPO photograph carries its preview as a second frame.
     if frames > 1 and image.format != "MPO":
@@ -182,18 +171,15 @@ def _require_still(image: "Image.Image", file: Path) -> None:
         )
 
 
-def _too_large(received: str) -> str:
-    return f"expected at most {MAX_PIXELS:,} pixels, received {received}. Scale it down first."
-
-
-def _on_paper(image: "Image.Image", file: Path) -> np.ndarray:
-    if _is_deep_grey(image):
-        return _deep_grey_on_paper(image)
-    if image.mode in ("I", "F"):
+def _require_known_range(image: "Image.Image", file: Path) -> None:
+    if image.mode in ("I", "F") and not is_deep_grey(image):
         raise PictureError(
             f"{file}: expected 8 or 16 bits per channel, received 32-bit values, whose range "
             "the file does not state. Save it as 8-bit PNG."
         )
+
+
+def _on_paper(image: "Image.Image", file: Path) -> np.ndarray:
     if is_transparent(image):
         rgba = np.asarray(image.convert("RGBA"), np.uint16)
         alpha = rgba[..., 3:]
@@ -204,9 +190,7 @@ def _on_paper(image: "Image.Image", file: Path) -> np.ndarray:
 
 def _as_drawn(image: "Image.Image", file: Path) -> np.ndarray:
     """Return RGBA of what is transparent, else RGB."""
-    if is_transparent(image) and not _is_deep_grey(image):
-        return np.array(image.convert("RGBA"))
-    return _on_paper(image, file)
+    return np.array(image.convert("RGBA" if is_transparent(image) else "RGB"))
 
 
 def _with_transparency(image: "Image.Image", file: Path) -> np.ndarray:
@@ -217,16 +201,3 @@ def _with_transparency(image: "Image.Image", file: Path) -> np.ndarray:
             f"one without ({image.mode}). Paint the hints on an empty layer, and save that as PNG."
         )
     return np.array(image.convert("RGBA"))
-
-
-def _is_deep_grey(image: "Image.Image") -> bool:
-    return image.mode.startswith("I;16") or (image.mode == "I" and image.format in ("PNG", "PPM"))
-
-
-def _deep_grey_on_paper(image: "Image.Image") -> np.ndarray:
-    """Scale 16-bit grey; Pillow's own conversion would clip every value at 255."""
-    deep = np.asarray(image).astype(np.uint32)
-    grey = ((deep * 255 + 32767) // 65535).astype(np.uint8)
-    if "transparency" in image.info:
-        grey[deep == image.info["transparency"]] = PAPER
-    return np.repeat(grey[..., np.newaxis], 3, axis=-1)

@@ -1,8 +1,15 @@
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
+import pytest
 
-from training.data.preparation import DuplicateFilter, PreparedPair, prepare_candidate
+from training.data.preparation import (
+    DuplicateFilter,
+    PreparedPair,
+    lost_candidate,
+    prepare_candidate,
+)
 from training.data.records import decode_color
 from training.data.sources.candidate import DrawOptions, Pair, Rejection
 from training.errors import PictureError
@@ -26,6 +33,19 @@ class Drawn:
 class Broken(Drawn):
     def draw(self, options):
         raise PictureError("a.png: damaged or truncated: no end")
+
+
+class Raising(Drawn):
+    """A candidate that raises what its name says, as nobody has foreseen."""
+
+    def draw(self, options):
+        if self.file == "opencv":
+            cv2.copyMakeBorder(self.pair.color, 0, 1 << 30, 0, 1 << 20, cv2.BORDER_REPLICATE)
+        raise {
+            "memory": MemoryError(),
+            "zero": ZeroDivisionError("by\nzero"),
+            "stop": KeyboardInterrupt(),
+        }[self.file]
 
 
 def scene(seed):
@@ -59,6 +79,32 @@ def test_what_is_wrong_with_a_candidate_becomes_a_row_without_repeating_its_name
     assert rejected == Rejection(file="a.png", reason="damaged or truncated: no end")
     grey = Pair(color=np.full((8, 8, 3), 9, np.uint8), lineart=drawn.lineart, extractors=("x",))
     assert "greyscale" in prepare_candidate(Drawn(pair=grey), AT_32).reason
+
+
+def test_a_mistake_of_ours_is_a_row_that_names_its_type_and_place():
+    drawn = pair(color_seed=0, line_seed=0)
+    reason = prepare_candidate(Raising(pair=drawn, file="zero"), AT_32).reason
+    assert "unforeseen ZeroDivisionError: by zero" in reason
+    assert "test_preparation.py, line " in reason
+    assert reason.endswith("report it with the picture")
+
+
+@pytest.mark.parametrize("whose", ["memory", "opencv"])
+def test_want_of_memory_is_told_as_such_whoever_says_it(whose):
+    drawn = Raising(pair=pair(color_seed=0, line_seed=0), file=whose)
+    reason = prepare_candidate(drawn, AT_32).reason
+    assert reason == "expected at most 1.3 GB to draw it. Scale it down first"
+
+
+def test_ctrl_c_is_no_fault_of_a_picture():
+    with pytest.raises(KeyboardInterrupt):
+        prepare_candidate(Raising(pair=pair(color_seed=0, line_seed=0), file="stop"), AT_32)
+
+
+def test_a_candidate_that_its_process_did_not_outlive_is_named_with_what_was_expected():
+    lost = lost_candidate(Drawn(pair=pair(color_seed=0, line_seed=0)), "took longer than 60 s")
+    assert lost.file == "a.png"
+    assert lost.reason.startswith("took longer than 60 s. Expected at most 60 s and 1.3 GB")
 
 
 def test_a_duplicate_in_picture_or_in_line_art_is_rejected_by_name_of_its_twin():

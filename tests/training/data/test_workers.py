@@ -1,3 +1,4 @@
+import importlib
 import multiprocessing
 import os
 import signal
@@ -8,22 +9,62 @@ from pathlib import Path
 
 import pytest
 
-from training.data.workers import available_cores, mapped_in_order
+from training.data.workers import AHEAD, CHUNK, Limits, available_cores, mapped_in_order
 from training.errors import DataError
 
 LINUX = sys.platform == "linux"
 
 # Held in a file of its own, since spawned processes import what they run by name.
+HARM_NAME = "harm_done_to_workers"
+HARM = '''
+import os, signal, time
+import numpy as np
+from training.errors import DataError
+
+def die_of(item):
+    """What happens to a process: nothing, a status, a signal by its name, or a long time."""
+    if isinstance(item, int):
+        os._exit(item)
+    if item == "sleep":
+        time.sleep(60)
+    if item.startswith("SIG"):
+        os.kill(os.getpid(), signal.Signals[item])
+    return item
+
+
+def allocate(megabytes):
+    return len(np.ones(megabytes << 20, np.uint8)) >> 20
+
+
+def wait_for_others(item):
+    """The first waits until the others have come to a stop; it returns how many there are."""
+    folder, number = item
+    if number:
+        (folder / str(number)).touch()
+        return number
+    done = -1
+    while done < len(done_now := os.listdir(folder)):
+        done = len(done_now)
+        time.sleep(0.5)
+    return done
+
+
+def refuse(item):
+    raise DataError(f"no {item}")
+'''
 SLOW_WORK = """
 import sys, time
-from training.data.workers import mapped_in_order
+from training.data.workers import Limits, mapped_in_order
 
 def work(item):
     time.sleep(0.02)
     return item
 
 if __name__ == "__main__":
-    with mapped_in_order(work, range(100_000), workers=2) as results:
+    limits = Limits(seconds=60, memory_bytes=1 << 30)
+    with mapped_in_order(
+        work, range(100_000), workers=2, limits=limits, lost=lambda item, reason: reason
+    ) as results:
         for result in results:
             print(result, flush=True)
 """
@@ -67,35 +108,99 @@ def wait_until_gone(pids):
     return [pid for pid in pids if alive(pid)]
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.fixture
+def harm(tmp_path, monkeypatch):
+    """The functions of HARM, where spawned processes find them."""
+    (tmp_path / f"{HARM_NAME}.py").write_text(HARM)
+    monkeypatch.syspath_prepend(tmp_path)
+    yield importlib.import_module(HARM_NAME)
+    del sys.modules[HARM_NAME]
+
+
+def mapped(function, items, *, workers, seconds=60.0, memory_bytes=1 << 30):
+    return mapped_in_order(
+        function,
+        items,
+        workers=workers,
+        limits=Limits(seconds=seconds, memory_bytes=memory_bytes),
+        lost=lambda item, reason: f"{item}: {reason}",
+    )
+
+
+@pytest.mark.parametrize("workers", [0, 1, 2])
 def test_results_keep_the_order_of_the_items(workers):
     items = [-number for number in range(50)]
-    with mapped_in_order(abs, items, workers=workers) as results:
+    with mapped(abs, items, workers=workers) as results:
         assert list(results) == list(range(50))
 
 
-def test_a_few_items_start_no_process():
-    with mapped_in_order(abs, [], workers=None) as results:
-        assert list(results) == []
+def test_no_item_needs_no_process_and_no_worker_starts_none():
     before = multiprocessing.active_children()
-    with mapped_in_order(abs, [1, 2], workers=None) as results:
-        assert list(results) == [1, 2]
-        assert multiprocessing.active_children() == before
+    for items, workers in (([], None), ([1, 2], 0)):
+        with mapped(abs, items, workers=workers) as results:
+            assert list(results) == items
+            assert multiprocessing.active_children() == before
 
 
-def test_a_dying_worker_is_an_error_with_a_remedy():
+def test_a_dying_worker_costs_the_item_that_it_was_working_on_and_no_other(harm):
+    items = ["a", *["b"] * CHUNK, "SIGKILL", "c", 3, "SIGSEGV", "d", *["e"] * CHUNK]
+    with mapped(harm.die_of, items, workers=2) as results:
+        received = list(results)
+    told = {
+        "SIGKILL": "SIGKILL: its process was ended by SIGKILL, most likely for want of memory",
+        3: "3: its process ended with status 3",
+        "SIGSEGV": "SIGSEGV: its process was ended by SIGSEGV",
+    }
+    assert received == [told.get(item, item) for item in items]
+
+
+def test_an_item_that_takes_too_long_is_ended_and_the_others_are_not(harm):
+    began = time.monotonic()
+    with mapped(harm.die_of, ["a", "sleep", "b", "c"], workers=1, seconds=1.5) as results:
+        assert list(results) == ["a", "sleep: took longer than 1.5 s", "b", "c"]
+    assert time.monotonic() - began < 30
+
+
+@pytest.mark.skipif(not LINUX, reason="other systems do not count what a process allocates")
+def test_an_item_cannot_have_more_memory_than_the_limit(harm):
+    with mapped(harm.allocate, [50, 90], workers=1, memory_bytes=100 << 20) as results:
+        assert list(results) == [50, 90], "freed between items"
     with (
-        pytest.raises(DataError, match="worker process died.*fewer --workers"),
-        mapped_in_order(os._exit, [3] * 40, workers=2) as results,
+        mapped(harm.allocate, [110], workers=1, memory_bytes=100 << 20) as results,
+        pytest.raises(MemoryError),
+    ):
+        next(results)
+
+
+def test_what_the_function_raises_is_raised(harm):
+    with (
+        mapped(harm.refuse, ["such thing"], workers=1) as results,
+        pytest.raises(DataError, match="no such thing"),
+    ):
+        list(results)
+
+
+def test_a_worker_that_cannot_begin_is_an_error_with_a_remedy(monkeypatch):
+    monkeypatch.setenv("PYTHONHOME", "/nowhere")  # where Python has its own modules
+    with (
+        pytest.raises(DataError, match="could not begin: its process ended .*fewer --workers"),
+        mapped(abs, [1] * 3, workers=1) as results,
     ):
         list(results)
 
 
 def test_leaving_early_drops_what_is_not_begun():
     began = time.monotonic()
-    with mapped_in_order(time.sleep, [0.01] * 5000, workers=2) as results:
+    with mapped(time.sleep, [0.01] * 5000, workers=2) as results:
         next(results)
     assert time.monotonic() - began < 10, "5000 items would take 25 s"
+
+
+def test_a_slow_item_keeps_no_more_than_a_few_results_waiting(harm, tmp_path):
+    items = [(tmp_path, number) for number in range(AHEAD + 4 * CHUNK)]
+    with mapped(harm.wait_for_others, items, workers=2) as results:
+        assert next(results) < AHEAD
+        assert sum(1 for _ in results) == len(items) - 1
 
 
 @pytest.mark.skipif(not LINUX, reason="reads /proc")

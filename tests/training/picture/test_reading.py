@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from training.errors import PictureError
-from training.picture.reading import MAX_PIXELS, read_picture
+from training.picture.decoding.formats import MAX_PIXELS
+from training.picture.reading import read_picture
 
 RED, BLUE = (255, 0, 0), (0, 0, 255)
 
@@ -183,7 +184,7 @@ def test_animated_files_are_refused_by_name(tmp_path, suffix):
 
 
 def test_a_decompression_bomb_is_refused_unread(tmp_path):
-    side = int(MAX_PIXELS**0.5) + 1
+    side = int(MAX_PIXELS["PNG"] ** 0.5) + 1
     bomb = png(width=side, height=side, depth=8, color_type=2, rows=[b""])
     (tmp_path / "bomb.png").write_bytes(bomb)
     with pytest.raises(PictureError, match=r"bomb\.png: expected at most 100,000,000 pixels"):
@@ -248,7 +249,7 @@ def test_a_folder_is_not_called_damaged(tmp_path):
 def test_a_failing_disk_is_told_from_a_failing_file(tmp_path, monkeypatch, raised, said):
     path = save(tmp_path / "a.png", Image.new("RGB", (4, 4)))
 
-    def fail(image):
+    def fail(image, *, in_place):
         raise raised
 
     monkeypatch.setattr("PIL.ImageOps.exif_transpose", fail)

@@ -2,6 +2,7 @@
 
 import os
 import stat
+import unicodedata
 from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,6 +61,14 @@ def is_utf8(name: str) -> bool:
 def printable(name: str) -> str:
     """Write a file name out, with what is not UTF-8 in it as \\xff."""
     return os.fsencode(name).decode(errors="backslashreplace")
+
+
+def one_spelling(name: str) -> str:
+    """Return the NFC form of a name: a Mac may hand out another than it was given.
+
+    Whatever is derived from a name, a pair's other half, a split, a seed, is derived from this.
+    """
+    return unicodedata.normalize("NFC", name)
 
 
 def _unusable(path: Path) -> str | None:

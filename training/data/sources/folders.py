@@ -9,7 +9,7 @@ import functools
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Literal
 
 import numpy as np
@@ -17,15 +17,10 @@ import numpy as np
 from training.data.lineart import draw_variant
 from training.data.quality import require_large_enough
 from training.data.sources.candidate import Candidate, DrawOptions, Found, Pair, Rejection
-from training.data.sources.files import is_utf8, list_files, printable
+from training.data.sources.files import is_utf8, list_files, one_spelling, printable
 from training.errors import DataError, PictureError
-from training.picture.reading import (
-    fit_square,
-    fit_square_extended,
-    read_lineart,
-    read_picture,
-    to_grey,
-)
+from training.picture.reading import read_lineart, read_picture, to_grey
+from training.picture.squares import fit_square, fit_square_extended
 
 Kind = Literal["color", "pairs", "side-by-side"]
 Side = Literal["left", "right"]
@@ -155,18 +150,27 @@ def _each_file(
 ) -> tuple[list[Candidate], list[Rejection]]:
     """Make a candidate of every file: candidate(path=, id=, group=)."""
     listing = list_files(folder)
-    candidates = []
+    files: dict[str, list[Path]] = {}
     for file in listing.files:
-        below = file.relative_to(folder)
+        files.setdefault(one_spelling(file.relative_to(folder).as_posix()), []).append(file)
+    candidates, rejections = [], list(listing.rejections)
+    for below, spelled in files.items():
+        if len(spelled) > 1:
+            reason = (
+                f"expected each name once, received {below!r} in {len(spelled)} Unicode spellings "
+                "that look alike. Rename all but one"
+            )
+            rejections += [Rejection(file=str(file), reason=reason) for file in spelled]
+            continue
         candidates.append(
             candidate(
-                path=file,
-                id=f"{folder.resolve().name}/{below.as_posix()}",
+                path=spelled[0],
+                id=f"{_folder_name(folder)}/{below}",
                 # The suffix and the source folder left out: a moved folder splits alike.
-                group=below.with_suffix("").as_posix().casefold(),
+                group=PurePosixPath(below).with_suffix("").as_posix().casefold(),
             )
         )
-    return candidates, list(listing.rejections)
+    return candidates, rejections
 
 
 def _paired(folder: Path) -> tuple[list[Candidate], list[Rejection]]:
@@ -178,7 +182,7 @@ def _paired(folder: Path) -> tuple[list[Candidate], list[Rejection]]:
         listing = list_files(folder / role)
         rejections += listing.rejections
         for file in listing.files:
-            stem = file.relative_to(folder / role).with_suffix("").as_posix()
+            stem = one_spelling(file.relative_to(folder / role).with_suffix("").as_posix())
             stems.setdefault(stem, {"lineart": [], "color": []})[role].append(file)
     candidates: list[Candidate] = []
     for stem, files in sorted(stems.items()):
@@ -187,7 +191,7 @@ def _paired(folder: Path) -> tuple[list[Candidate], list[Rejection]]:
                 PicturePair(
                     lineart=files["lineart"][0],
                     color=files["color"][0],
-                    id=f"{folder.resolve().name}/{stem}",
+                    id=f"{_folder_name(folder)}/{stem}",
                     group=stem.casefold(),
                 )
             )
@@ -197,6 +201,10 @@ def _paired(folder: Path) -> tuple[list[Candidate], list[Rejection]]:
             reason = f"expected one file named {stem!r} in each folder, received {counts}"
             rejections.append(Rejection(file=str(file), reason=reason))
     return candidates, rejections
+
+
+def _folder_name(folder: Path) -> str:
+    return one_spelling(folder.resolve().name)
 
 
 def _require_same_shape(lineart: np.ndarray, color: np.ndarray) -> None:

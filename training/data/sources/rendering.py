@@ -6,7 +6,7 @@ import numpy as np
 
 from training.data.records import decode_color
 from training.errors import PictureError
-from training.picture.reading import fit_square
+from training.picture.squares import fit_square
 
 
 def render_file(svg: Path, *, size: int, style_sheet: str | None = None) -> np.ndarray:

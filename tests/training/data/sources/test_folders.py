@@ -1,4 +1,5 @@
 import os
+import unicodedata
 from pathlib import Path
 
 import numpy as np
@@ -148,6 +149,56 @@ def test_pairs_are_matched_by_stem_and_orphans_are_listed(tmp_path):
     ]
     assert "'c' in each folder, received 1 in lineart/ and 0 in color/" in rejected["lineart/c.png"]
     assert "1 in lineart/ and 2 in color/" in rejected["color/d.jpg"]
+
+
+ACCENTED = (
+    "pok\u00e9mon",
+    "\u30d7\u30ea\u30ad\u30e5\u30a2",
+    "\uac00\ub098/\u00c5ngstr\u00f6m",
+    "plain",
+)
+
+
+def spelled(form, name):
+    return unicodedata.normalize(form, name)
+
+
+def test_pairs_match_across_the_spellings_of_a_name(tmp_path):
+    for name in ACCENTED:
+        save(tmp_path / "lineart" / f"{spelled('NFD', name)}.png", picture()[..., 0])
+        save(tmp_path / "color" / f"{spelled('NFC', name)}.png", picture())
+    if len(list((tmp_path / "color").iterdir())) != len(ACCENTED):
+        pytest.skip("this file system has one spelling of its own")
+    found = folder_candidates(str(tmp_path))
+    assert not found.rejections
+    assert {c.group for c in found.candidates} == {name.casefold() for name in ACCENTED}
+    assert all(c.draw(AT_32).color.shape == (32, 32, 3) for c in found.candidates)
+
+
+@pytest.mark.parametrize("kind", ["color", "side-by-side"])
+def test_a_copy_through_a_mac_changes_no_key(tmp_path, kind):
+    keys = []
+    for form in ("NFC", "NFD"):
+        folder = tmp_path / form / spelled(form, "dessins d'été")
+        for name in ACCENTED:
+            save(folder / f"{spelled(form, name)}.png", picture())
+        found = folder_candidates(str(folder), kind=kind, line_side="left")
+        keys.append(sorted((c.id, c.group) for c in found.candidates))
+    assert keys[0] == keys[1]
+    # What has always been the key of a name that is NFC already.
+    assert {group for _, group in keys[0]} == {name.casefold() for name in ACCENTED}
+
+
+def test_two_spellings_of_one_name_in_one_folder_are_rejected_by_that_name(tmp_path):
+    for form in ("NFC", "NFD"):
+        save(tmp_path / f"{spelled(form, ACCENTED[0])}.png", picture())
+    save(tmp_path / "plain.png", picture())
+    if len(list(tmp_path.iterdir())) != 3:
+        pytest.skip("this file system holds one spelling only")
+    found = folder_candidates(str(tmp_path), kind="color")
+    assert [c.group for c in found.candidates] == ["plain"]
+    assert len(found.rejections) == 2
+    assert all("'pokémon.png' in 2 Unicode spellings" in r.reason for r in found.rejections)
 
 
 def test_a_drawn_pair_is_kept_as_drawn(tmp_path):

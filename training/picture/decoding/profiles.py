@@ -3,10 +3,11 @@
 By LittleCMS, which Pillow carries. Relative colorimetric with black point compensation, as
 browsers do: paper stays white and ink black. A profile that is damaged, or belongs to another kind
 of picture than holds it, is passed over, as browsers pass it over: the numbers are taken as sRGB.
-Other notes on colour (PNG's gAMA and cHRM) are not read. 16-bit grey keeps its numbers.
+Other notes on colour (PNG's gAMA and cHRM) are not read.
 """
 
 import io
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,33 +23,47 @@ def to_srgb(image: "Image.Image") -> "Image.Image":
     """Return a picture whose numbers are sRGB; the same one where they are already.
 
     image: any mode. A converted picture is RGB, or RGBA where the given one has transparency.
+    Grey of more than 8 bits is returned as it is.
     """
+    return srgb_conversion(image)(image)
+
+
+def srgb_conversion(image: "Image.Image") -> "Callable[[Image.Image], Image.Image]":
+    """Return what brings a picture, or any part of it, to sRGB, as `to_srgb` does."""
     from PIL import ImageCms
 
     embedded = image.info.get("icc_profile")
     if not embedded or image.mode in ("I", "F") or image.mode.startswith("I;16"):
-        return image
+        return _as_it_is
     try:
         profile = ImageCms.ImageCmsProfile(io.BytesIO(embedded))
         space = profile.profile.xcolor_space.strip()
         mode = _mode_in(image, space)
         transform = None if mode is None else _transform(profile, mode)
     except (ImageCms.PyCMSError, OSError, TypeError, ValueError):
-        return image  # damaged
+        return _as_it_is  # damaged
     if mode is None or transform is None or (mode != "CMYK" and _keeps_colors(transform, mode)):
-        return image
-    if not is_transparent(image):
-        return transform.apply(image.convert(mode))
-    # LittleCMS knows no alpha: it is kept aside.
-    opaque = image.convert("RGBA")
-    converted = transform.apply(opaque.convert("RGB").convert(mode))
-    converted.putalpha(opaque.getchannel("A"))
-    return converted
+        return _as_it_is
+
+    def convert(part: "Image.Image") -> "Image.Image":
+        if not is_transparent(part):
+            return transform.apply(part.convert(mode))
+        # LittleCMS knows no alpha: it is kept aside.
+        opaque = part.convert("RGBA")
+        converted = transform.apply(opaque.convert("RGB").convert(mode))
+        converted.putalpha(opaque.getchannel("A"))
+        return converted
+
+    return convert
 
 
 def is_transparent(image: "Image.Image") -> bool:
     """Tell whether a picture has an alpha channel, or a colour that stands for nothing."""
     return image.mode in ("LA", "La", "PA", "RGBA", "RGBa") or "transparency" in image.info
+
+
+def _as_it_is(part: "Image.Image") -> "Image.Image":
+    return part
 
 
 def _mode_in(image: "Image.Image", space: str) -> str | None:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
-from training.picture.profiles import to_srgb
+from training.picture.decoding.profiles import to_srgb
 from training.picture.reading import read_picture
 
 # What is converted through tables of 8 bits may be off by rounding, twice.
