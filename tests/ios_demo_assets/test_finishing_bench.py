@@ -46,7 +46,13 @@ def test_what_is_no_whole_grey_map_is_refused(run_swift, tmp_path: Path, content
 
 @pytest.mark.parametrize(
     "words",
-    [["--fast"], ["--size", "0x9"], ["--size", "9"], ["--size", "9x9", "a.pgm"], ["a.pgm", "b.pgm"]],
+    [
+        ["--fast"],
+        ["--size", "0x9"],
+        ["--size", "9"],
+        ["--size", "9x9", "a.pgm"],
+        ["a.pgm", "b.pgm"],
+    ],
 )
 def test_other_words_are_refused_with_the_usage(run_swift, words):
     done = run_swift(BENCH, *words)

@@ -40,7 +40,10 @@ def line_drawings() -> dict[str, np.ndarray]:
         "1 pixel": np.zeros((1, 1), np.uint8),
         # Averaged to be measured: 2,048 pixels a side or more.
         "large": _strokes(
-            2301, 37, 5, [[(20, 6), (2200, 6), (2260, 31), (40, 31), (20, 6)], [(900, 0), (900, 37)]]
+            2301,
+            37,
+            5,
+            [[(20, 6), (2200, 6), (2260, 31), (40, 31), (20, 6)], [(900, 0), (900, 37)]],
         ),
         # In 16 cells a side, middles of its room's outermost pixels lie on the borders of cells.
         "on cell borders": _frame(48, 37, np.s_[8:40, 5:20]),

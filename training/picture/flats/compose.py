@@ -38,9 +38,7 @@ def flats(
     for region in np.flatnonzero(chosen.smooth).tolist():
         rows, columns = boxes[region]
         in_cells = cell_rows[rows][[0, -1]] + [0, 1], cell_columns[columns][[0, -1]] + [0, 1]
-        _smooth_in(
-            result, region, boxes[region], in_cells=in_cells, chosen=chosen, painted=painted
-        )
+        _smooth_in(result, region, boxes[region], in_cells=in_cells, chosen=chosen, painted=painted)
     for region, found in chosen.hints.items():
         if len(found.colors) > 1 and not chosen.smooth[region]:
             _part_in(result, region, boxes[region], chosen=chosen, paper=paper)
