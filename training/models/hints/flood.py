@@ -102,8 +102,7 @@ class Flood(keras.layers.Layer):
         if coarser:
             _, here = parts(flood)
             flood += (1.0 - here) * paper * doubled(coarser[0])
-        for _ in range(self.steps):
-            flood = _a_pixel_on(flood, paper, training=bool(training))
+        flood = _flowed(flood, paper, steps=self.steps, training=bool(training))
         return flood if self.settled else flood * (1.0 - _met(flood, training=bool(training)))
 
     def get_config(self) -> dict[str, object]:
@@ -121,18 +120,24 @@ class SpreadUnderInk(keras.layers.Layer):
     def call(self, inputs: Sequence[tf.Tensor], training: bool | None = None) -> tf.Tensor:
         """A flood (N, H, W, C), as `Flood` returns it, and paper (N, H, W, 1)."""
         flood, paper = inputs
-        for _ in range(UNDER_INK):
-            flood = _a_pixel_on(flood, 1.0 - paper, training=bool(training))
-        return flood
+        return _flowed(flood, 1.0 - paper, steps=UNDER_INK, training=bool(training))
 
 
-def _a_pixel_on(flood: tf.Tensor, paper: tf.Tensor, *, training: bool) -> tf.Tensor:
-    """Let a flood reach the open neighbours of where it is; what it has reached stays as it is."""
-    around = neighbourhood_mean(flood, training=training)
-    _, share = parts(around)
-    _, reached = parts(flood)
-    more = tf.nn.relu(paper * tf.minimum(9.0 * share, 1.0) - reached)
-    return flood + more * around / tf.maximum(share, LEAST)
+def _flowed(flood: tf.Tensor, paper: tf.Tensor, *, steps: int, training: bool) -> tf.Tensor:
+    """Let a flood reach the open neighbours of where it is; what it has reached stays as it is.
+
+    Its share goes apart from its values all the way: to part them anew at each step took a third of
+    the net's time on a processor.
+    """
+    values, reached = parts(flood)
+    for _ in range(steps):
+        around = neighbourhood_mean(values, training=training)
+        share = neighbourhood_mean(reached, training=training)
+        more = tf.nn.relu(paper * tf.minimum(9.0 * share, 1.0) - reached)
+        more /= tf.maximum(share, LEAST)
+        values += more * around
+        reached += more * share
+    return tf.concat([values, reached], axis=-1)
 
 
 def _met(flood: tf.Tensor, *, training: bool) -> tf.Tensor:
