@@ -163,8 +163,9 @@ public struct ModelManifest: Decodable, Equatable, Sendable {
     let usual = Self.usualStroke * Double(trainedPX)
     guard let known = lineWidthPX else { return usual...usual }
     let (least, most) = (known.lowerBound, known.upperBound)
-    return max(least, min(Self.thinner * usual, most))...min(
-      most, max(Self.thicker * usual, least))
+    return max(
+      least, min(Self.thinner * usual, most))...min(
+        most, max(Self.thicker * usual, least))
   }
 
   private static func lineWidths(
