@@ -110,14 +110,15 @@ def _work(options: Options) -> int:
     else:
         with tempfile.TemporaryDirectory(prefix="nurie-hostile-") as name:
             account = survive(Path(name), options)
-    for fault in faults(account):
+    found = faults(account)
+    for fault in found:
         print(fault, file=sys.stderr)
     print(
         f"{account.files} files: {account.pairs} in pairs, {account.rejected} rejected, "
         f"{len(account.missing)} missing; {account.seconds:.0f} s, "
         f"{account.worker_bytes / 1e9:.2f} GB in a worker at most"
     )
-    return FAILED if faults(account) else DONE
+    return FAILED if found else DONE
 
 
 def _outcome(data: Path, pictures: Path) -> tuple[set[str], set[str]]:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from training.run.memory import peak_bytes_of
+
 LOOK_EVERY_S = 0.02
 
 
@@ -31,7 +33,7 @@ def watch(command: Sequence[str], *, said: Path) -> Watched:
         try:
             while process.poll() is None:
                 for pid in (process.pid, *_children(process.pid)):
-                    peaks[pid] = max(peaks.get(pid, 0), _peak_bytes(pid))
+                    peaks[pid] = max(peaks.get(pid, 0), peak_bytes_of(pid) or 0)
                 time.sleep(LOOK_EVERY_S)
         finally:
             if process.poll() is None:
@@ -57,12 +59,3 @@ def _children(pid: int) -> list[int]:
         return [int(c) for c in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
     except OSError:
         return []
-
-
-def _peak_bytes(pid: int) -> int:
-    """Return the high-water mark of what a process has in memory."""
-    try:
-        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    except OSError:
-        return 0  # it has just ended
-    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:")), 0)
