@@ -8,7 +8,11 @@ from onnx import TensorProto, helper, numpy_helper
 
 from conversion import to_onnx
 from conversion.manifest import read_manifest
-from conversion.quantized.onnx import quantized_channels, with_int8_weights
+from conversion.quantized.onnx import (
+    quantized_channels,
+    with_int8_activations,
+    with_int8_weights,
+)
 
 
 def one_convolution(kind: str, weight: np.ndarray) -> onnx.ModelProto:
@@ -98,6 +102,41 @@ def test_int8_weights_are_those_of_the_float_model_rounded(quantized, exports):
         assert error <= 0.5001  # half a step
         checked += 1
     assert checked == 10
+
+
+def test_a_relu_after_a_convolution_is_the_lower_end_of_its_range():
+    rng = np.random.default_rng(0)
+    chain = ("Conv", "Conv", "Relu", "Conv", "Neg", "Relu")
+    nodes = [
+        helper.make_node(
+            kind, [f"v{n}", *([f"w{n}"] if kind == "Conv" else [])], [f"v{n + 1}"], name=f"n{n}"
+        )
+        for n, kind in enumerate(chain)
+    ]
+    ports = [
+        helper.make_tensor_value_info(name, TensorProto.FLOAT, (1, 2, 8, 8))
+        for name in ("v0", "v6")
+    ]
+    weights = [
+        numpy_helper.from_array(rng.normal(size=(2, 2, 1, 1)).astype(np.float32), f"w{n}")
+        for n, kind in enumerate(chain)
+        if kind == "Conv"
+    ]
+    graph = helper.make_graph(nodes, "chain", ports[:1], ports[1:], weights)
+    opsets = [helper.make_opsetid("", 18)]
+    model = helper.make_model(graph, opset_imports=opsets, ir_version=8)
+    samples = [{"v0": rng.normal(size=(1, 2, 8, 8)).astype(np.float32)} for _ in range(4)]
+
+    quantized, details = with_int8_activations(model, samples)
+
+    made = [n.op_type for n in quantized.graph.node if "quantize" not in n.op_type.lower()]
+    assert made == ["Conv", "Conv", "Conv", "Neg", "Relu"]  # that of floats stays
+    assert details["operations kept in float"] == "3 of 5"
+    expected, painted = (
+        onnxruntime.InferenceSession(m.SerializeToString()).run(None, samples[0])[0]
+        for m in (model, quantized)
+    )
+    assert np.abs(painted - expected).max() < 0.02 * np.abs(expected).max()
 
 
 def test_w8a8_says_what_it_was_calibrated_on_and_what_stays_in_float(quantized, tiny_data):
