@@ -1,8 +1,8 @@
 """Hints that flood the paper between the lines, and the page that floods it too.
 
-What a bucket or a colorize mask does, in pools and products alone: a network can hold it, and every
-phone run it. From coarse to fine: ink grows with each coarser level, so that wide fields fill
-first and floods meet where it is narrow, as in a watershed that starts from the middle of each
+What a bucket or a colorize mask does, in maxima and products alone: a network can hold it, and
+every phone run it. From coarse to fine: ink grows with each coarser level, so that wide fields
+fill first and floods meet where it is narrow, as in a watershed that starts from the middle of each
 field (Soille and Ansoult 1990). What a flood has reached keeps its colour, flat, as it was given.
 Where two colours meet in the open, the finer levels settle which pixel is whose.
 """
@@ -13,17 +13,16 @@ import keras
 import tensorflow as tf
 
 from training.models.hints.page import HintedPage
-from training.models.hints.pixels import doubled, narrowed, neighbourhood_mean, parts
+from training.models.hints.pixels import doubled, narrowed, neighbourhood_maximum, repeated
+from training.models.hints.raised import lowered, reached, spread
 
 # Pixels that a flood flows at the picture's own size and at each coarser one.
 STEPS = (20, 10, 8, 8, 4)
 UNDER_INK = 3  # pixels that colour spreads below a line from its sides
-# Paper of this lightness, 0 to 1, lets a flood pass, and ink of that stops it. Between two values
-# of 8 bits, so that no rounding of a runtime's decides.
-OPEN, CLOSED = 200.5 / 255, 198.5 / 255
-LEAST = 1e-3  # share of a neighbourhood that a flood has reached: where it has, it is a ninth
-# Variance of the colours around a place, [-1, 1], all channels together: from that on they differ.
-ALIKE, DIFFERENT = 0.1, 0.3
+CLOSED = 199  # lightness of 0 to 255: up to that ink stops a flood, from 200 on it is paper
+# Colours around a place differ where their distances, squared, of all channels together come to
+# more, of 13.
+DIFFERENT = 0.9
 
 
 def flooded_hints(
@@ -46,8 +45,8 @@ def flooded_hints(
     for level in reversed(range(levels + 1)):
         inputs = [*coarser[level], *([] if flood is None else [flood])]
         flood = Flood(STEPS[level], settled=not level, name=f"flood_{level}")(inputs)
-    full = SpreadUnderInk(name="flood_under_ink")([flood, paper])
-    floods = [full]
+    flood = SpreadUnderInk(name="flood_under_ink")([flood, paper])
+    floods = [LoweredFlood(name="flood")(flood)]
     for level in range(levels):
         floods.append(keras.layers.AveragePooling2D(2, name=f"flood_mean_{level}")(floods[-1]))
     return floods
@@ -59,8 +58,8 @@ class OpenPaper(keras.layers.Layer):
 
     def call(self, lineart: tf.Tensor) -> tf.Tensor:
         """lineart: (N, H, W, 1). Returns the same shape."""
-        lightness = 0.5 * (lineart + 1.0)
-        return tf.clip_by_value((lightness - CLOSED) / (OPEN - CLOSED), 0.0, 1.0)
+        lightness = 127.5 * (lineart + 1.0)
+        return tf.round(tf.clip_by_value(lightness - CLOSED, 0.0, 1.0))
 
 
 @keras.saving.register_keras_serializable("nurie")
@@ -74,14 +73,12 @@ class NarrowedPaper(keras.layers.Layer):
 
 @keras.saving.register_keras_serializable("nurie")
 class PulledFlood(keras.layers.Layer):
-    """(N, H, W, C) -> (N, H/2, W/2, C): the mean of what is reached of four pixels, where open."""
+    """(N, H, W, C) -> (N, H/2, W/2, C): what four pixels hold, where open."""
 
     def call(self, inputs: tuple[tf.Tensor, tf.Tensor]) -> tf.Tensor:
-        """A flood (N, H, W, C), its share last, and the coarser paper (N, H/2, W/2, 1)."""
+        """A flood (N, H, W, C), raised, and the coarser paper (N, H/2, W/2, 1)."""
         flood, paper = inputs
-        total = 4.0 * tf.nn.avg_pool2d(flood, 2, 2, "VALID")
-        _, count = parts(total)
-        return paper * total / tf.maximum(count, 1.0)
+        return repeated(paper, flood.shape[-1]) * tf.nn.max_pool2d(flood, 2, 2, "VALID")
 
 
 @keras.saving.register_keras_serializable("nurie")
@@ -95,15 +92,15 @@ class Flood(keras.layers.Layer):
     def call(self, inputs: Sequence[tf.Tensor], training: bool | None = None) -> tf.Tensor:
         """Where it begins (N, H, W, C), paper (N, H, W, 1), and the coarser flood, if there is one.
 
-        Returns as the first: values times the share that is reached, and that. Unless it is
-        `settled`, nothing where two colours met: finer levels decide there.
+        Floods are raised. Returns as the first: unless it is `settled`, nothing where two colours
+        met, since finer levels decide there.
         """
         flood, paper, *coarser = inputs
+        paper = repeated(paper, flood.shape[-1])
         if coarser:
-            _, here = parts(flood)
-            flood += (1.0 - here) * paper * doubled(coarser[0])
+            flood += tf.nn.relu(paper - flood) * doubled(coarser[0])
         flood = _flowed(flood, paper, steps=self.steps, training=bool(training))
-        return flood if self.settled else flood * (1.0 - _met(flood, training=bool(training)))
+        return flood if self.settled else flood * _alike(flood, training=bool(training))
 
     def get_config(self) -> dict[str, object]:
         """Return the arguments of the constructor, as Keras asks."""
@@ -118,35 +115,34 @@ class SpreadUnderInk(keras.layers.Layer):
     """
 
     def call(self, inputs: Sequence[tf.Tensor], training: bool | None = None) -> tf.Tensor:
-        """A flood (N, H, W, C), as `Flood` returns it, and paper (N, H, W, 1)."""
+        """A flood (N, H, W, C), raised, and paper (N, H, W, 1). Returns as the first."""
         flood, paper = inputs
-        return _flowed(flood, 1.0 - paper, steps=UNDER_INK, training=bool(training))
+        ink = 1.0 - repeated(paper, flood.shape[-1])
+        return _flowed(flood, ink, steps=UNDER_INK, training=bool(training))
 
 
-def _flowed(flood: tf.Tensor, paper: tf.Tensor, *, steps: int, training: bool) -> tf.Tensor:
-    """Let a flood reach the open neighbours of where it is; what it has reached stays as it is.
+@keras.saving.register_keras_serializable("nurie")
+class LoweredFlood(keras.layers.Layer):
+    """(N, H, W, 2 C), raised -> (N, H, W, C + 1): values, and 1 where any came; 0 elsewhere."""
 
-    Its share goes apart from its values all the way: to part them anew at each step took a third of
-    the net's time on a processor.
+    def call(self, flood: tf.Tensor) -> tf.Tensor:
+        """flood: as `Flood` returns it."""
+        return tf.concat([lowered(flood), reached(flood)], axis=-1)
+
+
+def _flowed(flood: tf.Tensor, free: tf.Tensor, *, steps: int, training: bool) -> tf.Tensor:
+    """Let a flood reach the neighbours of where it is, if free; what it has reached stays as it is.
+
+    free: 1 or 0, in each channel.
     """
-    values, reached = parts(flood)
     for _ in range(steps):
-        around = neighbourhood_mean(values, training=training)
-        share = neighbourhood_mean(reached, training=training)
-        more = tf.nn.relu(paper * tf.minimum(9.0 * share, 1.0) - reached)
-        more /= tf.maximum(share, LEAST)
-        values += more * around
-        reached += more * share
-    return tf.concat([values, reached], axis=-1)
+        around = neighbourhood_maximum(flood, training=training)
+        flood += tf.nn.relu(free - flood) * around  # what is reached is 1 and more
+    return flood
 
 
-def _met(flood: tf.Tensor, *, training: bool) -> tf.Tensor:
-    """Return 1 where colours around differ, 0 where they are alike: (N, H, W, 1)."""
-    values, reached = parts(flood)
-    squares = values * values / tf.maximum(reached, LEAST)
-    around = neighbourhood_mean(tf.concat([squares, flood], axis=-1), training=training)
-    count = squares.shape[-1]
-    squares, values, share = tf.split(around, [count, count, 1], axis=-1)
-    share = tf.maximum(share, LEAST)
-    variance = tf.reduce_sum(squares / share - tf.square(values / share), axis=-1, keepdims=True)
-    return tf.clip_by_value((variance - ALIKE) / (DIFFERENT - ALIKE), 0.0, 1.0)
+def _alike(flood: tf.Tensor, *, training: bool) -> tf.Tensor:
+    """Return 1 where colours around are alike, 0 where they differ, in each channel."""
+    apart = tf.square(spread(neighbourhood_maximum(flood, training=training)))
+    apart = tf.reduce_sum(apart * (0.5 / DIFFERENT), axis=-1, keepdims=True)
+    return 1.0 - tf.round(tf.clip_by_value(repeated(apart, flood.shape[-1]), 0.0, 1.0))

@@ -7,7 +7,8 @@ as the hints do, and the two meet where it is narrow (training/models/hints/floo
 import keras
 import tensorflow as tf
 
-from training.models.hints.pixels import doubled, narrowed, neighbourhood_mean, parts
+from training.models.hints.pixels import doubled, narrowed, neighbourhood_maximum, parts, repeated
+from training.models.hints.raised import raised
 
 # The page is paper at the picture's border that has more paper around it, on all sides, than lies
 # between the lines of most figures: so many pixels of half the size.
@@ -23,19 +24,22 @@ class HintedPage(keras.layers.Layer):
     def call(self, inputs: tuple[tf.Tensor, tf.Tensor], training: bool | None = None) -> tf.Tensor:
         """Hints (N, H, W, 4) and paper (N, H, W, 1), 1 where a flood passes.
 
-        Returns (N, H, W, 5): colour, 1 where it is the page's and nobody's hint, and the mask, all
-        times the mask.
+        Returns (N, H, W, 8): colour, and 1 where it is the page's and nobody's hint, raised
+        (training/models/hints/raised.py) where one or the other is.
         """
         hints, paper = inputs
-        color, mask = parts(hints * paper)
+        given = hints * repeated(paper, 4)
+        _, mask = parts(given)
         # What is all paper. Beyond the border nothing is known, and nothing is in the way.
         wide = narrowed(paper)
         for _ in range(MARGIN):
-            wide = 1.0 - tf.nn.max_pool2d(1.0 - wide, 3, 1, "SAME")
+            wide = -neighbourhood_maximum(-wide, training=bool(training))
         hinted = _flowed(tf.nn.max_pool2d(mask, 2, 2, "VALID") * wide, wide, training=training)
-        page = _flowed(_border(wide) * (1.0 - hinted), wide * (1.0 - hinted), training=training)
-        page = doubled(page) * (1.0 - mask)
-        return tf.concat([color + page, page, mask + page], axis=-1)
+        left = wide - hinted
+        page = doubled(_flowed(_border(wide) * left, left, training=training))
+        page -= page * mask
+        colors = given + tf.concat([page, page, page, page - mask], axis=-1)
+        return raised(colors, mask + page)
 
 
 def _flowed(start: tf.Tensor, paper: tf.Tensor, *, training: bool | None) -> tf.Tensor:
@@ -49,8 +53,7 @@ def _flowed(start: tf.Tensor, paper: tf.Tensor, *, training: bool | None) -> tf.
     for (start, paper), steps in reversed(list(zip(levels, STEPS, strict=True))):
         reached = start if reached is None else tf.maximum(start, doubled(reached))
         for _ in range(steps):
-            share = neighbourhood_mean(reached, training=bool(training))
-            reached = tf.maximum(reached, paper * tf.minimum(9.0 * share, 1.0))
+            reached = paper * neighbourhood_maximum(reached, training=bool(training))
     return reached
 
 

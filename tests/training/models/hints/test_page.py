@@ -3,12 +3,15 @@ import pytest
 
 from tests.training.models.hints.drawn import BLUE, RED, hinted, paper
 from training.models.hints.page import HintedPage
+from training.models.hints.raised import lowered, reached
 
 PAGE = (1.0, 1.0, 1.0, 1.0, 1.0)  # white, the page's, reached
 
 
 def with_page(hints, open_paper, **kwargs):
-    return HintedPage()([hints, open_paper], **kwargs).numpy()[0]
+    """Colours, the page's share and what is hinted: (H, W, 5)."""
+    held = HintedPage()([hints, open_paper], **kwargs)
+    return np.concatenate([lowered(held), reached(held)], axis=-1)[0]
 
 
 def framed(*, gap=0):
