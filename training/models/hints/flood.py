@@ -13,8 +13,15 @@ import keras
 import tensorflow as tf
 
 from training.models.hints.page import HintedPage
-from training.models.hints.pixels import doubled, narrowed, neighbourhood_maximum, repeated
-from training.models.hints.raised import lowered, reached, spread
+from training.models.hints.pixels import (
+    doubled,
+    narrowed,
+    neighbourhood_maximum,
+    neighbourhood_mean,
+    parts,
+    repeated,
+)
+from training.models.hints.raised import apart, lowered, reached
 
 # Pixels that a flood flows at the picture's own size and at each coarser one.
 STEPS = (20, 10, 8, 8, 4)
@@ -23,6 +30,7 @@ CLOSED = 199  # lightness of 0 to 255: up to that ink stops a flood, from 200 on
 # Colours around a place differ where their distances, squared, of all channels together come to
 # more, of 13.
 DIFFERENT = 0.9
+LEAST = 1e-3  # share of colours below ink, at most a ninth of itself at each step
 
 
 def flooded_hints(
@@ -45,8 +53,7 @@ def flooded_hints(
     for level in reversed(range(levels + 1)):
         inputs = [*coarser[level], *([] if flood is None else [flood])]
         flood = Flood(STEPS[level], settled=not level, name=f"flood_{level}")(inputs)
-    flood = SpreadUnderInk(name="flood_under_ink")([flood, paper])
-    floods = [LoweredFlood(name="flood")(flood)]
+    floods = [SpreadUnderInk(name="flood_under_ink")([flood, paper])]
     for level in range(levels):
         floods.append(keras.layers.AveragePooling2D(2, name=f"flood_mean_{level}")(floods[-1]))
     return floods
@@ -109,25 +116,29 @@ class Flood(keras.layers.Layer):
 
 @keras.saving.register_keras_serializable("nurie")
 class SpreadUnderInk(keras.layers.Layer):
-    """Let a flood spread below the ink beside it, and from there no further.
+    """Lower a flood, and let it spread below the ink beside it, and from there no further.
 
-    The edge of a line is grey: what lies below shows through.
+    The edge of a line is grey: what lies below shows through. Between two colours it is the mean,
+    weighted by how much of each is around; their middle cost 0.9 dB of portraits with 16 dots.
     """
 
     def call(self, inputs: Sequence[tf.Tensor], training: bool | None = None) -> tf.Tensor:
-        """A flood (N, H, W, C), raised, and paper (N, H, W, 1). Returns as the first."""
-        flood, paper = inputs
-        ink = 1.0 - repeated(paper, flood.shape[-1])
-        return _flowed(flood, ink, steps=UNDER_INK, training=bool(training))
+        """A flood (N, H, W, 2 C), raised, and paper (N, H, W, 1).
 
-
-@keras.saving.register_keras_serializable("nurie")
-class LoweredFlood(keras.layers.Layer):
-    """(N, H, W, 2 C), raised -> (N, H, W, C + 1): values, and 1 where any came; 0 elsewhere."""
-
-    def call(self, flood: tf.Tensor) -> tf.Tensor:
-        """flood: as `Flood` returns it."""
-        return tf.concat([lowered(flood), reached(flood)], axis=-1)
+        Returns (N, H, W, C + 1): values, and 1 where any came; 0 elsewhere.
+        """
+        held, paper = inputs
+        here = reached(held)
+        flood = tf.concat([lowered(held), here], axis=-1)
+        free = tf.maximum(1.0 - paper, here)
+        for _ in range(UNDER_INK):
+            spread = free * neighbourhood_maximum(here, training=bool(training))
+            # A mean over all neighbours, of which only some have a colour. Their share goes along.
+            around = neighbourhood_mean(flood, training=bool(training))
+            flood += repeated(spread - here, flood.shape[-1]) * around
+            here = spread
+        _, share = parts(flood)
+        return flood / tf.maximum(repeated(share, flood.shape[-1]), LEAST)
 
 
 def _flowed(flood: tf.Tensor, free: tf.Tensor, *, steps: int, training: bool) -> tf.Tensor:
@@ -143,6 +154,6 @@ def _flowed(flood: tf.Tensor, free: tf.Tensor, *, steps: int, training: bool) ->
 
 def _alike(flood: tf.Tensor, *, training: bool) -> tf.Tensor:
     """Return 1 where colours around are alike, 0 where they differ, in each channel."""
-    apart = tf.square(spread(neighbourhood_maximum(flood, training=training)))
-    apart = tf.reduce_sum(apart * (0.5 / DIFFERENT), axis=-1, keepdims=True)
-    return 1.0 - tf.round(tf.clip_by_value(repeated(apart, flood.shape[-1]), 0.0, 1.0))
+    squares = tf.square(apart(neighbourhood_maximum(flood, training=training)))
+    distance = tf.reduce_sum(squares * (0.5 / DIFFERENT), axis=-1, keepdims=True)
+    return 1.0 - tf.round(tf.clip_by_value(repeated(distance, flood.shape[-1]), 0.0, 1.0))

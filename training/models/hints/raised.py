@@ -30,7 +30,7 @@ def reached(held: tf.Tensor) -> tf.Tensor:
     return tf.minimum(last, 1.0)
 
 
-def spread(held: tf.Tensor) -> tf.Tensor:
+def apart(held: tf.Tensor) -> tf.Tensor:
     """Return how far apart the colours are that each place holds: (N, H, W, C), 0 where none is."""
     largest, smallest = tf.split(held, 2, axis=-1)
     return tf.nn.relu(largest + smallest - 2 * MIDDLE)

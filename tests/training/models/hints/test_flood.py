@@ -5,12 +5,11 @@ import pytest
 from tests.training.models.hints.drawn import BLUE, RED, hinted, paper
 from training.models.hints.flood import (
     Flood,
-    LoweredFlood,
     OpenPaper,
     SpreadUnderInk,
     flooded_hints,
 )
-from training.models.hints.raised import raised
+from training.models.hints.raised import lowered, raised, reached
 
 WHITE = (1.0, 1.0, 1.0)
 
@@ -26,8 +25,13 @@ def seeds(hints):
     return raised(hints[..., :3], hints[..., 3:])
 
 
+def shown(held):
+    """Colours and what is reached: (H, W, 4)."""
+    return np.concatenate([lowered(held), reached(held)], axis=-1)[0]
+
+
 def under_ink(flood, lines):
-    return LoweredFlood()(SpreadUnderInk()([seeds(flood), lines])).numpy()[0]
+    return SpreadUnderInk()([seeds(flood), lines]).numpy()[0]
 
 
 def everywhere(region, color):
@@ -107,6 +111,16 @@ def test_colour_spreads_under_a_line_from_both_sides_and_not_across():
     np.testing.assert_array_equal(under_ink(flood, lines)[4, 4], 4 * [0.0])
 
 
+def test_below_ink_a_colour_counts_as_much_as_there_is_of_it_around():
+    flood = np.zeros((1, 3, 3, 4), np.float32)
+    flood[0, :, 0], flood[0, 0, 2] = (*RED, 1.0), (*BLUE, 1.0)
+    lines = paper(3)
+    lines[0, 1, 1] = 0
+    mixed = under_ink(flood, lines)[1, 1]
+    np.testing.assert_allclose(mixed[:3], (3 * np.array(RED) + BLUE) / 4, atol=1e-5)
+    assert mixed[3] == pytest.approx(1)
+
+
 def test_a_hint_on_ink_alone_floods_nothing():
     lineart = paper(64)
     lineart[0, :, 30:34] = -1
@@ -117,7 +131,7 @@ def test_a_hint_on_ink_alone_floods_nothing():
 def test_one_step_reaches_the_neighbours_and_keeps_what_is_reached(training):
     hints = hinted((4, 4, RED), (4, 5, BLUE))
     flow = Flood(1, settled=True)
-    flood = LoweredFlood()(flow([seeds(hints), paper(8)], training=training)).numpy()[0]
+    flood = shown(flow([seeds(hints), paper(8)], training=training))
     np.testing.assert_allclose(flood[4, 4:6], [(*RED, 1.0), (*BLUE, 1.0)], atol=1e-5)
     np.testing.assert_allclose(flood[3:6, 3], np.broadcast_to((*RED, 1.0), (3, 4)), atol=1e-5)
     assert flood[..., 3].sum() == pytest.approx(12, abs=1e-4)
@@ -125,7 +139,7 @@ def test_one_step_reaches_the_neighbours_and_keeps_what_is_reached(training):
 
 def test_a_coarse_flood_leaves_open_where_two_colours_met():
     hints = hinted((4, 2, RED), (4, 5, BLUE))
-    flood = LoweredFlood()(Flood(4, settled=False)([seeds(hints), paper(8)])).numpy()[0]
+    flood = shown(Flood(4, settled=False)([seeds(hints), paper(8)]))
     assert not flood[4, 3:5].any()
     np.testing.assert_allclose(flood[4, :2], np.broadcast_to((*RED, 1.0), (2, 4)), atol=1e-5)
 

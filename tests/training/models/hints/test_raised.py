@@ -2,7 +2,7 @@ import numpy as np
 
 from tests.training.models.hints.drawn import BLUE, RED
 from training.models.hints.pixels import neighbourhood_maximum
-from training.models.hints.raised import lowered, raised, reached, spread
+from training.models.hints.raised import apart, lowered, raised, reached
 
 
 def held(*colors):
@@ -22,6 +22,6 @@ def test_a_maximum_passes_by_where_none_is_and_holds_the_middle_of_several():
     around = neighbourhood_maximum(held(RED, None, None, RED, None, BLUE), training=False)
     np.testing.assert_array_equal(lowered(around)[0, 0, :2], [RED, RED])
     np.testing.assert_array_equal(lowered(around)[0, 0, 4], (np.add(RED, BLUE)) / 2)
-    np.testing.assert_array_equal(spread(around)[0, 0, 4], np.abs(np.subtract(RED, BLUE)))
-    assert not np.any(spread(around)[0, 0, :3])
-    assert not np.any(spread(held(None, RED)))
+    np.testing.assert_array_equal(apart(around)[0, 0, 4], np.abs(np.subtract(RED, BLUE)))
+    assert not np.any(apart(around)[0, 0, :3])
+    assert not np.any(apart(held(None, RED)))
