@@ -45,7 +45,7 @@ ORDER = {
         ("coreml", "quantized", "runtimes"),
     ),
     "benchmarks": (
-        ("costs", "drawing", "hostile", "lent_gpu", "mil", "runtimes", "statistics"),
+        ("costs", "drawing", "hostile", "lent_gpu", "mil", "runtimes", "statistics", "survival"),
         ("agreement", "quality"),
         ("devices",),
         ("timing",),

@@ -8,17 +8,24 @@ import threading
 from multiprocessing import connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Any, Literal
 
 
-def start_command(name: str, *arguments: str, said: Path | None = None) -> BaseProcess:
+def start_command(
+    name: str,
+    *arguments: str,
+    said: Path | None = None,
+    method: Literal["spawn", "forkserver"] = "spawn",
+) -> BaseProcess:
     """Start `python -m NAME ARGUMENTS` in a process of its own.
 
     name: of a module with a `main`. said: a file that what it prints is added to; None: it prints
-    where this process does. Where this process ends, even by kill -9, the other one ends too.
+    where this process does. method: of multiprocessing; not fork, which would copy the locks of
+    whatever threads TensorFlow runs. Where this process ends, even by kill -9, the other one ends
+    too.
     """
-    # Spawned, not forked: a fork would copy the locks of whatever threads TensorFlow runs.
-    context = multiprocessing.get_context("spawn")
-    process = context.Process(target=_serve, args=(name, arguments, said))
+    context: Any = multiprocessing.get_context(method)
+    process: BaseProcess = context.Process(target=_serve, args=(name, arguments, said))
     process.start()
     return process
 
