@@ -29,7 +29,7 @@ class OutputCommand:
     expected: dict[str, str]  # SHA-256 of every file that it writes, by its path within
     bytes: int  # of them all, and of the manifest beside them
     start_s: float  # until it begins to write
-    work_s: float  # from then on
+    work_s: float  # while it writes
 
     def step(self, output: Path) -> Step:
         """Return the command that writes `output`, in place of what is there."""
@@ -159,7 +159,7 @@ def _learn(
     began = time.monotonic()
     process = start(step, said=said)
     start_s = _until(lambda: not process.is_alive() or bool(leftovers(output.parent)), began)
-    work_s = _until(lambda: not process.is_alive(), began) - start_s
+    work_s = _until(lambda: not leftovers(output.parent), began) - start_s
     process.join()
     assert process.exitcode is not None
     require_success(process.exitcode, step, said=said)
