@@ -19,7 +19,7 @@ def main(arguments):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_the_memory_of_a_command_and_of_its_children_is_told_apart(tmp_path, monkeypatch):
-    (tmp_path / "two_processes.py").write_text(TWO_PROCESSES)
+    (tmp_path / "two_processes").with_suffix(".py").write_text(TWO_PROCESSES)
     monkeypatch.syspath_prepend(tmp_path)
     watched = watch(Step("two_processes", ("done",)), said=tmp_path / "said")
     assert (watched.status, watched.said) == (3, "done\n")

@@ -25,7 +25,7 @@ if __name__ == "__main__":
 @pytest.fixture
 def long_command(tmp_path, monkeypatch):
     """A command of the name long_command, for this process and those that it starts."""
-    (tmp_path / "long_command.py").write_text(COMMAND)
+    (tmp_path / "long_command").with_suffix(".py").write_text(COMMAND)
     monkeypatch.syspath_prepend(tmp_path)
     path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
     monkeypatch.setenv("PYTHONPATH", path)
@@ -40,9 +40,10 @@ def test_a_command_ends_with_its_status_and_what_it_said_is_in_a_file(long_comma
 
 
 def test_a_command_ends_when_the_process_that_started_it_is_killed(long_command):
-    (long_command / "parent.py").write_text(PARENT)
+    parent_file = long_command / "parent"
+    parent_file.write_text(PARENT)
     with subprocess.Popen(
-        [sys.executable, long_command / "parent.py"], stdout=subprocess.PIPE, text=True
+        [sys.executable, parent_file], stdout=subprocess.PIPE, text=True
     ) as parent:
         assert parent.stdout.readline() == "begun\n"
         parent.kill()
