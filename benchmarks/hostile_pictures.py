@@ -14,6 +14,7 @@ from pathlib import Path
 
 from training.errors import ConfigError
 from training.terminal.command import DONE, FAILED, run_command
+from training.terminal.steps import Step
 
 MAX_WORKER_BYTES = 1_500_000_000
 MAX_SECONDS = 120.0  # on 2 cores
@@ -48,7 +49,7 @@ class Account:
     missing: tuple[str, ...]  # files in no pair and no row
     lost: tuple[str, ...]  # good files that were rejected
     status: int  # of training.prepare
-    said: str  # by it, on stderr
+    said: str  # by it
     seconds: float
     worker_bytes: int  # the most that one worker had in memory; 0 where it cannot be told
 
@@ -56,7 +57,7 @@ class Account:
 def survive(work: Path, options: Options) -> Account:
     """Make the pictures in a folder below `work`, prepare them, and account for each."""
     from benchmarks.hostile.pictures import GOOD, make_folder
-    from benchmarks.hostile.watching import python_module, watch
+    from benchmarks.hostile.watching import watch
     from training.data.sources.files import printable
 
     pictures, data = work / "pictures", work / "data"
@@ -68,8 +69,8 @@ def survive(work: Path, options: Options) -> Account:
         seed=options.seed,
     )
     words = ["--kind", "color", "--size", str(SIZE), "--workers", str(options.workers)]
-    command = python_module("training.prepare", str(pictures), "--out", str(data), *words)
-    watched = watch(command, said=work / "said.txt")
+    step = Step("training.prepare", (str(pictures), "--out", str(data), *words))
+    watched = watch(step, said=work / "said.txt")
     files = {printable(str(path)) for path in pictures.iterdir()}
     pairs, rejected = _outcome(data, pictures) if watched.status == DONE else (set(), set())
     return Account(

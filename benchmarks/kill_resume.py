@@ -1,35 +1,36 @@
 """python -m benchmarks.kill_resume --kills 50
 
-Kill a tiny training with kill -9 at random moments, resume it each time, and compare every array
-of its last checkpoint with an uninterrupted run's, bit by bit. Ends with status 1 where one
-differs. A kill may fall anywhere: into the start, a step, the writing of a checkpoint.
+Cut commands off, at random moments, and look for what was lost. A tiny training is killed with
+kill -9 and resumed, and every array of its last checkpoint is compared with an uninterrupted run's,
+bit by bit. training.prepare, every export and benchmarks.ios_bundle are killed while they write,
+with and without something older in the place of their output: what stands there must be that, or
+whole. Last, all of them run out of disk: they must say so, and lose nothing. Ends with status 1
+where something was lost.
 """
 
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from training.errors import ConfigError, DataError
+from benchmarks.survival.disks import (
+    fill_under_outputs,
+    fill_under_training,
+    why_no_disk_can_be_filled,
+)
+from benchmarks.survival.kills import Tally, kill_outputs
+from benchmarks.survival.outputs import OutputCommand, output_commands
+from benchmarks.survival.processes import run_in_peace
+from benchmarks.survival.training import PRESET, Survival, survive, training_step
+from training.errors import ConfigError
 from training.presets import PRESETS
-from training.run.checkpoint import find_checkpoint
 from training.terminal.command import DONE, FAILED, run_command
 from training.terminal.progress import Progress
 
-PRESET = "selu-wgan-gp"  # the one with most state: two kinds of steps, mixes, measured constants
-NETS = (
-    *("--generator.width", "2", "--generator.dropout", "0.1", "--batch-size", "4"),
-    *("--discriminator.width", "2", "--discriminator.layers", "2"),
-    *("--critic.width", "2", "--critic.layers", "2"),
-)
 PICTURES, SIZE = 40, 32  # drawn for this, where no data is named
-SHARE_AT_START = 0.25  # of the kills: before the resumed run has written anything
-EPOCHS_PER_KILL = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,111 +38,20 @@ class Options:
     """What kill_resume.py is told on the command line."""
 
     kills: int = 50  # how often the training is killed
+    output_kills: int = 150  # how often all other commands together are
+    full_disks: int = 50  # how often a command, the training too, runs out of disk
     data: Path | None = None  # folder written by training.prepare; default: a few drawn shapes
-    preset: str = PRESET  # of training.train
-    seed: int = 0  # of the random moments at which it is killed
+    preset: str = PRESET  # of training.train, where it is killed
+    seed: int = 0  # of the random moments at which they are killed
 
     def __post_init__(self) -> None:
-        if self.kills < 1:
-            raise ConfigError(f"kills: expected at least 1, received {self.kills}.")
+        for name in ("kills", "output_kills", "full_disks"):
+            if getattr(self, name) < 0:
+                raise ConfigError(f"{name}: expected 0 or more, received {getattr(self, name)}.")
         if self.preset not in PRESETS:
             raise ConfigError(
                 f"preset: expected one of {', '.join(PRESETS)}, received {self.preset!r}."
             )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Survival:
-    """What was compared after the kills."""
-
-    kills: int  # processes that were killed before their training was complete
-    at_start: int  # of these, before the process had written a checkpoint
-    arrays: int
-    differing: tuple[str, ...]  # arrays whose bits are not those of the uninterrupted run
-
-
-def survive(
-    data: Path,
-    work: Path,
-    *,
-    kills: int,
-    preset: str = PRESET,
-    seed: int = 0,
-    on_kill: Callable[[], None] = lambda: None,
-) -> Survival:
-    """Train once in peace and once under kills, both into the folder `work`, and compare.
-
-    Raises DataError where the training fails by itself.
-    """
-    epochs = EPOCHS_PER_KILL * kills + 2
-    whole, killed = work / "whole", work / "killed"
-    command = [
-        *(sys.executable, "-m", "training.train", preset, "--data", str(data), *NETS),
-        *("--epochs", str(epochs), "--keep-checkpoints", str(epochs)),
-    ]
-    began = time.time()
-    _finish([*command, "--out", str(whole)])
-    written = sorted(path.stat().st_mtime for path in _checkpoints(whole))
-    start_s, epoch_s = written[0] - began, (written[-1] - written[0]) / (epochs - 1)
-    moments = np.random.default_rng(seed)
-    done = at_start = 0
-    while done < kills:
-        resume = ["--resume"] if killed.exists() else []
-        process = subprocess.Popen(
-            [*command, "--out", str(killed), *resume],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        before = len(_checkpoints(killed))
-        if moments.random() < SHARE_AT_START:
-            time.sleep(moments.random() * start_s)
-        else:
-            while process.poll() is None and len(_checkpoints(killed)) == before:
-                time.sleep(0.01)
-            time.sleep(moments.random() * EPOCHS_PER_KILL * epoch_s)
-        if process.poll() is not None:  # it has come to its end, and must have ended well
-            _require_success(process.returncode)
-            break
-        process.kill()
-        process.wait()
-        done += 1
-        at_start += len(_checkpoints(killed)) == before
-        on_kill()
-    _finish([*command, "--out", str(killed), *(["--resume"] if killed.exists() else [])])
-    expected, received = checkpoint_arrays(whole), checkpoint_arrays(killed)
-    names = sorted(expected.keys() | received.keys())
-    return Survival(
-        kills=done,
-        at_start=at_start,
-        arrays=len(names),
-        differing=tuple(
-            name
-            for name in names
-            if name not in expected
-            or name not in received
-            or not np.array_equal(expected[name], received[name])
-        ),
-    )
-
-
-def checkpoint_arrays(run: Path) -> dict[str, np.ndarray]:
-    """Return every array of the newest checkpoint of a run, by its file and name."""
-    import h5py
-
-    arrays: dict[str, np.ndarray] = {}
-    folder = find_checkpoint(run).folder
-    for path in sorted(folder.glob("*.npz")):
-        with np.load(path) as slots:
-            arrays |= {f"{path.name}:{name}": slots[name] for name in slots.files}
-    for path in sorted(folder.glob("*.h5")):
-
-        def collect(name: str, item: object, path: Path = path) -> None:
-            if isinstance(item, h5py.Dataset):
-                arrays[f"{path.name}:{name}"] = item[()]
-
-        with h5py.File(path) as file:
-            file.visititems(collect)
-    return arrays
 
 
 def draw_data(folder: Path) -> Path:
@@ -178,41 +88,82 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _work(options: Options) -> int:
+    total = options.kills + options.output_kills + options.full_disks
+    lost = False
     with (
         tempfile.TemporaryDirectory(prefix="nurie-kills-") as name,
-        Progress("killing", total=options.kills, unit="kills") as progress,
+        Progress("cutting off", total=total, unit="times") as progress,
     ):
-        data = options.data or draw_data(Path(name) / "drawn")
-        survival = survive(
-            data,
-            Path(name),
-            kills=options.kills,
-            preset=options.preset,
-            seed=options.seed,
-            on_kill=progress.advance,
-        )
+        work = Path(name)
+        pictures = work / "drawn" / "pictures"
+        others = options.output_kills + options.full_disks
+        drawn = draw_data(work / "drawn") if others or options.data is None else options.data
+        if options.kills:
+            survival = survive(
+                options.data or drawn,
+                work,
+                kills=options.kills,
+                preset=options.preset,
+                seed=options.seed,
+                on_kill=progress.advance,
+            )
+            lost |= _tell_survival(survival, preset=options.preset)
+        if not others:
+            return FAILED if lost else DONE
+        run_in_peace(training_step(drawn, work / "run", epochs=1), said=work / "said.txt")
+        commands = output_commands(pictures, work / "run", work / "whole-outputs")
+        moments = np.random.default_rng(options.seed)
+        for command, times in _dealt(commands, options.output_kills):
+            tally = kill_outputs(
+                command, work, kills=times, moments=moments, on_kill=progress.advance
+            )
+            lost |= _tell(tally, "killed", "while it wrote")
+        refusal = why_no_disk_can_be_filled(work / "tried") if options.full_disks else None
+        if refusal:
+            print(f"full disks: skipped, since {refusal}")
+            return FAILED if lost else DONE
+        share = options.full_disks // (len(commands) + 1)
+        if share:
+            tally = fill_under_training(
+                drawn, work, times=share, moments=moments, on_trial=progress.advance
+            )
+            lost |= _tell(tally, "short of disk", "refused")
+        for command, times in _dealt(commands, options.full_disks - share):
+            tally = fill_under_outputs(
+                command, work, times=times, moments=moments, on_trial=progress.advance
+            )
+            lost |= _tell(tally, "short of disk", "refused")
+    return FAILED if lost else DONE
+
+
+def _dealt(commands: Sequence[OutputCommand], total: int) -> list[tuple[OutputCommand, int]]:
+    """Deal a number out to commands, the first ones getting one more where it does not divide."""
+    each, more = divmod(total, len(commands))
+    dealt = [(command, each + (n < more)) for n, command in enumerate(commands)]
+    return [(command, times) for command, times in dealt if times]
+
+
+def _tell_survival(survival: Survival, *, preset: str) -> bool:
+    """Print how a killed training came out; returns whether anything was lost."""
     print(
-        f"{options.preset}: killed {survival.kills} times, {survival.at_start} of them before a "
+        f"{preset}: killed {survival.kills} times, {survival.at_start} of them before a "
         f"new checkpoint; {len(survival.differing)} of {survival.arrays} arrays differ"
     )
     for array in survival.differing:
         print(array)
-    return FAILED if survival.differing else DONE
+    return bool(survival.differing)
 
 
-def _checkpoints(run: Path) -> list[Path]:
-    return list((run / "checkpoints").glob("epoch-*/checkpoint.json"))
-
-
-def _finish(command: list[str]) -> None:
-    _require_success(subprocess.run(command, stdout=subprocess.DEVNULL).returncode)
-
-
-def _require_success(status: int) -> None:
-    if status != DONE:
-        raise DataError(
-            f"a training ended with status {status}. Expected 0: read what it said above."
-        )
+def _tell(tally: Tally, what: str, of_these: str) -> bool:
+    """Print how the output of a command came out; returns whether anything was lost."""
+    print(
+        f"{tally.command}: {what} {tally.trials} times, {tally.cut_off} of them {of_these}; "
+        f"{len(tally.faults)} losses",
+        flush=True,
+    )
+    for fault in tally.faults:
+        print(fault)
+    return bool(tally.faults)
 
 
 if __name__ == "__main__":

@@ -74,9 +74,9 @@ def named_paths(text: str) -> list[str]:
 
 
 def test_a_path_is_found_whole_or_not_at_all():
-    text = "see training/run/lock.py, `tests/test_docs.py`. and ios_demo_assets/NurieDemo.swiftpm"
+    text = "see training/files/lock.py, `tests/test_docs.py`. and ios_demo_assets/NurieDemo.swiftpm"
     assert named_paths(text) == [
-        "training/run/lock.py",
+        "training/files/lock.py",
         "tests/test_docs.py",
         "ios_demo_assets/NurieDemo.swiftpm",
     ]

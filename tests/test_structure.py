@@ -28,7 +28,8 @@ ORDER = {
         ("errors",),
         ("pixels", "settings"),
         ("config",),
-        ("files", "terminal"),
+        ("files",),
+        ("terminal",),
         ("picture",),
         ("data", "distribution", "models"),
         ("metrics", "trainers"),
@@ -44,7 +45,7 @@ ORDER = {
         ("coreml", "quantized", "runtimes"),
     ),
     "benchmarks": (
-        ("costs", "drawing", "hostile", "lent_gpu", "mil", "runtimes", "statistics"),
+        ("costs", "drawing", "hostile", "lent_gpu", "mil", "runtimes", "statistics", "survival"),
         ("agreement", "quality"),
         ("devices",),
         ("timing",),

@@ -9,6 +9,7 @@ A loss that is not finite any more ends the training with status 3; its checkpoi
 import dataclasses
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,11 +19,12 @@ import tyro
 from training.config import TrainConfig
 from training.distribution.strategy import StrategyName, is_chief
 from training.errors import CheckpointError, ConfigError, OutputExists
-from training.files.atomic import written_whole
+from training.files.atomic import require_absent, written_whole
+from training.files.lock import held_alone
 from training.presets import PRESETS
 from training.run.checkpoint import Checkpoint, find_checkpoint
 from training.run.keeping import keep_newest_and_best
-from training.run.lock import held_alone
+from training.run.memory import require_addresses
 from training.run.resuming import (
     RUN_FILE,
     RUNS,
@@ -36,6 +38,8 @@ from training.terminal.command import DONE, run_command
 from training.terminal.tensorflow_log import import_tensorflow_quietly
 
 if TYPE_CHECKING:
+    from training.data.shards import ShardManifest
+    from training.run.fitting import PreparedFit
     from training.run.rehearsal import Rehearsal
 
     Preset = TrainConfig
@@ -88,6 +92,7 @@ def train(
     nothing to resume, the run has another config or data set, or is being trained already;
     DataError, ConfigError, Diverged, WorkerLost.
     """
+    require_addresses()
     chief = is_chief(strategy)
     if chief and not resume:
         _require_new(run)
@@ -103,38 +108,59 @@ def train(
     )
     if resume:
         require_same(run, description)
-        checkpoint = newest_checkpoint(run)
-        if checkpoint and has_ended(run, config, checkpoint=checkpoint):
-            if chief:
-                # It may have been killed when all that was left to do was this.
-                with held_alone(run, refusal=taken):
-                    keep_newest_and_best(run, config=config, epoch=checkpoint.epoch)
-            return run
-    else:
-        checkpoint = None
+        # Before anything is read that the process which trains it may be replacing.
+        with held_alone(run, refusal=taken) if chief else nullcontext():
+            _resume(config, data, run=run, manifest=manifest, init=initial, strategy=strategy)
+        return run
+    # Whatever can be refused is refused before the run folder is made.
+    prepared = _prepared(config, data, manifest=manifest, init=initial, strategy=strategy)
+    if not chief:
+        prepared.fit(run)
+        return run
+    with written_whole(run, marker=RUN_FILE) as partial:
+        partial.mkdir()
+        RUNS.write(description, partial / RUN_FILE)
+    with held_alone(run, refusal=taken):
+        prepared.fit(run)
+    return run
+
+
+def _resume(
+    config: TrainConfig,
+    data: Path,
+    *,
+    run: Path,
+    manifest: "ShardManifest",
+    init: Checkpoint | None,
+    strategy: StrategyName,
+) -> None:
+    """Go on with a run, which is held alone, from its newest checkpoint."""
+    checkpoint = newest_checkpoint(run)
+    if checkpoint and has_ended(run, config, checkpoint=checkpoint):
+        if is_chief(strategy):  # it may have been killed when all that was left to do was this
+            keep_newest_and_best(run, config=config, epoch=checkpoint.epoch)
+        return
+    _prepared(
+        config, data, manifest=manifest, init=init, strategy=strategy, checkpoint=checkpoint
+    ).fit(run)
+
+
+def _prepared(
+    config: TrainConfig,
+    data: Path,
+    *,
+    manifest: "ShardManifest",
+    init: Checkpoint | None,
+    strategy: StrategyName = "one",
+    checkpoint: Checkpoint | None = None,
+) -> "PreparedFit":
     import_tensorflow_quietly()
 
     from training.run.fitting import prepare_fit
 
-    # Whatever can be refused is refused before the run folder is made.
-    prepared = prepare_fit(
-        config,
-        data,
-        manifest=manifest,
-        checkpoint=checkpoint,
-        init=initial,
-        strategy=strategy,
+    return prepare_fit(
+        config, data, manifest=manifest, checkpoint=checkpoint, init=init, strategy=strategy
     )
-    if not chief:
-        prepared.fit(run)
-        return run
-    if not resume:
-        with written_whole(run, marker=RUN_FILE) as partial:
-            partial.mkdir()
-            RUNS.write(description, partial / RUN_FILE)
-    with held_alone(run, refusal=taken):
-        prepared.fit(run)
-    return run
 
 
 def dry_run(config: TrainConfig, data: Path, *, run: Path, init: Path | None = None) -> "Rehearsal":
@@ -143,6 +169,7 @@ def dry_run(config: TrainConfig, data: Path, *, run: Path, init: Path | None = N
     run: the folder that the training is to write. Raises OutputExists, DataError, ConfigError,
     CheckpointError, Diverged: what `train` would raise, and sooner.
     """
+    require_addresses()
     _require_new(run)
 
     from training.data.shards import read_manifest
@@ -150,12 +177,7 @@ def dry_run(config: TrainConfig, data: Path, *, run: Path, init: Path | None = N
     manifest = read_manifest(data)
     config = with_size(config, manifest.size, data=data)
     initial = _initial(init, config)
-    import_tensorflow_quietly()
-
-    from training.run.fitting import prepare_fit
-
-    fit = prepare_fit(config, data, manifest=manifest, checkpoint=None, init=initial)
-    return fit.rehearse()
+    return _prepared(config, data, manifest=manifest, init=initial).rehearse()
 
 
 def with_size(config: TrainConfig, size: int, *, data: Path) -> TrainConfig:
@@ -196,7 +218,7 @@ def _work(options: Options) -> int:
             resume=options.resume,
             strategy=options.strategy,
         )
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, OSError):
         if options.out.exists():
             print(f"{options.out}: continue with --resume", file=sys.stderr)
         raise
@@ -210,6 +232,7 @@ def _require_new(run: Path) -> None:
             f"{run} already exists. Expected a new run folder; name another, or continue this "
             "run with --resume."
         )
+    require_absent(run)  # and may be written
 
 
 if __name__ == "__main__":

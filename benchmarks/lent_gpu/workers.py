@@ -15,6 +15,7 @@ import numpy as np
 from benchmarks.lent_gpu.batches import Recipe, epoch_order, make_batch
 from benchmarks.lent_gpu.pictures import Pictures
 from training.errors import DataError
+from training.terminal.apart import end_with_parent
 
 AHEAD = 4  # batches that a process makes before the first of them is taken
 _PATIENCE_S = 2.0  # between looks at whether a process that is waited for still lives
@@ -71,6 +72,7 @@ class BatchWorkers:
     def _work(self, worker: int) -> None:
         import cv2
 
+        end_with_parent()
         cv2.setNumThreads(1)
         recipe, order, ordered = self._recipe, np.empty(0, np.int64), -1
         numbers = range(self._first + worker, recipe.epochs * recipe.steps, len(self._processes))

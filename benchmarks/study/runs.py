@@ -27,8 +27,8 @@ from typing import Literal
 from benchmarks.pages.commands import training_command
 from benchmarks.study.plan import Cell
 from training.errors import ConfigError
+from training.files.lock import held_alone
 from training.files.record_format import RecordFormat
-from training.run.lock import held_alone
 from training.run.run_metrics import read_metrics
 from training.terminal.command import DIVERGED, DONE
 from training.terminal.progress import Progress

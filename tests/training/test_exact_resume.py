@@ -3,7 +3,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from benchmarks.kill_resume import checkpoint_arrays
+from benchmarks.survival.training import checkpoint_arrays
 from tests.training.tiny import TINY_MOBILE, TINY_RUN
 from training.config import LossConfig, OptimizerConfig
 from training.run.checkpoint import find_checkpoint

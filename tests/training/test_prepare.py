@@ -257,7 +257,7 @@ def writing(tmp_path):
         start_new_session=True,
     )
     deadline = time.monotonic() + 60
-    while not list(out.parent.glob(".partial-*/*.tfrecord")) and time.monotonic() < deadline:
+    while not list(out.parent.glob(".partial-*/data/*.tfrecord")) and time.monotonic() < deadline:
         time.sleep(0.01)
     assert process.poll() is None, process.communicate()[1]
     yield process, out

@@ -7,10 +7,11 @@ import pytest
 from PIL import Image
 
 from tests.training.tiny import TINY_MOBILE, TINY_RUN
+from training import train as train_module
 from training.config import OptimizerConfig
 from training.errors import CheckpointError, ConfigError, DataError, Diverged, OutputExists
+from training.files.lock import held_alone
 from training.run.checkpoint import find_checkpoint, load_generator
-from training.run.lock import held_alone
 from training.run.run_metrics import read_metrics
 from training.train import main, train
 
@@ -143,6 +144,34 @@ def test_two_processes_cannot_train_one_run(run, tiny_data, tmp_path):
         pytest.raises(CheckpointError, match="another process"),
     ):
         train(TINY_RUN, tiny_data, run=tmp_path / "run", resume=True)
+
+
+def test_a_run_that_is_being_trained_is_not_even_read(run, tiny_data, tmp_path):
+    shutil.copytree(run, tmp_path / "run")
+    for file in (tmp_path / "run").glob("checkpoints/epoch-*/generator.weights.h5"):
+        file.unlink()  # as the process that trains it may do at any moment
+    with (
+        held_alone(tmp_path / "run", refusal=CheckpointError("held by the test")),
+        pytest.raises(CheckpointError, match="another process"),
+    ):
+        train(TINY_RUN, tiny_data, run=tmp_path / "run", resume=True)
+
+
+def test_a_half_copied_checkpoint_is_refused_before_an_epoch_is_trained(run, tiny_data, tmp_path):
+    shutil.copytree(run, copy := tmp_path / "run", symlinks=True)
+    (copy / "checkpoints" / "epoch-0002" / "checkpoint.json").unlink()
+    before = sorted(copy.rglob("*"))
+    with pytest.raises(CheckpointError, match="epoch-0002 is not whole.*delete this"):
+        train(TINY_RUN, tiny_data, run=copy, resume=True)
+    assert set(copy.rglob("*")) - set(before) <= {copy / ".lock"}
+
+
+def test_a_run_that_appears_meanwhile_is_told_without_options_that_train_lacks(
+    tmp_path, tiny_data, monkeypatch
+):
+    monkeypatch.setattr(train_module, "_prepared", lambda *_, **__: (tmp_path / "run").mkdir())
+    with pytest.raises(OutputExists, match=r"already exists.*name another\.$"):
+        train(TINY_RUN, tiny_data, run=tmp_path / "run")
 
 
 @pytest.mark.parametrize("text", ["[]", "{}", "", '{"format": "nurie-run/0"}'])

@@ -7,7 +7,6 @@ and the item's result says what happened.
 import multiprocessing
 import os
 import signal
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from training.errors import DataError
+from training.terminal.apart import end_with_parent
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -214,7 +214,7 @@ def _serve(pipe: connection.Connection, function: Callable[[Any], Any], memory_b
     import cv2
 
     cv2.setNumThreads(1)  # the processes are the parallelism
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()  # an idle one would wait for work for ever
     _limit_memory(memory_bytes)
     pipe.send((True, None))
     while True:
@@ -247,11 +247,3 @@ def _limit_memory(memory_bytes: int) -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
     if hard == resource.RLIM_INFINITY or limit < hard:
         resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))
-
-
-def _end_with_parent() -> None:
-    """Leave when the parent is killed: an idle worker would wait for work for ever."""
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-    connection.wait([parent.sentinel])
-    os._exit(1)

@@ -2,106 +2,178 @@
 
 What `written_whole` may replace is as narrow as what it writes: a file replaces a file, and a
 folder replaces only a folder that holds the marker of its own kind, never somebody's other folder.
+
+Beside an output that is being written stands a folder `.partial-<random>-<name>`, with
+
+    .lock       held by the process that writes, until its end: tells what a killed one left
+    <name>      what is written
+    replaced    what stood there before, from the moment it steps aside until it is deleted
 """
 
+import errno
 import os
 import re
+import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from training.errors import OutputExists
+from training.files.lock import LOCK_FILE, try_lock
+from training.files.room import saying_what_the_system_said
+
+REPLACED = "replaced"
 
 
 @contextmanager
 def written_whole(
-    output: Path, *, overwrite: bool = False, marker: str | None = None
+    output: Path, *, overwrite: bool | None = None, marker: str | None = None
 ) -> Iterator[Path]:
-    """Yield a path beside `output` to write a file or a folder to; rename it when the block ends.
+    """Yield a path to write a file or a folder to; it is renamed to `output` when the block ends.
 
     If the block raises, what was written is removed and `output` is as it was before. Contents
-    reach the disk before the name does. The yielded name keeps the suffix of `output`, since
-    coremltools and Keras look at it, and holds the process's number: others may write there too.
-    marker: None where a file is written; for a folder, the name of a file that each one of its
-    kind holds. Raises OutputExists if `output` exists and may not be replaced.
+    reach the disk before the name does. The yielded path has the name of `output`, since
+    coremltools and Keras look at it, in a folder of its own: others may write there too.
+    overwrite, marker: as `require_absent` takes them. Raises OutputExists if `output` exists and
+    may not be replaced, at the end too: another process may have written it meanwhile. Where a
+    library fails since there is no room, raises the OSError that says so.
     """
     output = output.parent.resolve() / output.name
     _clear_leftovers(output)
     require_absent(output, overwrite=overwrite, marker=marker)
     output.parent.mkdir(parents=True, exist_ok=True)
-    partial = output.with_name(f".partial-{os.getpid()}-{output.name}")
-    _remove(partial)
-    try:
+    with _own_folder(output) as own, saying_what_the_system_said(own, output=output):
+        partial = own / output.name
         yield partial
         _flush(partial)
-        _rename_over(partial, output)
-    finally:
-        _remove(partial)
+        require_absent(output, overwrite=overwrite, marker=marker)
+        if partial.is_dir():
+            _put_folder(partial, output, overwrite=bool(overwrite))
+        else:
+            _put_file(partial, output, overwrite=bool(overwrite))
+        _sync(output.parent)
 
 
-def require_absent(output: Path, *, overwrite: bool = False, marker: str | None = None) -> None:
-    """Raise OutputExists if `output` exists and may not be replaced: call it before long work."""
+def require_absent(
+    output: Path, *, overwrite: bool | None = None, marker: str | None = None
+) -> None:
+    """Refuse an output that exists and may not be replaced: call it before long work.
+
+    overwrite: whether the user wants it replaced; None where there is no option to say so.
+    marker: None where a file is written; for a folder, the name of a file that each one of its
+    kind holds. Raises OutputExists; OSError where the system lets nothing be written there.
+    """
     if not os.path.lexists(output):
+        _require_writable(output.parent)
         return
     if not overwrite:
-        raise OutputExists(
-            f"{output} already exists. Expected a new path; name another, or pass --overwrite."
-        )
+        or_so = "" if overwrite is None else ", or pass --overwrite"
+        raise OutputExists(f"{output} already exists. Expected a new path; name another{or_so}.")
     if output.is_symlink():
         raise OutputExists(f"{output} is a link. Expected a path of its own; name what it links.")
     if marker is None and output.is_dir():
         raise OutputExists(f"{output} is a folder. Expected the name of a file; name another.")
     if marker is not None and not (output / marker).is_file():
         raise OutputExists(
-            f"{output} is not what --overwrite may replace: expected a folder that holds {marker}. "
+            f"{output} is not what may be replaced here: expected a folder that holds {marker}. "
             "Name another path, or remove it yourself."
         )
+    _require_writable(output.parent)
 
 
-def _rename_over(partial: Path, output: Path) -> None:
-    """Put `partial` in the place of `output`, or leave `output` as it is."""
-    if output.is_dir():
+def _require_writable(folder: Path) -> None:
+    """Raise OSError where nothing can be made in a folder, or the folder itself cannot be."""
+    while not os.path.lexists(folder):
+        folder = folder.parent
+    if not folder.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
+
+
+@contextmanager
+def _own_folder(output: Path) -> Iterator[Path]:
+    """Make a folder beside `output` that is held by a lock, and remove it in the end."""
+    while True:
+        own = output.with_name(f".partial-{secrets.token_hex(4)}-{output.name}")
+        own.mkdir()
+        # Before it is locked, another process may take it for a leftover and clear it.
+        with suppress(FileNotFoundError):
+            descriptor = os.open(own / LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o666)
+            if _is_ours(descriptor, own / LOCK_FILE):
+                break
+            os.close(descriptor)
+    try:
+        yield own
+    finally:
+        shutil.rmtree(own)
+        os.close(descriptor)
+
+
+def _is_ours(descriptor: int, path: Path) -> bool:
+    try:
+        if not try_lock(descriptor):
+            return False
+    except OSError:
+        pass  # a file system without locks: nobody clears anything there
+    return os.path.samestat(os.fstat(descriptor), path.stat())
+
+
+def _put_folder(partial: Path, output: Path, *, overwrite: bool) -> None:
+    """Rename a folder to `output`, or leave `output` as it is."""
+    replaced = partial.with_name(REPLACED)
+    try:
         # A folder cannot be replaced in one step: the old one steps aside for the moment between.
-        retired = _retired(output)
-        try:
-            output.rename(retired)
-            partial.rename(output)
-        except BaseException:
-            if retired.exists() and not output.exists():
-                retired.rename(output)
-            raise
-        _remove(retired)
-    else:
+        if overwrite:
+            with suppress(FileNotFoundError):
+                output.rename(replaced)
+        partial.rename(output)
+    except BaseException as error:
+        if replaced.exists() and not os.path.lexists(output):
+            replaced.rename(output)
+        if isinstance(error, OSError) and error.errno in (errno.ENOTEMPTY, errno.EEXIST):
+            raise OutputExists(
+                f"{output} was written by another process meanwhile. Expected to be the only one; "
+                "look at what is there, or name another path."
+            ) from error
+        raise
+
+
+def _put_file(partial: Path, output: Path, *, overwrite: bool) -> None:
+    if overwrite:
         partial.replace(output)
-    _sync(output.parent)
+        return
+    try:
+        os.link(partial, output)  # unlike a rename it never replaces what is there
+    except FileExistsError:
+        require_absent(output)
+    except OSError:  # a file system without hard links
+        require_absent(output)
+        partial.replace(output)
 
 
 def _clear_leftovers(output: Path) -> None:
     """Remove what killed processes left, and bring back a folder that had stepped aside."""
-    retired = _retired(output)
-    if retired.exists() and not output.exists():
-        retired.rename(output)
-    _remove(retired)
-    pattern = re.compile(rf"\.partial-(\d+)-{re.escape(output.name)}")
+    pattern = re.compile(rf"\.partial-[0-9a-f]{{8}}-{re.escape(output.name)}")
     for path in output.parent.glob(".partial-*"):
-        found = pattern.fullmatch(path.name)
-        if found and not _is_running(int(found[1])):
-            _remove(path)
+        if pattern.fullmatch(path.name):
+            with suppress(OSError):  # somebody else's, or another process clears it
+                _clear(path, output)
 
 
-def _retired(output: Path) -> Path:
-    return output.with_name(f".partial-old-{output.name}")
-
-
-def _is_running(process: int) -> bool:
+def _clear(own: Path, output: Path) -> None:
+    descriptor = os.open(own / LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o666)
     try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:  # somebody else's
-        return True
-    return True
+        if not try_lock(descriptor):
+            return
+        replaced = own / REPLACED
+        cut_off = (own / output.name).exists() and replaced.exists()  # between the two renames
+        if cut_off and not os.path.lexists(output):
+            replaced.rename(output)
+        shutil.rmtree(own)
+    finally:
+        os.close(descriptor)
 
 
 def _flush(path: Path) -> None:
@@ -115,10 +187,3 @@ def _sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)

@@ -10,7 +10,7 @@ A run folder holds `checkpoints/epoch-0012/`, each with
     random_state.npz             the state of every seed generator: no weights format holds it
 
 A checkpoint folder is complete or not there at all: it is written beside its place and renamed.
-`checkpoints/best` is a link to the best of them by a metric of the config.
+`training.run.keeping` says which of them are kept.
 
 What `training.pack` made of a checkpoint holds generator.fp16.npz in place of all weights and
 states: it colours and is exported, but does not go on. `pretrained` is such a folder.
@@ -18,7 +18,6 @@ states: it colours and is exported, but does not go on. `pretrained` is such a f
 
 import hashlib
 import re
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +27,7 @@ from training.errors import CheckpointError
 from training.files.atomic import written_whole
 from training.files.hashes import file_sha256
 from training.files.record_format import RecordFormat
+from training.run.serialized import serialized_weights
 from training.terminal.tensorflow_log import import_tensorflow_quietly
 
 if TYPE_CHECKING:
@@ -40,9 +40,9 @@ AVERAGE_FILE = "average.weights.h5"
 PACKED_FILE = "generator.fp16.npz"  # arrays in the order of the generator's weights
 PRETRAINED = Path("pretrained")  # the word for the net that Nurie brings along
 PRETRAINED_FOLDER = Path(__file__).resolve().parents[1] / "pretrained"
-BEST = "best"
 RANDOM_STATE_FILE = "random_state.npz"
 DESCRIPTION_FILE = "checkpoint.json"
+FALL_BACK = "Copy it again, or delete this checkpoint folder to fall back to the one before it."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,11 +136,11 @@ def save_checkpoint(
     """Write checkpoints/epoch-NNNN of `run`, after `epoch` completed epochs. Returns the folder."""
     import numpy as np
 
-    folder = run / "checkpoints" / _folder_name(epoch)
+    folder = run / "checkpoints" / folder_name(epoch)
     with written_whole(folder, overwrite=True, marker=DESCRIPTION_FILE) as partial:
         partial.mkdir()
         for name, network in trainer.networks().items():
-            network.save_weights(partial / f"{name}.weights.h5")
+            (partial / f"{name}.weights.h5").write_bytes(serialized_weights(network))
         for name, optimizer in trainer.optimizers().items():
             slots: dict[str, Any] = {}
             optimizer.save_own_variables(slots)
@@ -177,7 +177,7 @@ def find_checkpoint(path: Path) -> Checkpoint:
     last_weights = path.name == GENERATOR_FILE and path.is_file()
     if last_weights:
         path = path.parent
-    folder = path if (path / DESCRIPTION_FILE).is_file() else _newest(path)
+    folder = path if is_complete(path) else _newest(path)
     where = folder / DESCRIPTION_FILE
     described = CHECKPOINTS.read(where)
     if described.config.size is None or not {GENERATOR_FILE, PACKED_FILE} & described.files.keys():
@@ -222,31 +222,26 @@ def restore_trainer(trainer: "Trainer", checkpoint: Checkpoint) -> None:
             state.assign(states[name])
 
 
-def mark_best(run: Path, *, epoch: int) -> None:
-    """Let `checkpoints/best` be the checkpoint of `epoch`, in one step."""
-    link = run / "checkpoints" / BEST
-    beside = link.with_name(f".partial-{BEST}")
-    beside.unlink(missing_ok=True)
-    beside.symlink_to(_folder_name(epoch))
-    beside.replace(link)
+def checkpoint_folders(run: Path) -> list[Path]:
+    """Return what stands at the places of checkpoints, oldest first, whole or not.
 
-
-def delete_old_checkpoints(run: Path, *, keep: int) -> None:
-    """Delete all but the `keep` newest checkpoints of a run and the best one.
-
-    Deletes what a killed deletion left, too.
+    Copies under other names are none.
     """
-    best = (run / "checkpoints" / BEST).resolve()
-    for folder in _completed(run)[:-keep]:
-        if folder.resolve() == best:
-            continue
-        # Renamed first: a folder that is half deleted must not look like a checkpoint.
-        folder.rename(folder.with_name(f".doomed-{folder.name}"))
-    for doomed in (run / "checkpoints").glob(".doomed-*"):
-        shutil.rmtree(doomed)
+    numbered = {
+        int(found[1]): path
+        for path in (run / "checkpoints").glob("epoch-*")
+        if (found := re.fullmatch(r"epoch-(\d+)", path.name))
+    }
+    return [numbered[epoch] for epoch in sorted(numbered)]
 
 
-def _folder_name(epoch: int) -> str:
+def is_complete(folder: Path) -> bool:
+    """Return whether a checkpoint stands in a folder, not what a copy has left so far."""
+    return (folder / DESCRIPTION_FILE).is_file()
+
+
+def folder_name(epoch: int) -> str:
+    """Return the name of a checkpoint's folder: the epochs that are completed."""
     return f"epoch-{epoch:04d}"
 
 
@@ -254,31 +249,25 @@ def _newest(path: Path) -> Path:
     expected = "Expected a run folder written by training.train, or a folder of its checkpoints/"
     if not path.exists():
         raise CheckpointError(f"{path} does not exist. {expected}.")
-    completed = _completed(path)
-    if not completed:
+    folders = checkpoint_folders(path)
+    if not folders:
         raise CheckpointError(
             f"{path} is not a checkpoint: {DESCRIPTION_FILE} is missing. {expected}."
         )
-    return completed[-1]
-
-
-def _completed(run: Path) -> list[Path]:
-    """Return the checkpoint folders of a run, oldest first; copies under other names are none."""
-    numbered = {
-        int(found[1]): path
-        for path in (run / "checkpoints").glob("epoch-*")
-        if (found := re.fullmatch(r"epoch-(\d+)", path.name))
-        and (path / DESCRIPTION_FILE).is_file()
-    }
-    return [numbered[epoch] for epoch in sorted(numbered)]
+    if not is_complete(folders[-1]):  # half copied: what is older was not asked for
+        raise CheckpointError(
+            f"{folders[-1]} is not whole: {DESCRIPTION_FILE} is missing. {FALL_BACK}"
+        )
+    return folders[-1]
 
 
 def _verify(file: Path, expected: str) -> None:
-    remedy = "Delete this checkpoint folder to fall back to the one before it."
     if not file.is_file():
-        raise CheckpointError(f"{file} is missing. {remedy}")
+        raise CheckpointError(f"{file} is missing. {FALL_BACK}")
     if file_sha256(file) != expected:
-        raise CheckpointError(f"{file} is not the file that was saved: its hash differs. {remedy}")
+        raise CheckpointError(
+            f"{file} is not the file that was saved: its hash differs. {FALL_BACK}"
+        )
 
 
 def _random_states(trainer: "Trainer") -> dict[str, Any]:

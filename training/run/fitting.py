@@ -16,6 +16,7 @@ from training.distribution.strategy import (
 )
 from training.models.standardize import UNCHANGED
 from training.run.checkpoint import Checkpoint, Credit, load_generator, restore_trainer
+from training.run.memory import saying_what_needs_less
 from training.run.picture_statistics import measure_statistics
 from training.run.recording import BatchProgress, EpochRecord
 from training.run.rehearsal import Rehearsal, rehearse
@@ -109,7 +110,7 @@ def prepare_fit(
         progress = Progress(
             "training", total=config.epochs * images, unit="images", done=first_epoch * images
         )
-        with progress, losing_no_worker_silently(strategy):
+        with progress, saying_what_needs_less(config), losing_no_worker_silently(strategy):
             trainer.fit(
                 batches,
                 steps_per_epoch=steps,

@@ -1,7 +1,5 @@
 """Try one step, a checkpoint and an export before a training begins: --dry-run."""
 
-import subprocess
-import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,10 +10,12 @@ import numpy as np
 import tensorflow as tf
 
 from training.config import TrainConfig
-from training.errors import CheckpointError, ConfigError, Diverged
+from training.errors import CheckpointError, Diverged
 from training.picture.colorizer import colorize_pixels
 from training.run.checkpoint import Credit, find_checkpoint, load_generator, save_checkpoint
-from training.run.memory import peak_bytes
+from training.run.memory import peak_bytes, saying_what_needs_less
+from training.terminal.command import DONE
+from training.terminal.steps import Step, run_apart
 
 if TYPE_CHECKING:
     from training.data.pipeline import PicturePairs
@@ -62,14 +62,8 @@ def rehearse(
     Diverged where a loss is not finite; CheckpointError where what was saved paints otherwise, or
     cannot be exported.
     """
-    try:
+    with saying_what_needs_less(config):
         history = trainer.fit(batches, steps_per_epoch=1, shuffle=False, verbose=0).history
-    except tf.errors.ResourceExhaustedError as error:
-        raise ConfigError(
-            f"one step does not fit into memory: {str(error).splitlines()[0]}. Expected it to; "
-            f"received batches of {config.pairs_per_step} pairs at {config.size} pixels. Lower "
-            "--batch-size or --generator.width, or try --precision mixed_bfloat16."
-        ) from error
     losses = {name: float(values[0]) for name, values in history.items()}
     _require_finite(losses)
     with tempfile.TemporaryDirectory(prefix="nurie-dry-run-") as name:
@@ -111,15 +105,12 @@ def _most_memory() -> int:
 
 
 def _export(run: Path, output: Path) -> int:
-    done = subprocess.run(
-        [sys.executable, "-m", EXPORTER, str(run), "-o", str(output)],
-        capture_output=True,
-        text=True,
-    )
-    if done.returncode:
-        said = (done.stderr.strip().splitlines() or ["nothing"])[-1]
+    told = output.with_suffix(".txt")
+    status = run_apart(Step(EXPORTER, (str(run), "-o", str(output))), said=told)
+    if status != DONE:
+        last = (told.read_text(errors="replace").splitlines() or ["nothing"])[-1]
         raise CheckpointError(
             f"{EXPORTER} cannot export what this config trains: it ended with status "
-            f"{done.returncode} and said: {said}. Expected 0."
+            f"{status} and said: {last}. Expected 0."
         )
     return output.stat().st_size

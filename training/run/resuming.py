@@ -10,7 +10,8 @@ from training.data.named import NamedData
 from training.errors import CheckpointError, ConfigError
 from training.files.record_format import RecordFormat
 from training.files.strict_json import to_json
-from training.run.checkpoint import Checkpoint, find_checkpoint
+from training.run.checkpoint import Checkpoint, checkpoint_folders, find_checkpoint
+from training.run.keeping import require_markable
 from training.run.run_metrics import has_stalled, read_metrics
 from training.settings.networks import stride_of
 
@@ -116,10 +117,12 @@ def require_same(run: Path, description: RunDescription) -> None:
 
 
 def newest_checkpoint(run: Path) -> Checkpoint | None:
-    """Return the newest checkpoint; None if the run was killed within its first epoch."""
-    if not any((run / "checkpoints").glob("epoch-*")):
-        return None
-    return find_checkpoint(run)
+    """Return the newest checkpoint; None if the run was killed within its first epoch.
+
+    Raises CheckpointError where it is not whole, or where the next one could not be written.
+    """
+    require_markable(run)
+    return find_checkpoint(run) if checkpoint_folders(run) else None
 
 
 def has_ended(run: Path, config: TrainConfig, *, checkpoint: Checkpoint) -> bool:

@@ -12,6 +12,7 @@ from training.config import TrainConfig
 from training.errors import CheckpointError, ConfigError
 from training.files.atomic import written_whole
 from training.files.json_text import parse_json, read_bytes
+from training.files.room import saying_what_the_system_said
 from training.files.strict_json import from_json, to_json
 
 METRICS_FILE = "metrics.jsonl"
@@ -22,7 +23,8 @@ HIGHER_IS_BETTER = {"validation_psnr_db": True, "validation_l1": False}  # of co
 
 def add_metrics(run: Path, metrics: Mapping[str, float]) -> None:
     """Record an epoch that has just ended: ALWAYS, and its losses."""
-    with (run / METRICS_FILE).open("a") as file:
+    path = run / METRICS_FILE
+    with saying_what_the_system_said(run, output=path), path.open("a") as file:
         file.write(_line(metrics))
 
 

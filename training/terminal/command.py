@@ -4,7 +4,10 @@
 130 interrupted, 141 nobody reads on.
 """
 
+import errno
+import mmap
 import os
+import resource
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -13,10 +16,17 @@ from typing import TypeVar
 import tyro
 
 from training.errors import Diverged, NurieError
+from training.files.room import NO_ROOM
 
 DONE, FAILED, REFUSED = 0, 1, 2
 DIVERGED = 3  # not 1, with which Python and TensorFlow end too where no command could speak
 MISTAKE, INTERRUPTED, UNREAD = 70, 130, 141  # as sysexits.h and shells number them
+
+LIBRARY_BYTES = 1 << 30  # TensorFlow's largest one maps as much
+MORE_MEMORY = (
+    "Expected more; end other programs, lift a limit (ulimit -v), or ask for less: smaller "
+    "pictures, batches or networks."
+)
 
 Options = TypeVar("Options")
 
@@ -32,8 +42,8 @@ def run_command(
 
     description: the docstring of the command's module, which opens with `python -m <module>`.
     Returns the exit status of `work`; REFUSED (DIVERGED of a training) after printing a NurieError,
-    or what the system said of a file or disk, to stderr; MISTAKE after the traceback of anything
-    else.
+    or what the system said of a file, disk or memory, to stderr; MISTAKE after the traceback of
+    anything else.
     Raises SystemExit as tyro does: 0 after --help, 2 for options it cannot parse.
     """
     # TensorFlow's C++ log is noise to a user of a command; an exported variable wins.
@@ -60,11 +70,41 @@ def run_command(
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return UNREAD
     except OSError as error:
-        print(f"error: the system refused: {error}. Is there room, and the right?", file=sys.stderr)
+        print(f"error: the system refused: {error}. {_remedy(error)}", file=sys.stderr)
         return REFUSED
-    except Exception:
+    except Exception as error:
+        if want_of_memory(error):
+            print(f"error: there is too little memory. {MORE_MEMORY}", file=sys.stderr)
+            return REFUSED
         traceback.print_exc()
         print(
             "This is a mistake of Nurie's: please report it with the lines above.", file=sys.stderr
         )
         return MISTAKE
+
+
+def want_of_memory(error: Exception) -> bool:
+    """Return whether an error comes of too little memory.
+
+    Under a limit on addresses, libraries say so in many ways: they cannot be loaded, or start no
+    thread. Nothing needs to be asked of the system where there is no such limit.
+    """
+    if isinstance(error, MemoryError):
+        return True
+    if resource.getrlimit(resource.RLIMIT_AS)[0] == resource.RLIM_INFINITY:
+        return False
+    try:
+        mmap.mmap(-1, LIBRARY_BYTES).close()  # addresses alone: no memory is touched
+    except (OSError, ValueError):
+        return True
+    return False
+
+
+def _remedy(error: OSError) -> str:
+    if error.errno in NO_ROOM:
+        return "Expected room for it; make some, or name a place that has it."
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return "Expected the right to it; ask for it, or name another path."
+    if error.errno == errno.ENOMEM:
+        return MORE_MEMORY
+    return "Expected a path that can be used; look at it, or name another."

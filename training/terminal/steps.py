@@ -2,13 +2,16 @@
 
 import importlib
 import signal
-import subprocess
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
+from training.terminal.apart import start_command
 from training.terminal.command import DONE, FAILED
 from training.terminal.typed import python_command
+
+PATIENCE_S = 5.0  # for an interrupted process to end by itself
 
 
 @dataclass(frozen=True)
@@ -25,9 +28,21 @@ def run_here(step: Step) -> int:
     return status
 
 
-def run_apart(step: Step) -> int:
-    """Run a step in a process of its own, whose memory comes back: large nets need that."""
-    status = subprocess.run([sys.executable, "-m", step.name, *step.arguments]).returncode
+def run_apart(step: Step, *, said: Path | None = None) -> int:
+    """Run a step in a process of its own, whose memory comes back: large nets need that.
+
+    It ends with this process, however that ends. said: as `start_command` takes it.
+    """
+    process = start_command(step.name, *step.arguments, said=said)
+    try:
+        process.join()
+    except KeyboardInterrupt:  # it has heard of Ctrl-C itself
+        process.join(PATIENCE_S)
+        process.kill()
+        process.join()
+        raise
+    status = process.exitcode
+    assert status is not None
     if status >= 0:
         return status
     reason = signal.Signals(-status).name

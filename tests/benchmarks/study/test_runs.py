@@ -22,7 +22,7 @@ from benchmarks.study.runs import (
 )
 from tests.benchmarks.study.folder import write_run_config
 from training.errors import ConfigError
-from training.run.lock import held_alone
+from training.files.lock import held_alone
 from training.run.run_metrics import ALWAYS
 
 # Plays `python -m training.train ...`: every call is noted, an epoch a line, then the given end.

@@ -1,6 +1,7 @@
 import dataclasses
 import json
 import os
+import resource
 import shutil
 from pathlib import Path
 
@@ -13,10 +14,8 @@ from training.errors import CheckpointError
 from training.models.standardize import PictureStatistics
 from training.run.checkpoint import (
     Credit,
-    delete_old_checkpoints,
     find_checkpoint,
     load_generator,
-    mark_best,
     restore_trainer,
     save_checkpoint,
 )
@@ -102,20 +101,6 @@ def test_measured_statistics_travel_with_the_weights(tmp_path):
     np.testing.assert_array_equal(np.concatenate(layer.get_weights()), [0.75, 0.5])
 
 
-def test_the_best_checkpoint_is_linked_and_kept(tmp_path):
-    trainer = build_trainer(TINY, steps_per_epoch=1)
-    for epoch in (1, 2, 3):
-        save_checkpoint(tmp_path, trainer, config=TINY, epoch=epoch, data=CREDIT)
-    mark_best(tmp_path, epoch=3)
-    mark_best(tmp_path, epoch=1)
-    delete_old_checkpoints(tmp_path, keep=1)
-    names = sorted(path.name for path in (tmp_path / "checkpoints").iterdir())
-    assert names == ["best", "epoch-0001", "epoch-0003"]
-    best = find_checkpoint(tmp_path / "checkpoints" / "best")
-    assert (best.epoch, best.run) == (1, tmp_path)
-    assert find_checkpoint(tmp_path).epoch == 3
-
-
 def test_a_restored_trainer_has_the_whole_state(tmp_path):
     trainer = build_trainer(TINY, steps_per_epoch=9)
     batch = (np.zeros((1, 8, 8, 1), np.float32), np.zeros((1, 8, 8, 3), np.float32))
@@ -134,15 +119,6 @@ def test_a_restored_trainer_has_the_whole_state(tmp_path):
     np.testing.assert_array_equal(*states)
     fresh = build_trainer(TINY, steps_per_epoch=9).generator.get_layer("up_0_dropout")
     assert not np.array_equal(fresh.seed_generator.state, states[0])
-
-
-def test_only_the_newest_are_kept(tmp_path):
-    trainer = build_trainer(TINY, steps_per_epoch=1)
-    for epoch in (1, 2, 3):
-        save_checkpoint(tmp_path, trainer, config=TINY, epoch=epoch, data=CREDIT)
-    delete_old_checkpoints(tmp_path, keep=2)
-    names = sorted(path.name for path in (tmp_path / "checkpoints").iterdir())
-    assert names == ["epoch-0002", "epoch-0003"]
 
 
 def test_a_path_that_is_no_checkpoint_is_refused(tmp_path):
@@ -204,10 +180,35 @@ def test_a_save_that_is_interrupted_leaves_the_checkpoint_before_it(tmp_path, mo
     assert [path.name for path in (tmp_path / "checkpoints").iterdir()] == ["epoch-0001"]
 
 
+def test_a_full_disk_is_told_and_leaves_the_checkpoint_before_it(tmp_path):
+    trainer = build_trainer(TINY, steps_per_epoch=1)
+    save_checkpoint(tmp_path, trainer, config=TINY, epoch=1, data=CREDIT)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))  # as a full disk, without one
+    try:
+        with pytest.raises(OSError, match="File too large: .*epoch-0002"):
+            save_checkpoint(tmp_path, trainer, config=TINY, epoch=2, data=CREDIT)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert find_checkpoint(tmp_path).epoch == 1
+    assert [path.name for path in (tmp_path / "checkpoints").iterdir()] == ["epoch-0001"]
+
+
 def test_copies_beside_the_checkpoints_are_no_checkpoints(saved):
     folder = find_checkpoint(saved).folder
-    for name in ("epoch-9999.bak", "epoch-best", "epoch-9998"):
+    for name in ("epoch-9999.bak", "epoch-best"):
         (folder.parent / name).mkdir()
+    assert find_checkpoint(saved).folder == folder
+
+
+def test_a_newest_checkpoint_that_is_half_copied_is_refused_and_not_passed_over(saved):
+    folder = find_checkpoint(saved).folder
+    shutil.copytree(folder, half := folder.with_name("epoch-0004"))
+    (half / "checkpoint.json").unlink()
+    with pytest.raises(CheckpointError, match="epoch-0004 is not whole.* delete this checkpoint"):
+        find_checkpoint(saved)
+    folder.with_name("epoch-0002").mkdir()
+    shutil.rmtree(half)
     assert find_checkpoint(saved).folder == folder
 
 
@@ -221,11 +222,3 @@ def test_the_run_of_a_checkpoint_is_found_from_inside_it(saved, monkeypatch):
 def test_a_checkpoint_that_was_taken_out_of_its_run_is_its_own_run(saved, tmp_path):
     taken = shutil.copytree(find_checkpoint(saved).folder, tmp_path / "shipped")
     assert find_checkpoint(taken).run == taken
-
-
-def test_what_a_killed_deletion_left_is_deleted(tmp_path):
-    trainer = build_trainer(TINY, steps_per_epoch=1)
-    save_checkpoint(tmp_path, trainer, config=TINY, epoch=1, data=CREDIT)
-    (tmp_path / "checkpoints" / ".doomed-epoch-0000").mkdir()
-    delete_old_checkpoints(tmp_path, keep=1)
-    assert [path.name for path in (tmp_path / "checkpoints").iterdir()] == ["epoch-0001"]

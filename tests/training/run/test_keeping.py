@@ -1,3 +1,4 @@
+import shutil
 from dataclasses import replace
 from itertools import count
 
@@ -6,10 +7,15 @@ import pytest
 from tests.training.tiny import TINY_RUN
 from training.config import LossConfig, OptimizerConfig
 from training.errors import CheckpointError
+from training.files.lock import held_alone
 from training.run import keeping, recording
-from training.run.checkpoint import mark_best
-from training.run.keeping import keep_newest_and_best
-from training.run.lock import held_alone
+from training.run.checkpoint import find_checkpoint
+from training.run.keeping import (
+    delete_old_checkpoints,
+    keep_newest_and_best,
+    mark_best,
+    require_markable,
+)
 from training.run.run_metrics import ALWAYS, add_metrics
 from training.train import train
 
@@ -46,6 +52,44 @@ def test_the_newest_and_the_best_are_kept(tmp_path):
         "epoch-0002": "epoch-0002",
         "epoch-0004": "epoch-0004",
     }
+
+
+def test_only_the_newest_are_kept_beside_the_best_which_is_linked(tmp_path):
+    run = saved(tmp_path / "run", psnr_db=[0, 0, 0, 0])
+    mark_best(run, epoch=3)
+    mark_best(run, epoch=1)
+    delete_old_checkpoints(run, keep=2)
+    assert kept(run) == {
+        "best": "epoch-0001",
+        "epoch-0001": "epoch-0001",
+        "epoch-0003": "epoch-0003",
+        "epoch-0004": "epoch-0004",
+    }
+
+
+def test_what_a_killed_deletion_left_is_deleted(tmp_path):
+    run = saved(tmp_path / "run", psnr_db=[0])
+    (run / "checkpoints" / ".doomed-epoch-0000").mkdir()
+    delete_old_checkpoints(run, keep=1)
+    assert list(kept(run)) == ["epoch-0001"]
+
+
+def test_a_copy_that_followed_the_link_to_the_best_is_told_how_to_be_mended(tmp_path):
+    run = saved(tmp_path / "run", psnr_db=[0])
+    require_markable(run)
+    mark_best(run, epoch=1)
+    require_markable(run)
+    (run / "checkpoints" / "best").unlink()
+    (run / "checkpoints" / "best").mkdir()
+    with pytest.raises(CheckpointError, match="best is no link.*delete it"):
+        require_markable(run)
+
+
+def test_the_best_is_a_checkpoint_of_its_run(tiny_run, tmp_path):
+    run = shutil.copytree(tiny_run, tmp_path / "run")
+    mark_best(run, epoch=3)
+    best = find_checkpoint(run / "checkpoints" / "best")
+    assert (best.epoch, best.run) == (3, run)
 
 
 def test_an_epoch_that_was_measured_and_not_saved_is_not_the_best(tmp_path):

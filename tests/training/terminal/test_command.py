@@ -1,3 +1,4 @@
+import errno
 import os
 import subprocess
 import sys
@@ -54,6 +55,48 @@ def test_our_own_mistakes_show_their_traceback_and_are_no_measurement(capsys):
 def test_what_the_system_refuses_is_a_refusal(tmp_path, capsys):
     assert run(lambda options: (tmp_path / "no" / "file").write_text("x")) == 2
     assert "No such file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("number", "remedy"),
+    [
+        (errno.ENOSPC, "make some"),
+        (errno.EDQUOT, "make some"),
+        (errno.EROFS, "Expected the right"),
+        (errno.ENOMEM, "Expected more"),
+        (errno.EISDIR, "Expected a path"),
+    ],
+)
+def test_what_to_do_depends_on_what_the_system_refused(number, remedy, capsys):
+    def refused(options):
+        raise OSError(number, os.strerror(number), "a/file")
+
+    assert run(refused) == 2
+    said = capsys.readouterr().err
+    assert f"{os.strerror(number)}: 'a/file'. " in said
+    assert remedy in said
+
+
+LIMITED = """
+import dataclasses, resource, sys
+from training.terminal.command import run_command
+@dataclasses.dataclass
+class Options: pass
+def work(options):
+    resource.setrlimit(resource.RLIMIT_AS, (500_000_000, resource.RLIM_INFINITY))
+    raise {error}
+sys.exit(run_command(Options, work, argv=[], description="python -m x"))
+"""
+
+
+@pytest.mark.parametrize("error", ["MemoryError", "ImportError('failed to map a segment')"])
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not limit addresses")
+def test_a_limit_on_memory_is_told_however_a_library_meets_it(error):
+    program = LIMITED.format(error=error)
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("error: there is too little memory. Expected more; ")
+    assert ended.stderr.count("\n") == 1
 
 
 def test_a_reader_that_has_seen_enough_ends_it_quietly():

@@ -31,6 +31,6 @@ def test_a_step_ends_with_the_status_of_its_command(run, capfd):
 
 def test_a_process_that_is_killed_is_named_with_its_signal(monkeypatch, capsys, tmp_path):
     (tmp_path / "killed.py").write_text("import os\nos.kill(os.getpid(), 9)\n")
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.syspath_prepend(tmp_path)
     assert run_apart(Step("killed", ())) == 128 + signal.SIGKILL
     assert "killed was ended by SIGKILL" in capsys.readouterr().err

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from training.errors import ConfigError
-from training.run.lock import held_alone
+from training.files.lock import held_alone
 
 TAKEN = ConfigError("taken")
 
@@ -25,7 +25,7 @@ def test_a_folder_is_held_by_one_until_it_lets_go(tmp_path):
 def test_a_process_that_is_killed_lets_go(tmp_path):
     script = (
         "import sys, time; from pathlib import Path; from training.errors import ConfigError;"
-        "from training.run.lock import held_alone\n"
+        "from training.files.lock import held_alone\n"
         "with held_alone(Path(sys.argv[1]), refusal=ConfigError('')): print(1, flush=True);"
         " time.sleep(60)"
     )
