@@ -6,7 +6,7 @@ convolution counts each input pixel once (what it computes), not each output pix
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,9 +14,12 @@ import numpy as np
 import onnx
 from onnx import shape_inference
 
+from conversion.mlprogram.budget import Limits
 from conversion.mlprogram.checked import default_sizes, is_flexible, lower_package
+from conversion.mlprogram.foreign import told_of
+from conversion.mlprogram.graph import Graph, Value
 from conversion.mlprogram.interface import Interface
-from conversion.mlprogram.package import read_package
+from conversion.mlprogram.package import Package, read_package
 from conversion.mlprogram.program import Operation
 
 
@@ -51,11 +54,18 @@ class Listing:
         return sum(row.macs for row in self.rows)
 
 
-def list_program(path: Path, *, function_name: str | None = None) -> Listing:
+def list_program(
+    path: Path, *, function_name: str | None = None, limits: Limits | None = None
+) -> Listing:
     """List a program at the default sizes of its inputs. Raises as model.load does."""
-    package = read_package(path, function=function_name)
+    package = read_package(path, function=function_name, limits=limits)
     sizes = default_sizes(package) if is_flexible(package) else {}
     graph, values = lower_package(package, "float32", [], sizes=sizes)
+    with told_of(path):
+        return _listed(package, graph, values)
+
+
+def _listed(package: Package, graph: Graph, values: Mapping[str, Value]) -> Listing:
     model = shape_inference.infer_shapes(graph.to_model_and_constants()[0])
     parameters: Counter[str] = Counter()
     for name, data in graph.constants.items():

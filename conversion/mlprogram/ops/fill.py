@@ -8,9 +8,6 @@ from conversion.mlprogram.choice import choose
 from conversion.mlprogram.graph import Graph, Value
 from conversion.mlprogram.registry import op
 
-# Far beyond any vocabulary: only stops a damaged size from asking for all memory.
-MOST_CLASSES = 2**24
-
 
 @op("shape", exact=True)
 def shape(graph: Graph, *, x: Value) -> Value:
@@ -61,11 +58,9 @@ def one_hot(
     axis %= rank
     if one_hot_vector_size.data is not None:
         size = int(one_hot_vector_size.data.reshape(()))
-        if not 0 <= size <= MOST_CLASSES:
-            raise InvalidProgram(
-                f"one_hot_vector_size: expected from 0 to {MOST_CLASSES}, received {size}"
-            )
-        numbers = graph.constant(np.arange(size, dtype=np.int64))
+        if size < 0:
+            raise InvalidProgram(f"one_hot_vector_size: expected 0 or more, received {size}")
+        numbers = graph.counted(size)
     else:
         zero, one = (graph.constant(np.array(n, np.int64)) for n in (0, 1))
         size_value = graph.add("Reshape", as_int64(graph, one_hot_vector_size), graph.ints([]))

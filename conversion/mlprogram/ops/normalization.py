@@ -68,12 +68,13 @@ def layer_norm(
                 f"gamma, beta: expected shape {sizes}, received {parameter.declared}"
             )
     if named == list(range(named[0], x.rank)) and None not in sizes:
-        ones = graph.constant(np.ones([size or 0 for size in sizes], np.float32))
+        whole = [size or 0 for size in sizes]
+        if gamma is None:
+            graph.hold(whole, np.float32)
+            gamma = graph.constant(np.ones(whole, np.float32))
         # A bias that is named "" ends ONNX Runtime 1.32's process.
         bias = () if beta is None else (beta,)
-        return graph.add(
-            "LayerNormalization", x, gamma or ones, *bias, axis=named[0], epsilon=epsilon
-        )
+        return graph.add("LayerNormalization", x, gamma, *bias, axis=named[0], epsilon=epsilon)
     over = graph.ints(named)
     centered = graph.add("Sub", x, graph.add("ReduceMean", x, over))
     variance = graph.add("ReduceMean", graph.add("Mul", centered, centered), over)
@@ -136,11 +137,12 @@ def local_response_norm(
 def _channel_constant(graph: Graph, x: Value, number: float) -> Value:
     if x.rank < 3:
         raise InvalidProgram(f"expected x of rank 3 or more, received {x.declared}")
-    return graph.constant(np.full(x.shape[1], number, np.float32))
+    graph.hold((x.size(1),), np.float32)
+    return graph.constant(np.full(x.size(1), number, np.float32))
 
 
 def _require_one_per_channel(x: Value, parameter: Value) -> None:
-    if x.rank < 3 or parameter.shape != (x.shape[1],):
+    if x.rank < 3 or parameter.shape != (x.size(1),):
         raise InvalidProgram(
             f"expected x (N, C, *D) and one number for each channel, "
             f"received x {x.declared} and {parameter.declared}"

@@ -211,14 +211,17 @@ def _bilinear(graph: Graph, x: Value, target: Value, *, mode: str) -> Value:
 def _by_matrices(graph: Graph, x: Value, target: Sequence[int], *, mode: str) -> Value:
     """Interpolate as rows @ x @ columns, for the grids that ONNX has no name for."""
     height, width = target
-    rows = _interpolation(x.size(-2), height, mode=mode)
-    columns = _interpolation(x.size(-1), width, mode=mode)
+    rows, columns = (
+        _interpolation(graph, x.size(axis), target, mode=mode)
+        for axis, target in ((-2, height), (-1, width))
+    )
     stretched = graph.add("MatMul", graph.constant(rows), x)
     return graph.add("MatMul", stretched, graph.constant(np.ascontiguousarray(columns.T)))
 
 
-def _interpolation(size: int, target: int, *, mode: str) -> np.ndarray:
+def _interpolation(graph: Graph, size: int, target: int, *, mode: str) -> np.ndarray:
     """Return the (target, size) float32 matrix of linear interpolation at the grid of `mode`."""
+    graph.hold((2, target, size), np.float64)  # it is computed in double precision
     places = np.arange(target, dtype=np.float64)
     if mode == "OFFSET_CORNERS":
         grid = (places + 0.5) * max(1, size - 1) / target
