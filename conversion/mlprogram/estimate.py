@@ -12,7 +12,7 @@ import numpy as np
 import onnx
 from onnx import helper, shape_inference
 
-from conversion.mlprogram.budget import Budget
+from conversion.mlprogram.budget import Budget, Limits
 from conversion.mlprogram.graph import RANDOM
 from conversion.mlprogram.nested import graphs_of, uses
 from conversion.mlprogram.types import TensorType
@@ -22,6 +22,8 @@ from conversion.mlprogram.types import TensorType
 MATRIX_PER_SECOND = 2e10
 WINDOW_PER_SECOND = 1e9
 ELEMENTS_PER_SECOND = 5e8
+# A run that is thought to be shorter needs no clock, which costs a thread.
+BRIEF_SECONDS = 2.0
 WINDOWS = ("AveragePool", "LpPool", "MaxPool")
 RECURRENT = ("GRU", "LSTM", "RNN")
 
@@ -35,6 +37,11 @@ class Cost:
     exact: bool  # every shape is known, and nothing is repeated
     largest: str  # value, with its type
     slowest: str  # value
+
+    def clock(self, limits: Limits) -> float | None:
+        """Return the seconds after which a run is ended; None for one that is surely brief."""
+        brief = self.exact and self.seconds < min(BRIEF_SECONDS, limits.seconds)
+        return None if brief else limits.seconds
 
     def require(self, budget: Budget) -> None:
         """Raise OverBudget unless a run stays below the budget."""

@@ -29,12 +29,13 @@ def fold(graph: Graph, value: Value) -> Value:
         return value
     if value.name not in graph.known:
         model, budget = _part(graph, value.name, whole=True), graph.budget
-        cost_of(model).require(budget)
+        cost = cost_of(model)
+        cost.require(budget)
         session = open_session(
             model.SerializeToString(), quiet_options(), memory_bytes=budget.left_bytes
         )
-        left, limits = budget.left_seconds, budget.limits
-        (array,) = run_session(session, None, {}, limits=limits, seconds=left)
+        seconds = cost.clock(budget.limits)
+        (array,) = run_session(session, None, {}, limits=budget.limits, seconds=seconds)
         graph.hold(array.shape, array.dtype)
         graph.known[value.name] = array
     array = graph.known[value.name]

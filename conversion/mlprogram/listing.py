@@ -21,6 +21,7 @@ from conversion.mlprogram.graph import Graph, Value
 from conversion.mlprogram.interface import Interface
 from conversion.mlprogram.package import Package, read_package
 from conversion.mlprogram.program import Operation
+from conversion.mlprogram.types import TensorType
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Listing:
     opset: str
     rows: tuple[Row, ...]
     weight_bytes: int  # as the package stores them
+    types: dict[str, TensorType]  # of all values, inputs of flexible shape having default sizes
 
     @property
     def parameters(self) -> int:
@@ -83,7 +85,8 @@ def _listed(package: Package, graph: Graph, values: Mapping[str, Value]) -> List
         kind = str(value.declared) if value is not None else ""
         rows.append(Row(operation.type, output, kind, parameters[output], macs[output]))
     weight_bytes = _weight_bytes(package.program.operations)
-    return Listing(package.interface, package.program.opset, tuple(rows), weight_bytes)
+    types = {name: value.type for name, value in values.items() if value.type is not None}
+    return Listing(package.interface, package.program.opset, tuple(rows), weight_bytes, types)
 
 
 def as_text(listing: Listing) -> str:

@@ -33,8 +33,6 @@ NUMBER_BYTES = 8
 KEPT_SIZES = 8
 # Sizes whose cost is remembered, of a program that has one graph for all of them.
 KEPT_COSTS = 1000
-# A run that is thought to be shorter needs no clock, which costs a thread.
-BRIEF_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -53,9 +51,8 @@ class Runnable:
         """Run once, within the budget. Raises OverBudget, InvalidProgram."""
         given = {i.name: feeds[i.name] for i in self.session.get_inputs()}
         cost = self._cost({name: array.shape for name, array in given.items()})
-        brief = cost.exact and cost.seconds < min(BRIEF_SECONDS, self.budget.limits.seconds)
         limits = self.budget.limits
-        seconds = None if brief else limits.seconds
+        seconds = cost.clock(limits)
         return run_session(self.session, names, given, limits=limits, seconds=seconds)
 
     def _cost(self, sizes: Mapping[str, tuple[int, ...]]) -> Cost:

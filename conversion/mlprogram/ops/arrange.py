@@ -96,16 +96,14 @@ def space_to_batch(
     rows, columns = _block(x, block_shape, paddings, name="paddings")
     (top, bottom), (left, right) = paddings.tolist()
     padded = graph.add("Pad", x, graph.ints([0, 0, top, left, 0, 0, bottom, right]))
-    height, width = (
-        (size + before + after) // block
-        for size, (before, after), block in zip(
-            x.shape[2:], paddings.tolist(), (rows, columns), strict=True
-        )
-    )
-    batch, channels = x.shape[:2]
-    split = graph.ints([batch, channels, height, rows, width, columns])
-    moved = graph.add("Transpose", graph.add("Reshape", padded, split), perm=[3, 5, 0, 1, 2, 4])
-    return graph.add("Reshape", moved, graph.ints([-1, channels, height, width]))
+    batch, channels = (sizes_of(graph, x, [axis]) for axis in (0, 1))
+    height = _size(graph, x, 2, more=top + bottom, parts=rows)
+    width = _size(graph, x, 3, more=left + right, parts=columns)
+    pairs = (height, graph.ints([rows]), width, graph.ints([columns]))
+    split = graph.add("Reshape", padded, joined(graph, [batch, channels, *pairs]))
+    moved = graph.add("Transpose", split, perm=[3, 5, 0, 1, 2, 4])
+    shape = joined(graph, [graph.ints([-1]), channels, height, width])
+    return graph.add("Reshape", moved, shape)
 
 
 @op("batch_to_space", exact=True)
@@ -117,12 +115,26 @@ def batch_to_space(
     sizes = [sizes_of(graph, x, [axis]) for axis in (1, 2, 3)]
     split = joined(graph, [graph.ints([rows, columns, -1]), *sizes])
     moved = graph.add("Transpose", graph.add("Reshape", x, split), perm=[2, 3, 4, 0, 5, 1])
-    channels, height, width = x.shape[1:]
-    shape = graph.ints([-1, channels, height * rows, width * columns])
-    whole = graph.add("Reshape", moved, shape)
+    sides = [_size(graph, x, axis, times=block) for axis, block in ((2, rows), (3, columns))]
+    whole = graph.add("Reshape", moved, joined(graph, [graph.ints([-1]), sizes[0], *sides]))
     (top, bottom), (left, right) = crops.tolist()
-    ends = graph.ints([height * rows - bottom, width * columns - right])
-    return graph.add("Slice", whole, graph.ints([top, left]), ends, graph.ints([2, 3]))
+    ends = [
+        _size(graph, x, axis, times=block, more=-cropped)
+        for axis, block, cropped in ((2, rows, bottom), (3, columns, right))
+    ]
+    axes = graph.ints([2, 3])
+    return graph.add("Slice", whole, graph.ints([top, left]), joined(graph, ends), axes)
+
+
+def _size(
+    graph: Graph, x: Value, axis: int, *, times: int = 1, more: int = 0, parts: int = 1
+) -> Value:
+    """Return (size * times + more) // parts of one axis, as an int64 vector of one."""
+    size = sizes_of(graph, x, [axis])
+    if size.data is not None:
+        return graph.ints([(int(size.data[0]) * times + more) // parts])
+    scaled = graph.add("Mul", size, graph.ints([times]))
+    return graph.add("Div", graph.add("Add", scaled, graph.ints([more])), graph.ints([parts]))
 
 
 def _block(

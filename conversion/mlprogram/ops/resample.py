@@ -6,6 +6,7 @@ MIL: iOS15, iOS16 and iOS17 image_resizing.
 import numpy as np
 
 from conversion.errors import InvalidProgram, UnsupportedOps
+from conversion.mlprogram.axes import joined, sizes_of
 from conversion.mlprogram.graph import Graph, Value
 from conversion.mlprogram.registry import op
 from conversion.mlprogram.sampling import from_unit_range, sample
@@ -76,7 +77,8 @@ def affine(
     unit = graph.add("Mul", graph.add("Add", moved, graph.scalar(1)), graph.scalar(0.5))
     places = from_unit_range(graph, x, graph.add("Reshape", unit, shape), align_corners=True)
     # One matrix may serve all images.
-    whole = graph.ints([x.shape[0], output_height, output_width, 2])
+    size = graph.ints([output_height, output_width, 2])
+    whole = joined(graph, [sizes_of(graph, x, [0]), size])
     return sample(
         graph,
         x,
