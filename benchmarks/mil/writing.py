@@ -16,6 +16,8 @@ ARRAY_TYPES = {"fp32": 65568, "int32": 131104, "fp16": 65552}
 FIELDS = {"f": "floats", "i": "ints", "u": "ints", "b": "bools", "U": "strings"}
 NAMES = {"f": "fp32", "i": "int32", "u": "uint8", "b": "bool", "U": "string"}
 
+LARGEST = 2**63 - 1  # size of a description
+
 Shape = Sequence[int | None]  # None: a size that only running tells
 
 
@@ -116,5 +118,5 @@ def _array(feature: Any, of: str, shape: Shape) -> Any:
     array = feature.type.multiArrayType
     array.dataType = ARRAY_TYPES.get(of, ARRAY_TYPES["fp32"])
     if None not in shape:
-        array.shape.extend(size for size in shape if size is not None)
+        array.shape.extend(min(size, LARGEST) for size in shape if size is not None)
     return feature

@@ -64,7 +64,8 @@ class Budget:
     def require(self, wanted_bytes: int, *, by: str) -> None:
         """Raise OverBudget unless there is so much memory for a while."""
         if wanted_bytes > self.left_bytes:
-            held = f" beside {_size(self.held_bytes)} that it holds" if self.held_bytes else ""
+            large = self.held_bytes >= 2**20  # or it explains nothing
+            held = f" beside {_size(self.held_bytes)} that it holds" if large else ""
             raise OverBudget(
                 f"{by} wants {_size(wanted_bytes)} of memory{held}; the program is given "
                 f"{_size(self.limits.memory_bytes)} in all. {MORE_MEMORY}"
@@ -104,4 +105,6 @@ MORE_TIME = "Give it more (limits=Limits(seconds=...)) only if you know who made
 
 
 def _size(count: int) -> str:
+    if count < 2**20:
+        return f"{count} bytes"
     return f"{count / 2**30:.1f} GiB" if count >= 2**29 else f"{count / 2**20:.1f} MiB"

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import onnx
-from onnx import helper, shape_inference
+from onnx import helper
 
 from conversion.mlprogram.budget import Budget, Limits
 from conversion.mlprogram.graph import RANDOM
+from conversion.mlprogram.inference import infer_types
 from conversion.mlprogram.nested import graphs_of, uses
 from conversion.mlprogram.types import TensorType
 
@@ -24,6 +25,9 @@ WINDOW_PER_SECOND = 1e9
 ELEMENTS_PER_SECOND = 5e8
 # A run that is thought to be shorter needs no clock, which costs a thread.
 BRIEF_SECONDS = 2.0
+# What inference of ONNX takes for a number of a Range whose ends are known, while it is loaded.
+BYTES_PER_NUMBER = 64
+NUMBERS_PER_SECOND = 1e7
 WINDOWS = ("AveragePool", "LpPool", "MaxPool")
 RECURRENT = ("GRU", "LSTM", "RNN")
 
@@ -69,7 +73,7 @@ def cost_at(model: onnx.ModelProto, sizes: Mapping[str, tuple[int, ...]]) -> Cos
             size.dim_value = wanted
     for info in fixed.graph.output:
         info.type.tensor_type.ClearField("shape")
-    return cost_of(shape_inference.infer_shapes(fixed, data_prop=True))
+    return cost_of(infer_types(fixed))
 
 
 class _Walk:
@@ -154,6 +158,8 @@ class _Walk:
         if node.op_type in RECURRENT:  # the gates of all steps
             steps = self._sizes(node.input[0])[:2]
             return 4 * math.prod(steps) * math.prod(self._sizes(node.input[1])[:2])
+        if node.op_type == "Range":  # which ONNX's inference follows number by number
+            return BYTES_PER_NUMBER * self._elements(node.output)
         if node.op_type in ("TopK", "NonZero", "Einsum"):  # places, or copies in another order
             return 16 * self._elements(node.input)
         return 0
@@ -181,6 +187,8 @@ class _Walk:
         if kind in RECURRENT:
             steps = math.prod(self._sizes(first[0])[:2])
             return moved + steps * self._elements(node.input[1:3]) / MATRIX_PER_SECOND
+        if kind == "Range":
+            return made / NUMBERS_PER_SECOND
         if kind == "NonMaxSuppression":  # in the worst case, each box is held to each other one
             scores = self._sizes(node.input[1])
             return moved + math.prod(scores) * scores[-1] / WINDOW_PER_SECOND

@@ -6,12 +6,13 @@ Programs of flexible shape compute sizes; once the inputs have sizes, so has eve
 from dataclasses import replace
 
 import onnx
-from onnx import helper, shape_inference
+from onnx import helper
 
 from conversion.errors import InvalidProgram
 from conversion.mlprogram.encoding import computed_in, tensor_of, value_info
 from conversion.mlprogram.estimate import cost_of
 from conversion.mlprogram.graph import ONNX_IR, ONNX_OPSET, Graph, Value
+from conversion.mlprogram.inference import infer_types
 from conversion.mlprogram.nested import uses
 from conversion.mlprogram.sessions import open_session, quiet_options, run_session
 from conversion.mlprogram.types import TensorType
@@ -105,7 +106,7 @@ def _part(graph: Graph, name: str, *, whole: bool) -> onnx.ModelProto:
     opset = helper.make_opsetid("", ONNX_OPSET)
     model = helper.make_model(part, opset_imports=[opset], ir_version=ONNX_IR)
     try:
-        return shape_inference.infer_shapes(model, strict_mode=False, data_prop=True)
+        return infer_types(model)
     except Exception as error:  # inference raises more than it declares
         raise InvalidProgram(f"the program contradicts itself: {error}") from error
 

@@ -170,10 +170,20 @@ class LoadedModel:
                 written = tensors[len(names) :]
                 for name, tensor in zip(runnable.state_outputs, written, strict=True):
                     state.write_state(name, tensor)
+            self._require_described(dict(zip(names, tensors, strict=False)))
             return {
                 name: _result(self.outputs.get(name), tensor, keys=runnable.keys.get(name))
                 for name, tensor in zip(names, tensors, strict=False)
             }
+
+    def _require_described(self, made: Mapping[str, np.ndarray]) -> None:
+        """Count results that are described as another type than they have, before they are cast."""
+        for name, tensor in made.items():
+            feature = self.outputs.get(name)
+            if isinstance(feature, ArrayFeature) and feature.dtype != tensor.dtype:
+                # Beside the result itself, which ONNX Runtime holds and has returned a copy of.
+                wanted = tensor.size * feature.dtype.itemsize + 2 * tensor.nbytes
+                self._budget.require(wanted, by=f"output {name!r} as {feature.dtype.name}")
 
     def _feeds(self, data: Mapping[str, Any]) -> dict[str, np.ndarray]:
         required = {

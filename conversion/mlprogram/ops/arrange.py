@@ -8,7 +8,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from conversion.errors import InvalidProgram
-from conversion.mlprogram.axes import as_int64, axes_from_start, axis_from_start, joined, sizes_of
+from conversion.mlprogram.axes import (
+    as_int64,
+    axes_from_start,
+    axis_from_start,
+    joined,
+    numbered,
+    sizes_of,
+)
 from conversion.mlprogram.choice import choose
 from conversion.mlprogram.graph import Graph, Value
 from conversion.mlprogram.registry import op
@@ -70,12 +77,9 @@ def band_part(graph: Graph, *, x: Value, lower: int = -1, upper: int = -1) -> Va
     if x.rank < 2:
         raise InvalidProgram(f"expected x of rank 2 or more, received {x.declared}")
     # ONNX knows no triangles of booleans: element numbers say where each element stands.
-    zero, one = (graph.constant(np.array(n, np.int64)) for n in (0, 1))
-    sides = (
-        graph.add("Range", zero, graph.add("Squeeze", sizes_of(graph, x, [axis])), one)
-        for axis in (x.rank - 2, x.rank - 1)
+    rows, columns = (
+        numbered(graph, sizes_of(graph, x, [axis])) for axis in (x.rank - 2, x.rank - 1)
     )
-    rows, columns = sides
     offset = graph.add("Sub", columns, graph.add("Unsqueeze", rows, graph.ints([1])))
     band = x
     nothing = graph.cast(graph.scalar(0), x.declared.dtype)

@@ -7,7 +7,7 @@ import numpy as np
 import onnx
 
 from conversion.errors import InvalidProgram, UnsupportedOps
-from conversion.mlprogram.axes import as_int64, joined, sizes_of
+from conversion.mlprogram.axes import as_int64, joined, numbered, sizes_of
 from conversion.mlprogram.graph import Graph, Value
 from conversion.mlprogram.registry import op
 
@@ -171,9 +171,7 @@ def _nearest(graph: Graph, x: Value, target: Value) -> Value:
         else:
             own = sizes_of(graph, x, [axis])
             goal = graph.add("Slice", target, graph.ints([place]), graph.ints([place + 1]))
-            zero, one = (graph.constant(np.array(n, np.int64)) for n in (0, 1))
-            numbers = graph.add("Range", zero, graph.add("Squeeze", goal), one)
-            indices = graph.add("Div", graph.add("Mul", numbers, own), goal)
+            indices = graph.add("Div", graph.add("Mul", numbered(graph, goal), own), goal)
         picked = graph.add("Gather", x, indices, axis=axis)
         x = Value(picked.name, x.type)  # the other axis still has its size
     return x

@@ -3,12 +3,13 @@
 MIL: iOS15, iOS17 and iOS18 tensor_transformation.
 """
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 
 from conversion.errors import InvalidProgram
-from conversion.mlprogram.axes import as_int64, axis_from_start, shape_of, sizes_of
+from conversion.mlprogram.axes import as_int64, axis_from_start, numbered, shape_of, sizes_of
 from conversion.mlprogram.graph import Graph, Value
 from conversion.mlprogram.registry import op
 
@@ -82,9 +83,11 @@ def slice_update(
     unmasked = [False] * x.rank
     # The same slice of the numbers of all elements says which ones to replace.
     shape = shape_of(graph, x)
-    count = graph.add("ReduceProd", shape, keepdims=0)
-    zero, one = (graph.constant(np.array(n, np.int64)) for n in (0, 1))
-    numbers = graph.add("Reshape", graph.add("Range", zero, count, one), shape)
+    if None in x.declared.shape:
+        count = graph.add("ReduceProd", shape, keepdims=1)
+    else:
+        count = graph.ints([math.prod(x.shape)])
+    numbers = graph.add("Reshape", numbered(graph, count), shape)
     places = _sliced(
         graph,
         numbers,

@@ -235,3 +235,24 @@ def test_a_product_that_would_take_years_is_not_begun(tmp_path):
     program.output("y", shape=(20_000, 20_000))
     with pytest.raises(OverBudget, match="longest of all value 'y', would take about 4"):
         to_onnx(program.save(tmp_path / "years.mlpackage"), limits=Limits(seconds=60))
+
+
+def test_a_result_is_counted_as_the_type_that_it_is_described_as(tmp_path):
+    program, made = Written(), (6 * MEBIBYTE,)
+    program.input("x", "fp32", (1,))
+    sizes = np.array(made, np.int32)
+    program.step("fill", "y", "bool", made, shape=sizes, value=np.bool_(True))
+    program.output("y", "fp32", made)
+    model = load(program.save(tmp_path / "bool.mlpackage"), limits=Limits(memory_bytes=2**25))
+    with pytest.raises(OverBudget, match="output 'y' as float32 wants 36.0 MiB"):
+        model.predict({"x": np.ones(1, np.float32)})
+
+
+@pytest.mark.parametrize("start", [0, -(2**31)])
+def test_a_range_is_counted_before_inference_follows_its_numbers(tmp_path, start):
+    program = Written()
+    program.input("x", "fp32", (1,))
+    ends = {"start": np.int32(start), "end": np.int32(HUGE), "step": np.int32(5)}
+    program.step("range_1d", "y", "int32", (None,), **ends)
+    program.output("y", "int32", (None,))
+    assert "numbers wants" in refused(program, tmp_path)[1]
