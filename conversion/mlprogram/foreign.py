@@ -20,7 +20,7 @@ def told_of(where: object) -> Iterator[None]:
         if str(error).startswith(str(where)):
             raise
         raise type(error)(f"{where}: {error}") from error
-    except ConversionError:
+    except (ConversionError, ImportError):  # what is not installed is no fault of a program
         raise
     except MemoryError as error:
         raise OverBudget(

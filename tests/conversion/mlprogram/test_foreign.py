@@ -50,6 +50,11 @@ def test_errors_of_ours_stay_of_their_kind_and_are_placed_once():
         raise InvalidInput("wrong")
 
 
+def test_what_is_not_installed_is_no_fault_of_the_program():
+    with pytest.raises(ImportError, match="^no such library$"), told_of("here"):
+        raise ImportError("no such library")
+
+
 @pytest.mark.parametrize("shape", [(0, 2**63), (2**64 - 1, 0), (2**30,)])
 def test_sizes_that_no_tensor_has_are_refused_beside_a_zero_too(tmp_path, shape):
     assert "expected at most 16 axes, and at most 536870912" in refusals(identity(shape), tmp_path)
