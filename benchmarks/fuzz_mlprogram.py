@@ -1,32 +1,40 @@
-"""python -m benchmarks.fuzz_mlprogram --count 10000
+"""python -m benchmarks.fuzz_mlprogram --count 20000
 
-Damages small ML Programs at random, loads and runs each, and accepts only our own errors: no
+Reads, runs and converts hostile ML Programs: small ones damaged at random, and valid ones that ask
+for too much. Only our own errors may come of it, in time and within the memory that was given: no
 crash of the process, no hang, no other exception, no file read outside the package.
 """
 
-import os
 import resource
 import sys
 import tempfile
+import time
 from collections import Counter
-from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from benchmarks.hostile.opened import Opened
+from benchmarks.mil.feeding import fed
+from benchmarks.mil.hostile import hostile
 from benchmarks.mil.mutate import mutate
 from benchmarks.mil.programs import Sample, write_samples
 from training.terminal.command import DONE, FAILED, run_command
 from training.terminal.progress import Progress
 
-# A load and a run of one sample take about 20 ms; a damaged loop may turn many times.
-HANG_SECONDS = 60
-# Packages of one process: starting one takes about a second.
-CHUNK = 500
-# What a worker may map: far more than any sample needs, far less than would trouble the machine.
+# What each program is given, and how much more than that its process may be seen to take: Python's
+# own objects, ONNX Runtime's threads.
+MEMORY_BYTES = 128 * 2**20
+BESIDE_BYTES = 64 * 2**20
+SECONDS = 1.5
+# For reading, running, converting and listing one program, all together.
+HANG_SECONDS = 10.0
+# For a process to start, imports included.
+START_SECONDS = 60.0
+# What a worker may map, should all else fail: less than would trouble the machine.
 WORKER_BYTES = 12 * 2**30
 
 
@@ -34,84 +42,156 @@ WORKER_BYTES = 12 * 2**30
 class Options:
     """Options of the command."""
 
-    count: int = 10_000  # damaged packages to try
-    seed: int = 0  # of the first package; each has the next one
+    count: int = 20_000  # programs to try
+    seed: int = 0  # of the first program; each has the next one
 
 
 def verdict(sample: Sample, folder: Path, *, seed: int) -> str:
-    """Damage a sample in `folder`, load it and run it; returns what came of it.
+    """Damage a sample in `folder`, then read, run and convert it; returns what came of it.
 
     "ran", the name of one of our errors, or a text that begins with "BROKEN".
     """
+    copy = folder / "copy.mlpackage"
+    mutate(sample.path, copy, seed=seed)
+    return _tried(copy, sample.inputs, seed=seed)
+
+
+def hostile_verdict(folder: Path, *, seed: int) -> str:
+    """Write a valid program with hostile values into `folder`, and try it likewise."""
+    return _tried(hostile(seed).save(folder / "hostile.mlpackage"), None, seed=seed)
+
+
+def _tried(path: Path, inputs: dict[str, Any] | None, *, seed: int) -> str:
+    """inputs: what a run is given; None: what the program describes, as hostile as that allows."""
     import numpy as np
 
     from conversion.errors import ConversionError
-    from conversion.mlprogram.model import load
+    from conversion.mlprogram.listing import as_text, list_program
+    from conversion.mlprogram.model import Limits, load, to_onnx
 
-    copy = folder / "copy.mlpackage"
-    mutate(sample.path, copy, seed=seed)
-    with _Opened(copy) as opened:
-        try:
-            model = load(copy)
-            state = model.make_state() if model.states else None
-            with np.errstate(all="ignore"):
-                model.predict(sample.inputs, state=state)
-            result = "ran"
-        except ConversionError as error:
-            result = type(error).__name__
-            if len(str(error)) < 20:
-                result = f"BROKEN: the message of {type(error).__name__} is {error!s}"
-        except Exception as error:  # what this command is looking for
-            result = f"BROKEN: {type(error).__name__}: {error}"
+    limits = Limits(memory_bytes=MEMORY_BYTES, seconds=SECONDS)
+
+    def run() -> None:
+        model = load(path, limits=limits)
+        state = model.make_state() if model.states else None
+        given = fed(model, seed=seed) if inputs is None else inputs
+        with np.errstate(all="ignore"):
+            model.predict(given, state=state)
+
+    results = []
+    with Opened(path) as opened:
+        for step in (
+            run,
+            lambda: to_onnx(path, limits=limits).SerializeToString(),
+            lambda: as_text(list_program(path, limits=limits)),
+        ):
+            try:
+                step()
+                results.append("ran")
+            except ConversionError as error:
+                results.append(_name(error))
+            except Exception as error:  # what this command is looking for
+                results.append(f"BROKEN: {type(error).__name__}: {error}")
     if opened.outside:
-        result = f"BROKEN: it opened {sorted(opened.outside)}"
-    return result
+        results.insert(0, f"BROKEN: it opened {sorted(opened.outside)}")
+    return next((result for result in results if result.startswith("BROKEN")), results[0])
+
+
+def _name(error: Exception) -> str:
+    """Return the class of one of our errors, with the foreign one that it stands for."""
+    if len(str(error)) < 20:
+        return f"BROKEN: the message of {type(error).__name__} is {error!s}"
+    cause: BaseException | None = error
+    while cause is not None and "fails as no sound program does" in str(error):
+        if type(cause).__module__ != type(error).__module__:
+            return f"{type(error).__name__} in place of {type(cause).__name__}"
+        cause = cause.__cause__
+    return type(error).__name__
 
 
 def fuzz(*, count: int, seed: int) -> Counter[str]:
-    """Return how often each verdict came of `count` damaged packages, in a process of their own.
+    """Return how often each verdict came of `count` programs, in processes of their own.
 
-    What crashes or hangs that process is one more verdict, "BROKEN: ..." with its seed.
+    What crashes or hangs such a process is one more verdict, "BROKEN: ..." with its seed.
     """
     verdicts: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as folder:
         samples = write_samples(Path(folder))
-        seeds = list(range(seed, seed + count))
         with Progress("fuzzing", total=count, unit="packages") as progress:
-            for start in range(0, count, CHUNK):
-                results = _isolated(samples, seeds[start : start + CHUNK])
-                verdicts.update(results)
-                progress.advance(len(results))
+            for result in _isolated(samples, range(seed, seed + count)):
+                verdicts[result] += 1
+                progress.advance()
     return verdicts
 
 
-def _isolated(samples: list[Sample], seeds: list[int]) -> list[str]:
-    pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_limit_memory)
-    try:
-        return pool.submit(_verdicts, samples, seeds).result(timeout=HANG_SECONDS + len(seeds))
-    except (BrokenProcessPool, TimeoutError) as error:
-        if len(seeds) == 1:
-            kind = "a hang" if isinstance(error, TimeoutError) else "a crash"
-            return [f"BROKEN: {kind} (seed {seeds[0]})"]
-    finally:
-        for process in list((pool._processes or {}).values()):
+def _isolated(samples: list[Sample], seeds: range) -> Iterator[str]:
+    """Yield a verdict for each seed; a process that ends or hangs is replaced by the next one."""
+    context = get_context("spawn")
+    while seeds:
+        ours, theirs = context.Pipe()
+        process = context.Process(target=_work_off, args=(theirs, samples, seeds), daemon=True)
+        process.start()
+        theirs.close()
+        patience = START_SECONDS
+        try:
+            while seeds:
+                if not ours.poll(patience):
+                    yield f"BROKEN: a hang (seed {seeds[0]})"
+                    break
+                patience = HANG_SECONDS
+                answer = ours.recv()
+                if answer is not None:  # None: the process has started
+                    yield answer
+                    seeds = seeds[1:]
+        except EOFError:
+            process.join()
+            yield f"BROKEN: a crash, status {process.exitcode} (seed {seeds[0]})"
+        finally:
             process.kill()
-        pool.shutdown(wait=True, cancel_futures=True)
-    half = len(seeds) // 2
-    return _isolated(samples, seeds[:half]) + _isolated(samples, seeds[half:])
+            process.join()
+            ours.close()
+        seeds = seeds[1:]
 
 
-def _limit_memory() -> None:
+def _work_off(connection: Connection, samples: list[Sample], seeds: range) -> None:
+    import numpy  # noqa: F401 - before the memory is measured that programs take
+    import onnxruntime  # noqa: F401
+
+    from conversion.mlprogram.model import load
+
+    load(samples[0].path).predict(samples[0].inputs)  # what is imported, and made once
     resource.setrlimit(resource.RLIMIT_AS, (WORKER_BYTES, WORKER_BYTES))
-
-
-def _verdicts(samples: list[Sample], seeds: list[int]) -> list[str]:
-    results = []
+    connection.send(None)
     for seed in seeds:
-        with tempfile.TemporaryDirectory() as folder:
-            result = verdict(samples[seed % len(samples)], Path(folder), seed=seed)
-        results.append(f"{result} (seed {seed})" if result.startswith("BROKEN") else result)
-    return results
+        connection.send(_measured(samples, seed))
+
+
+def _measured(samples: list[Sample], seed: int) -> str:
+    """Return the verdict of one program, of its memory too."""
+    before, began = _reset_peak(), time.monotonic()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        if seed % 2:
+            result = hostile_verdict(folder, seed=seed)
+        else:
+            result = verdict(samples[seed // 2 % len(samples)], folder, seed=seed)
+    taken, seconds = _peak() - before, time.monotonic() - began
+    if taken > MEMORY_BYTES + BESIDE_BYTES:
+        result = f"BROKEN: {taken / 2**20:.0f} MiB where {MEMORY_BYTES / 2**20:.0f} were given"
+    if seconds > HANG_SECONDS:
+        result = f"BROKEN: {seconds:.0f} seconds"
+    return f"{result} (seed {seed})" if result.startswith("BROKEN") else result
+
+
+def _reset_peak() -> int:
+    """Forget the peak of this process's memory; returns what it holds now. Linux."""
+    Path("/proc/self/clear_refs").write_text("5")
+    return _peak()
+
+
+def _peak() -> int:
+    status = Path("/proc/self/status").read_text()
+    return 1024 * int(status.split("VmHWM:")[1].split()[0])
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -126,43 +206,6 @@ def _work(options: Options) -> int:
     broken = sum(times for result, times in verdicts.items() if result.startswith("BROKEN"))
     print(f"{options.count} packages, {broken} broken")
     return FAILED if broken else DONE
-
-
-class _Opened:
-    """Notices every file that Python opens outside of a folder and of Python's own."""
-
-    _current: "_Opened | None" = None
-    _hooked = False  # a hook cannot be taken away: there is one for all
-
-    def __init__(self, folder: Path) -> None:
-        self._allowed = (
-            str(folder.resolve()),
-            sys.prefix,
-            sys.base_prefix,
-            "/proc",
-            "/sys",
-            "/dev",
-        )
-        self.outside: set[str] = set()
-
-    def __enter__(self) -> "_Opened":
-        if not _Opened._hooked:
-            sys.addaudithook(_Opened._notice)
-            _Opened._hooked = True
-        _Opened._current = self
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        _Opened._current = None
-
-    @staticmethod
-    def _notice(event: str, arguments: tuple[Any, ...]) -> None:
-        current = _Opened._current
-        if event != "open" or current is None or not isinstance(arguments[0], str):
-            return
-        resolved = os.path.realpath(arguments[0])
-        if not resolved.startswith(current._allowed) and not resolved.endswith((".py", ".pyc")):
-            current.outside.add(resolved)
 
 
 if __name__ == "__main__":

@@ -33,6 +33,10 @@ class InvalidProgram(ConversionError):
     """The .mlpackage is malformed."""
 
 
+class OverBudget(InvalidProgram):
+    """The program would take more memory or time than it is given."""
+
+
 class UnsupportedOps(InvalidProgram):
     """The program is well formed, but uses operations the runtime lacks."""
 

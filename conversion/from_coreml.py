@@ -4,17 +4,21 @@ Turns a Core ML ML Program into one standalone ONNX model; with --list, prints w
 of instead: operations, shapes, weights, parameters and multiply-accumulates.
 """
 
+import math
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import tyro
 
 from conversion.errors import ConversionError, InvalidProgram
 from training.files.atomic import require_absent, written_whole
 from training.terminal.command import DONE, run_command
+
+if TYPE_CHECKING:
+    from conversion.mlprogram.budget import Limits
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +36,7 @@ class Options:
     dense: bool = False
     # give inputs of flexible shape their default sizes; for models that refuse symbolic sizes
     fixed: bool = False
+    memory_gb: float = 8.0  # GiB that the program may take; more only if you know who made it
     list: bool = False  # print the program and write nothing
     overwrite: bool = False  # replace an existing output
 
@@ -44,12 +49,14 @@ def from_coreml(
     function_name: str | None = None,
     dense: bool = False,
     fixed: bool = False,
+    memory_gb: float = 8.0,
     overwrite: bool = False,
 ) -> Path:
     """Write the ML Program `package` to `output` as ONNX and return `output`.
 
-    precision, function_name, dense, fixed: as mlprogram.model.to_onnx takes them.
-    Raises InvalidProgram or UnsupportedOps (see conversion.errors), OutputExists, and
+    precision, function_name, dense, fixed: as mlprogram.model.to_onnx takes them. memory_gb: GiB
+    that this may take.
+    Raises InvalidProgram, OverBudget or UnsupportedOps (see conversion.errors), OutputExists, and
     ConversionError if the result is not valid ONNX or exceeds protobuf's 2 GB.
     """
     if package.suffix != ".mlpackage":
@@ -60,14 +67,23 @@ def from_coreml(
     import onnx
     from google.protobuf.message import EncodeError
 
+    from conversion.mlprogram.foreign import told_of
     from conversion.mlprogram.model import to_onnx
 
-    model = to_onnx(package, precision, function_name=function_name, dense=dense, fixed=fixed)
-    try:
-        onnx.checker.check_model(model, full_check=True)
-        data = model.SerializeToString()
-    except (onnx.checker.ValidationError, EncodeError, ValueError) as error:
-        raise ConversionError(f"{package}: the ONNX model is not valid: {error}") from error
+    model = to_onnx(
+        package,
+        precision,
+        function_name=function_name,
+        dense=dense,
+        fixed=fixed,
+        limits=_limits(memory_gb),
+    )
+    with told_of(package):
+        try:
+            onnx.checker.check_model(model, full_check=True)
+            data = model.SerializeToString()
+        except (onnx.checker.ValidationError, EncodeError, ValueError) as error:
+            raise ConversionError(f"{package}: the ONNX model is not valid: {error}") from error
     with written_whole(output, overwrite=overwrite) as partial:
         partial.write_bytes(data)
     return output
@@ -82,7 +98,8 @@ def _work(options: Options) -> int:
     if options.list:
         from conversion.mlprogram.listing import as_text, list_program
 
-        print(as_text(list_program(options.package, function_name=options.function_name)))
+        name, limits = options.function_name, _limits(options.memory_gb)
+        print(as_text(list_program(options.package, function_name=name, limits=limits)))
         return DONE
     # Not demo-fp16.onnx: that is what conversion.to_onnx writes, with another interface.
     output = options.output or options.package.with_name(f"{options.package.name}.onnx")
@@ -94,10 +111,19 @@ def _work(options: Options) -> int:
             function_name=options.function_name,
             dense=options.dense,
             fixed=options.fixed,
+            memory_gb=options.memory_gb,
             overwrite=options.overwrite,
         )
     )
     return DONE
+
+
+def _limits(memory_gb: float) -> "Limits":
+    from conversion.mlprogram.budget import Limits
+
+    if not 0 < memory_gb < math.inf:
+        raise ConversionError(f"memory_gb: expected a number above 0, received {memory_gb:g}.")
+    return Limits(memory_bytes=int(memory_gb * 2**30))
 
 
 if __name__ == "__main__":

@@ -68,6 +68,7 @@ DRAWERS = {"common", "helper", "helpers", "misc", "util", "utils"}
 OF_NO_ONE_FILE = {
     "tests/benchmarks/test_ios_bundle_refusals.py": "benchmarks.ios_bundle: its other half",
     "tests/benchmarks/test_selu_exports.py": "one network in all formats, measured by the gates",
+    "tests/conversion/mlprogram/ops/test_flexible_axes.py": "sizes not known, every operation",
     "tests/conversion/mlprogram/ops/test_gather_scatter.py": "two short files of operations",
     "tests/conversion/mlprogram/ops/test_logic_and_rounding.py": "two short files of operations",
     "tests/conversion/mlprogram/ops/test_quantization_attention_random.py": "and einsum: short",

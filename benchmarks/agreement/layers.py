@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from benchmarks.runtimes.intermediates import LAYOUTS, intermediates
-from conversion.manifest import read_manifest
+from benchmarks.runtimes.intermediates import LAYOUTS
+from benchmarks.runtimes.isolated import isolated
 from conversion.recipes import RECIPES
 from training import pixels
 from training.picture.ports import as_inputs
@@ -46,14 +46,15 @@ def compare_layers(
     may end in another unit, and its picture is what benchmarks.parity compares.
     Raises ArtifactError, InvalidProgram.
     """
-    manifest = read_manifest(artifact)
+    with isolated(artifact) as model:
+        manifest, values = model.manifest, model.layers(lineart, hints)
     reference = keras_layers(generator, lineart, hints)
     if manifest.format != "coreml" and RECIPES[manifest.recipe].calibrated:
         # conversion.quantized.equalize scales what a normalization takes: same picture, other
         # numbers.
         reference = {k: v for k, v in reference.items() if k not in _normalized(generator)}
     named = matched_values(
-        intermediates(artifact, manifest, lineart, hints),
+        values,
         layers={name: value.shape for name, value in reference.items()},
         network=generator.name,
         layouts=LAYOUTS[manifest.format],

@@ -10,10 +10,10 @@ import numpy as np
 from benchmarks.agreement.gates import gate_of, judge
 from benchmarks.agreement.layers import LayerAgreement
 from benchmarks.agreement.sheets import Sheet
+from benchmarks.runtimes.isolated import Painter, isolated
 from conversion.errors import ArtifactError
 from conversion.manifest import Manifest, read_manifest
 from conversion.recipes import Format
-from conversion.runtimes.backends import open_backend
 from training.data.named import NamedData
 from training.errors import NurieError, PictureError
 from training.files.record_format import RecordFormat
@@ -102,17 +102,29 @@ def measure_artifact(
 ) -> ArtifactParity:
     """Run sheets of drawings through an artifact and compare its pictures with Keras's.
 
-    after_each is called after every drawing. An artifact that stops, or returns what is no picture
-    of the drawing's size, has failed. Raises ArtifactError, InvalidProgram if it cannot be loaded.
+    The model runs in a process of its own. after_each is called after every drawing. An artifact
+    that stops, ends its process, or returns what is no picture of the drawing's size, has failed.
+    Raises ArtifactError, InvalidProgram if it cannot be loaded.
     """
-    backend = open_backend(artifact)
-    manifest = backend.manifest
+    with isolated(artifact) as painter:
+        return compare(painter, artifact, sheets, after_each=after_each)
+
+
+def compare(
+    painter: Painter,
+    artifact: Path,
+    sheets: Sequence[Sheet],
+    *,
+    after_each: Callable[[], None] = lambda: None,
+) -> ArtifactParity:
+    """Compare the pictures of a loaded artifact with Keras's, as measure_artifact does."""
+    manifest = painter.manifest
     pictures: dict[str, PictureQuality] = {}
     counts = {name: count for sheet in sheets for name, count in sheet.counts.items()}
     broken = ""
     for sheet in sheets:
         try:
-            painted = _of_its_size(backend.colorize(sheet.lineart, sheet.hints), sheet.reference)
+            painted = _of_its_size(painter.colorize(sheet.lineart, sheet.hints), sheet.reference)
         except Exception as error:  # the runtimes' errors share no class
             broken = broken or f"FAIL: {next(iter(sheet.places))}: {_first_line(error)}"
         else:

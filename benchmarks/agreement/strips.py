@@ -10,7 +10,7 @@ import numpy as np
 
 from benchmarks.agreement.record import ArtifactParity
 from benchmarks.agreement.sheets import Sheet
-from conversion.runtimes.backends import open_backend
+from benchmarks.runtimes.isolated import isolated
 from training.files.atomic import written_whole
 from training.files.strict_json import to_json
 from training.pixels import on_paper
@@ -60,7 +60,8 @@ def write_strips(
                 continue
             worst, name = row.summary.worst_id, _unused(Path(row.artifact).name, shown)
             sheet = sheets[worst]
-            candidate = open_backend(Path(row.artifact)).colorize(sheet.lineart, sheet.hints)
+            with isolated(Path(row.artifact)) as model:
+                candidate = model.colorize(sheet.lineart, sheet.hints)
             Image.fromarray(strip(sheet, candidate)).save(partial / name)
             shown[name] = {"drawing": worst, "psnr_db": row.summary.worst.psnr_db}
         (partial / STRIPS_FILE).write_text(

@@ -18,16 +18,15 @@ MULTIPLIES = ("conv", "conv_transpose", "linear", "matmul")
 
 
 def read_cost(path: Path) -> Cost:
-    """Read an .mlpackage of fixed shapes. Raises InvalidProgram, UnsupportedOps."""
-    rows = {row.output: row for row in list_program(path).rows}
+    """Read an .mlpackage, at the default sizes of its inputs. Raises InvalidProgram."""
+    listing = list_program(path)
+    rows, types = {row.output: row for row in listing.rows}, listing.types
     program = read_package(path).program
-    types: dict[str, TensorType | None] = {value.name: value.type for value in program.inputs}
     stored: dict[str, int] = {}  # bytes of each constant in the file, decompressed or not
     values: dict[str, np.ndarray] = {}  # constants as they stand
     layers: list[Layer] = []
     macs_by_type: Counter[str] = Counter()
     for operation in program.operations:
-        types |= {output.name: output.type for output in operation.outputs}
         row = rows.get(operation.outputs[0].name) if operation.outputs else None
         if row is None:
             for output in operation.outputs:
@@ -35,11 +34,10 @@ def read_cost(path: Path) -> Cost:
             values |= _plain_constant(operation)
             continue
         bindings = [binding for bound in operation.inputs.values() for binding in bound]
-        read = [
-            types[b.name] for b in bindings if isinstance(b, Reference) and b.name not in stored
-        ]
-        written = [output.type for output in operation.outputs]
-        shapes = [tensor.fixed_shape() for tensor in (*read, *written) if tensor is not None]
+        named = [b.name for b in bindings if isinstance(b, Reference) and b.name not in stored]
+        read = [types[name] for name in named]
+        written = [types[output.name] for output in operation.outputs]
+        sizes = [size for tensor in (*read, *written) for size in tensor.fixed_shape()]
         layers.append(
             Layer(
                 name=row.output,
@@ -50,12 +48,12 @@ def read_cost(path: Path) -> Cost:
                 weight_bytes=sum(_weight_bytes(b, stored) for b in bindings),
                 read_bytes=_bytes(read),
                 written_bytes=_bytes(written),
-                largest_axis=max((size for shape in shapes for size in shape), default=0),
+                largest_axis=max(sizes, default=0),
                 strides=_integers(operation, "strides", values),
                 mode=_text(operation, "mode", values),
             )
         )
-        if row.macs and written[0] is not None:
+        if row.macs:
             macs_by_type[_computed_in(operation, program.operations, written[0])] += row.macs
     return Cost(
         artifact=str(path),
@@ -102,8 +100,8 @@ def _weight_bytes(binding: Binding, stored: dict[str, int]) -> int:
     return binding.nbytes if counts else 0
 
 
-def _bytes(types: list[TensorType | None]) -> int:
-    return sum(tensor.stored_bytes() for tensor in types if tensor is not None)
+def _bytes(types: list[TensorType]) -> int:
+    return sum(tensor.stored_bytes() for tensor in types)
 
 
 def _integers(operation: Operation, name: str, values: dict[str, np.ndarray]) -> tuple[int, ...]:

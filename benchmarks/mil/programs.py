@@ -27,6 +27,7 @@ def write_samples(folder: Path) -> list[Sample]:
     fixed = [mb.TensorSpec((1, 3, 8, 8))]
     samples: list[tuple[Callable[..., Any], list[Any], dict[str, np.ndarray], dict[str, Any]]] = [
         (_convolutions, fixed, {"x": picture}, {}),
+        (_compressed, [mb.TensorSpec((1, 4))], {"x": row}, {}),
         (_branch, [mb.TensorSpec((1, 4))], {"x": row}, {}),
         (_loop, [mb.TensorSpec((1, 4))], {"x": row}, {}),
         (_list, [mb.TensorSpec((1, 4))], {"x": row}, {}),
@@ -93,6 +94,24 @@ def _convolutions(x: Any) -> Any:
     h = mb.concat(values=[mb.cast(x=h, dtype="fp32"), x], axis=1)
     h = mb.slice_by_index(x=h, begin=[0, 1, 0, 0], end=[1, 4, 8, 8])
     return mb.tanh(x=mb.reshape(x=h, shape=[1, 3, 64]), name="y")
+
+
+def _compressed(x: Any) -> Any:
+    """Weights in 4 bits, in a palette, and sparse: as coremltools.optimize writes them."""
+    from coremltools.converters.mil.mil import Builder as mb
+    from coremltools.converters.mil.mil import types
+
+    rng = np.random.default_rng(2)
+    places = rng.integers(0, 16, (8, 4)).astype(types.np_uint4_dtype)
+    lut = rng.normal(size=(1, 1, 16, 1)).astype(np.float32)
+    h = mb.linear(x=x, weight=mb.constexpr_lut_to_dense(indices=places, lut=lut))
+    whole = rng.integers(-8, 8, (6, 8)).astype(types.np_int4_dtype)
+    scale = rng.normal(size=(6, 2)).astype(np.float32)
+    h = mb.linear(x=h, weight=mb.constexpr_blockwise_shift_scale(data=whole, scale=scale))
+    mask = (rng.random((5, 6)) < 0.5).astype(types.np_uint1_dtype)
+    kept = rng.normal(size=int(mask.astype(np.uint8).sum())).astype(np.float32)
+    sparse = mb.constexpr_sparse_to_dense(nonzero_data=kept, mask=mask)
+    return mb.linear(x=h, weight=sparse, name="y")
 
 
 def _branch(x: Any) -> Any:

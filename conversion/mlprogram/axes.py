@@ -38,6 +38,17 @@ def sizes_of(graph: Graph, x: Value, axes: Sequence[int]) -> Value:
     return graph.add("Gather", graph.add("Shape", x), graph.ints(axes), axis=0)
 
 
+def numbered(graph: Graph, count: Value) -> Value:
+    """Return 0, 1... count - 1 as an int64 vector; count: an int64 vector of one.
+
+    A count that is known stands in the node as it is, so that inference knows the length.
+    """
+    zero, one = (graph.constant(np.array(n, np.int64)) for n in (0, 1))
+    if count.data is None:
+        return graph.add("Range", zero, graph.add("Squeeze", count), one)
+    return graph.add("Range", zero, graph.constant(count.data.reshape(())), one)
+
+
 def as_int64(graph: Graph, value: Value) -> Value:
     """Return whole numbers as int64, the type in which ONNX takes indices and sizes."""
     if value.data is not None:

@@ -36,6 +36,10 @@ class Body(Protocol):
     def types(self) -> Sequence[TensorType]:
         """The types of its inputs."""
 
+    @property
+    def nests(self) -> bool:
+        """Whether it holds branches or loops itself."""
+
     def __call__(self, graph: Graph, values: Sequence[Value]) -> list[Value]:
         """Lower the block into `graph`, its inputs being `values`; returns its outputs."""
 

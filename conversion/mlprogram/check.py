@@ -3,7 +3,7 @@
 A damaged program is found here, before its sizes ask for memory or its values mean nothing.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import onnx
 from onnx import helper, shape_inference
@@ -11,13 +11,15 @@ from onnx import helper, shape_inference
 from conversion.errors import InvalidProgram
 from conversion.mlprogram.encoding import computed_in, element_type
 from conversion.mlprogram.graph import Value
+from conversion.mlprogram.nested import infos_of
 from conversion.mlprogram.types import TensorType
 
 
-def check_types(model: onnx.ModelProto, values: Mapping[str, Value]) -> None:
+def check_types(model: onnx.ModelProto, values: Mapping[str, Value]) -> onnx.ModelProto:
     """Compare what ONNX infers for every value of the program with what the program declares.
 
-    Raises InvalidProgram at the first difference, in the order of the program.
+    Returns the model with all types that were inferred. Raises InvalidProgram at the first
+    difference, in the order of the program.
     """
     try:
         inferred = shape_inference.infer_shapes(model, check_type=True, strict_mode=True)
@@ -25,7 +27,7 @@ def check_types(model: onnx.ModelProto, values: Mapping[str, Value]) -> None:
         raise InvalidProgram(
             f"the program contradicts itself: {str(error).strip()}. Export the model again."
         ) from error
-    types = {info.name: info.type.tensor_type for info in _infos(inferred.graph)}
+    types = {info.name: info.type.tensor_type for info in infos_of(inferred.graph)}
     for name, value in values.items():
         if value.name not in types:
             continue  # a constant, an input, or a shape that only running can tell
@@ -45,11 +47,4 @@ def check_types(model: onnx.ModelProto, values: Mapping[str, Value]) -> None:
                 f"value {name!r}: the program declares {declared}; its operations make {made}. "
                 "Export the model again."
             )
-
-
-def _infos(graph: onnx.GraphProto) -> Iterator[onnx.ValueInfoProto]:
-    yield from graph.value_info
-    for node in graph.node:
-        for attribute in node.attribute:
-            if attribute.HasField("g"):
-                yield from _infos(attribute.g)
+    return inferred

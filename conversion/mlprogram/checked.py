@@ -1,10 +1,13 @@
 """Lower a package, and check the graph's types and shapes against program and description."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from conversion.errors import InvalidProgram
 from conversion.mlprogram.check import check_types
+from conversion.mlprogram.estimate import Cost, cost_of
+from conversion.mlprogram.foreign import told_of
 from conversion.mlprogram.graph import Graph, Value
 from conversion.mlprogram.interface import (
     ArrayFeature,
@@ -35,19 +38,36 @@ def default_sizes(package: Package) -> Shapes:
     }
 
 
+@dataclass(frozen=True)
+class Checked:
+    """The graph of a package, its values by name, and what one run of it takes."""
+
+    graph: Graph
+    values: dict[str, Value]
+    cost: Cost
+
+
 def lower_package(
+    package: Package, precision: Precision, extra: Sequence[str], *, sizes: Shapes
+) -> tuple[Graph, dict[str, Value]]:
+    """Return the graph of a package and its values by name, as lower_checked makes them."""
+    checked = lower_checked(package, precision, extra, sizes=sizes)
+    return checked.graph, checked.values
+
+
+def lower_checked(
     package: Package,
     precision: Precision,
     extra: Sequence[str],
     *,
     sizes: Shapes,
     compressed: bool = False,
-) -> tuple[Graph, dict[str, Value]]:
-    """Return the graph of a package and its values by name, every contradiction refused.
+) -> Checked:
+    """Lower a package, every contradiction refused, and whatever is over its budget.
 
     extra, sizes, compressed: as lowering.lower takes them.
     """
-    try:
+    with told_of(package.path):
         _check_interface(package.interface, package)
         graph, values = lower(
             package.program,
@@ -55,13 +75,14 @@ def lower_package(
             extra_outputs=extra,
             sizes=sizes,
             compressed=compressed,
+            budget=package.budget.again(),
         )
-        check_types(graph.to_model_and_constants()[0], values)
+        inferred = check_types(graph.to_model_and_constants()[0], values)
         for name, feature in package.interface.outputs.items():
             _check_output(feature, values[name])
-    except InvalidProgram as error:
-        raise type(error)(f"{package.path}: {error}") from error
-    return graph, values
+        cost = cost_of(inferred)
+        cost.require(graph.budget)
+    return Checked(graph, values, cost)
 
 
 def _check_interface(interface: Interface, package: Package) -> None:
@@ -95,20 +116,22 @@ def _check_output(feature: Feature, value: Value) -> None:
     elif isinstance(feature, DictionaryFeature):
         agree = value.keys is not None
     else:
-        agree = declared.dtype.kind in "fiub" and (
-            _agree(feature.shape, declared.shape)
-            if feature.sizes is None
-            else declared.rank == len(feature.shape or declared.shape)
-        )
+        wanted: tuple[int | None, ...] | None = feature.shape
+        if feature.sizes is not None and wanted is not None:
+            # The sizes are the run's; but a picture stays one, of its channels.
+            picture = isinstance(feature, ImageFeature)
+            wanted = (*wanted[:2], None, None) if picture else (None,) * len(wanted)
+        agree = declared.dtype.kind in "fiub" and _agree(wanted, declared.shape)
     if not agree:
         raise InvalidProgram(
             f"output {feature.name!r}: described as {feature}; the program makes {value.declared}"
         )
 
 
-def _agree(shape: tuple[int, ...] | None, declared: tuple[int | None, ...]) -> bool:
+def _agree(shape: tuple[int | None, ...] | None, declared: tuple[int | None, ...]) -> bool:
     if shape is None:
         return True
     return len(shape) == len(declared) and all(
-        wanted in (None, size) for size, wanted in zip(shape, declared, strict=True)
+        None in (size, wanted) or size == wanted
+        for size, wanted in zip(shape, declared, strict=True)
     )

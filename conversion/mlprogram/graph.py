@@ -14,6 +14,7 @@ import onnx
 from onnx import helper
 
 from conversion.errors import InvalidProgram, UnsupportedOps
+from conversion.mlprogram.budget import Budget
 from conversion.mlprogram.encoding import (
     computed_in,
     element_type,
@@ -21,6 +22,7 @@ from conversion.mlprogram.encoding import (
     tensor_of,
     value_info,
 )
+from conversion.mlprogram.names import Names
 from conversion.mlprogram.types import TensorType
 
 # Opset 21 is the first that dequantizes 4 bits, in blocks; IR 10 is the version that came with it.
@@ -72,15 +74,17 @@ class Graph:
     Names, constants and states are shared with nested graphs; nodes, inputs and outputs are not.
     """
 
-    def __init__(self, *, outer: "Graph | None" = None) -> None:
+    def __init__(self, *, outer: "Graph | None" = None, budget: Budget | None = None) -> None:
+        self.budget: Budget = outer.budget if outer else budget or Budget()
         self.scope: str = outer.scope if outer else ""  # begins names: the MIL output they serve
         self.nodes: list[onnx.NodeProto] = []
         self.constants: dict[str, np.ndarray] = outer.constants if outer else {}
+        self.known: dict[str, np.ndarray] = outer.known if outer else {}  # computed of constants
         self.types: dict[str, TensorType] = outer.types if outer else {}
         self._outer = outer
         self._root: Graph = outer._root if outer else self
         self._placed: dict[Value, str] = outer._placed if outer else {}
-        self._names: set[str] = outer._names if outer else set()
+        self._names: Names = outer._names if outer else Names()
         self._states: dict[str, Value] = outer._states if outer else {}
         self._producers: dict[str, tuple[int, onnx.NodeProto]] = outer._producers if outer else {}
         self._inputs_reach: set[str] = outer._inputs_reach if outer else set()
@@ -95,6 +99,7 @@ class Graph:
         self, op_type: str, *inputs: Value | None, count: int, **attributes: Any
     ) -> tuple[Value, ...]:
         """Add a node of `count` outputs. Attributes are ONNX attributes; None leaves one out."""
+        self.budget.count_nodes(count)
         names = ["" if value is None else self._name_of(value) for value in inputs]
         outputs = [self._fresh(op_type) for _ in range(count)]
         self._node(op_type, names, outputs, **attributes)
@@ -103,6 +108,15 @@ class Graph:
     def nested(self) -> "Graph":
         """Begin a graph for an attribute of a node: it sees every value defined so far."""
         return Graph(outer=self)
+
+    def hold(self, shape: Sequence[int], dtype: Any) -> None:
+        """Count a constant that is about to be made. Raises OverBudget if it is too large."""
+        self.budget.hold_array(shape, dtype, by="a constant that it makes")
+
+    def counted(self, count: int) -> Value:
+        """Return the int64 constant 0, 1... count - 1."""
+        self.hold((count,), np.int64)
+        return self.constant(np.arange(count, dtype=np.int64))
 
     def constant(self, data: np.ndarray) -> Value:
         """Return a constant."""
@@ -135,7 +149,7 @@ class Graph:
 
     def input(self, name: str, declared: TensorType) -> Value:
         """Add an input of the graph, of exactly the declared type."""
-        self._names.add(name)
+        self._names.reserve([name])
         self._inputs.append(value_info(name, declared))
         self.types[name] = declared
         self._inputs_reach.add(name)
@@ -205,7 +219,7 @@ class Graph:
     def output(self, name: str, value: Value) -> None:
         """Add an output of the graph under `name`, of exactly the declared type of `value`."""
         self._outputs.append(value_info(name, value.declared))
-        self._names.add(name)
+        self._names.reserve([name])
         if value.declared.dtype.kind == "U":
             self._node("Identity", [value.name], [name])
         else:
@@ -215,7 +229,7 @@ class Graph:
 
     def reserve(self, names: Sequence[str]) -> None:
         """Keep names of later outputs from being given to anything else."""
-        self._names.update(names)
+        self._names.reserve(names)
 
     def to_model(self) -> onnx.ModelProto:
         """Return a standalone model that holds its constants."""
@@ -275,10 +289,4 @@ class Graph:
         return self._placed[value]
 
     def _fresh(self, label: str) -> str:
-        stem = f"{self.scope}:{label}" if self.scope else label
-        name, number = stem, 1
-        while name in self._names:
-            number += 1
-            name = f"{stem}_{number}"
-        self._names.add(name)
-        return name
+        return self._names.fresh(f"{self.scope}:{label}" if self.scope else label)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from conversion.errors import InvalidInput
+from conversion.errors import InvalidInput, InvalidProgram
 from conversion.mlprogram.interface import ImageFeature
 
 # Color spaces of FeatureTypes.proto -> modes of PIL. coremltools asks for the same ones.
@@ -41,7 +41,13 @@ def to_picture(tensor: np.ndarray, *, feature: ImageFeature) -> Image.Image:
     Rounded to the nearest of 0 to 255, halves to even; outside values are clipped, and NaN is 0.
     Of mode L; RGBA for RGB and BGR, opaque, as coremltools returns the pixel buffers of Core ML
     (coremlpython/CoreMLPythonUtils.mm); F for GRAYSCALE_FLOAT16, which keeps its values.
+    Raises InvalidProgram for a tensor of another shape, which a program can make while it runs.
     """
+    if tensor.shape[:2] != feature.shape[:2] or tensor.ndim != 4 or not tensor.size:
+        raise InvalidProgram(
+            f"output {feature.name!r}: expected {feature}, received a tensor of {tensor.shape}. "
+            "Export the model again."
+        )
     channels_first = tensor[0].astype(np.float32)
     if feature.color == "GRAYSCALE_FLOAT16":
         return Image.fromarray(channels_first[0])

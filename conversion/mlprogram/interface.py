@@ -6,7 +6,9 @@ from typing import Any
 import numpy as np
 
 from conversion.errors import InvalidProgram
+from conversion.mlprogram.foreign import told_of
 from conversion.mlprogram.protobuf import array_type_name, color_space_name
+from conversion.mlprogram.types import require_shape
 
 # Color spaces of FeatureTypes.proto -> channels of the tensor.
 CHANNELS = {"GRAYSCALE": 1, "RGB": 3, "BGR": 3, "GRAYSCALE_FLOAT16": 1}
@@ -80,6 +82,8 @@ class ArrayFeature:
     def __str__(self) -> str:
         if self.sizes:
             return f"an array of {self.dtype.name} and {self.sizes}"
+        if self.shape is None:
+            return f"an array of {self.dtype.name}, whose shape the program decides"
         return f"an array of {self.dtype.name} and shape {self.shape}"
 
 
@@ -181,6 +185,8 @@ def _image(message: Any, *, where: str) -> ImageFeature:
             f"positive size, received {color} {image.width}x{image.height}"
         )
     channels, kind = CHANNELS[color], image.WhichOneof("SizeFlexibility")
+    with told_of(where):
+        require_shape((1, channels, int(image.height), int(image.width)))
     sizes = None
     if kind == "enumeratedSizes":
         default = (1, channels, int(image.height), int(image.width))
@@ -216,6 +222,8 @@ def _array(message: Any, array: Any, *, where: str) -> ArrayFeature:
     elif kind == "shapeRange":
         sizes = Sizes(ranges=tuple(_range(span) for span in array.shapeRange.sizeRanges))
         shape = shape or tuple(low for low, _ in sizes.ranges)
+    with told_of(where):
+        require_shape(shape or ())
     default = array.WhichOneof("defaultOptionalValue")
     return ArrayFeature(
         message.name,

@@ -6,7 +6,7 @@ convolution counts each input pixel once (what it computes), not each output pix
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,10 +14,14 @@ import numpy as np
 import onnx
 from onnx import shape_inference
 
+from conversion.mlprogram.budget import Limits
 from conversion.mlprogram.checked import default_sizes, is_flexible, lower_package
+from conversion.mlprogram.foreign import told_of
+from conversion.mlprogram.graph import Graph, Value
 from conversion.mlprogram.interface import Interface
-from conversion.mlprogram.package import read_package
+from conversion.mlprogram.package import Package, read_package
 from conversion.mlprogram.program import Operation
+from conversion.mlprogram.types import TensorType
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,7 @@ class Listing:
     opset: str
     rows: tuple[Row, ...]
     weight_bytes: int  # as the package stores them
+    types: dict[str, TensorType]  # of all values, inputs of flexible shape having default sizes
 
     @property
     def parameters(self) -> int:
@@ -51,11 +56,18 @@ class Listing:
         return sum(row.macs for row in self.rows)
 
 
-def list_program(path: Path, *, function_name: str | None = None) -> Listing:
+def list_program(
+    path: Path, *, function_name: str | None = None, limits: Limits | None = None
+) -> Listing:
     """List a program at the default sizes of its inputs. Raises as model.load does."""
-    package = read_package(path, function=function_name)
+    package = read_package(path, function=function_name, limits=limits)
     sizes = default_sizes(package) if is_flexible(package) else {}
     graph, values = lower_package(package, "float32", [], sizes=sizes)
+    with told_of(path):
+        return _listed(package, graph, values)
+
+
+def _listed(package: Package, graph: Graph, values: Mapping[str, Value]) -> Listing:
     model = shape_inference.infer_shapes(graph.to_model_and_constants()[0])
     parameters: Counter[str] = Counter()
     for name, data in graph.constants.items():
@@ -73,7 +85,8 @@ def list_program(path: Path, *, function_name: str | None = None) -> Listing:
         kind = str(value.declared) if value is not None else ""
         rows.append(Row(operation.type, output, kind, parameters[output], macs[output]))
     weight_bytes = _weight_bytes(package.program.operations)
-    return Listing(package.interface, package.program.opset, tuple(rows), weight_bytes)
+    types = {name: value.type for name, value in values.items() if value.type is not None}
+    return Listing(package.interface, package.program.opset, tuple(rows), weight_bytes, types)
 
 
 def as_text(listing: Listing) -> str:

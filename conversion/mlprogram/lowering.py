@@ -14,13 +14,19 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 
-from conversion.errors import ConversionError, InvalidProgram, UnsupportedOps
+from conversion.errors import ConversionError, InvalidProgram, OverBudget, UnsupportedOps
 from conversion.mlprogram.binding import bind
+from conversion.mlprogram.budget import Budget
+from conversion.mlprogram.foreign import told_of
 from conversion.mlprogram.graph import Graph, Value
 from conversion.mlprogram.known import fold, infer
 from conversion.mlprogram.program import Binding, Block, Named, Operation, Program, Reference
 from conversion.mlprogram.registry import is_supported, lookup
 from conversion.mlprogram.types import TensorType
+
+# Branches and loops in one another. protobuf reads 100 messages in one another and no more; each of
+# these takes three of them, and a loop twice as many.
+MOST_NESTED = 14
 
 Precision = Literal["declared", "float32"]
 Values = MutableMapping[str, Value]
@@ -33,21 +39,29 @@ def lower(
     extra_outputs: Sequence[str] = (),
     sizes: Mapping[str, tuple[int, ...]] | None = None,
     compressed: bool = False,
+    budget: Budget | None = None,
 ) -> tuple[Graph, dict[str, Value]]:
     """Return the graph and all values of the program by their MIL names.
 
     extra_outputs: names of values that become outputs of the graph as well.
     sizes: shapes for inputs that the program leaves flexible; without one, they stay flexible.
     compressed: keep weights as small as the package has them, where ONNX can say it.
+    budget: what lowering takes from.
     Raises UnsupportedOps, listing all of them; UnknownShape where an operation needs a shape
-    that is flexible; InvalidProgram at the first contradiction.
+    that is flexible; OverBudget; InvalidProgram at the first contradiction.
     """
     if precision not in get_args(Precision):
         raise ConversionError(
             f"precision: expected one of {get_args(Precision)}, received {precision!r}"
         )
     _require_supported(program)
-    graph = Graph()
+    depth = _depth(program.operations)
+    if depth > MOST_NESTED:
+        raise OverBudget(
+            f"branches and loops stand {depth} deep in one another; expected at most "
+            f"{MOST_NESTED}, far more than any network needs"
+        )
+    graph = Graph(budget=budget)
     graph.reserve((*program.outputs, *extra_outputs))
     work = _Work(program.opset, precision, compressed)
     values: Values = {}
@@ -84,6 +98,12 @@ def all_operations(operations: Sequence[Operation]) -> Iterator[Operation]:
             yield from all_operations(block.operations)
 
 
+def _depth(operations: Sequence[Operation]) -> int:
+    return max(
+        (1 + _depth(block.operations) for step in operations for block in step.blocks), default=0
+    )
+
+
 @dataclass(frozen=True)
 class _Work:
     """What stays the same from operation to operation, and the values of nested blocks."""
@@ -98,12 +118,10 @@ class _Work:
     ) -> None:
         for operation in operations:
             graph.scope = operation.outputs[0].name if operation.outputs else ""
-            try:
+            graph.budget.check_time()
+            # A damaged program can contradict itself anywhere in an operation's arithmetic.
+            with told_of(operation):
                 self._lower_operation(graph, operation, values)
-            except (InvalidProgram, ArithmeticError, LookupError, TypeError, ValueError) as error:
-                # A damaged program can contradict itself anywhere in an operation's arithmetic.
-                kind = type(error) if isinstance(error, InvalidProgram) else InvalidProgram
-                raise kind(f"{operation}: {error}") from error
 
     def _lower_operation(self, graph: Graph, operation: Operation, values: Values) -> None:
         implementation = lookup(operation.type, self.opset, compressed=self.compressed)
@@ -146,6 +164,10 @@ class _Body:
     @property
     def types(self) -> list[TensorType]:
         return [_tensor_type(named) for named in self.block.inputs]
+
+    @property
+    def nests(self) -> bool:
+        return any(step.blocks for step in self.block.operations)
 
     def __call__(self, graph: Graph, values: Sequence[Value]) -> list[Value]:
         inside: dict[str, Value] = {}

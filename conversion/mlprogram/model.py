@@ -1,19 +1,26 @@
 """From a package to what runs: `load` makes a model that predicts, `to_onnx` a standalone graph."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
 import onnx
 
 from conversion.errors import InvalidInput, UnknownShape
-from conversion.mlprogram.checked import Shapes, default_sizes, is_flexible, lower_package
+from conversion.mlprogram.budget import Limits
+from conversion.mlprogram.checked import Shapes, default_sizes, is_flexible, lower_checked
+from conversion.mlprogram.foreign import told_of
+from conversion.mlprogram.graph import Value
 from conversion.mlprogram.interface import Feature
 from conversion.mlprogram.lowering import Precision
 from conversion.mlprogram.package import Package, read_package
 from conversion.mlprogram.running import LoadedModel, Runnable, State, make_session
 
-__all__ = ["LoadedModel", "State", "load", "to_onnx"]
+__all__ = ["Limits", "LoadedModel", "State", "load", "to_onnx"]
+
+
+# A model holds its weights as bytes, and is written as bytes.
+ONNX_COPIES = 2
 
 
 class CoremltoolsModel(Protocol):
@@ -30,6 +37,7 @@ def load(
     outputs: Sequence[str] = (),
     function_name: str | None = None,
     threads: int | None = None,
+    limits: Limits | None = None,
 ) -> LoadedModel:
     """Read an .mlpackage, or the one behind an MLModel, and make it ready to run on the CPU.
 
@@ -37,22 +45,35 @@ def load(
     outputs: names of intermediate values that `predict` returns as well.
     function_name: of a model of several functions; if None, the one of the MLModel or the default.
     threads: of one prediction; one per core if None.
+    limits: the memory and the time that the program may take, here and in each prediction.
     Raises InvalidProgram for a damaged package, UnsupportedOps for what the runtime lacks,
-    InvalidInput for an unknown name in `outputs`.
+    OverBudget for what would take more than `limits`, InvalidInput for an unknown name in
+    `outputs`.
     """
-    package = _read(path, function_name)
+    package = _read(path, function_name, limits)
     extra = [name for name in dict.fromkeys(outputs) if name not in package.interface.outputs]
     _require_known(package, extra)
 
     def prepare(sizes: Shapes) -> Runnable:
-        graph, values = lower_package(package, precision, extra, sizes=sizes)
-        names = graph.state_outputs()
-        model, constants = graph.to_model_and_constants()
-        described = {name: values[name] for name in (*package.interface.outputs, *extra)}
+        checked = lower_checked(package, precision, extra, sizes=sizes)
+        graph, values = checked.graph, checked.values
+        with told_of(package.path):
+            names = graph.state_outputs()
+            model, constants = graph.to_model_and_constants()
+            described = {name: values[name] for name in (*package.interface.outputs, *extra)}
+            keys = {name: v.keys for name, v in described.items() if v.keys is not None}
+            # What only running can tell is returned in copies that no cap holds.
+            left = graph.budget.left_bytes // (1 if checked.cost.exact else 2)
+            session = make_session(
+                model, constants, where=package.path, threads=threads, memory_bytes=left
+            )
         return Runnable(
-            make_session(model, constants, where=package.path, threads=threads),
-            keys={name: value.keys for name, value in described.items() if value.keys is not None},
+            session,
+            keys=keys,
             state_outputs=names,
+            budget=graph.budget,
+            cost=checked.cost,
+            model=None if checked.cost.exact else model,
         )
 
     every_size: Runnable | None = None
@@ -73,6 +94,7 @@ def to_onnx(
     function_name: str | None = None,
     dense: bool = False,
     fixed: bool = False,
+    limits: Limits | None = None,
 ) -> onnx.ModelProto:
     """Read an .mlpackage and return it as one standalone ONNX model.
 
@@ -81,13 +103,26 @@ def to_onnx(
     an input and an output `<name>_out`); descriptions and metadata are kept.
     dense: expand compressed weights, which otherwise stay as small as ONNX can say them.
     fixed: give flexible inputs the default sizes of the description.
+    limits: the memory and the time that this may take.
     Raises as `load` does, and UnknownShape where an operation needs a size that is flexible.
     """
-    package = _read(path, function_name)
+    package = _read(path, function_name, limits)
     sizes = default_sizes(package) if fixed else {}
-    graph, values = lower_package(package, precision, [], sizes=sizes, compressed=not dense)
-    graph.state_outputs()
-    model = graph.to_model()
+    with told_of(package.path):
+        try:
+            checked = lower_checked(package, precision, [], sizes=sizes, compressed=not dense)
+        except UnknownShape as error:
+            raise UnknownShape(f"{error} fixed=True, --fixed, gives the default ones.") from error
+        graph = checked.graph
+        weights = sum(data.nbytes for data in graph.constants.values())
+        graph.budget.require(weights * ONNX_COPIES, by="to write its weights as ONNX")
+        graph.state_outputs()
+        return _described(graph.to_model(), package, checked.values)
+
+
+def _described(
+    model: onnx.ModelProto, package: Package, values: Mapping[str, Value]
+) -> onnx.ModelProto:
     interface = package.interface
     features: dict[str, Feature] = {**interface.inputs, **interface.outputs}
     for info in (*model.graph.input, *model.graph.output):
@@ -104,9 +139,11 @@ def to_onnx(
     return model
 
 
-def _read(model: Path | str | CoremltoolsModel, function_name: str | None) -> Package:
+def _read(
+    model: Path | str | CoremltoolsModel, function_name: str | None, limits: Limits | None
+) -> Package:
     if isinstance(model, (str, Path)):
-        return read_package(Path(model), function=function_name)
+        return read_package(Path(model), function=function_name, limits=limits)
     path = getattr(model, "package_path", None)
     if not path:
         raise InvalidInput(
@@ -114,7 +151,7 @@ def _read(model: Path | str | CoremltoolsModel, function_name: str | None) -> Pa
             f'{type(model).__name__} without one. Convert with convert_to="mlprogram".'
         )
     chosen = function_name or getattr(model, "function_name", None)
-    return read_package(Path(path), function=chosen)
+    return read_package(Path(path), function=chosen, limits=limits)
 
 
 def _require_known(package: Package, extra: Sequence[str]) -> None:

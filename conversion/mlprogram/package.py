@@ -12,6 +12,9 @@ from typing import Any
 import numpy as np
 
 from conversion.errors import InvalidProgram
+from conversion.mlprogram.budget import Budget, Limits
+from conversion.mlprogram.files import read_whole
+from conversion.mlprogram.foreign import told_of
 from conversion.mlprogram.interface import Interface, read_interface
 from conversion.mlprogram.program import Program, read_program
 from conversion.mlprogram.protobuf import parse_model
@@ -20,6 +23,9 @@ from conversion.mlprogram.weights import WeightFile
 
 # How a program names a file beside its specification.
 MODEL_PATH = "@model_path/"
+# The smallest message of protobuf has 2 bytes in a file and some 100 in memory; ordinary ones, of
+# names and shapes, take ten times as many bytes as in the file.
+MESSAGE_TIMES = 10
 
 
 @dataclass(frozen=True)
@@ -29,16 +35,26 @@ class Package:
     path: Path
     interface: Interface
     program: Program
+    budget: Budget  # which its constants have taken from
 
 
-def read_package(path: Path, *, function: str | None = None) -> Package:
+def read_package(
+    path: Path, *, function: str | None = None, limits: Limits | None = None
+) -> Package:
     """Read an .mlpackage folder; of several functions, `function` or the default one.
 
-    Raises InvalidProgram if anything in it is missing, damaged, outside it, or no ML Program.
+    Raises InvalidProgram if anything in it is missing, damaged, outside it, or no ML Program;
+    OverBudget if that takes more than `limits`.
     """
-    specification = _specification_path(path)
+    with told_of(path):
+        return _read(path, function=function, budget=Budget(limits))
+
+
+def _read(path: Path, *, function: str | None, budget: Budget) -> Package:
+    specification = _specification_path(path, budget)
     try:
-        data = specification.read_bytes()
+        reading = budget.again()  # what the file takes is given back: only the program stays
+        data = read_whole(specification, budget=reading, times=MESSAGE_TIMES).tobytes()
     except OSError as error:
         raise InvalidProgram(
             f"{specification}: the model specification cannot be read ({error.strerror}). "
@@ -51,24 +67,19 @@ def read_package(path: Path, *, function: str | None = None) -> Package:
             f"{path}: expected an ML Program, received a model of kind {kind}. "
             'Export with coremltools.convert(..., convert_to="mlprogram").'
         )
-    weights = _Weights(specification.parent)
-    try:
-        interface = read_interface(model.description, function=function)
-        return Package(
-            path,
-            interface=interface,
-            program=read_program(
-                model.mlProgram, function=interface.function, read_blob=weights.read
-            ),
-        )
-    except InvalidProgram as error:
-        raise InvalidProgram(f"{path}: {error}") from error
+    interface = read_interface(model.description, function=function)
+    weights = _Weights(path, specification.parent, budget)
+    program = read_program(
+        model.mlProgram, function=interface.function, read_blob=weights.read, budget=budget
+    )
+    return Package(path, interface=interface, program=program, budget=budget)
 
 
-def _specification_path(path: Path) -> Path:
-    manifest_path = _inside(path, "Manifest.json")
+def _specification_path(path: Path, budget: Budget) -> Path:
+    manifest_path = _inside(path, path, "Manifest.json")
     try:
-        manifest = json.loads(manifest_path.read_bytes())
+        written = read_whole(manifest_path, budget=budget.again(), times=MESSAGE_TIMES)
+        manifest = json.loads(written.tobytes())
     except OSError as error:
         raise InvalidProgram(
             f"{path} is not an .mlpackage: Manifest.json cannot be read ({error.strerror}). "
@@ -85,18 +96,22 @@ def _specification_path(path: Path) -> Path:
             f"{manifest_path}: expected itemInfoEntries with the path of rootModelIdentifier. "
             "Copy or export the .mlpackage again."
         ) from error
-    return _inside(path / "Data", relative)
+    return _inside(path, path / "Data", relative)
 
 
-def _inside(folder: Path, relative: Any) -> Path:
-    """Return folder / relative. Raises InvalidProgram unless that lies inside `folder`."""
+def _inside(package: Path, folder: Path, relative: Any) -> Path:
+    """Return folder / relative, `folder` being one of the package.
+
+    Raises InvalidProgram unless that lies inside `package`, wherever links lead.
+    """
     if isinstance(relative, str) and relative and "\0" not in relative:
         plain = PurePosixPath(relative)
         target = folder / plain
         if not plain.is_absolute() and ".." not in plain.parts:
-            # Links are followed too: a link to elsewhere is as much outside.
+            # Links are followed too: a link to elsewhere is as much outside, and so is what lies
+            # in a folder that is one. Only the package itself may be: whoever named it has seen it.
             try:
-                if target.resolve().is_relative_to(folder.resolve()):
+                if target.resolve().is_relative_to(package.resolve()):
                     return target
             except (OSError, RuntimeError, ValueError):
                 pass  # a circle of links, or a name that cannot exist
@@ -109,8 +124,10 @@ def _inside(folder: Path, relative: Any) -> Path:
 class _Weights:
     """The weight files of one package, each read once."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, package: Path, folder: Path, budget: Budget) -> None:
+        self._package = package
         self._folder = folder
+        self._budget = budget
         self._files: dict[str, WeightFile] = {}
 
     def read(self, name: str, offset: int, tensor: TensorType) -> np.ndarray:
@@ -120,5 +137,6 @@ class _Weights:
                     f"expected a weight file name that starts with {MODEL_PATH}, "
                     f"received {name!r}. Export the model again."
                 )
-            self._files[name] = WeightFile(_inside(self._folder, name[len(MODEL_PATH) :]))
+            path = _inside(self._package, self._folder, name[len(MODEL_PATH) :])
+            self._files[name] = WeightFile(path, budget=self._budget)
         return self._files[name].read(offset, tensor=tensor)

@@ -98,8 +98,8 @@ def activation(name: str) -> tuple[str, float, float]:
 def require_weights(x: Value, weights: Weights, *, gates: int, hidden: int) -> None:
     """Raise InvalidProgram unless the weights of one direction fit x and one another."""
     rows = gates * hidden
-    features = x.declared.shape[2] if x.rank == 3 else None
     shapes = [None if array is None else array.shape for array in weights]
+    features = (x.declared.shape[2] or weights[0].shape[-1]) if x.rank == 3 else None
     if shapes[:2] != [(rows, features), (rows, hidden)] or shapes[2] not in (None, (rows,)):
         raise InvalidProgram(
             f"expected x (s, b, I) and weights ({rows}, I), ({rows}, {hidden}) and ({rows},); "

@@ -1,8 +1,9 @@
 """A loaded ML Program: `predict` takes and returns what coremltools.models.MLModel.predict does."""
 
+import math
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -12,6 +13,9 @@ import onnx
 import onnxruntime
 
 from conversion.errors import InvalidInput, InvalidProgram
+from conversion.mlprogram.budget import Budget, Limits
+from conversion.mlprogram.estimate import Cost, cost_at
+from conversion.mlprogram.foreign import told_of
 from conversion.mlprogram.images import to_picture, to_tensor
 from conversion.mlprogram.interface import (
     ArrayFeature,
@@ -20,11 +24,15 @@ from conversion.mlprogram.interface import (
     ImageFeature,
     LabelFeature,
 )
-from conversion.mlprogram.known import SILENT
 from conversion.mlprogram.package import Package
+from conversion.mlprogram.sessions import open_session, quiet_options, run_session
 
+# Of a number of any type.
+NUMBER_BYTES = 8
 # Graphs that are kept at the same time for a program that needs one for each size.
 KEPT_SIZES = 8
+# Sizes whose cost is remembered, of a program that has one graph for all of them.
+KEPT_COSTS = 1000
 
 
 @dataclass(frozen=True)
@@ -34,6 +42,30 @@ class Runnable:
     session: Any
     keys: dict[str, np.ndarray]
     state_outputs: dict[str, str]
+    budget: Budget
+    cost: Cost
+    model: onnx.ModelProto | None  # of a program whose cost only the sizes of its inputs tell
+    costs: dict[Any, Cost] = field(default_factory=dict)  # by these sizes
+
+    def run(self, names: Sequence[str], feeds: Mapping[str, np.ndarray]) -> list[Any]:
+        """Run once, within the budget. Raises OverBudget, InvalidProgram."""
+        given = {i.name: feeds[i.name] for i in self.session.get_inputs()}
+        cost = self._cost({name: array.shape for name, array in given.items()})
+        limits = self.budget.limits
+        seconds = cost.clock(limits)
+        return run_session(self.session, names, given, limits=limits, seconds=seconds)
+
+    def _cost(self, sizes: Mapping[str, tuple[int, ...]]) -> Cost:
+        if self.model is None:
+            return self.cost
+        key = tuple(sizes.items())
+        if key not in self.costs:
+            cost = cost_at(self.model, sizes)
+            cost.require(self.budget)
+            if len(self.costs) >= KEPT_COSTS:
+                self.costs.clear()
+            self.costs[key] = cost
+        return self.costs[key]
 
 
 class State:
@@ -78,6 +110,7 @@ class LoadedModel:
         self._extra_outputs = tuple(extra_outputs)
         self._input_types = {i.name: i.type for i in package.program.inputs}
         self._state_types = {s.name: s.type for s in package.program.states}
+        self._budget = package.budget
         self._prepare = prepare
         self._every_size = every_size
         self._by_size: OrderedDict[Any, Runnable] = OrderedDict()
@@ -131,21 +164,26 @@ class LoadedModel:
         if state is not None:
             feeds |= {name: state.read_state(name) for name in self._state_types}
         names = [*self.outputs, *self._extra_outputs]
-        try:
-            tensors = runnable.session.run(
-                [*names, *runnable.state_outputs.values()],
-                {i.name: feeds[i.name] for i in runnable.session.get_inputs()},
-            )
-        except Exception as error:  # ONNX Runtime's errors share no class of their own
-            raise InvalidProgram(f"{self.path}: running the program failed: {error}") from error
-        if state is not None:
-            written = tensors[len(names) :]
-            for name, tensor in zip(runnable.state_outputs, written, strict=True):
-                state.write_state(name, tensor)
-        return {
-            name: _result(self.outputs.get(name), tensor, keys=runnable.keys.get(name))
-            for name, tensor in zip(names, tensors, strict=False)
-        }
+        with told_of(self.path):
+            tensors = runnable.run([*names, *runnable.state_outputs.values()], feeds)
+            if state is not None:
+                written = tensors[len(names) :]
+                for name, tensor in zip(runnable.state_outputs, written, strict=True):
+                    state.write_state(name, tensor)
+            self._require_described(dict(zip(names, tensors, strict=False)))
+            return {
+                name: _result(self.outputs.get(name), tensor, keys=runnable.keys.get(name))
+                for name, tensor in zip(names, tensors, strict=False)
+            }
+
+    def _require_described(self, made: Mapping[str, np.ndarray]) -> None:
+        """Count results that are described as another type than they have, before they are cast."""
+        for name, tensor in made.items():
+            feature = self.outputs.get(name)
+            if isinstance(feature, ArrayFeature) and feature.dtype != tensor.dtype:
+                # Beside the result itself, which ONNX Runtime holds and has returned a copy of.
+                wanted = tensor.size * feature.dtype.itemsize + 2 * tensor.nbytes
+                self._budget.require(wanted, by=f"output {name!r} as {feature.dtype.name}")
 
     def _feeds(self, data: Mapping[str, Any]) -> dict[str, np.ndarray]:
         required = {
@@ -159,9 +197,15 @@ class LoadedModel:
                 f"{self.path}: inputs {sorted(unknown)} are unknown and {sorted(missing)} are "
                 f"missing; expected exactly {sorted(self.inputs)}"
             )
-        return {
-            name: self._tensor(feature, data.get(name)) for name, feature in self.inputs.items()
-        }
+        absent = [f.shape for f in self.inputs.values() if f.name not in data and f.shape]
+        with told_of(self.path):
+            self._budget.require(
+                NUMBER_BYTES * sum(map(math.prod, absent)),
+                by=f"the default values of {len(absent)} inputs that are absent",
+            )
+            return {
+                name: self._tensor(feature, data.get(name)) for name, feature in self.inputs.items()
+            }
 
     def _tensor(self, feature: Feature, value: Any) -> np.ndarray:
         declared = self._input_types[feature.name]
@@ -173,7 +217,7 @@ class LoadedModel:
             return np.full(feature.shape, feature.default, declared.dtype)
         try:
             array = np.asarray(value)
-        except ValueError as error:
+        except Exception as error:  # whatever the object that was given raises when it is asked
             raise InvalidInput(f"input {feature.name!r}: {error}; expected {feature}") from error
         fits = len(array.shape) == declared.rank and all(
             wanted in (None, size) for size, wanted in zip(array.shape, declared.shape, strict=True)
@@ -194,7 +238,12 @@ class LoadedModel:
         with self._lock:
             if key not in self._by_size:
                 self._by_size[key] = self._prepare(shapes)
-                if len(self._by_size) > KEPT_SIZES:
+                # Each keeps what it once took: together, no more than one program may.
+                while len(self._by_size) > 1 and (
+                    len(self._by_size) > KEPT_SIZES
+                    or sum(kept.cost.peak_bytes for kept in self._by_size.values())
+                    > self._budget.left_bytes
+                ):
                     self._by_size.popitem(last=False)
             self._by_size.move_to_end(key)
             return self._by_size[key]
@@ -206,23 +255,20 @@ def make_session(
     *,
     where: Path,
     threads: int | None = None,
+    memory_bytes: int = Limits.memory_bytes,
 ) -> onnxruntime.InferenceSession:
     """Return a session of a model whose larger constants stand beside it.
 
-    threads: of one run; one per core if None.
+    threads: of one run; one per core if None. memory_bytes: that its values take at most.
     Raises InvalidProgram, in the words of `where`, if ONNX Runtime refuses the model.
     """
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = SILENT
-    options.intra_op_num_threads = threads or 0  # 0: one per core
+    options = quiet_options(threads)
     options.add_external_initializers(
         list(constants),
         [onnxruntime.OrtValue.ortvalue_from_numpy(data) for data in constants.values()],
     )
     try:
-        return onnxruntime.InferenceSession(
-            model.SerializeToString(), options, providers=["CPUExecutionProvider"]
-        )
+        return open_session(model.SerializeToString(), options, memory_bytes=memory_bytes)
     except Exception as error:  # ONNX Runtime's errors share no class of their own
         raise InvalidProgram(
             f"{where}: ONNX Runtime refuses the program: {error}. Export the model again."

@@ -1,12 +1,13 @@
 """The types that values of an ML Program have, and what each is in NumPy."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from conversion.errors import UnknownShape
+from conversion.errors import InvalidProgram, UnknownShape
 
 # DataType of MIL.proto -> NumPy. Absent: bfloat16 and float8, which coremltools does not write.
 DTYPES: dict[str, np.dtype[Any]] = {
@@ -36,6 +37,23 @@ PACKED_BITS = {"INT4": 4, "UINT1": 1, "UINT2": 2, "UINT3": 3, "UINT4": 4, "UINT6
 # Core ML's own bound on one axis is 16384 on the Neural Engine; this one only stops a damaged
 # shape from asking for more memory than any phone has.
 MAX_ELEMENTS = 2**29
+# Core ML has at most 5 axes, compressed weights 3 more; NumPy has 64, ONNX Runtime's kernels fewer.
+MAX_RANK = 16
+
+
+def require_shape(shape: Sequence[int | None]) -> None:
+    """Raise InvalidProgram for sizes that no tensor has; None stands for one that is not known.
+
+    Each size is held to the bound by itself too: beside a 0, any number of elements is none.
+    """
+    known = [size for size in shape if size is not None]
+    largest = max([math.prod(known), *known])
+    if len(shape) > MAX_RANK or min(known, default=0) < 0 or largest > MAX_ELEMENTS:
+        said = tuple(shape) if len(shape) <= MAX_RANK else f"{len(shape)} axes"
+        raise InvalidProgram(
+            f"a tensor of shape {said}: expected at most {MAX_RANK} axes, and at most "
+            f"{MAX_ELEMENTS} elements. The program is damaged: export the model again."
+        )
 
 
 @dataclass(frozen=True)
@@ -65,7 +83,7 @@ class TensorType:
         if len(sizes) != self.rank:
             raise UnknownShape(
                 f"expected a tensor of fixed shape, received {self}. "
-                "Give fixed input shapes: --fixed, or export the model with them."
+                "Export the model with inputs of fixed shape, or give them one."
             )
         return sizes
 

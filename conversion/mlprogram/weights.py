@@ -13,6 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from conversion.errors import InvalidProgram
+from conversion.mlprogram.budget import Budget
+from conversion.mlprogram.files import read_whole
 from conversion.mlprogram.packing import unpack
 from conversion.mlprogram.types import TensorType
 
@@ -47,17 +49,20 @@ class WeightFile:
     It is read whole, not mapped: a mapped file that somebody exports over would end the process.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Read `path`. Raises InvalidProgram if it is missing or no weight file."""
+    def __init__(self, path: Path, *, budget: Budget | None = None) -> None:
+        """Read `path`, and count what it and its unpacked elements take from `budget`.
+
+        Raises InvalidProgram if it is missing or no weight file, OverBudget.
+        """
         self.path = path
+        self._budget = budget or Budget()
         try:
-            self._bytes = np.fromfile(path, dtype=np.uint8)
+            self._bytes = read_whole(path, budget=self._budget)
         except OSError as error:
             raise InvalidProgram(
                 f"{path}: the weight file cannot be read ({error.strerror}). Expected the file "
                 "that the program names; copy the whole .mlpackage again."
             ) from error
-        self._bytes.flags.writeable = False
         if self._bytes.size < ALIGNMENT:
             raise self._damaged(f"a header of {ALIGNMENT} bytes", f"{self._bytes.size} bytes")
         _, version = _HEADER.unpack_from(self._bytes.data)
@@ -89,7 +94,7 @@ class WeightFile:
             )
         data = self._bytes[start : start + length]
         if tensor.packed_bits:
-            return unpack(data, tensor).reshape(shape)
+            return unpack(data, tensor, budget=self._budget).reshape(shape)
         return data.view(tensor.dtype).reshape(shape)
 
     def _damaged(self, expected: str, received: str) -> InvalidProgram:

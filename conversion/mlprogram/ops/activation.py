@@ -133,7 +133,8 @@ def _scaled(graph: Graph, x: Value, factor: float) -> Value:
 
 
 def _by_channel(graph: Graph, x: Value, numbers: np.ndarray) -> Value:
-    if x.rank < 2 or numbers.ndim != 1 or numbers.shape[0] != x.declared.shape[1]:
+    one_each = x.rank > 1 and x.declared.shape[1] in (None, numbers.size)
+    if numbers.ndim != 1 or not one_each:
         raise InvalidProgram(
             f"expected x (N, C, *D) and one number for each channel, "
             f"received x {x.declared} and {numbers.shape}"

@@ -8,7 +8,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from conversion.errors import InvalidProgram
-from conversion.mlprogram.axes import as_int64, axes_from_start, axis_from_start, joined, sizes_of
+from conversion.mlprogram.axes import (
+    as_int64,
+    axes_from_start,
+    axis_from_start,
+    joined,
+    numbered,
+    sizes_of,
+)
 from conversion.mlprogram.choice import choose
 from conversion.mlprogram.graph import Graph, Value
 from conversion.mlprogram.registry import op
@@ -70,12 +77,9 @@ def band_part(graph: Graph, *, x: Value, lower: int = -1, upper: int = -1) -> Va
     if x.rank < 2:
         raise InvalidProgram(f"expected x of rank 2 or more, received {x.declared}")
     # ONNX knows no triangles of booleans: element numbers say where each element stands.
-    zero, one = (graph.constant(np.array(n, np.int64)) for n in (0, 1))
-    sides = (
-        graph.add("Range", zero, graph.add("Squeeze", sizes_of(graph, x, [axis])), one)
-        for axis in (x.rank - 2, x.rank - 1)
+    rows, columns = (
+        numbered(graph, sizes_of(graph, x, [axis])) for axis in (x.rank - 2, x.rank - 1)
     )
-    rows, columns = sides
     offset = graph.add("Sub", columns, graph.add("Unsqueeze", rows, graph.ints([1])))
     band = x
     nothing = graph.cast(graph.scalar(0), x.declared.dtype)
@@ -96,16 +100,14 @@ def space_to_batch(
     rows, columns = _block(x, block_shape, paddings, name="paddings")
     (top, bottom), (left, right) = paddings.tolist()
     padded = graph.add("Pad", x, graph.ints([0, 0, top, left, 0, 0, bottom, right]))
-    height, width = (
-        (size + before + after) // block
-        for size, (before, after), block in zip(
-            x.shape[2:], paddings.tolist(), (rows, columns), strict=True
-        )
-    )
-    batch, channels = x.shape[:2]
-    split = graph.ints([batch, channels, height, rows, width, columns])
-    moved = graph.add("Transpose", graph.add("Reshape", padded, split), perm=[3, 5, 0, 1, 2, 4])
-    return graph.add("Reshape", moved, graph.ints([-1, channels, height, width]))
+    batch, channels = (sizes_of(graph, x, [axis]) for axis in (0, 1))
+    height = _size(graph, x, 2, more=top + bottom, parts=rows)
+    width = _size(graph, x, 3, more=left + right, parts=columns)
+    pairs = (height, graph.ints([rows]), width, graph.ints([columns]))
+    split = graph.add("Reshape", padded, joined(graph, [batch, channels, *pairs]))
+    moved = graph.add("Transpose", split, perm=[3, 5, 0, 1, 2, 4])
+    shape = joined(graph, [graph.ints([-1]), channels, height, width])
+    return graph.add("Reshape", moved, shape)
 
 
 @op("batch_to_space", exact=True)
@@ -117,12 +119,26 @@ def batch_to_space(
     sizes = [sizes_of(graph, x, [axis]) for axis in (1, 2, 3)]
     split = joined(graph, [graph.ints([rows, columns, -1]), *sizes])
     moved = graph.add("Transpose", graph.add("Reshape", x, split), perm=[2, 3, 4, 0, 5, 1])
-    channels, height, width = x.shape[1:]
-    shape = graph.ints([-1, channels, height * rows, width * columns])
-    whole = graph.add("Reshape", moved, shape)
+    sides = [_size(graph, x, axis, times=block) for axis, block in ((2, rows), (3, columns))]
+    whole = graph.add("Reshape", moved, joined(graph, [graph.ints([-1]), sizes[0], *sides]))
     (top, bottom), (left, right) = crops.tolist()
-    ends = graph.ints([height * rows - bottom, width * columns - right])
-    return graph.add("Slice", whole, graph.ints([top, left]), ends, graph.ints([2, 3]))
+    ends = [
+        _size(graph, x, axis, times=block, more=-cropped)
+        for axis, block, cropped in ((2, rows, bottom), (3, columns, right))
+    ]
+    axes = graph.ints([2, 3])
+    return graph.add("Slice", whole, graph.ints([top, left]), joined(graph, ends), axes)
+
+
+def _size(
+    graph: Graph, x: Value, axis: int, *, times: int = 1, more: int = 0, parts: int = 1
+) -> Value:
+    """Return (size * times + more) // parts of one axis, as an int64 vector of one."""
+    size = sizes_of(graph, x, [axis])
+    if size.data is not None:
+        return graph.ints([(int(size.data[0]) * times + more) // parts])
+    scaled = graph.add("Mul", size, graph.ints([times]))
+    return graph.add("Div", graph.add("Add", scaled, graph.ints([more])), graph.ints([parts]))
 
 
 def _block(

@@ -63,8 +63,8 @@ def constexpr_lut_to_dense(
     if bits not in (1, 2, 3, 4, 6, 8) or lut.shape != (2**bits,) or shape.ndim != 1:
         return constexpr.constexpr_lut_to_dense(graph, indices=indices, lut=lut, shape=shape)
     sizes = tuple(int(size) for size in shape)
-    places = unpack(indices, TensorType(np.dtype(np.uint8), sizes, bits)).reshape(sizes)
-    return graph.add("Gather", graph.constant(lut), _places(graph, places), axis=0)
+    places = unpack(indices, TensorType(np.dtype(np.uint8), sizes, bits), budget=graph.budget)
+    return graph.add("Gather", graph.constant(lut), _places(graph, places.reshape(sizes)), axis=0)
 
 
 @op("constexpr_lut_to_dense", since="CoreML8", compressed=True)

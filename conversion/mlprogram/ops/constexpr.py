@@ -4,6 +4,7 @@ MIL: iOS16 constexpr_ops, iOS18 compression. Everything here is constant, and so
 """
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -12,11 +13,18 @@ from conversion.mlprogram.axes import axis_from_start
 from conversion.mlprogram.graph import Graph, Value
 from conversion.mlprogram.registry import op
 from conversion.mlprogram.type_names import named_type
+from conversion.mlprogram.types import require_shape
+
+# Of the places of a palette in a file.
+MOST_BITS = 8
+# Of one element while it is looked up or scaled: its place as int64, and it as float32 twice.
+BYTES_ON_THE_WAY = 16
 
 
 @op("constexpr_cast", since="CoreML6", exact=True)
 def constexpr_cast(graph: Graph, *, source_val: np.ndarray, output_dtype: str) -> Value:
     """source_val as another type."""
+    graph.hold(source_val.shape, named_type(output_dtype))
     return graph.constant(source_val.astype(named_type(output_dtype)))
 
 
@@ -33,6 +41,9 @@ def constexpr_affine_dequantize(
     aligned = [1] * quantized_data.ndim
     aligned[axis_from_start(axis, quantized_data.ndim)] = -1
     shape = tuple(aligned)
+    # One number for each of m elements of an axis of 1 would make m of it.
+    sides = (quantized_data, scale.reshape(shape), zero_point.reshape(shape))
+    _hold_dense(graph, np.broadcast_shapes(*(side.shape for side in sides)))
     offset = zero_point.reshape(shape).astype(np.float32)
     dense = (quantized_data.astype(np.float32) - offset) * scale.reshape(shape).astype(np.float32)
     return graph.constant(dense.astype(scale.dtype))
@@ -43,6 +54,7 @@ def constexpr_blockwise_shift_scale(
     graph: Graph, *, data: np.ndarray, scale: np.ndarray, offset: np.ndarray | None = None
 ) -> Value:
     """(data - offset) * scale; each number of scale and offset serves a block of data."""
+    _hold_dense(graph, data.shape)
     return graph.constant(_shifted_and_scaled(data, scale, offset))
 
 
@@ -53,8 +65,13 @@ def constexpr_lut_to_dense(
     """The elements of lut at `indices`, log2(size of lut) bits each, lowest bits first."""
     sizes = _sizes(shape)
     bits = (lut.size - 1).bit_length()
-    if lut.ndim != 1 or lut.size != 2**bits:
-        raise InvalidProgram(f"lut: expected a vector of a power of two, received {lut.shape}")
+    # A palette of one entry needs no places: nothing would say how many there are.
+    if lut.ndim != 1 or lut.size != 2**bits or not 1 <= bits <= MOST_BITS:
+        raise InvalidProgram(
+            f"lut: expected a vector of 2 to {2**MOST_BITS} entries, a power of two, "
+            f"received {lut.shape}"
+        )
+    _hold_dense(graph, sizes)
     places = _unpacked(indices, bits, math.prod(sizes))
     return graph.constant(lut[places].reshape(sizes))
 
@@ -64,6 +81,7 @@ def constexpr_lut_to_dense_ios18(
     graph: Graph, *, indices: np.ndarray, lut: np.ndarray, vector_axis: int | None = None
 ) -> Value:
     """The vectors of lut (blocks..., entries, vector size) at `indices`, along vector_axis."""
+    _hold_dense(graph, (*indices.shape, lut.shape[-1] if lut.ndim else 1))
     return graph.constant(_looked_up(indices, lut, vector_axis))
 
 
@@ -73,6 +91,7 @@ def constexpr_sparse_to_dense(
 ) -> Value:
     """nonzero_data where the bits of mask are set, lowest bits first; 0 elsewhere."""
     sizes = _sizes(shape)
+    _hold_dense(graph, sizes)
     bits = _unpacked(mask, 1, math.prod(sizes))
     return graph.constant(_scattered(nonzero_data, bits.reshape(sizes)))
 
@@ -82,6 +101,7 @@ def constexpr_sparse_to_dense_ios18(
     graph: Graph, *, nonzero_data: np.ndarray, mask: np.ndarray
 ) -> Value:
     """nonzero_data where mask is 1; 0 elsewhere."""
+    _hold_dense(graph, mask.shape)
     return graph.constant(_scattered(nonzero_data, mask))
 
 
@@ -96,6 +116,7 @@ def constexpr_lut_to_sparse(
 ) -> tuple[Value, Value]:
     """The mask and the nonzero data of constexpr_lut_to_dense, for places where the mask is 1."""
     mask = _known(indices_mask)
+    _hold_dense(graph, (*mask.shape, lut.shape[-1] if lut.ndim else 1))
     dense = _looked_up(_scattered(indices_nonzero_data, mask), lut, vector_axis)
     if lut.shape[-1] > 1:
         mask = np.repeat(mask, lut.shape[-1], axis=vector_axis)
@@ -113,8 +134,15 @@ def constexpr_sparse_blockwise_shift_scale(
 ) -> tuple[Value, Value]:
     """The mask and the nonzero data of constexpr_blockwise_shift_scale."""
     mask = _known(data_mask)
+    _hold_dense(graph, mask.shape)
     dense = _shifted_and_scaled(_scattered(nonzero_data, mask), scale, offset)
     return graph.constant(mask), graph.constant(dense[mask != 0])
+
+
+def _hold_dense(graph: Graph, shape: Sequence[int]) -> None:
+    """Count dense weights of this shape, and what they are made of on the way."""
+    graph.hold(shape, np.float32)
+    graph.budget.require(BYTES_ON_THE_WAY * math.prod(shape), by="a constant that it expands")
 
 
 def _known(value: Value) -> np.ndarray:
@@ -124,9 +152,11 @@ def _known(value: Value) -> np.ndarray:
 
 
 def _sizes(shape: np.ndarray) -> list[int]:
-    if shape.ndim != 1 or shape.dtype.kind not in "iu" or math.prod(shape.tolist()) > 2**31:
+    if shape.ndim != 1 or shape.dtype.kind not in "iu":
         raise InvalidProgram(f"shape: expected a vector of sizes, received {shape}")
-    return [int(size) for size in shape]
+    sizes = [int(size) for size in shape]
+    require_shape(sizes)
+    return sizes
 
 
 def _unpacked(packed: np.ndarray, bits: int, count: int) -> np.ndarray:

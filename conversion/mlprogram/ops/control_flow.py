@@ -50,22 +50,29 @@ def while_loop(
     if len(blocks) != 2:
         raise InvalidProgram(f"expected two blocks, received {len(blocks)}")
     condition, body = blocks
-    first = _scalar(graph, *condition(graph, loop_vars))
+    # A condition is lowered twice, before the loop and at the end of a turn, which saves a turn and
+    # a branch in it. What holds loops itself is lowered once: twice at each level would be 2^level.
+    once = condition.nests
+    true = graph.constant(np.array(True))
+    first = true if once else _scalar(graph, *condition(graph, loop_vars))
     turn = graph.nested()
     turn.parameter(TensorType(np.dtype(np.int64)), label="turn")
     turn.parameter(TensorType(np.dtype(np.bool_)), label="going_on")
     turn.parameter(TensorType(np.dtype(np.bool_)), label="endless")
     carried = [turn.parameter(declared, label="carried") for declared in body.types]
-    results = body(turn, carried)
+    again = _scalar(turn, *condition(turn, carried)) if once else None
+    results = body(turn, carried) if again is None else _if(turn, again, body, carried)
     if not len(results) == len(carried) == len(loop_vars):
         raise InvalidProgram(
             f"the loop has {len(loop_vars)} values; its body takes {len(carried)} and returns "
             f"{len(results)}"
         )
-    again = _scalar(turn, *condition(turn, results))
+    if again is None:
+        again = _scalar(turn, *condition(turn, results))
     for result in (again, again, *results):
         turn.result(result)
-    limit = graph.constant(np.array(MAX_TURNS, np.int64))
+    # The last turn of a loop that asks within finds that it is over.
+    limit = graph.constant(np.array(MAX_TURNS + once, np.int64))
     endless, *ended = graph.add_many(
         "Loop", limit, first, first, *loop_vars, count=1 + len(results), body=turn.to_graph()
     )
@@ -75,6 +82,26 @@ def while_loop(
         graph.add("Gather", graph.add("Unsqueeze", value, graph.ints([0])), element, axis=0)
         for value in ended
     )
+
+
+def _if(graph: Graph, condition: Value, body: Body, carried: Sequence[Value]) -> list[Value]:
+    """Return what the body makes of the values where the condition holds, else the values."""
+    then, otherwise = graph.nested(), graph.nested()
+    results = body(then, carried)
+    for result in results:
+        then.result(result)
+    for value in carried:
+        otherwise.result(value)
+    if len(results) != len(carried):
+        raise InvalidProgram(f"a loop of {len(carried)} values: its body returns {len(results)}")
+    chosen = graph.add_many(
+        "If",
+        condition,
+        count=len(results),
+        then_branch=then.to_graph(),
+        else_branch=otherwise.to_graph(),
+    )
+    return [replace(new, type=old.type) for new, old in zip(chosen, results, strict=True)]
 
 
 def _scalar(graph: Graph, condition: Value) -> Value:

@@ -27,7 +27,9 @@ def conv(
     strides = steps(strides, spatial, name="strides")
     dilations = steps(dilations, spatial, name="dilations")
     kernel = weight.shape[2:]
-    _require_groups(groups, x.size(1), group_channels=weight.shape[1])
+    # Where only running tells the channels of x, ONNX Runtime compares them.
+    inputs = weight.shape[1] * groups if x.declared.shape[1] is None else x.size(1)
+    _require_groups(groups, inputs, group_channels=weight.shape[1])
     if weight.shape[0] % groups:
         raise InvalidProgram(f"groups: {groups} does not divide {weight.shape[0]} outputs")
     sizes = x.declared.shape[2:]
@@ -78,7 +80,7 @@ def conv_transpose(
     dilations = steps(dilations, spatial, name="dilations")
     kernel = weight.shape[2:]
     channels = weight.shape[1] * max(groups, 0)
-    inputs = x.size(1)
+    inputs = weight.shape[0] if x.declared.shape[1] is None else x.size(1)
     _require_groups(groups, inputs, group_channels=inputs // max(groups, 1))
     if weight.shape[0] != inputs:
         raise InvalidProgram(f"weight: expected {inputs} inputs, received {weight.shape[0]}")
@@ -152,7 +154,7 @@ def _bias(bias: Value | None, channels: int) -> list[Value]:
 def _output_sizes(output_shape: Sequence[int] | None, x: Value, *, channels: int) -> list[int]:
     if output_shape is None:
         return []
-    expected = [x.shape[0], channels]
+    expected = [x.declared.shape[0] or output_shape[0], channels]
     if len(output_shape) != x.rank or list(output_shape[:2]) != expected:
         raise InvalidProgram(
             f"output_shape: expected {expected} and {x.rank - 2} sizes, "

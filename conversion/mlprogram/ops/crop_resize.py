@@ -50,10 +50,10 @@ def crop_resize(
         first, table = graph.add_many("Split", table, graph.ints([1, 4]), count=2, axis=1)
         numbers = as_int64(graph, graph.add("Reshape", first, graph.ints([-1])))
     else:  # every box in every image
-        numbers = graph.ints(list(range(images)) * boxes)
-        table = graph.add(
-            "Gather", table, graph.ints([n for n in range(boxes) for _ in range(images)]), axis=0
-        )
+        graph.hold((2, boxes, images), np.int64)
+        pairs = np.indices((boxes, images)).reshape(2, -1)
+        numbers = graph.constant(pairs[1])
+        table = graph.add("Gather", table, graph.constant(pairs[0]), axis=0)
     crops = _cropped(
         graph,
         _pictures(graph, x, numbers),
@@ -85,7 +85,7 @@ def crop_resize_ios17(
     pad_value: float = 0.0,
 ) -> Value:
     """Cut boxes (N, 4) out of the images box_indices (N,) of x and resize them: (N, C, h, w)."""
-    numbers = graph.ints(range(boxes.shape[0]))
+    numbers = graph.counted(boxes.shape[0])
     if box_indices is not None:
         numbers = as_int64(graph, box_indices)
     return _cropped(

@@ -1,15 +1,16 @@
 """Tensors made of sizes and single values. MIL: iOS15 and iOS16 tensor_operation."""
 
+import math
+
 import numpy as np
 
 from conversion.errors import InvalidProgram
 from conversion.mlprogram.axes import as_int64, shape_of
 from conversion.mlprogram.choice import choose
+from conversion.mlprogram.estimate import BYTES_PER_NUMBER, NUMBERS_PER_SECOND
 from conversion.mlprogram.graph import Graph, Value
+from conversion.mlprogram.known import fold
 from conversion.mlprogram.registry import op
-
-# Far beyond any vocabulary: only stops a damaged size from asking for all memory.
-MOST_CLASSES = 2**24
 
 
 @op("shape", exact=True)
@@ -36,9 +37,28 @@ def fill_like(graph: Graph, *, ref_tensor: Value, value: Value | None = None) ->
 @op("range_1d")
 def range_1d(graph: Graph, *, start: Value, end: Value, step: Value) -> Value:
     """start, start + step... up to `end`, which is not reached; as numpy.arange."""
-    scalar = graph.ints([])
-    bounds = (graph.add("Reshape", value, scalar) for value in (start, end, step))
+    known = [fold(graph, value) for value in (start, end, step)]
+    numbers = [value.data.item() for value in known if value.data is not None]
+    if len(numbers) == len(known):
+        _require_length(graph, *numbers)
+    # What is known stands in the node as it is, so that inference knows the length.
+    bounds = (
+        graph.add("Reshape", value, graph.ints([]))
+        if value.data is None
+        else graph.constant(value.data.reshape(()))
+        for value in known
+    )
     return graph.add("Range", *bounds)
+
+
+def _require_length(graph: Graph, start: float, end: float, step: float) -> None:
+    """Refuse a range of too many numbers: ONNX counts those of int32 in int32, and so too few."""
+    if not step or not all(map(math.isfinite, (start, end, step))):
+        raise InvalidProgram(f"expected numbers and a step, received {start}, {end} and {step}")
+    count = max(0, math.ceil((end - start) / step))
+    by = f"a range of {count} numbers"
+    graph.budget.require(BYTES_PER_NUMBER * count, by=by)
+    graph.budget.require_seconds(count / NUMBERS_PER_SECOND, by=by)
 
 
 @op("one_hot", exact=True)
@@ -61,11 +81,9 @@ def one_hot(
     axis %= rank
     if one_hot_vector_size.data is not None:
         size = int(one_hot_vector_size.data.reshape(()))
-        if not 0 <= size <= MOST_CLASSES:
-            raise InvalidProgram(
-                f"one_hot_vector_size: expected from 0 to {MOST_CLASSES}, received {size}"
-            )
-        numbers = graph.constant(np.arange(size, dtype=np.int64))
+        if size < 0:
+            raise InvalidProgram(f"one_hot_vector_size: expected 0 or more, received {size}")
+        numbers = graph.counted(size)
     else:
         zero, one = (graph.constant(np.array(n, np.int64)) for n in (0, 1))
         size_value = graph.add("Reshape", as_int64(graph, one_hot_vector_size), graph.ints([]))

@@ -22,8 +22,8 @@ def batch_norm(
     epsilon: float = 1e-5,
 ) -> Value:
     """gamma * (x - mean) / sqrt(variance + epsilon) + beta by channel; x is (N, C, *D)."""
-    gamma = gamma or _channel_constant(graph, x, 1)
-    beta = beta or _channel_constant(graph, x, 0)
+    gamma = gamma or _channel_constant(graph, mean.size(0), 1)
+    beta = beta or _channel_constant(graph, mean.size(0), 0)
     for parameter in (mean, variance, gamma, beta):
         _require_one_per_channel(x, parameter)
     return graph.add("BatchNormalization", x, gamma, beta, mean, variance, epsilon=epsilon)
@@ -39,8 +39,10 @@ def instance_norm(
     epsilon: float = 1e-5,
 ) -> Value:
     """batch_norm with the mean and (biased) variance of each image and channel of x (N, C, *D)."""
-    gamma = gamma or _channel_constant(graph, x, 1)
-    beta = beta or _channel_constant(graph, x, 0)
+    if x.rank < 3:
+        raise InvalidProgram(f"expected x of rank 3 or more, received {x.declared}")
+    gamma = gamma or _channel_constant(graph, x.size(1), 1)
+    beta = beta or _channel_constant(graph, x.size(1), 0)
     for parameter in (gamma, beta):
         _require_one_per_channel(x, parameter)
     return graph.add("InstanceNormalization", x, gamma, beta, epsilon=epsilon)
@@ -63,17 +65,24 @@ def layer_norm(
     named = sorted(axes_from_start(range(x.rank) if axes is None else axes, x.rank, name="axes"))
     sizes = [x.declared.shape[axis] for axis in named]
     for parameter in (gamma, beta):
-        if parameter is not None and list(parameter.declared.shape) != sizes:
+        if parameter is not None and (
+            parameter.rank != len(sizes)
+            or any(
+                None not in (size, own) and size != own
+                for size, own in zip(sizes, parameter.declared.shape, strict=True)
+            )
+        ):
             raise InvalidProgram(
                 f"gamma, beta: expected shape {sizes}, received {parameter.declared}"
             )
     if named == list(range(named[0], x.rank)) and None not in sizes:
-        ones = graph.constant(np.ones([size or 0 for size in sizes], np.float32))
+        whole = [size or 0 for size in sizes]
+        if gamma is None:
+            graph.hold(whole, np.float32)
+            gamma = graph.constant(np.ones(whole, np.float32))
         # A bias that is named "" ends ONNX Runtime 1.32's process.
         bias = () if beta is None else (beta,)
-        return graph.add(
-            "LayerNormalization", x, gamma or ones, *bias, axis=named[0], epsilon=epsilon
-        )
+        return graph.add("LayerNormalization", x, gamma, *bias, axis=named[0], epsilon=epsilon)
     over = graph.ints(named)
     centered = graph.add("Sub", x, graph.add("ReduceMean", x, over))
     variance = graph.add("ReduceMean", graph.add("Mul", centered, centered), over)
@@ -133,14 +142,13 @@ def local_response_norm(
     return graph.add("Div", x, graph.add("Pow", base, graph.scalar(beta)))
 
 
-def _channel_constant(graph: Graph, x: Value, number: float) -> Value:
-    if x.rank < 3:
-        raise InvalidProgram(f"expected x of rank 3 or more, received {x.declared}")
-    return graph.constant(np.full(x.shape[1], number, np.float32))
+def _channel_constant(graph: Graph, channels: int, number: float) -> Value:
+    graph.hold((channels,), np.float32)
+    return graph.constant(np.full(channels, number, np.float32))
 
 
 def _require_one_per_channel(x: Value, parameter: Value) -> None:
-    if x.rank < 3 or parameter.shape != (x.shape[1],):
+    if x.rank < 3 or parameter.rank != 1 or x.declared.shape[1] not in (None, parameter.size(0)):
         raise InvalidProgram(
             f"expected x (N, C, *D) and one number for each channel, "
             f"received x {x.declared} and {parameter.declared}"

@@ -61,7 +61,9 @@ def avg_pool(
     padded = [b + s + a for b, s, a in zip(padding.before, x.shape[2:], padding.after, strict=True)]
     correction = np.ones(1, np.float32)
     for size, more, k, stride in zip(padded, padding.extra, kernel, strides, strict=True):
-        starts = np.arange(0, size + more - k + 1, stride)
+        windows = range(0, size + more - k + 1, stride)
+        graph.hold((4, *correction.shape, len(windows)), np.float64)
+        starts = np.array(windows)
         inside = np.minimum(size, starts + k) - starts
         correction = np.multiply.outer(correction, (k / inside).astype(np.float32))
     return graph.add("Mul", mean, graph.constant(correction[np.newaxis]))

@@ -6,12 +6,10 @@ MIL: iOS15, iOS16 and iOS17 image_resizing.
 import numpy as np
 
 from conversion.errors import InvalidProgram, UnsupportedOps
+from conversion.mlprogram.axes import joined, sizes_of
 from conversion.mlprogram.graph import Graph, Value
 from conversion.mlprogram.registry import op
 from conversion.mlprogram.sampling import from_unit_range, sample
-
-# Of a result whose grid of coordinates is a constant: 8192 x 8192.
-MOST_PIXELS = 2**26
 
 
 @op("resample")
@@ -66,10 +64,10 @@ def affine(
     """
     if coordinates_mode != "normalized_minus_one_to_one" or not align_corners:
         raise UnsupportedOps("expected normalized_minus_one_to_one and align_corners, as MIL does")
-    if output_height < 1 or output_width < 1 or output_height * output_width > MOST_PIXELS:
-        raise InvalidProgram(
-            f"expected from 1 to {MOST_PIXELS} pixels, received {output_height}x{output_width}"
-        )
+    if output_height < 1 or output_width < 1:
+        raise InvalidProgram(f"expected a size of 1 or more, got {output_height}x{output_width}")
+    # The grid of coordinates, and what it is made of: in double precision, and each side alone.
+    graph.hold((4, output_height, output_width, 3), np.float64)
     rows, columns = (np.linspace(-1, 1, size) for size in (output_height, output_width))
     grid = np.stack([*np.meshgrid(columns, rows), np.ones((output_height, output_width))], -1)
     matrix = graph.add("Reshape", transform_matrix, graph.ints([-1, 2, 3]))
@@ -79,7 +77,8 @@ def affine(
     unit = graph.add("Mul", graph.add("Add", moved, graph.scalar(1)), graph.scalar(0.5))
     places = from_unit_range(graph, x, graph.add("Reshape", unit, shape), align_corners=True)
     # One matrix may serve all images.
-    whole = graph.ints([x.shape[0], output_height, output_width, 2])
+    size = graph.ints([output_height, output_width, 2])
+    whole = joined(graph, [sizes_of(graph, x, [0]), size])
     return sample(
         graph,
         x,

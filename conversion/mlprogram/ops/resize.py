@@ -7,7 +7,7 @@ import numpy as np
 import onnx
 
 from conversion.errors import InvalidProgram, UnsupportedOps
-from conversion.mlprogram.axes import as_int64, joined, sizes_of
+from conversion.mlprogram.axes import as_int64, joined, numbered, sizes_of
 from conversion.mlprogram.graph import Graph, Value
 from conversion.mlprogram.registry import op
 
@@ -171,9 +171,7 @@ def _nearest(graph: Graph, x: Value, target: Value) -> Value:
         else:
             own = sizes_of(graph, x, [axis])
             goal = graph.add("Slice", target, graph.ints([place]), graph.ints([place + 1]))
-            zero, one = (graph.constant(np.array(n, np.int64)) for n in (0, 1))
-            numbers = graph.add("Range", zero, graph.add("Squeeze", goal), one)
-            indices = graph.add("Div", graph.add("Mul", numbers, own), goal)
+            indices = graph.add("Div", graph.add("Mul", numbered(graph, goal), own), goal)
         picked = graph.add("Gather", x, indices, axis=axis)
         x = Value(picked.name, x.type)  # the other axis still has its size
     return x
@@ -211,14 +209,17 @@ def _bilinear(graph: Graph, x: Value, target: Value, *, mode: str) -> Value:
 def _by_matrices(graph: Graph, x: Value, target: Sequence[int], *, mode: str) -> Value:
     """Interpolate as rows @ x @ columns, for the grids that ONNX has no name for."""
     height, width = target
-    rows = _interpolation(x.size(-2), height, mode=mode)
-    columns = _interpolation(x.size(-1), width, mode=mode)
+    rows, columns = (
+        _interpolation(graph, x.size(axis), target, mode=mode)
+        for axis, target in ((-2, height), (-1, width))
+    )
     stretched = graph.add("MatMul", graph.constant(rows), x)
     return graph.add("MatMul", stretched, graph.constant(np.ascontiguousarray(columns.T)))
 
 
-def _interpolation(size: int, target: int, *, mode: str) -> np.ndarray:
+def _interpolation(graph: Graph, size: int, target: int, *, mode: str) -> np.ndarray:
     """Return the (target, size) float32 matrix of linear interpolation at the grid of `mode`."""
+    graph.hold((2, target, size), np.float64)  # it is computed in double precision
     places = np.arange(target, dtype=np.float64)
     if mode == "OFFSET_CORNERS":
         grid = (places + 0.5) * max(1, size - 1) / target

@@ -3,12 +3,13 @@
 MIL: iOS15, iOS17 and iOS18 tensor_transformation.
 """
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 
 from conversion.errors import InvalidProgram
-from conversion.mlprogram.axes import as_int64, axis_from_start, shape_of, sizes_of
+from conversion.mlprogram.axes import as_int64, axis_from_start, numbered, shape_of, sizes_of
 from conversion.mlprogram.graph import Graph, Value
 from conversion.mlprogram.registry import op
 
@@ -82,9 +83,11 @@ def slice_update(
     unmasked = [False] * x.rank
     # The same slice of the numbers of all elements says which ones to replace.
     shape = shape_of(graph, x)
-    count = graph.add("ReduceProd", shape, keepdims=0)
-    zero, one = (graph.constant(np.array(n, np.int64)) for n in (0, 1))
-    numbers = graph.add("Reshape", graph.add("Range", zero, count, one), shape)
+    if None in x.declared.shape:
+        count = graph.add("ReduceProd", shape, keepdims=1)
+    else:
+        count = graph.ints([math.prod(x.shape)])
+    numbers = graph.add("Reshape", numbered(graph, count), shape)
     places = _sliced(
         graph,
         numbers,
@@ -113,17 +116,16 @@ def sliding_windows(graph: Graph, *, x: Value, axis: int, size: int, stride: int
             f"expected a size from 1 to {length} and a stride of at least 1, "
             f"received {size} and {stride}"
         )
-    offsets = np.arange(size, dtype=np.int64)
     if length is not None:
-        starts = np.arange(0, length - size + 1, stride, dtype=np.int64)
-        return graph.add("Gather", x, graph.constant(starts[:, None] + offsets), axis=axis)
+        first = range(0, length - size + 1, stride)
+        graph.hold((len(first), size), np.int64)
+        places = np.array(first, np.int64)[:, np.newaxis] + np.arange(size, dtype=np.int64)
+        return graph.add("Gather", x, graph.constant(places), axis=axis)
     end = graph.add("Sub", sizes_of(graph, x, [axis]), graph.ints([size - 1]))
-    bounds = (graph.constant(np.array(n, np.int64)) for n in (0, stride))
-    first, step = bounds
-    found = graph.add("Range", first, graph.add("Squeeze", end), step)
+    start, step = (graph.constant(np.array(n, np.int64)) for n in (0, stride))
+    found = graph.add("Range", start, graph.add("Squeeze", end), step)
     column = graph.add("Unsqueeze", found, graph.ints([1]))
-    places = graph.add("Add", column, graph.constant(offsets))
-    return graph.add("Gather", x, places, axis=axis)
+    return graph.add("Gather", x, graph.add("Add", column, graph.counted(size)), axis=axis)
 
 
 @op("crop", exact=True)

@@ -34,6 +34,7 @@ def non_maximum_suppression(
     if per_class_suppression:
         own = graph.add("ArgMax", scores, axis=2, keepdims=0)
         own = graph.add("Unsqueeze", own, graph.ints([1]))
+        graph.hold((classes,), np.int64)
         numbers = graph.constant(np.arange(classes, dtype=np.int64).reshape(1, classes, 1))
         candidates = graph.add("Where", graph.add("Equal", own, numbers), candidates, nothing)
     selected = graph.add(
@@ -47,6 +48,7 @@ def non_maximum_suppression(
     )  # (selected, 3): image, class, box
     pairs = graph.add("Gather", selected, graph.ints([0, 2]), axis=1)
     ones = graph.add("Expand", graph.ints([1]), graph.add("Shape", pairs, end=1))
+    graph.hold((images, count), np.int64)
     flags = graph.constant(np.zeros((images, count), np.int64))
     kept = graph.cast(graph.add("ScatterND", flags, pairs, ones), np.dtype(np.bool_))
     found = graph.add("ReduceSum", graph.add("Cast", kept, to=7), graph.ints([1]), keepdims=1)
@@ -56,6 +58,7 @@ def non_maximum_suppression(
     most = min(max_boxes, count)
     number = graph.add("Min", graph.add("Max", found, graph.ints([1])), graph.ints([most]))
     _, places = graph.add_many("TopK", ranked, graph.ints([most]), count=2, axis=1)  # (N, most)
+    graph.hold((most,), np.int64)
     used = graph.add("Less", graph.constant(np.arange(most)[np.newaxis]), number)
     column = graph.add("Unsqueeze", places, graph.ints([2]))
     mask = graph.add("Unsqueeze", used, graph.ints([2]))

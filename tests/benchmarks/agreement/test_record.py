@@ -10,13 +10,14 @@ from benchmarks.agreement.record import (
     PARITIES,
     ArtifactParity,
     Parity,
+    compare,
     measure_artifact,
     require_made_from,
 )
 from benchmarks.agreement.sheets import Sheet, single_sheets
 from benchmarks.drawing.compared import Given
 from conversion.errors import ArtifactError
-from conversion.runtimes.backends import NotFinite
+from conversion.runtimes.backends import NotFinite, open_backend
 from training.data.named import NamedData
 from training.errors import DataError
 from training.metrics.full_reference import PictureQuality, summarise
@@ -60,6 +61,11 @@ def against_black(drawings: dict[str, np.ndarray]) -> list[Sheet]:
     )
 
 
+def compare_here(artifact: Path, sheets):
+    """Compare in this process, where a test has replaced what a model paints."""
+    return compare(open_backend(artifact), artifact, sheets)
+
+
 def test_an_artifact_is_compared_drawing_by_drawing(whole_run: Path):
     artifact = whole_run / "exports" / "tiny-fp32.onnx"
     drawings = {"paper": np.full((32, 32), 255, np.uint8), "ink": np.zeros((32, 32), np.uint8)}
@@ -92,7 +98,7 @@ def test_drawings_on_one_sheet_are_painted_once_and_compared_apart(
         reference=np.zeros((32, 32, 3), np.uint8),
         places={"left": left, "right": right},
     )
-    row = measure_artifact(whole_run / "exports" / "tiny-fp32.onnx", [sheet])
+    row = compare_here(whole_run / "exports" / "tiny-fp32.onnx", [sheet])
     assert len(painted) == 1
     assert row.pictures["left"].psnr_db == math.inf
     assert row.pictures["right"].psnr_db == 0
@@ -116,7 +122,7 @@ def test_the_worst_says_how_many_hints_it_has_and_each_number_has_its_own_worst(
         for name, count, level in (("a", 0, 1), ("b", 0, 2), ("a", 4, 3), ("a", 16, 1))
     }
     black = {name: np.zeros((32, 32, 3), np.uint8) for name in drawings}
-    row = measure_artifact(hinted_exports["mobile", "onnx"], single_sheets(drawings, black))
+    row = compare_here(hinted_exports["mobile", "onnx"], single_sheets(drawings, black))
     assert (row.summary.worst_id, row.worst_hints) == ("a 4", 4)
     levels = {count: 255 / 10 ** (db / 20) for count, db in row.worst_db_by_hints.items()}
     assert levels == pytest.approx({"0": 2, "4": 3, "16": 1})
@@ -132,7 +138,7 @@ def test_a_model_that_returns_nan_fails_and_says_for_which_drawing(
 
     monkeypatch.setattr(OnnxBackend, "colorize", broken)
     drawings = {"sample/cat": np.zeros((32, 32), np.uint8)}
-    row = measure_artifact(whole_run / "exports" / "tiny-fp32.onnx", against_black(drawings))
+    row = compare_here(whole_run / "exports" / "tiny-fp32.onnx", against_black(drawings))
     assert (row.passed, row.summary) == (False, None)
     assert row.verdict == "FAIL: sample/cat: 3 of 9 values of 'color' are not finite"
 
@@ -160,7 +166,7 @@ def test_a_model_that_stops_while_it_runs_fails_and_says_why(
 
     monkeypatch.setattr(OnnxBackend, "colorize", stops_at_ink)
     drawings = {"ink": np.zeros((32, 32), np.uint8), "paper": np.full((32, 32), 255, np.uint8)}
-    row = measure_artifact(whole_run / "exports" / "tiny-fp32.onnx", against_black(drawings))
+    row = compare_here(whole_run / "exports" / "tiny-fp32.onnx", against_black(drawings))
     assert (row.passed, row.summary, list(row.pictures)) == (False, None, ["paper"])
     assert row.verdict == f"FAIL: ink: {said}"
 
@@ -173,7 +179,7 @@ def test_a_model_that_returns_a_picture_of_another_size_fails(
     wide = np.zeros((32, 64, 3), np.uint8)
     monkeypatch.setattr(OnnxBackend, "colorize", lambda self, lineart, hints: wide)
     drawings = {"cat": np.zeros((32, 32), np.uint8)}
-    row = measure_artifact(whole_run / "exports" / "tiny-fp32.onnx", against_black(drawings))
+    row = compare_here(whole_run / "exports" / "tiny-fp32.onnx", against_black(drawings))
     assert not row.passed
     assert row.verdict.startswith("FAIL: cat: expected a picture of (32, 32, 3)")
 

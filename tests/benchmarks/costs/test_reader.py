@@ -10,6 +10,7 @@ from onnx import TensorProto, helper, numpy_helper
 from benchmarks.cost import count, main
 from benchmarks.costs.layers import Cost
 from benchmarks.costs.reader import cost_of
+from benchmarks.mil.writing import Written
 from conversion.errors import ArtifactError, InvalidProgram
 
 FORMATS = ("mlpackage", "onnx", "tflite")
@@ -42,6 +43,18 @@ def test_every_format_multiplies_as_often_as_counted_by_hand(
     assert [layer.macs for layer in convolutions] == DOWN
     assert [layer.macs for layer in transposed] == UP
     assert cost.macs == sum(DOWN) + sum(UP)
+
+
+def test_a_flexible_program_is_counted_at_its_default_sizes(tmp_path: Path):
+    program = Written()
+    array = program.input("x", "fp32", (None, 3)).type.multiArrayType
+    array.shape.extend([5, 3])
+    for low, high in ((1, 9), (3, 3)):
+        array.shapeRange.sizeRanges.add(lowerBound=low, upperBound=high)
+    program.step("linear", "y", "fp32", (None, 2), x="x", weight=np.ones((2, 3), np.float32))
+    program.output("y", "fp32", (None, 2))
+    (layer,) = cost_of(program.save(tmp_path / "flexible.mlpackage")).layers
+    assert (layer.macs, layer.read_bytes, layer.written_bytes) == (5 * 2 * 3, 4 * 5 * 3, 4 * 5 * 2)
 
 
 @pytest.mark.parametrize("suffix", FORMATS)

@@ -3,8 +3,9 @@
 import numpy as np
 from coremltools.converters.mil.mil import Builder as mb
 
+from benchmarks.mil.writing import Written
 from conversion.from_coreml import main
-from conversion.mlprogram.listing import list_program
+from conversion.mlprogram.listing import as_text, list_program
 
 
 def test_parameters_and_multiplications_are_counted_by_operation(save_program):
@@ -48,3 +49,12 @@ def test_the_command_prints_the_list_and_writes_nothing(save_program, capsys):
 def test_a_damaged_package_is_refused_by_the_command(tmp_path, capsys):
     assert main(["--list", str(tmp_path)]) == 2
     assert "not an .mlpackage" in capsys.readouterr().err
+
+
+def test_an_output_whose_shape_is_not_described_is_listed_in_words(tmp_path):
+    program = Written()
+    program.input("x", "int32", (1,))
+    program.step("fill", "y", "fp32", (None,), shape="x", value=1.0)
+    program.output("y", "fp32", (None,))
+    text = as_text(list_program(program.save(tmp_path / "fill.mlpackage")))
+    assert "output  y: an array of float32, whose shape the program decides" in text

@@ -147,3 +147,19 @@ def test_a_description_that_contradicts_the_program_is_refused(
     rewrite(path, lambda model: change(model.description))
     with pytest.raises(InvalidProgram, match=complaint):
         load(path)
+
+
+def test_a_folder_of_the_package_that_is_a_link_to_elsewhere_is_not_followed(
+    tiny_fp16, copy_of, tmp_path
+):
+    path = copy_of(tiny_fp16)
+    (path / "Data").rename(tmp_path / "elsewhere")
+    (path / "Data").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(InvalidProgram, match="a file inside this folder"):
+        read_package(path)
+
+
+def test_a_package_may_be_a_link_itself(tiny_fp16, tmp_path):
+    link = tmp_path / "link.mlpackage"
+    link.symlink_to(tiny_fp16.path)
+    assert read_package(link).program.outputs == ("color",)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from conversion.errors import InvalidProgram
+from conversion.errors import InvalidProgram, OverBudget
 
 
 def noise(*shape):
@@ -197,5 +197,7 @@ def test_pads_may_be_computed(run_op):
 
 
 def test_a_damaged_number_of_classes_is_refused(run_op):
-    with pytest.raises(InvalidProgram, match="one_hot_vector_size"):
+    with pytest.raises(OverBudget, match="wants 16.0 GiB"):
         run_op("one_hot", indices=np.array([1], np.int32), one_hot_vector_size=np.int32(2**31 - 1))
+    with pytest.raises(InvalidProgram, match="one_hot_vector_size: expected 0 or more"):
+        run_op("one_hot", indices=np.array([1], np.int32), one_hot_vector_size=np.int32(-1))

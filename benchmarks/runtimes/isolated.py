@@ -1,0 +1,136 @@
+"""Run an exported model in a process of its own: what ends that process ends no command.
+
+A runtime of C++ answers some damaged files with a signal, which no `except` sees.
+"""
+
+import multiprocessing
+import pickle
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from benchmarks.runtimes.intermediates import Named, intermediates
+from conversion.errors import ArtifactError
+from conversion.manifest import Manifest, read_manifest
+from conversion.runtimes.backends import open_backend
+
+CLOSE_S = 5.0  # for a process to end by itself
+
+
+class Painter(Protocol):
+    """What a model is asked here."""
+
+    @property
+    def manifest(self) -> Manifest:
+        """The manifest of the model."""
+
+    def colorize(self, lineart: np.ndarray, hints: np.ndarray | None = None) -> np.ndarray:
+        """Paint a drawing, as conversion.runtimes.backends says."""
+
+
+class IsolatedModel:
+    """A model whose process waits for questions. Made by `isolated`."""
+
+    def __init__(self, artifact: Path) -> None:
+        """Start the process. Raises ArtifactError if the manifest is missing or damaged."""
+        self.manifest = read_manifest(artifact)
+        self._artifact = artifact
+        # spawn: a fork would inherit the memory and the threads of this process.
+        context = multiprocessing.get_context("spawn")
+        self._connection, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(theirs, artifact), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def load(self) -> None:
+        """Load the model. Raises as conversion.runtimes.backends.open_backend."""
+        self._ask("load")
+
+    def colorize(self, lineart: np.ndarray, hints: np.ndarray | None = None) -> np.ndarray:
+        """Paint a drawing. Raises what the runtime raised; ArtifactError if its process ended."""
+        return np.asarray(self._ask("colorize", lineart, hints))
+
+    def layers(self, lineart: np.ndarray, hints: np.ndarray | None) -> list[Named]:
+        """Return the values of its layers, as benchmarks.runtimes.intermediates says."""
+        return list(self._ask("layers", lineart, hints))
+
+    def close(self) -> None:
+        """End the process; does nothing if it has ended."""
+        self._connection.close()
+        self._process.join(CLOSE_S)
+        if self._process.is_alive():
+            self._process.kill()
+            self._process.join()
+
+    def _ask(self, *question: Any) -> Any:
+        try:
+            self._connection.send(question)
+            answer = self._connection.recv()
+        except (EOFError, OSError) as error:
+            raise self._ended() from error
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+    def _ended(self) -> ArtifactError:
+        self._process.join(CLOSE_S)
+        status = self._process.exitcode
+        how = f"signal {-status}" if status is not None and status < 0 else f"status {status}"
+        return ArtifactError(
+            f"{self._artifact}: the process that ran it ended with {how}. The file is damaged, or "
+            "its runtime has a fault: export it again with --overwrite."
+        )
+
+
+@contextmanager
+def isolated(artifact: Path) -> Iterator[IsolatedModel]:
+    """Load a model in a process of its own, which ends with the context.
+
+    Raises as conversion.runtimes.backends.open_backend; ArtifactError if that ends the process.
+    """
+    model = IsolatedModel(artifact)
+    try:
+        model.load()
+        yield model
+    finally:
+        model.close()
+
+
+def _serve(connection: Connection, artifact: Path) -> None:
+    """Answer until the other end of the pipe is closed."""
+    # Control-C reaches every process of a terminal; the one that started us says what happens.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    backend = None
+    while True:
+        try:
+            kind, *given = connection.recv()
+        except EOFError:
+            return
+        answer: Any = None
+        try:
+            if backend is None:
+                backend = open_backend(artifact)
+            if kind == "colorize":
+                answer = backend.colorize(*given)
+            elif kind == "layers":
+                answer = list(intermediates(artifact, backend.manifest, *given))
+        except Exception as error:  # the runtimes' errors share no class
+            answer = _sendable(error)
+        try:
+            connection.send(answer)
+        except BrokenPipeError:
+            return
+
+
+def _sendable(error: Exception) -> Exception:
+    """Return an error that survives a pipe, of the same class where that does."""
+    try:
+        pickle.loads(pickle.dumps(error))
+    except Exception:  # a class of C++, or one whose arguments are not its own
+        return ArtifactError(f"{type(error).__name__}: {error}")
+    return error
