@@ -14,6 +14,7 @@ import tyro
 from benchmarks.devices.protocol import cautions
 from benchmarks.devices.records import DeviceReport, read_device_report
 from training.errors import DataError
+from training.files.printable import printable, printable_lines
 from training.terminal.command import DONE, REFUSED, run_command
 
 
@@ -37,12 +38,12 @@ def _work(options: Options) -> int:
         try:
             report = read_device_report(path)
         except DataError as error:
-            print(f"error: {error}", file=sys.stderr)
+            print(f"error: {printable_lines(str(error))}", file=sys.stderr)
             continue
         usable += 1
-        print(f"{path}: {_summary(report)}")
+        print(printable(f"{path}: {_summary(report)}"))
         for caution in cautions(report):
-            print(f"  caution: {caution}")
+            print(printable(f"  caution: {caution}"))
     print(f"{usable} of {len(options.reports)} reports can be used")
     return DONE if usable == len(options.reports) else REFUSED
 

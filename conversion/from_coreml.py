@@ -15,6 +15,7 @@ import tyro
 
 from conversion.errors import ConversionError, InvalidProgram
 from training.files.atomic import require_absent, written_whole
+from training.files.printable import printable_lines
 from training.terminal.command import DONE, run_command
 
 if TYPE_CHECKING:
@@ -99,7 +100,8 @@ def _work(options: Options) -> int:
         from conversion.mlprogram.listing import as_text, list_program
 
         name, limits = options.function_name, _limits(options.memory_gb)
-        print(as_text(list_program(options.package, function_name=name, limits=limits)))
+        listing = list_program(options.package, function_name=name, limits=limits)
+        print(printable_lines(as_text(listing)))
         return DONE
     # Not demo-fp16.onnx: that is what conversion.to_onnx writes, with another interface.
     output = options.output or options.package.with_name(f"{options.package.name}.onnx")

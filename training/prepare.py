@@ -20,6 +20,7 @@ import tyro
 
 from training.errors import DataError
 from training.files.atomic import require_absent, written_whole
+from training.files.printable import printable
 from training.terminal.command import DONE, run_command
 
 if TYPE_CHECKING:
@@ -197,7 +198,7 @@ def _report(counts: "dict[str, dict[Split, int]]", rejected: int, *, pictures_pe
     rows = list(counts.items()) if len(counts) > 1 else []
     for name, of in [*rows, ("all", _total(counts))]:
         kept = ", ".join(f"{count} {split}" for split, count in of.items())
-        print(f"{name}: {kept} pairs", file=sys.stderr)
+        print(f"{printable(name)}: {kept} pairs", file=sys.stderr)
     print(
         f"{rejected} rejected: see {REJECTED_FILE}; {pictures_per_s:.0f} pictures/s",
         file=sys.stderr,
@@ -219,7 +220,12 @@ def _write_rejections(path: Path, rejections: "list[Rejection]") -> None:
     with path.open("w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file)
         rows.writerow(["file", "reason"])
-        rows.writerows(sorted((r.file, r.reason) for r in rejections))
+        rows.writerows(sorted((_as_cell(r.file), r.reason) for r in rejections))
+
+
+def _as_cell(name: str) -> str:
+    """Return the same path, unless a spreadsheet would compute it."""
+    return f"./{name}" if name.startswith(("=", "+", "-", "@")) else name
 
 
 def _describe(

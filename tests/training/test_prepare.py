@@ -41,8 +41,7 @@ def scene(seed, size=48):
 @pytest.fixture
 def drawings(tmp_path):
     """Thirty colour pictures in a folder."""
-    folder = tmp_path / "drawings"
-    folder.mkdir()
+    (folder := tmp_path / "drawings").mkdir()
     for number in range(30):
         Image.fromarray(scene(number)).save(folder / f"{number:02d}.png")
     return folder
@@ -62,6 +61,12 @@ def rejected(data):
 
 def contents(data):
     return {f.name: hashlib.sha256(f.read_bytes()).hexdigest() for f in data.iterdir()}
+
+
+def test_a_name_that_a_spreadsheet_would_compute_is_a_path(drawings, tmp_path, monkeypatch):
+    (drawings / "=1+1.png").write_text("no picture")
+    monkeypatch.chdir(drawings)
+    assert list(rejected(prepare(options(".", tmp_path / "data")))) == ["./=1+1.png"]
 
 
 def test_a_folder_of_pictures_becomes_a_described_data_set(drawings, tmp_path):

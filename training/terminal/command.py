@@ -16,6 +16,7 @@ from typing import TypeVar
 import tyro
 
 from training.errors import Diverged, NurieError
+from training.files.printable import printable_lines
 from training.files.room import NO_ROOM
 
 DONE, FAILED, REFUSED = 0, 1, 2
@@ -61,7 +62,7 @@ def run_command(
             )
         )
     except NurieError as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {printable_lines(str(error))}", file=sys.stderr)
         return DIVERGED if isinstance(error, Diverged) else REFUSED
     except KeyboardInterrupt:
         print("interrupted: every output is as it was before, or complete", file=sys.stderr)
@@ -70,7 +71,8 @@ def run_command(
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return UNREAD
     except OSError as error:
-        print(f"error: the system refused: {error}. {_remedy(error)}", file=sys.stderr)
+        said = printable_lines(str(error))
+        print(f"error: the system refused: {said}. {_remedy(error)}", file=sys.stderr)
         return REFUSED
     except Exception as error:
         if want_of_memory(error):

@@ -5,6 +5,8 @@ import time
 from types import TracebackType
 from typing import Self
 
+from training.files.printable import printable
+
 SECONDS_BETWEEN_LINES = 60.0
 
 
@@ -41,6 +43,7 @@ class Progress:
     def advance(self, units: int = 1, *, note: str = "") -> None:
         """Count `units` more as done; `note` stands at the end of the line."""
         self.done += units
+        note = printable(note)  # often the name of a file
         rate = f"{self.rate:.1f} {self.unit}/s"
         if self._bar:
             self._bar.update(

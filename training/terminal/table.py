@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from training.files.printable import printable, printable_lines
+
 # Where stdout is a file or a pipe there is no width to fit: a wrapped row could not be searched.
 UNLIMITED = 240
 
@@ -17,7 +19,7 @@ def print_table(
     console = Console()
     if not console.is_terminal:
         console = Console(width=UNLIMITED)
-    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD)
+    table = Table(title=printable(title), title_justify="left", title_style="bold", box=SIMPLE_HEAD)
     for position, name in enumerate(columns):
         table.add_column(name, justify="left" if position == 0 else "right")
     for row in rows:
@@ -25,10 +27,10 @@ def print_table(
         table.add_row(*(_plain(cell) for cell in row))
     console.print(table)
     if caption:
-        console.print(caption, style="dim", markup=False, highlight=False)
+        console.print(printable_lines(caption), style="dim", markup=False, highlight=False)
 
 
 def _plain(cell: str):  # type: ignore[no-untyped-def]  # rich is imported by the caller
     from rich.text import Text
 
-    return Text(cell, style="bold red" if cell.startswith("FAIL") else "")
+    return Text(printable(cell), style="bold red" if cell.startswith("FAIL") else "")

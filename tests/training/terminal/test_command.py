@@ -31,6 +31,14 @@ def test_a_refusal_is_one_sentence_on_stderr_and_status_2(capsys):
     assert capsys.readouterr() == ("", "error: no pictures\n")
 
 
+def test_a_name_that_a_terminal_would_obey_is_written_out(capsys):
+    def refuse(options):
+        raise DataError("\x1b[2Jcat.png: no picture.\n  Expected one")
+
+    assert run(refuse) == 2
+    assert capsys.readouterr().err == "error: \\x1b[2Jcat.png: no picture.\n  Expected one\n"
+
+
 def test_a_training_that_diverged_is_told_from_a_refusal_by_status_3(capsys):
     def diverge(options):
         raise Diverged("the loss 'l1' is nan")

@@ -26,3 +26,10 @@ def test_a_long_row_stays_one_line_where_stdout_is_no_terminal(
 def test_square_brackets_are_text(capsys: pytest.CaptureFixture[str]):
     print_table("t", ("a",), rows=[("[bold]cat[/bold]",)])
     assert "[bold]cat[/bold]" in capsys.readouterr().out
+
+
+def test_what_a_terminal_would_obey_is_written_out(capsys: pytest.CaptureFixture[str]):
+    print_table("\x1b[2J", ("a",), rows=[("cat\x1b[2J\r.png",)], caption="\x07")
+    said = capsys.readouterr().out
+    assert "cat\\x1b[2J\\r.png" in said
+    assert not {"\x1b", "\r", "\x07"} & set(said)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from training.data.sources.candidate import Found
-from training.data.sources.files import printable
 from training.data.sources.folders import Kind, Side, folder_candidates
 from training.data.sources.openmoji import openmoji_drawings, openmoji_licence, openmoji_source
 from training.data.sources.portraits.drawing import (
@@ -15,6 +14,7 @@ from training.data.sources.portraits.drawing import (
 )
 from training.data.sources.twemoji import CREDIT, LICENCE, twemoji_drawings, twemoji_source
 from training.errors import DataError
+from training.files.printable import printable
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from training.data.sources.candidate import Rejection
+from training.files.printable import printable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,11 +57,6 @@ def list_files(folder: Path) -> Listing:
 def is_utf8(name: str) -> bool:
     """Tell whether a file name, as Python decodes it, is UTF-8 on the disk."""
     return os.fsencode(name) == name.encode(errors="replace")
-
-
-def printable(name: str) -> str:
-    """Write a file name out, with what is not UTF-8 in it as \\xff."""
-    return os.fsencode(name).decode(errors="backslashreplace")
 
 
 def one_spelling(name: str) -> str:

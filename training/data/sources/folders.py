@@ -17,8 +17,9 @@ import numpy as np
 from training.data.lineart import draw_variant
 from training.data.quality import require_large_enough
 from training.data.sources.candidate import Candidate, DrawOptions, Found, Pair, Rejection
-from training.data.sources.files import is_utf8, list_files, one_spelling, printable
+from training.data.sources.files import is_utf8, list_files, one_spelling
 from training.errors import DataError, PictureError
+from training.files.printable import printable
 from training.picture.reading import read_lineart, read_picture, to_grey
 from training.picture.squares import fit_square, fit_square_extended
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from training.files.atomic import written_whole
+from training.files.printable import printable
 from training.picture.finishing.jobs import Job, read_job, require_readable
 from training.picture.finishing.net import Net
 from training.picture.finishing.picture import Finished, finish
@@ -33,7 +34,7 @@ def color_drawings(
         for job in jobs:
             given = read_job(job)
             for note in given.notes:
-                print(f"{job.drawing}: {note}", file=sys.stderr)
+                print(printable(f"{job.drawing}: {note}"), file=sys.stderr)
             finished = finish(net, given.lineart, given.hints, smooth=smooth)
             write_finished(finished, job, overwrite=overwrite)
             progress.advance(note=job.drawing.name)
