@@ -75,7 +75,12 @@ def read_manifest(artifact: Path) -> Manifest:
     """
     path = manifest_path(artifact)
     if not artifact.exists():
-        raise ArtifactError(f"{artifact} does not exist. Expected a model exported by Nurie.")
+        raise ArtifactError(
+            f"{artifact} does not exist. Expected a model exported by Nurie; a checkpoint, as "
+            "`pretrained`, is for training.colorize and the exports."
+        )
+    if artifact.is_dir() and not path.exists() and (held := _models_in(artifact)):
+        raise ArtifactError(f"{artifact} is a folder of models. Expected one: {', '.join(held)}.")
     manifest = MANIFESTS.read(path)
     received = artifact_sha256(artifact)
     if received != manifest.sha256:
@@ -84,6 +89,11 @@ def read_manifest(artifact: Path) -> Manifest:
             f"{manifest.sha256[:12]}, received {received[:12]}. Export it again with --overwrite."
         )
     return manifest
+
+
+def _models_in(folder: Path) -> list[str]:
+    """Return the models in a folder that have a manifest beside them."""
+    return sorted(str(p) for p in folder.iterdir() if manifest_path(p).is_file())
 
 
 def artifact_sha256(artifact: Path) -> str:

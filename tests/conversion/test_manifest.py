@@ -97,6 +97,11 @@ def test_a_missing_artifact_is_refused(tmp_path):
         read_manifest(tmp_path / "no.onnx")
 
 
+def test_a_folder_of_models_is_told_what_it_holds(onnx_copy):
+    with pytest.raises(ArtifactError, match=rf"Expected one: .*{onnx_copy.name}"):
+        read_manifest(onnx_copy.parent)
+
+
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"manifest": "nurie-manifest/9"}'])
 def test_a_manifest_of_another_kind_is_refused(onnx_copy, text):
     manifest_path(onnx_copy).write_text(text)

@@ -114,7 +114,10 @@ def _read(job: Job) -> Given:
     except PictureError as error:
         raise PictureError(f"{job.drawing}: {error}") from error
     hints = None if job.hints is None else read_hints(job.hints, drawing=cleaned.lineart)
-    return Given(lineart=cleaned.lineart, hints=hints, notes=cleaned.notes)
+    notes = cleaned.notes
+    if hints is not None and not hints[..., 3].any():
+        notes += (f"nothing in {job.hints} is half opaque or more: coloured without hints",)
+    return Given(lineart=cleaned.lineart, hints=hints, notes=notes)
 
 
 def _require_writable(jobs: Sequence[Job], *, overwrite: bool) -> None:
@@ -122,9 +125,9 @@ def _require_writable(jobs: Sequence[Job], *, overwrite: bool) -> None:
     for job in jobs:
         if job.output.suffix.lower() not in SUFFIXES:
             raise ConfigError(
-                f"{job.output}: expected a picture in full colour ({', '.join(SUFFIXES)}), "
-                f"received the suffix {job.output.suffix!r}. Formats of few colours, as GIF, would "
-                "change the picture."
+                f"{job.output}: expected the name of a picture in full colour "
+                f"({', '.join(SUFFIXES)}) or a folder that exists, received the suffix "
+                f"{job.output.suffix!r}."
             )
         layers = [] if job.layers is None else [job.layer(name) for name in LAYERS]
         if job.layers is not None and job.layers.exists() and not job.layers.is_dir():

@@ -37,7 +37,11 @@ def test_one_drawing_goes_into_the_file_or_the_folder_that_is_named(tmp_path):
         (["a.png", "s/a.png"], {"output": "o"}, "expected an output for each drawing"),
         (["a.png", "s/a.png"], {"layers": "l"}, "expected an output for each drawing"),
         (["a-color.png"], {"output": "a-color.png"}, "is the drawing itself"),
-        (["a.png"], {"output": "a"}, r"expected a picture in full colour.*received the suffix ''"),
+        (
+            ["a.png"],
+            {"output": "a"},
+            r"expected the name of a picture in full colour.*received the suffix ''",
+        ),
         (["a.png"], {"output": "a.gif"}, r"received the suffix '\.gif'"),
     ],
 )
@@ -69,6 +73,15 @@ def test_a_drawing_is_read_clean_with_a_note_for_what_was_done(tmp_path):
     given = read_job(job)
     assert (given.lineart.shape, given.lineart[20, 10], given.hints) == ((40, 50), 0, None)
     assert given.notes == ("ink: set to black from 150",)
+
+
+@pytest.mark.parametrize(("alpha", "told"), [(0, True), (127, True), (128, False)])
+def test_hints_too_transparent_to_count_are_told(tmp_path, alpha, told):
+    given = np.zeros((40, 50, 4), np.uint8)
+    given[18:22, 20:24] = 200, 0, 0, alpha
+    Image.fromarray(given).save(tmp_path / "h.png")
+    (job,) = plan_jobs([drawing(tmp_path / "a.png")], hints=[tmp_path / "h.png"])
+    assert any("h.png is half opaque" in note for note in read_job(job).notes) == told
 
 
 def test_all_drawings_that_cannot_be_read_are_named_at_once(tmp_path):
