@@ -35,10 +35,14 @@ def saturation(artifact: Path, drawings: Drawings) -> dict[str, float]:
 
 
 def share_beyond(value: np.ndarray, *, scale: float, zero: int, dtype: np.dtype) -> float:
-    """Return the share of values that quantize to a code beyond those of an integer type."""
+    """Return the share of values that quantize to a code beyond those of an integer type.
+
+    zero: the code of 0. Where that is an end, what lies beyond it is what a ReLU cuts off.
+    """
     codes = np.round(value / scale) + zero
     ends = np.iinfo(dtype)
-    return float(np.mean((codes < ends.min) | (codes > ends.max)))
+    low, high = (codes < ends.min) & (zero > ends.min), (codes > ends.max) & (zero < ends.max)
+    return float(np.mean(low | high))
 
 
 def share_at_ends(codes: np.ndarray, *, zero: int = 0) -> float:

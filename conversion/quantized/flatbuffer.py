@@ -1,7 +1,8 @@
-"""Read the operations of a TFLite flatbuffer and their types; narrow the range of a value."""
+"""Read the operations of a TFLite flatbuffer and their types, and mend what a quantizer makes."""
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
 from conversion.errors import ConversionError
 
@@ -63,7 +64,6 @@ def narrowed(calibrated: bytes, *, before: str, limit: float) -> bytes:
     before: a builtin operation that changes no more beyond: TANH. The calibrated range of its input
     loses what lies outside, and eight bits then divide a smaller range.
     """
-    import flatbuffers
     from ai_edge_litert import schema_py_generated as schema
 
     parsed = schema.ModelT.InitFromObj(schema.Model.GetRootAs(calibrated, 0))
@@ -75,7 +75,52 @@ def narrowed(calibrated: bytes, *, before: str, limit: float) -> bytes:
                 found = graph.tensors[operator.inputs[0]].quantization
                 found.min = [max(float(low), -limit) for low in found.min]
                 found.max = [min(float(high), limit) for high in found.max]
-    builder = flatbuffers.Builder(len(calibrated))
+    return _packed(parsed)
+
+
+def without_round_trips(model: bytes) -> bytes:
+    """Return a model in which no float is quantized only to be dequantized again.
+
+    TFLite's quantizer leaves such chains before operations that it was told to keep in float, where
+    two of them want another range: values outside the second are cut off.
+    """
+    from ai_edge_litert import schema_py_generated as schema
+
+    parsed = schema.ModelT.InitFromObj(schema.Model.GetRootAs(model, 0))
+
+    def is_a(operator: Any, name: str) -> bool:
+        opcode = parsed.operatorCodes[operator.opcodeIndex]
+        wanted: int = getattr(schema.BuiltinOperator, name)
+        return max(opcode.builtinCode, opcode.deprecatedBuiltinCode) == wanted
+
+    for graph in parsed.subgraphs:
+        made_of = {o.outputs[0]: o.inputs[0] for o in graph.operators if is_a(o, "QUANTIZE")}
+        floats = {}
+        for operator in graph.operators:
+            if is_a(operator, "DEQUANTIZE"):
+                origin = operator.inputs[0]
+                while origin in made_of:
+                    origin = made_of[origin]
+                if graph.tensors[origin].type == schema.TensorType.FLOAT32:
+                    floats[operator.outputs[0]] = origin
+        for operator in graph.operators:
+            operator.inputs = [floats.get(tensor, tensor) for tensor in operator.inputs]
+        left = None
+        while left != len(graph.operators):
+            left = len(graph.operators)
+            read = {tensor for o in graph.operators for tensor in o.inputs} | set(graph.outputs)
+            graph.operators = [
+                o
+                for o in graph.operators
+                if o.outputs[0] in read or not (is_a(o, "QUANTIZE") or is_a(o, "DEQUANTIZE"))
+            ]
+    return _packed(parsed)
+
+
+def _packed(parsed: Any) -> bytes:
+    import flatbuffers
+
+    builder = flatbuffers.Builder(1 << 20)
     builder.Finish(parsed.Pack(builder), b"TFL3")
     return bytes(builder.Output())
 

@@ -15,7 +15,7 @@ import tensorflow as tf
 from tensorflow.lite.python.convert import mlir_quantize
 
 from conversion.export.calibration import TANH_LIMIT
-from conversion.quantized.flatbuffer import narrowed, operations
+from conversion.quantized.flatbuffer import narrowed, operations, without_round_trips
 from training.picture.ports import LINEART
 
 Sample = dict[str, np.ndarray]  # what a model is given, by the names of its inputs
@@ -48,7 +48,7 @@ def w8a8(converter: Any, samples: Sequence[Sample], *, signature: str) -> bytes:
         denylisted_ops=sorted({o.name for o in made} - set(CONVOLUTIONS)),
         denylisted_nodes=[o.output.name for o in made if o not in integer],
     )
-    return model
+    return without_round_trips(model)
 
 
 def w8a16(converter: Any, samples: Sequence[Sample], *, signature: str) -> bytes:

@@ -8,8 +8,8 @@ from conversion.export.drawings import Drawings
 
 def test_a_value_is_beyond_if_its_code_does_not_exist():
     value = np.array([-1.0, -0.51, 0.0, 126.4, 200.0], np.float32)
-    # zero point 0: codes -2, -1, 0, 253, 400 for bytes of 0 to 255
-    assert share_beyond(value, scale=0.5, zero=0, dtype=np.dtype("uint8")) == pytest.approx(3 / 5)
+    # zero point 1: codes -1, 0, 1, 254, 401 for bytes of 0 to 255
+    assert share_beyond(value, scale=0.5, zero=1, dtype=np.dtype("uint8")) == pytest.approx(2 / 5)
     assert share_beyond(value, scale=2.0, zero=100, dtype=np.dtype("uint8")) == 0
 
 
@@ -21,6 +21,8 @@ def test_codes_at_both_ends_count_and_int16_is_symmetric():
 
 def test_an_end_that_stands_for_zero_cuts_nothing_off():
     # What a fused ReLU or a square makes is never below zero.
+    value = np.array([-9.0, 0.0, 5.0, 999.0], np.float32)
+    assert share_beyond(value, scale=1.0, zero=0, dtype=np.dtype("uint8")) == 0.25
     assert share_at_ends(np.array([-128, -128, 5, 127], np.int8), zero=-128) == 0.25
     assert share_at_ends(np.array([0, 255, 255, 7], np.uint8), zero=255) == 0.25
 
