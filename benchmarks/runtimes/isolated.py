@@ -3,9 +3,7 @@
 A runtime of C++ answers some damaged files with a signal, which no `except` sees.
 """
 
-import multiprocessing
 import pickle
-import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
@@ -14,12 +12,11 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from benchmarks.runtimes.asked import AskedProcess
 from benchmarks.runtimes.intermediates import Named, intermediates
 from conversion.errors import ArtifactError
 from conversion.manifest import Manifest, read_manifest
 from conversion.runtimes.backends import open_backend
-
-CLOSE_S = 5.0  # for a process to end by itself
 
 
 class Painter(Protocol):
@@ -40,47 +37,25 @@ class IsolatedModel:
         """Start the process. Raises ArtifactError if the manifest is missing or damaged."""
         self.manifest = read_manifest(artifact)
         self._artifact = artifact
-        # spawn: a fork would inherit the memory and the threads of this process.
-        context = multiprocessing.get_context("spawn")
-        self._connection, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, artifact), daemon=True)
-        self._process.start()
-        theirs.close()
+        self._process = AskedProcess(_serve, artifact, ended=self._ended)
 
     def load(self) -> None:
         """Load the model. Raises as conversion.runtimes.backends.open_backend."""
-        self._ask("load")
+        self._process.ask("load")
 
     def colorize(self, lineart: np.ndarray, hints: np.ndarray | None = None) -> np.ndarray:
         """Paint a drawing. Raises what the runtime raised; ArtifactError if its process ended."""
-        return np.asarray(self._ask("colorize", lineart, hints))
+        return np.asarray(self._process.ask("colorize", lineart, hints))
 
     def layers(self, lineart: np.ndarray, hints: np.ndarray | None) -> list[Named]:
         """Return the values of its layers, as benchmarks.runtimes.intermediates says."""
-        return list(self._ask("layers", lineart, hints))
+        return list(self._process.ask("layers", lineart, hints))
 
     def close(self) -> None:
         """End the process; does nothing if it has ended."""
-        self._connection.close()
-        self._process.join(CLOSE_S)
-        if self._process.is_alive():
-            self._process.kill()
-            self._process.join()
+        self._process.close()
 
-    def _ask(self, *question: Any) -> Any:
-        try:
-            self._connection.send(question)
-            answer = self._connection.recv()
-        except (EOFError, OSError) as error:
-            raise self._ended() from error
-        if isinstance(answer, BaseException):
-            raise answer
-        return answer
-
-    def _ended(self) -> ArtifactError:
-        self._process.join(CLOSE_S)
-        status = self._process.exitcode
-        how = f"signal {-status}" if status is not None and status < 0 else f"status {status}"
+    def _ended(self, how: str) -> ArtifactError:
         return ArtifactError(
             f"{self._artifact}: the process that ran it ended with {how}. The file is damaged, or "
             "its runtime has a fault: export it again with --overwrite."
@@ -103,8 +78,6 @@ def isolated(artifact: Path) -> Iterator[IsolatedModel]:
 
 def _serve(connection: Connection, artifact: Path) -> None:
     """Answer until the other end of the pipe is closed."""
-    # Control-C reaches every process of a terminal; the one that started us says what happens.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     backend = None
     while True:
         try:

@@ -8,8 +8,6 @@ ends when its pipe does: none outlives the command, however that ended.
 import functools
 import gc
 import io
-import multiprocessing
-import signal
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,6 +18,7 @@ from typing import Any, Self
 import numpy as np
 
 from benchmarks.drawing.pages import Page
+from benchmarks.runtimes.asked import AskedProcess
 from benchmarks.timing.machine import waited_for_cores_ms
 from benchmarks.timing.subjects import Colorize, Subject, import_runtime, load
 from training.errors import NurieError
@@ -28,7 +27,6 @@ from training.run.memory import peak_bytes
 # Before a block, the idle threads of the runtime that was asked before stop spinning: see
 # docs/decisions/0010-latency.md.
 PAUSE_S = 0.02
-CLOSE_S = 5.0  # for a process to end by itself
 
 
 class TimingFailed(NurieError):
@@ -76,16 +74,10 @@ class TimedProcess:
         files; every prediction takes the next of them.
         Raises TimingFailed, or what loading the model raised.
         """
-        # spawn: a fork would inherit the memory and the threads of this process.
-        context = multiprocessing.get_context("spawn")
         self.subject = subject
-        self._connection, theirs = context.Pipe()
-        arguments = (theirs, subject, tuple(pages))
-        self._process = context.Process(target=_serve, args=arguments, daemon=True)
-        self._process.start()
-        theirs.close()
+        self._process = AskedProcess(_serve, subject, tuple(pages), ended=self._ended)
         try:
-            self.start: Start = self._receive()
+            self.start: Start = self._process.receive()
         except BaseException:
             self.close()
             raise
@@ -103,44 +95,23 @@ class TimedProcess:
 
     def warm_up(self, predictions: int) -> None:
         """Predict without timing."""
-        self._ask(("block", predictions, 0))
+        self._process.ask("block", predictions, 0)
 
     def block(self, *, predictions: int, end_to_end: int) -> Block:
         """Time one block: after one prediction that is not timed, so many that are."""
-        return self._ask(("block", predictions, end_to_end))
+        block: Block = self._process.ask("block", predictions, end_to_end)
+        return block
 
     def memory(self) -> Memory:
         """Return the memory that the process has needed until now."""
-        return self._ask(("memory",))
+        memory: Memory = self._process.ask("memory")
+        return memory
 
     def close(self) -> None:
         """End the process; does nothing if it has ended."""
-        self._connection.close()
-        self._process.join(CLOSE_S)
-        if self._process.is_alive():
-            self._process.kill()
-            self._process.join()
+        self._process.close()
 
-    def _ask(self, question: tuple[Any, ...]) -> Any:
-        try:
-            self._connection.send(question)
-        except OSError as error:
-            raise self._ended() from error
-        return self._receive()
-
-    def _receive(self) -> Any:
-        try:
-            answer = self._connection.recv()
-        except (EOFError, OSError) as error:
-            raise self._ended() from error
-        if isinstance(answer, BaseException):
-            raise answer
-        return answer
-
-    def _ended(self) -> TimingFailed:
-        self._process.join(CLOSE_S)
-        status = self._process.exitcode
-        how = f"signal {-status}" if status is not None and status < 0 else f"status {status}"
+    def _ended(self, how: str) -> TimingFailed:
         return TimingFailed(
             f"{self.subject.path} in {self.subject.setting}: its process ended with {how}. "
             "Signal 9 is often the system's answer to too little memory: time fewer at once."
@@ -149,8 +120,6 @@ class TimedProcess:
 
 def _serve(connection: Connection, subject: Subject, pages: Sequence[Page]) -> None:
     """Load, then answer until the other end of the pipe is closed."""
-    # Control-C reaches every process of a terminal; the one that started us says what happens.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         _answer(connection, subject, pages)
     except (EOFError, BrokenPipeError):

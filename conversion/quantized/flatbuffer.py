@@ -33,13 +33,11 @@ def operations(model: bytes) -> list[Operation]:
 
     names = {code: name for name, code in vars(schema.BuiltinOperator).items() if name.isupper()}
     dtypes = {code: name for name, code in vars(schema.TensorType).items() if name.isupper()}
-    parsed = schema.ModelT.InitFromObj(schema.Model.GetRootAs(model, 0))
+    parsed = _parsed(model)
     found = []
     for graph in parsed.subgraphs:
         for operator in graph.operators:
-            opcode = parsed.operatorCodes[operator.opcodeIndex]
-            # Codes below 127 stand in the older field too, and only there in old files.
-            code = max(opcode.builtinCode, opcode.deprecatedBuiltinCode)
+            opcode, code = parsed.operatorCodes[operator.opcodeIndex], _code(parsed, operator)
             builtin = code != schema.BuiltinOperator.CUSTOM
             made = graph.tensors[operator.outputs[0]]
             found.append(
@@ -66,12 +64,11 @@ def narrowed(calibrated: bytes, *, before: str, limit: float) -> bytes:
     """
     from ai_edge_litert import schema_py_generated as schema
 
-    parsed = schema.ModelT.InitFromObj(schema.Model.GetRootAs(calibrated, 0))
+    parsed = _parsed(calibrated)
     wanted = getattr(schema.BuiltinOperator, before)
     for graph in parsed.subgraphs:
         for operator in graph.operators:
-            opcode = parsed.operatorCodes[operator.opcodeIndex]
-            if max(opcode.builtinCode, opcode.deprecatedBuiltinCode) == wanted:
+            if _code(parsed, operator) == wanted:
                 found = graph.tensors[operator.inputs[0]].quantization
                 found.min = [max(float(low), -limit) for low in found.min]
                 found.max = [min(float(high), limit) for high in found.max]
@@ -86,12 +83,10 @@ def without_round_trips(model: bytes) -> bytes:
     """
     from ai_edge_litert import schema_py_generated as schema
 
-    parsed = schema.ModelT.InitFromObj(schema.Model.GetRootAs(model, 0))
+    parsed = _parsed(model)
 
     def is_a(operator: Any, name: str) -> bool:
-        opcode = parsed.operatorCodes[operator.opcodeIndex]
-        wanted: int = getattr(schema.BuiltinOperator, name)
-        return max(opcode.builtinCode, opcode.deprecatedBuiltinCode) == wanted
+        return _code(parsed, operator) == getattr(schema.BuiltinOperator, name)
 
     for graph in parsed.subgraphs:
         made_of = {o.outputs[0]: o.inputs[0] for o in graph.operators if is_a(o, "QUANTIZE")}
@@ -115,6 +110,19 @@ def without_round_trips(model: bytes) -> bytes:
                 if o.outputs[0] in read or not (is_a(o, "QUANTIZE") or is_a(o, "DEQUANTIZE"))
             ]
     return _packed(parsed)
+
+
+def _parsed(model: bytes) -> Any:
+    from ai_edge_litert import schema_py_generated as schema
+
+    return schema.ModelT.InitFromObj(schema.Model.GetRootAs(model, 0))
+
+
+def _code(parsed: Any, operator: Any) -> int:
+    """Return which builtin operation an operator is."""
+    opcode = parsed.operatorCodes[operator.opcodeIndex]
+    # Codes below 127 stand in the older field too, and only there in old files.
+    return max(int(opcode.builtinCode), int(opcode.deprecatedBuiltinCode))
 
 
 def _packed(parsed: Any) -> bytes:

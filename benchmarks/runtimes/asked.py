@@ -1,0 +1,74 @@
+"""A process of its own that answers questions through a pipe, and ends when the pipe does."""
+
+import multiprocessing
+import signal
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from typing import Any
+
+from training.errors import NurieError
+
+CLOSE_S = 5.0  # for a process to end by itself
+
+
+class AskedProcess:
+    """A process that waits for questions. Ask one at a time; none outlives its command."""
+
+    def __init__(
+        self,
+        serve: Callable[..., None],
+        *arguments: Any,
+        ended: Callable[[str], NurieError],
+    ) -> None:
+        """Start `serve(connection, *arguments)`, which answers until the pipe is closed.
+
+        An answer that is an exception is raised where it was asked for. ended: makes the error that
+        says how the process ended: `signal 9`.
+        """
+        # spawn: a fork would inherit the memory and the threads of this process.
+        context = multiprocessing.get_context("spawn")
+        self._ended = ended
+        self._connection, theirs = context.Pipe()
+        self._process = context.Process(
+            target=_serve, args=(serve, theirs, *arguments), daemon=True
+        )
+        self._process.start()
+        theirs.close()
+
+    def ask(self, *question: Any) -> Any:
+        """Ask, and return the answer. Raises what it is, or that the process has ended."""
+        try:
+            self._connection.send(question)
+        except OSError as error:
+            raise self._end() from error
+        return self.receive()
+
+    def receive(self) -> Any:
+        """Return the next answer, as `ask` does."""
+        try:
+            answer = self._connection.recv()
+        except (EOFError, OSError) as error:
+            raise self._end() from error
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+    def close(self) -> None:
+        """End the process; does nothing if it has ended."""
+        self._connection.close()
+        self._process.join(CLOSE_S)
+        if self._process.is_alive():
+            self._process.kill()
+            self._process.join()
+
+    def _end(self) -> NurieError:
+        self._process.join(CLOSE_S)
+        status = self._process.exitcode
+        how = f"signal {-status}" if status is not None and status < 0 else f"status {status}"
+        return self._ended(how)
+
+
+def _serve(serve: Callable[..., None], connection: Connection, *arguments: Any) -> None:
+    # Control-C reaches every process of a terminal; the one that started us says what happens.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    serve(connection, *arguments)
