@@ -58,7 +58,7 @@ def survive(work: Path, options: Options) -> Account:
     """Make the pictures in a folder below `work`, prepare them, and account for each."""
     from benchmarks.hostile.pictures import GOOD, make_folder
     from benchmarks.hostile.watching import watch
-    from training.data.sources.files import printable
+    from training.files.printable import printable
 
     pictures, data = work / "pictures", work / "data"
     make_folder(
@@ -126,9 +126,10 @@ def _outcome(data: Path, pictures: Path) -> tuple[set[str], set[str]]:
     """Return the files of pairs and of rows, as they are named in rows."""
     from training.data.pipeline import load_split
     from training.data.split import SPLITS
+    from training.files.printable import printable
 
     ids = [identifier for split in SPLITS for identifier in load_split(data, split).ids]
-    pairs = {str(pictures / identifier.partition("/")[2]) for identifier in ids}
+    pairs = {printable(str(pictures / identifier.partition("/")[2])) for identifier in ids}
     with (data / "rejected.csv").open(newline="", encoding="utf-8") as file:
         rejected = {row["file"] for row in csv.DictReader(file)}
     return pairs, rejected

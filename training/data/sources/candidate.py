@@ -6,6 +6,8 @@ from typing import Protocol
 
 import numpy as np
 
+from training.files.printable import printable
+
 # Lines that a source can draw in several widths, as multiples of their own. The first is their
 # own, and fits the picture in colour.
 LINE_WIDTHS = (1.0, 0.5, 1.75)
@@ -37,10 +39,14 @@ def width_names(name: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, kw_only=True)
 class Rejection:
-    """A file that gives no pair, and why: one row of rejected.csv."""
+    """A file that gives no pair, and why: one row of rejected.csv, as people can be shown it."""
 
     file: str
     reason: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "file", printable(self.file))
+        object.__setattr__(self, "reason", printable(self.reason))
 
 
 @dataclass(frozen=True, kw_only=True)

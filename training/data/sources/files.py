@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from training.data.sources.candidate import Rejection
-from training.files.printable import printable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +73,7 @@ def _unusable(path: Path) -> str | None:
     try:
         mode = path.stat().st_mode
     except FileNotFoundError:
-        return f"a link to {printable(str(path.readlink()))}, which does not exist"
+        return f"a link to {path.readlink()}, which does not exist"
     except OSError as error:
         return f"cannot be read: {error.strerror}"
     if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
@@ -83,4 +82,4 @@ def _unusable(path: Path) -> str | None:
 
 
 def _rejection(path: Path, reason: str) -> Rejection:
-    return Rejection(file=printable(str(path)), reason=reason)
+    return Rejection(file=str(path), reason=reason)
