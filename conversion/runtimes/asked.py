@@ -1,11 +1,13 @@
 """A process of its own that answers questions through a pipe, and ends when the pipe does."""
 
 import multiprocessing
+import pickle
 import signal
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any
 
+from conversion.errors import ArtifactError
 from training.errors import NurieError
 
 CLOSE_S = 5.0  # for a process to end by itself
@@ -19,14 +21,17 @@ class AskedProcess:
         serve: Callable[..., None],
         *arguments: Any,
         ended: Callable[[str], NurieError],
+        timeout_s: float | None = None,
     ) -> None:
         """Start `serve(connection, *arguments)`, which answers until the pipe is closed.
 
         An answer that is an exception is raised where it was asked for. ended: makes the error that
-        says how the process ended: `signal 9`.
+        says how the process ended: `signal 9`. timeout_s: for one answer, after which the process
+        is ended; None: it may take as long as it likes.
         """
         # spawn: a fork would inherit the memory and the threads of this process.
         context = multiprocessing.get_context("spawn")
+        self.timeout_s = timeout_s
         self._ended = ended
         self._connection, theirs = context.Pipe()
         self._process = context.Process(
@@ -46,6 +51,9 @@ class AskedProcess:
     def receive(self) -> Any:
         """Return the next answer, as `ask` does."""
         try:
+            if not self._connection.poll(self.timeout_s):
+                self._process.kill()
+                raise self._ended(f"no answer in {self.timeout_s:g} s")
             answer = self._connection.recv()
         except (EOFError, OSError) as error:
             raise self._end() from error
@@ -68,7 +76,33 @@ class AskedProcess:
         return self._ended(how)
 
 
+def answer_all(connection: Connection, answer: Callable[..., Any]) -> None:
+    """Answer every question by `answer(*question)`, or by what that raises, until the pipe ends."""
+    while True:
+        try:
+            question = connection.recv()
+        except EOFError:
+            return
+        try:
+            said = answer(*question)
+        except Exception as error:  # the runtimes' errors share no class
+            said = _sendable(error)
+        try:
+            connection.send(said)
+        except BrokenPipeError:
+            return
+
+
 def _serve(serve: Callable[..., None], connection: Connection, *arguments: Any) -> None:
     # Control-C reaches every process of a terminal; the one that started us says what happens.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     serve(connection, *arguments)
+
+
+def _sendable(error: Exception) -> Exception:
+    """Return an error that survives a pipe, of the same class where that does."""
+    try:
+        pickle.loads(pickle.dumps(error))
+    except Exception:  # a class of C++, or one whose arguments are not its own
+        return ArtifactError(f"{type(error).__name__}: {error}")
+    return error
