@@ -57,7 +57,7 @@ class IsolatedModel:
 
     def _ended(self, how: str) -> ArtifactError:
         return ArtifactError(
-            f"{self._artifact}: the process that ran it ended with {how}. The file is damaged, or "
+            f"{self._artifact}: the process that ran it {how}. The file is damaged, or "
             "its runtime has a fault: export it again with --overwrite."
         )
 

@@ -1,0 +1,24 @@
+from multiprocessing.connection import Connection
+
+import pytest
+
+from benchmarks.runtimes.asked import AskedProcess
+from training.errors import NurieError
+
+# What is served waits for one question and answers nothing, then ends.
+SILENT = Connection.recv
+
+
+def test_a_process_that_never_answers_is_ended():
+    process = AskedProcess(SILENT, ended=NurieError, patience_s=0.2)
+    with pytest.raises(NurieError, match=r"^gave no answer for 0 s and was ended$"):
+        process.receive()
+    with pytest.raises(NurieError, match=r"^ended with signal 9$"):
+        process.ask("again")
+
+
+def test_a_process_that_ends_is_told_by_its_status():
+    process = AskedProcess(SILENT, ended=NurieError)
+    with pytest.raises(NurieError, match=r"^ended with status 0$"):
+        process.ask("anything")
+    process.close()
