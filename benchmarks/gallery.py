@@ -83,7 +83,7 @@ def _work(options: Options) -> int:
     checkpoint.require_hints()
     pairs, first = held_out(checkpoint, options.data).pairs, slice(options.drawings)
 
-    from training.run.checkpoint import load_generator
+    from training.run.restoring import load_generator
 
     pairs = replace(
         pairs, ids=pairs.ids[first], lineart=pairs.lineart[first], color=pairs.color[first]

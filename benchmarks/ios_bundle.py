@@ -202,7 +202,7 @@ def _golden_sheets(checkpoint: Checkpoint, size: Size) -> dict[str, Sheet]:
     Where the network takes hints, each comes thrice: without, with a few and with many.
     """
     from training.picture.colorizer import colorize_pixels
-    from training.run.checkpoint import load_generator
+    from training.run.restoring import load_generator
 
     generator, side = load_generator(checkpoint), size_of(checkpoint)
     drawings = {drawing.name: drawing.lineart for drawing in sample_drawings(side)}

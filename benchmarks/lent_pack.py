@@ -58,9 +58,9 @@ def pack(
     from benchmarks.lent_gpu.exported import export_step, named_variables
     from benchmarks.lent_gpu.program import Program, write_program
     from training.data.pipeline import steps_per_epoch
+    from training.metrics.picture_statistics import measure_statistics
     from training.models.standardize import UNCHANGED
-    from training.run.checkpoint import load_generator, restore_trainer
-    from training.run.picture_statistics import measure_statistics
+    from training.run.restoring import load_generator, restore_trainer
     from training.trainers.averaging import begin_with
     from training.trainers.builder import build_trainer, needs_statistics
 

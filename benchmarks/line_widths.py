@@ -66,7 +66,7 @@ def _work(options: Options) -> int:
 
     from training.metrics.baselines import uncoloured_paper
     from training.picture.colorizer import colorize_pixels
-    from training.run.checkpoint import load_generator
+    from training.run.restoring import load_generator
 
     sheets = [redrawn_pairs(pairs.lineart[..., 0], pairs.color, factor=f) for f in FACTORS]
     rows = []

@@ -100,7 +100,7 @@ def measure(
     sizes = {path: require_made_from(checkpoint, path).interface.height_width for path in chosen}
     validation = held_out(checkpoint, data)
 
-    from training.run.checkpoint import load_generator
+    from training.run.restoring import load_generator
     from training.terminal.progress import Progress
 
     generator = load_generator(checkpoint)

@@ -27,7 +27,8 @@ from training import pixels
 from training.files.atomic import require_absent
 from training.picture.grid import picture_grid
 from training.picture.ports import takes_hints
-from training.run.checkpoint import find_checkpoint, load_generator
+from training.run.checkpoint import find_checkpoint
+from training.run.restoring import load_generator
 from training.terminal.command import DONE, run_command
 
 SHOWN: tuple[Format, ...] = ("coreml", "tflite", "onnx")  # a column each

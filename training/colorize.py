@@ -68,7 +68,7 @@ def working_size(checkpoint: Checkpoint, wished: int | None) -> int:
 def open_net(checkpoint: Checkpoint, size: int) -> Net:
     """Load the net of a checkpoint to work at `size` pixels a side."""
     from training.picture.colorizer import net_of_generator
-    from training.run.checkpoint import load_generator
+    from training.run.restoring import load_generator
 
     config = checkpoint.config
     return net_of_generator(

@@ -72,7 +72,7 @@ def evaluate(
         weights_file()  # refuse before any work
 
     from training.picture.colorizer import colorize_pixels
-    from training.run.checkpoint import load_generator
+    from training.run.restoring import load_generator
 
     validation = held_out(checkpoint, data)
     pairs, lineart = validation.pairs, validation.pairs.lineart[..., 0]

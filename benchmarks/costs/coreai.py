@@ -16,7 +16,6 @@ from conversion.coreai.runtime import MAIN, require_whole
 from conversion.errors import ArtifactError
 from conversion.runtimes.asked import AskedProcess, answer_all
 
-READ_S = 600.0
 CONVOLUTIONS = ("coreai.conv2d", "coreai.conv3d")
 TRANSPOSED = ("coreai.conv_transpose2d", "coreai.conv_transpose3d")
 PRODUCTS = ("coreai.batch_matmul",)
@@ -48,8 +47,7 @@ def read_cost(path: Path) -> Cost:
     api.require_installed()
     process = AskedProcess(
         _serve,
-        ended=lambda how: ArtifactError(f"{path}: reading it ended with {how}. Export it again."),
-        timeout_s=READ_S,
+        ended=lambda how: ArtifactError(f"{path}: reading it {how}. Export it again."),
     )
     try:
         cost: Cost = process.ask(path)

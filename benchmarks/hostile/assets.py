@@ -61,12 +61,12 @@ class Opener:
     def verdict(self, asset: Path) -> str:
         """Open and run an asset: RAN, REFUSED, ENDED, or a text that begins with BROKEN."""
         if self._process is None:
-            self._process, self._opened = AskedProcess(_serve, ended=_ended, timeout_s=OPEN_S), 0
+            self._process, self._opened = AskedProcess(_serve, ended=_ended, patience_s=OPEN_S), 0
         try:
             said: str = self._process.ask(asset)
         except ArtifactError as error:  # the process has ended
             self.close()
-            hung = "no answer" in str(error)
+            hung = "gave no answer" in str(error)
             return f"BROKEN: {error}" if hung else ENDED
         self._opened += 1
         if self._opened >= MOST:
@@ -99,4 +99,4 @@ def _open(asset: Path) -> str:
 
 
 def _ended(how: str) -> ArtifactError:
-    return ArtifactError(f"Apple's runtime ended with {how}")
+    return ArtifactError(f"Apple's runtime {how}")

@@ -45,7 +45,7 @@ class Assets:
         """Say what comes of a package. given: what its test predicts from."""
         if self._process is None:
             ended = lambda how: ArtifactError(how)  # noqa: E731
-            self._process = AskedProcess(_serve, ended=ended, timeout_s=ANSWER_S)
+            self._process = AskedProcess(_serve, ended=ended, patience_s=ANSWER_S)
             self._made = 0
         try:
             became: Became = self._process.ask(package, function, dict(given))

@@ -113,7 +113,7 @@ def gather(run: Path, *, output: Path, data: Path | None = None) -> Content:
     artifacts = _labelled(parity.artifacts) if isinstance(parity, Parity) else {}
     speed, times = speed_of(run / LATENCY_FILE, checkpoint, artifacts)
 
-    from training.run.checkpoint import load_generator
+    from training.run.restoring import load_generator
 
     generator = load_generator(checkpoint)
     hints = takes_hints(generator)

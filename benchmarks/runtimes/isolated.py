@@ -17,9 +17,6 @@ from conversion.manifest import Manifest, read_manifest
 from conversion.runtimes.asked import AskedProcess, answer_all
 from conversion.runtimes.backends import open_backend
 
-# For one answer: far more than any model that is no fault takes on a slow machine.
-ANSWER_S = 1800.0
-
 
 class Painter(Protocol):
     """What a model is asked here."""
@@ -39,7 +36,7 @@ class IsolatedModel:
         """Start the process. Raises ArtifactError if the manifest is missing or damaged."""
         self.manifest = read_manifest(artifact)
         self._artifact = artifact
-        self._process = AskedProcess(_serve, artifact, ended=self._ended, timeout_s=ANSWER_S)
+        self._process = AskedProcess(_serve, artifact, ended=self._ended)
 
     def load(self) -> None:
         """Load the model. Raises as conversion.runtimes.backends.open_backend."""
@@ -59,7 +56,7 @@ class IsolatedModel:
 
     def _ended(self, how: str) -> ArtifactError:
         return ArtifactError(
-            f"{self._artifact}: the process that ran it ended with {how}. The file is damaged, or "
+            f"{self._artifact}: the process that ran it {how}. The file is damaged, or "
             "its runtime has a fault: export it again with --overwrite."
         )
 

@@ -82,7 +82,8 @@ def measure_cells(names: Iterable[str], out: Path, *, data: Path, kid: bool = Fa
         return
     from training.data.pipeline import load_split
     from training.picture.colorizer import colorize_pixels
-    from training.run.checkpoint import find_checkpoint, load_generator
+    from training.run.checkpoint import find_checkpoint
+    from training.run.restoring import load_generator
     from training.terminal.tensorflow_log import import_tensorflow_quietly
 
     import_tensorflow_quietly()

@@ -27,6 +27,7 @@ from training.run.memory import peak_bytes
 # Before a block, the idle threads of the runtime that was asked before stop spinning: see
 # docs/decisions/0010-latency.md.
 PAUSE_S = 0.02
+PATIENCE_S = 3600.0  # for a block of predictions: it is as long as somebody asked for
 
 
 class TimingFailed(NurieError):
@@ -75,7 +76,9 @@ class TimedProcess:
         Raises TimingFailed, or what loading the model raised.
         """
         self.subject = subject
-        self._process = AskedProcess(_serve, subject, tuple(pages), ended=self._ended)
+        self._process = AskedProcess(
+            _serve, subject, tuple(pages), ended=self._ended, patience_s=PATIENCE_S
+        )
         try:
             self.start: Start = self._process.receive()
         except BaseException:
@@ -113,7 +116,7 @@ class TimedProcess:
 
     def _ended(self, how: str) -> TimingFailed:
         return TimingFailed(
-            f"{self.subject.path} in {self.subject.setting}: its process ended with {how}. "
+            f"{self.subject.path} in {self.subject.setting}: its process {how}. "
             "Signal 9 is often the system's answer to too little memory: time fewer at once."
         )
 

@@ -22,7 +22,8 @@ from conversion.manifest import Manifest, read_manifest
 from conversion.runtimes.backends import COREMLTOOLS_UNITS, ComputeUnits, load_backend
 from training import pixels
 from training.errors import DataError
-from training.run.checkpoint import Checkpoint, find_checkpoint, load_generator
+from training.run.checkpoint import Checkpoint, find_checkpoint
+from training.run.restoring import load_generator
 from training.terminal.tensorflow_log import import_tensorflow_quietly
 
 # Takes a drawing (H, W) uint8 of the model's size, and hints (H, W, 4) uint8 RGBA or None; returns

@@ -8,7 +8,7 @@ from conversion.export.drawings import Drawings
 from conversion.export.function import ports_of
 from conversion.export.plan import Export
 from conversion.interface import Ports
-from training.run.checkpoint import load_generator
+from training.run.restoring import load_generator
 from training.terminal.tensorflow_log import import_tensorflow_quietly
 
 if TYPE_CHECKING:

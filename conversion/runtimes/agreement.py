@@ -16,7 +16,7 @@ AGREES_DB = 60.0
 
 
 def agreement_db(
-    model: Any, asset: Path, given: Mapping[str, np.ndarray], *, timeout_s: float = 600.0
+    model: Any, asset: Path, given: Mapping[str, np.ndarray], *, patience_s: float = 600.0
 ) -> float:
     """Return how close the asset comes to the ONNX model that it was made of, at its worst output.
 
@@ -25,7 +25,7 @@ def agreement_db(
     Raises ArtifactError, InvalidInput.
     """
     expected = computed(model, given)
-    loaded = AssetApart(asset, timeout_s=timeout_s)
+    loaded = AssetApart(asset, patience_s=patience_s)
     try:
         made = loaded.predict(narrowed(given, loaded.inputs))
     finally:

@@ -12,18 +12,20 @@ from conversion.errors import ArtifactError
 from conversion.runtimes.asked import AskedProcess, answer_all
 
 # For one answer, of an interpreter: pretrained takes a second at 64 pixels, five minutes at 1024.
-ANSWER_S = 1800.0
+PATIENCE_S = 1800.0
 
 
 class AssetApart:
     """One function of an asset, as conversion.coreai.runtime.LoadedAsset, but elsewhere."""
 
-    def __init__(self, path: Path, *, entry_point: str = MAIN, timeout_s: float = ANSWER_S) -> None:
-        """Load it. timeout_s: for one answer. Raises ArtifactError, ConversionError."""
+    def __init__(
+        self, path: Path, *, entry_point: str = MAIN, patience_s: float = PATIENCE_S
+    ) -> None:
+        """Load it. patience_s: for one answer. Raises ArtifactError, ConversionError."""
         require_whole(path)  # said before a process is started
         self._path = path
         self._process = AskedProcess(
-            _serve, path, entry_point, ended=self._ended, timeout_s=timeout_s
+            _serve, path, entry_point, ended=self._ended, patience_s=patience_s
         )
         try:
             self.inputs, self.outputs = self._process.ask("load")
@@ -42,7 +44,7 @@ class AssetApart:
 
     def _ended(self, how: str) -> ArtifactError:
         return ArtifactError(
-            f"{self._path}: Apple's Core AI runtime ended with {how}. The file is damaged, or asks "
+            f"{self._path}: Apple's Core AI runtime {how}. The file is damaged, or asks "
             "for what the runtime lacks: export it again with --overwrite."
         )
 

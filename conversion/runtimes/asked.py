@@ -11,6 +11,9 @@ from conversion.errors import ArtifactError
 from training.errors import NurieError
 
 CLOSE_S = 5.0  # for a process to end by itself
+# For one answer: pix2pix's net takes a second a picture, and a minute where all is emulated. What
+# takes longer is a runtime that will never return, as some do with damaged files.
+PATIENCE_S = 600.0
 
 
 class AskedProcess:
@@ -21,18 +24,17 @@ class AskedProcess:
         serve: Callable[..., None],
         *arguments: Any,
         ended: Callable[[str], NurieError],
-        timeout_s: float | None = None,
+        patience_s: float = PATIENCE_S,
     ) -> None:
         """Start `serve(connection, *arguments)`, which answers until the pipe is closed.
 
         An answer that is an exception is raised where it was asked for. ended: makes the error that
-        says how the process ended: `signal 9`. timeout_s: for one answer, after which the process
-        is ended; None: it may take as long as it likes.
+        says what became of the process: `ended with signal 9`. patience_s: seconds to wait for an
+        answer, after which the process is ended.
         """
         # spawn: a fork would inherit the memory and the threads of this process.
         context = multiprocessing.get_context("spawn")
-        self.timeout_s = timeout_s
-        self._ended = ended
+        self._ended, self._patience_s = ended, patience_s
         self._connection, theirs = context.Pipe()
         self._process = context.Process(
             target=_serve, args=(serve, theirs, *arguments), daemon=True
@@ -51,9 +53,9 @@ class AskedProcess:
     def receive(self) -> Any:
         """Return the next answer, as `ask` does."""
         try:
-            if not self._connection.poll(self.timeout_s):
+            if not self._connection.poll(self._patience_s):
                 self._process.kill()
-                raise self._ended(f"no answer in {self.timeout_s:g} s")
+                raise self._ended(f"gave no answer for {self._patience_s:.0f} s and was ended")
             answer = self._connection.recv()
         except (EOFError, OSError) as error:
             raise self._end() from error
@@ -73,7 +75,7 @@ class AskedProcess:
         self._process.join(CLOSE_S)
         status = self._process.exitcode
         how = f"signal {-status}" if status is not None and status < 0 else f"status {status}"
-        return self._ended(how)
+        return self._ended(f"ended with {how}")
 
 
 def answer_all(connection: Connection, answer: Callable[..., Any]) -> None:

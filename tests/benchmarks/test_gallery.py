@@ -5,7 +5,8 @@ from PIL import Image
 from benchmarks.gallery import Options, gallery, main
 from training.data.pipeline import load_split
 from training.errors import ConfigError
-from training.run.checkpoint import find_checkpoint, load_generator
+from training.run.checkpoint import find_checkpoint
+from training.run.restoring import load_generator
 
 
 @pytest.fixture

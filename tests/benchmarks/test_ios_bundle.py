@@ -106,7 +106,7 @@ def test_every_sample_drawing_is_golden_and_every_hash_is_right(made: Path, inde
 
 def test_golden_colours_are_what_keras_paints(made: Path, index: dict, tiny_run: Path):
     from training.picture.colorizer import colorize_pixels
-    from training.run.checkpoint import load_generator
+    from training.run.restoring import load_generator
 
     golden = index["golden"][0]
     lineart = np.asarray(Image.open(made / golden["lineart"]["file"]))

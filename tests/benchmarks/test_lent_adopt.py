@@ -15,7 +15,8 @@ from benchmarks.lent_pack import pack
 from tests.training.tiny import TINY_RUN
 from training.config import LossConfig
 from training.errors import CheckpointError
-from training.run.checkpoint import find_checkpoint, load_generator
+from training.run.checkpoint import find_checkpoint
+from training.run.restoring import load_generator
 from training.run.run_metrics import read_metrics
 
 CONFIG = dataclasses.replace(TINY_RUN, loss=LossConfig(adversary="none"))

@@ -3,7 +3,8 @@ import onnx
 import onnxruntime
 import pytest
 
-from training.run.checkpoint import find_checkpoint, load_generator
+from training.run.checkpoint import find_checkpoint
+from training.run.restoring import load_generator
 
 # fp16 activations keep 11 bits through ten layers: about a level of the picture.
 FP32, FP16 = 1e-5, 1e-2

@@ -6,7 +6,8 @@ from conversion import to_tflite
 from conversion.manifest import read_manifest
 from conversion.quantized.flatbuffer import operations
 from training import pixels
-from training.run.checkpoint import find_checkpoint, load_generator
+from training.run.checkpoint import find_checkpoint
+from training.run.restoring import load_generator
 
 # fp16 weights: 11 bits of fraction through ten layers; pictures differ by well under a level.
 FP32, FP16 = 1e-5, 5e-3

@@ -62,7 +62,7 @@ def test_a_net_may_work_at_another_size_that_its_stride_allows(tiny_run, drawing
 def test_what_can_be_refused_is_refused_before_the_net_is_loaded(
     tiny_run, drawing, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr("training.run.checkpoint.load_generator", lambda _: pytest.fail("loaded"))
+    monkeypatch.setattr("training.run.restoring.load_generator", lambda _: pytest.fail("loaded"))
     blank, text = tmp_path / "blank.png", tmp_path / "text.png"
     Image.fromarray(np.full((40, 40), 255, np.uint8)).save(blank)
     text.write_text("not a picture")

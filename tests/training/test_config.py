@@ -24,6 +24,7 @@ from training.settings.pictures import AugmentConfig
         (lambda: TrainConfig(seed=-1), "seed"),
         (lambda: TrainConfig(keep_checkpoints=0), "keep_checkpoints"),
         (lambda: GeneratorConfig(width=0), "generator.width"),
+        (lambda: GeneratorConfig(width=1_000_000), "generator.width"),
         (lambda: GeneratorConfig(depth=0), "generator.depth"),
         (lambda: GeneratorConfig(dropout=1.0), "generator.dropout"),
         (lambda: LossConfig(l1=0), "loss.l1"),

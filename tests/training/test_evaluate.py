@@ -38,7 +38,8 @@ def test_the_model_is_measured_on_every_validation_drawing(
 ):
     from training.data.pipeline import load_split
     from training.metrics.full_reference import psnr_db
-    from training.run.checkpoint import find_checkpoint, load_generator
+    from training.run.checkpoint import find_checkpoint
+    from training.run.restoring import load_generator
 
     path = tmp_path / "evaluation.json"
     main([str(tiny_run), "--data", str(tiny_data), "--json", str(path)])

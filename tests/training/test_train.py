@@ -11,7 +11,8 @@ from training import train as train_module
 from training.config import OptimizerConfig
 from training.errors import CheckpointError, ConfigError, DataError, Diverged, OutputExists
 from training.files.lock import held_alone
-from training.run.checkpoint import find_checkpoint, load_generator
+from training.run.checkpoint import find_checkpoint
+from training.run.restoring import load_generator
 from training.run.run_metrics import read_metrics
 from training.train import main, train
 
@@ -198,7 +199,7 @@ def test_the_command_prints_the_run_and_ends_with_0_then_refuses_with_2(
 def test_an_impossible_option_ends_with_2(tiny_data, tmp_path, capsys):
     arguments = ["l1", "--data", str(tiny_data), "--out", str(tmp_path / "run")]
     assert main([*arguments, "--generator.width", "0"]) == 2
-    assert "generator.width: expected at least 1 filter" in capsys.readouterr().err
+    assert "generator.width: expected 1 to 512 filters" in capsys.readouterr().err
 
 
 def test_a_missing_data_folder_ends_with_2(tmp_path, capsys):

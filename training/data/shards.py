@@ -10,6 +10,7 @@ TFRecord (tensorflow, lib/io/record_writer.h): 8 bytes length, 4 bytes CRC, data
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -21,11 +22,13 @@ from training.data.named import NamedData
 from training.data.records import PairRecord, deserialize, serialize
 from training.data.split import SPLITS, Split
 from training.errors import DataError
+from training.files.damaged import read_as
 from training.files.hashes import file_sha256
 from training.files.record_format import RecordFormat
 
 MANIFEST_FILE = "manifest.json"
 RECORDS_PER_SHARD = 1024  # 3 MB at 64 pixels, 60 MB at 256
+AGAIN = "Prepare the data again with --overwrite."
 _BEFORE_DATA, _AFTER_DATA = 12, 4  # bytes around the data of one TFRecord
 
 
@@ -172,22 +175,56 @@ def require_intact(data: Path, manifest: ShardManifest, *, split: Split) -> None
         for name, expected in ((shard.file, shard.sha256), (shard.index, shard.index_sha256)):
             if file_sha256(data / name) != expected:
                 raise DataError(
-                    f"{data / name} is not the file that was written: its hash differs. "
-                    "Prepare the data again with --overwrite."
+                    f"{data / name} is not the file that was written: its hash differs. {AGAIN}"
                 )
 
 
 def read_records(
     data: Path, manifest: ShardManifest, *, split: Split, limit: int | None = None
 ) -> Iterator[PairRecord]:
-    """Yield the records of a split in stored order, at most `limit` of them."""
+    """Yield the records of a split in stored order, at most `limit` of them.
+
+    Raises DataError where an index or a record is not what was written, though its hash may match.
+    """
     left = manifest.count(split) if limit is None else limit
     for shard in manifest.shards_of(split):
-        offsets = np.load(data / shard.index, allow_pickle=False)[: left + 1]
+        offsets = _offsets(data, shard)[: left + 1]
         with (data / shard.file).open("rb") as file:
             for length in np.diff(offsets):
-                yield deserialize(file.read(length)[_BEFORE_DATA:-_AFTER_DATA])
+                with read_as(
+                    "pairs of training.prepare", data / shard.file, error=DataError, remedy=AGAIN
+                ):
+                    record = deserialize(file.read(length)[_BEFORE_DATA:-_AFTER_DATA])
+                yield record
         left -= len(offsets) - 1
+
+
+@contextmanager
+def naming_damage(data: Path) -> Iterator[None]:
+    """Raise DataError where TensorFlow, asked for the next batch, meets what is no pair of ours."""
+    import tensorflow as tf
+
+    try:
+        yield
+    except (tf.errors.DataLossError, tf.errors.InvalidArgumentError) as error:
+        if "IteratorGetNext" not in error.message:
+            raise  # no matter of the data
+        raise DataError(
+            f"{data}: expected pairs of training.prepare, received records that cannot be read, "
+            f"although their hashes match. {AGAIN}"
+        ) from error
+
+
+def _offsets(data: Path, shard: Shard) -> np.ndarray:
+    """Return where the records of a shard begin and the last one ends, (records + 1,) int64."""
+    file = data / shard.index
+    with read_as("the places of its records", file, error=DataError, remedy=AGAIN):
+        offsets = np.load(file, allow_pickle=False)
+        if offsets.shape != (shard.records + 1,) or offsets.dtype != np.int64:
+            raise ValueError(f"{offsets.dtype} of shape {offsets.shape}")
+        if offsets[0] != 0 or offsets[-1] != shard.bytes or (np.diff(offsets) <= 0).any():
+            raise ValueError("places that do not follow each other")
+        return offsets
 
 
 class _OpenShard:

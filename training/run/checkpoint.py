@@ -28,11 +28,8 @@ from training.files.atomic import written_whole
 from training.files.hashes import file_sha256
 from training.files.record_format import RecordFormat
 from training.run.serialized import serialized_weights
-from training.terminal.tensorflow_log import import_tensorflow_quietly
 
 if TYPE_CHECKING:
-    import keras
-
     from training.trainers.builder import Trainer
 
 GENERATOR_FILE = "generator.weights.h5"
@@ -145,7 +142,7 @@ def save_checkpoint(
             slots: dict[str, Any] = {}
             optimizer.save_own_variables(slots)
             np.savez(partial / f"{name}.npz", allow_pickle=False, **slots)
-        states = {name: state.numpy() for name, state in _random_states(trainer).items()}
+        states = {name: state.numpy() for name, state in random_states(trainer).items()}
         np.savez(partial / RANDOM_STATE_FILE, allow_pickle=False, **states)
         description = Description(
             epoch=epoch,
@@ -155,6 +152,18 @@ def save_checkpoint(
         )
         CHECKPOINTS.write(description, partial / DESCRIPTION_FILE)
     return folder
+
+
+def random_states(trainer: "Trainer") -> dict[str, Any]:
+    """Return the state of all that draws numbers: of layers by network and name, and others."""
+    layers = {
+        f"{network_name}.{layer.name}": layer.seed_generator
+        for network_name, network in trainer.networks().items()
+        for layer in network.layers
+        # The average only ever paints: it draws nothing.
+        if network is not trainer.average and hasattr(layer, "seed_generator")
+    }
+    return {name: seeds.state for name, seeds in (layers | trainer.seed_generators()).items()}
 
 
 def find_checkpoint(path: Path) -> Checkpoint:
@@ -186,40 +195,6 @@ def find_checkpoint(path: Path) -> Checkpoint:
     for name, expected in checkpoint.files.items():
         _verify(folder / name, expected)
     return checkpoint
-
-
-def load_generator(checkpoint: Checkpoint) -> "keras.Model":
-    """Build the generator of a checkpoint with its weights.
-
-    Its call takes lineart (N, H, W, 1), or with hints (N, H, W, 4) a list of both, and returns
-    color or a layer (N, H, W, 3), float32 in [-1, 1]: training/picture/ports.py says which.
-    """
-    import_tensorflow_quietly()
-    import numpy as np
-
-    from training.trainers.builder import build_generator
-
-    generator = build_generator(checkpoint.config)
-    if checkpoint.is_packed:
-        with np.load(checkpoint.weights_file, allow_pickle=False) as half:
-            generator.set_weights([half[name].astype(np.float32) for name in half.files])
-    else:
-        generator.load_weights(checkpoint.weights_file)
-    return generator
-
-
-def restore_trainer(trainer: "Trainer", checkpoint: Checkpoint) -> None:
-    """Give a freshly built trainer of the same config the whole state of a checkpoint."""
-    import numpy as np
-
-    for name, network in trainer.networks().items():
-        network.load_weights(checkpoint.folder / f"{name}.weights.h5")
-    for name, optimizer in trainer.optimizers().items():
-        with np.load(checkpoint.folder / f"{name}.npz", allow_pickle=False) as slots:
-            optimizer.load_own_variables(dict(slots))
-    with np.load(checkpoint.folder / RANDOM_STATE_FILE, allow_pickle=False) as states:
-        for name, state in _random_states(trainer).items():
-            state.assign(states[name])
 
 
 def checkpoint_folders(run: Path) -> list[Path]:
@@ -268,15 +243,3 @@ def _verify(file: Path, expected: str) -> None:
         raise CheckpointError(
             f"{file} is not the file that was saved: its hash differs. {FALL_BACK}"
         )
-
-
-def _random_states(trainer: "Trainer") -> dict[str, Any]:
-    """Return the state of all that draws numbers: of layers by network and name, and others."""
-    layers = {
-        f"{network_name}.{layer.name}": layer.seed_generator
-        for network_name, network in trainer.networks().items()
-        for layer in network.layers
-        # The average only ever paints: it draws nothing.
-        if network is not trainer.average and hasattr(layer, "seed_generator")
-    }
-    return {name: seeds.state for name, seeds in (layers | trainer.seed_generators()).items()}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from training.config import TrainConfig
 from training.data.pipeline import load_split, steps_per_epoch, training_batches
+from training.data.shards import naming_damage
 from training.distribution.strategy import (
     StrategyName,
     is_chief,
@@ -14,12 +15,13 @@ from training.distribution.strategy import (
     make_strategy,
     require_distributable,
 )
+from training.metrics.picture_statistics import measure_statistics
 from training.models.standardize import UNCHANGED
-from training.run.checkpoint import Checkpoint, Credit, load_generator, restore_trainer
+from training.run.checkpoint import Checkpoint, Credit
 from training.run.memory import saying_what_needs_less
-from training.run.picture_statistics import measure_statistics
 from training.run.recording import BatchProgress, EpochRecord
 from training.run.rehearsal import Rehearsal, rehearse
+from training.run.restoring import load_generator, restore_trainer
 from training.run.run_metrics import forget_after
 from training.terminal.progress import Progress
 from training.trainers.averaging import AverageWeights, begin_with
@@ -110,7 +112,12 @@ def prepare_fit(
         progress = Progress(
             "training", total=config.epochs * images, unit="images", done=first_epoch * images
         )
-        with progress, saying_what_needs_less(config), losing_no_worker_silently(strategy):
+        with (
+            progress,
+            naming_damage(data),
+            saying_what_needs_less(config),
+            losing_no_worker_silently(strategy),
+        ):
             trainer.fit(
                 batches,
                 steps_per_epoch=steps,

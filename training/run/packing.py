@@ -12,8 +12,8 @@ from training.run.checkpoint import (
     PACKED_FILE,
     Checkpoint,
     Description,
-    load_generator,
 )
+from training.run.restoring import load_generator
 from training.run.resuming import RUN_FILE, RUNS
 from training.run.run_metrics import METRICS_FILE
 

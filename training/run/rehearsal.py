@@ -12,8 +12,9 @@ import tensorflow as tf
 from training.config import TrainConfig
 from training.errors import CheckpointError, Diverged
 from training.picture.colorizer import colorize_pixels
-from training.run.checkpoint import Credit, find_checkpoint, load_generator, save_checkpoint
+from training.run.checkpoint import Credit, find_checkpoint, save_checkpoint
 from training.run.memory import peak_bytes, saying_what_needs_less
+from training.run.restoring import load_generator
 from training.terminal.command import DONE
 from training.terminal.steps import Step, run_apart
 

@@ -5,6 +5,7 @@ from typing import Literal
 
 from training.settings.checks import require, require_choices
 
+MAX_WIDTH = 512  # 8 times pix2pix's: 3.5 billion parameters, 14 GB before anything is computed
 MAX_DEPTH = 8  # 256 = 2**8: the depth of Isola et al. 2017
 
 Activation = Literal["relu", "selu"]  # relu: LeakyReLU and ReLU as in pix2pix; selu: no norm
@@ -37,7 +38,7 @@ class GeneratorConfig:
 
     def __post_init__(self) -> None:
         require_choices(self, "generator")
-        require(self.width >= 1, "generator.width", "at least 1 filter", self.width)
+        _require_width("generator", self.width)
         if self.depth is not None:
             require(1 <= self.depth <= 12, "generator.depth", "1 to 12", self.depth)
         require(0 <= self.dropout < 1, "generator.dropout", "at least 0, below 1", self.dropout)
@@ -68,7 +69,7 @@ class DiscriminatorConfig:
 
     def __post_init__(self) -> None:
         require_choices(self, "discriminator")
-        require(self.width >= 1, "discriminator.width", "at least 1 filter", self.width)
+        _require_width("discriminator", self.width)
         require(1 <= self.layers <= 6, "discriminator.layers", "1 to 6", self.layers)
         if self.activation == "relu":
             _require_pix2pix("discriminator", self.initializer, self.standardize)
@@ -89,7 +90,7 @@ class CriticConfig:
 
     def __post_init__(self) -> None:
         require_choices(self, "critic")
-        require(self.width >= 1, "critic.width", "at least 1 filter", self.width)
+        _require_width("critic", self.width)
         require(1 <= self.layers <= 6, "critic.layers", "1 to 6", self.layers)
         if self.activation == "selu":
             require(self.norm == "none", "critic.norm", "none where it is selu", self.norm)
@@ -113,6 +114,11 @@ def unet_depth(size: int, depth: int | None) -> int:
     if depth is not None:
         return depth
     return max(d for d in range(MAX_DEPTH + 1) if size % 2**d == 0)
+
+
+def _require_width(network: str, width: int) -> None:
+    expected = f"1 to {MAX_WIDTH} filters"
+    require(1 <= width <= MAX_WIDTH, f"{network}.width", expected, width)
 
 
 def _require_pix2pix(network: str, initializer: Initializer, standardize: bool) -> None:

@@ -13,7 +13,8 @@ from benchmarks.agreement.layers import (
     keras_layers,
     matched_values,
 )
-from training.run.checkpoint import find_checkpoint, load_generator
+from training.run.checkpoint import find_checkpoint
+from training.run.restoring import load_generator
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,8 @@ import numpy as np
 
 from benchmarks.agreement.sheets import drawn_on_sheets, painted_sheets
 from benchmarks.drawing.compared import Given
-from training.run.checkpoint import find_checkpoint, load_generator
+from training.run.checkpoint import find_checkpoint
+from training.run.restoring import load_generator
 
 
 def given(count: int) -> Given:

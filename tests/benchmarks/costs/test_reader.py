@@ -81,7 +81,8 @@ def test_a_convolution_moves_its_weights_its_input_and_its_output(whole_run: Pat
 
 @pytest.mark.parametrize("suffix", FORMATS)
 def test_the_parameters_are_those_of_the_generator(whole_run: Path, suffix: str):
-    from training.run.checkpoint import find_checkpoint, load_generator
+    from training.run.checkpoint import find_checkpoint
+    from training.run.restoring import load_generator
 
     learned = load_generator(find_checkpoint(whole_run)).count_params()
     cost = cost_of(exported(whole_run, "fp32", suffix))

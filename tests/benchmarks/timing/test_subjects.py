@@ -30,7 +30,8 @@ def test_a_setting_says_runtime_and_threads(whole_run: Path):
 
 
 def test_keras_is_timed_on_what_keras_paints(whole_run: Path):
-    from training.run.checkpoint import find_checkpoint, load_generator
+    from training.run.checkpoint import find_checkpoint
+    from training.run.restoring import load_generator
 
     lineart = np.full((32, 32), 255, np.uint8)
     lineart[8:20, 10] = 0
@@ -45,7 +46,8 @@ def test_keras_is_timed_on_what_keras_paints(whole_run: Path):
 
 def test_keras_is_timed_with_hints_on_the_finished_picture(hinted_runs):
     from training.picture.colorizer import colorize_pixels
-    from training.run.checkpoint import find_checkpoint, load_generator
+    from training.run.checkpoint import find_checkpoint
+    from training.run.restoring import load_generator
 
     keras = subjects_of([hinted_runs["mobile"]])[0]
     assert keras.takes_hints

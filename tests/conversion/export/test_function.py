@@ -6,7 +6,8 @@ import pytest
 from conversion.export.function import byte_function, image_function, tensor_function
 from conversion.export.size import size_of
 from training import pixels
-from training.run.checkpoint import Checkpoint, find_checkpoint, load_generator
+from training.run.checkpoint import Checkpoint, find_checkpoint
+from training.run.restoring import load_generator
 
 # Both sides compute in float32; a compiled graph may sum in another order.
 ROUNDING = 1e-5

@@ -5,7 +5,8 @@ import pytest
 from conversion.export.calibration import calibration_drawings
 from conversion.quantized.equalize import CentredNormalization, equalized
 from training import pixels
-from training.run.checkpoint import find_checkpoint, load_generator
+from training.run.checkpoint import find_checkpoint
+from training.run.restoring import load_generator
 
 # Divided and multiplied again in float32, through ten layers.
 ROUNDING = 1e-4

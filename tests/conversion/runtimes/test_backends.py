@@ -62,7 +62,8 @@ def test_a_value_that_is_not_finite_is_never_a_pixel(bad: float):
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_every_format_paints_what_keras_paints(whole_run: Path, suffix: str):
-    from training.run.checkpoint import find_checkpoint, load_generator
+    from training.run.checkpoint import find_checkpoint
+    from training.run.restoring import load_generator
 
     rng = np.random.default_rng(5)
     lineart = np.where(rng.random((32, 32)) < 0.2, 0, 255).astype(np.uint8)
@@ -83,7 +84,8 @@ def test_with_hints_and_without_every_format_paints_the_finished_picture_of_kera
     hinted_runs, hinted_exports, net: str, format: str
 ):
     from training.picture.colorizer import colorize_pixels
-    from training.run.checkpoint import find_checkpoint, load_generator
+    from training.run.checkpoint import find_checkpoint
+    from training.run.restoring import load_generator
 
     rng = np.random.default_rng(5)
     lineart = np.where(rng.random((1, 32, 32)) < 0.2, 0, 255).astype(np.uint8)

@@ -11,11 +11,13 @@ from training.data.shards import (
     MANIFEST_FILE,
     DataDescription,
     ShardWriter,
+    naming_damage,
     read_manifest,
     read_records,
     require_intact,
 )
 from training.errors import DataError
+from training.files.hashes import file_sha256
 
 DESCRIPTION = DataDescription(
     size=8,
@@ -173,3 +175,46 @@ def test_one_changed_bit_is_found_by_hash(data, name):
     require_intact(data, manifest, split="validation")
     with pytest.raises(DataError, match=rf"{name} is not the file that was written"):
         require_intact(data, manifest, split="train")
+
+
+def objects(path):
+    """An index that only pickle can read, and that could run code when it does."""
+    np.save(path, np.array([print], object))
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "said"),
+    [
+        ("train-00000.index.npy", lambda path: path.write_bytes(b""), "the places of its records"),
+        ("train-00000.index.npy", objects, "the places of its records"),
+        ("train-00000.index.npy", lambda path: np.save(path, [0.0, 1, 2]), "float64 of shape"),
+        ("train-00000.index.npy", lambda path: np.save(path, [0, 2**62, 9]), "do not follow"),
+        ("train-00000.tfrecord", lambda path: path.write_bytes(b"?" * 999), "pairs of training"),
+    ],
+)
+def test_what_means_nothing_is_refused_though_its_hash_was_mended(data, name, change, said):
+    change(data / name)
+    manifest = json.loads((data / MANIFEST_FILE).read_text())
+    shard = manifest["shards"][0]
+    for file, its_hash in (("file", "sha256"), ("index", "index_sha256")):
+        shard[its_hash] = file_sha256(data / shard[file])
+    size = (data / shard["file"]).stat().st_size
+    if size != shard["bytes"]:
+        shard["bytes"] = size
+        np.save(data / shard["index"], [0, 500, size])
+        shard["index_sha256"] = file_sha256(data / shard["index"])
+    (data / MANIFEST_FILE).write_text(json.dumps(manifest))
+    found = read_manifest(data)
+    require_intact(data, found, split="train")
+    with pytest.raises(DataError, match=rf"{name}: expected .*{said}.*Prepare the data again"):
+        list(read_records(data, found, split="train"))
+
+
+def test_batches_that_cannot_be_read_name_the_data_and_other_errors_of_tensorflow_stay(tmp_path):
+    def error(message):
+        return tf.errors.InvalidArgumentError(None, None, message)
+
+    with pytest.raises(DataError, match=rf"{tmp_path}: expected pairs"), naming_damage(tmp_path):
+        raise error("Could not parse example input\n\t [[IteratorGetNext]]")
+    with pytest.raises(tf.errors.InvalidArgumentError), naming_damage(tmp_path):
+        raise error("Incompatible shapes")

@@ -7,16 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import tensorflow as tf
 
 from training.config import TrainConfig
 from training.errors import CheckpointError
-from training.models.standardize import PictureStatistics
 from training.run.checkpoint import (
     Credit,
     find_checkpoint,
-    load_generator,
-    restore_trainer,
     save_checkpoint,
 )
 from training.settings.networks import GeneratorConfig
@@ -50,38 +46,6 @@ def test_config_and_credit_come_back(tiny_run):
     assert checkpoint.data.licence == "CC0-1.0"
 
 
-def test_a_loaded_generator_draws_the_same_picture(tmp_path):
-    trainer = build_trainer(TINY, steps_per_epoch=1)
-    for weight in trainer.deployed.weights:
-        weight.assign(weight + 0.01)
-    save_checkpoint(tmp_path, trainer, config=TINY, epoch=1, data=CREDIT)
-    lineart = np.random.default_rng(0).uniform(-1, 1, (1, 8, 8, 1)).astype(np.float32)
-    loaded = load_generator(find_checkpoint(tmp_path))
-    np.testing.assert_array_equal(loaded(lineart), trainer.deployed(lineart))
-
-
-def averaged_run(folder):
-    """A checkpoint whose average paints otherwise than its last step's weights."""
-    trainer = build_trainer(TINY, steps_per_epoch=1)
-    for weight in trainer.average.trainable_weights:
-        weight.assign(weight + 0.05)
-    save_checkpoint(folder, trainer, config=TINY, epoch=1, data=CREDIT)
-    return trainer
-
-
-def test_the_average_colours_unless_the_weights_of_the_last_step_are_named(tmp_path):
-    trainer = averaged_run(tmp_path)
-    lineart = np.random.default_rng(0).uniform(-1, 1, (1, 8, 8, 1)).astype(np.float32)
-    average = find_checkpoint(tmp_path)
-    last = find_checkpoint(average.folder / "generator.weights.h5")
-    np.testing.assert_array_equal(load_generator(average)(lineart), trainer.average(lineart))
-    np.testing.assert_array_equal(load_generator(last)(lineart), trainer.generator(lineart))
-    assert np.abs(trainer.average(lineart) - trainer.generator(lineart)).max() > 1e-3
-    # An export of one is no export of the other.
-    assert average.sha256 != last.sha256
-    assert average.run == last.run == tmp_path
-
-
 def test_without_an_average_the_last_step_colours(tmp_path):
     config = dataclasses.replace(TINY, ema=0.0)
     trainer = build_trainer(config, steps_per_epoch=1)
@@ -89,36 +53,6 @@ def test_without_an_average_the_last_step_colours(tmp_path):
     assert trainer.deployed is trainer.generator
     save_checkpoint(tmp_path, trainer, config=config, epoch=1, data=CREDIT)
     assert find_checkpoint(tmp_path).weights_file.name == "generator.weights.h5"
-
-
-def test_measured_statistics_travel_with_the_weights(tmp_path):
-    selu = GeneratorConfig(width=2, activation="selu", initializer="fan-in", standardize=True)
-    config = dataclasses.replace(TINY, generator=selu)
-    statistics = PictureStatistics(mean=(0.75, 0, 0, 0), deviation=(0.5, 1, 1, 1))
-    trainer = build_trainer(config, steps_per_epoch=1, statistics=statistics)
-    save_checkpoint(tmp_path, trainer, config=config, epoch=1, data=CREDIT)
-    layer = load_generator(find_checkpoint(tmp_path)).get_layer("standardize")
-    np.testing.assert_array_equal(np.concatenate(layer.get_weights()), [0.75, 0.5])
-
-
-def test_a_restored_trainer_has_the_whole_state(tmp_path):
-    trainer = build_trainer(TINY, steps_per_epoch=9)
-    batch = (np.zeros((1, 8, 8, 1), np.float32), np.zeros((1, 8, 8, 3), np.float32))
-    batches = tf.data.Dataset.from_tensors(batch).repeat()
-    trainer.fit(batches, steps_per_epoch=3, shuffle=False, verbose=0)
-    save_checkpoint(tmp_path, trainer, config=TINY, epoch=1, data=CREDIT)
-    restored = build_trainer(TINY, steps_per_epoch=9)
-    restore_trainer(restored, find_checkpoint(tmp_path))
-    assert int(restored.optimizer.iterations) == 3
-    for a, b in zip(restored.optimizer.variables, trainer.optimizer.variables, strict=True):
-        np.testing.assert_array_equal(a, b)
-    states = [
-        net.get_layer("up_0_dropout").seed_generator.state.numpy()
-        for net in (restored.generator, trainer.generator)
-    ]
-    np.testing.assert_array_equal(*states)
-    fresh = build_trainer(TINY, steps_per_epoch=9).generator.get_layer("up_0_dropout")
-    assert not np.array_equal(fresh.seed_generator.state, states[0])
 
 
 def test_a_path_that_is_no_checkpoint_is_refused(tmp_path):

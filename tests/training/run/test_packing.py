@@ -3,8 +3,9 @@ import pytest
 
 from training.errors import CheckpointError
 from training.files.json_text import parse_json
-from training.run.checkpoint import PACKED_FILE, find_checkpoint, load_generator
+from training.run.checkpoint import PACKED_FILE, find_checkpoint
 from training.run.packing import pack_checkpoint
+from training.run.restoring import load_generator
 from training.run.resuming import RUN_FILE
 
 

@@ -3,8 +3,8 @@ import pytest
 
 from training.data.records import decode_color, decode_lineart
 from training.data.shards import read_manifest, read_records
+from training.metrics.picture_statistics import measure_statistics
 from training.models.standardize import UNCHANGED
-from training.run.picture_statistics import measure_statistics
 
 
 def test_mean_and_deviation_are_those_of_all_training_pixels(tiny_data):
@@ -25,7 +25,7 @@ def test_the_first_records_stand_for_a_large_data_set(tiny_data):
 
 
 def test_pictures_of_one_shade_are_not_divided_by_zero(tiny_data, monkeypatch):
-    from training.run import picture_statistics
+    from training.metrics import picture_statistics
 
     monkeypatch.setattr(
         picture_statistics, "decode_lineart", lambda _: np.full((4, 4), 255, np.uint8)
