@@ -41,7 +41,8 @@ def test_an_asset_says_who_made_it_of_what_and_for_whom(asset):
 @needs_wheels
 def test_it_paints_the_finished_pictures_of_keras_with_hints_and_without(asset, hinted_runs):
     from training.picture.colorizer import colorize_pixels
-    from training.run.checkpoint import find_checkpoint, load_generator
+    from training.run.checkpoint import find_checkpoint
+    from training.run.restoring import load_generator
 
     generator, core_ai = load_generator(find_checkpoint(hinted_runs["mobile"])), open_backend(asset)
     rng = np.random.default_rng(5)
