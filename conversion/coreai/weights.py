@@ -133,6 +133,9 @@ def expanded(model: Any) -> Any:
             weight = tensors[node.input[0]].astype(np.float32)
         graph.node.remove(node)
         graph.initializer.append(numpy_helper.from_array(weight, node.output[0]))
+    read = {name for node in graph.node for name in node.input}
+    for tensor in [each for each in graph.initializer if each.name not in read]:
+        graph.initializer.remove(tensor)  # ONNX Runtime would warn of each
     kept = [each for each in result.opset_import if each.domain != DOMAIN]
     del result.opset_import[:]
     result.opset_import.extend(kept)

@@ -18,7 +18,7 @@ def model_of(kind: str, weight: np.ndarray, *, channels: int) -> onnx.ModelProto
     """One convolution of a 5 x 4 picture."""
     node = helper.make_node(kind, ["x", "w"], ["y"])
     x = helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, channels, 5, 4])
-    y = helper.make_tensor_value_info("y", TensorProto.FLOAT, None)
+    y = helper.make_tensor_value_info("y", TensorProto.FLOAT, [1, None, None, None])
     graph = helper.make_graph([node], "g", [x], [y], [numpy_helper.from_array(weight, "w")])
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=10)
 
@@ -61,7 +61,7 @@ def test_expanded_is_plain_onnx_of_the_stored_weights(kind):
     assert details["palettes"] == "one per 16 channels"
     plain = expanded(stored)
     onnx.checker.check_model(plain, full_check=True)
-    (weight,) = (numpy_helper.to_array(t) for t in plain.graph.initializer if t.name == "w")
+    (weight,) = (numpy_helper.to_array(tensor) for tensor in plain.graph.initializer)
     (layer,) = layers_of(model)
     np.testing.assert_array_equal(weight, in_palettes(layer, bits=4).expanded())
     assert [node.op_type for node in model.graph.node] == [kind]  # the model itself is as it was
