@@ -12,11 +12,13 @@ from typing import Any, Literal
 
 import numpy as np
 
+from conversion.coreai.runtime import LoadedAsset
 from conversion.errors import ArtifactError, ConversionError
 from conversion.export.feeds import feeds
 from conversion.interface import Interface, Port
 from conversion.manifest import Manifest, read_manifest
 from conversion.recipes import Format
+from conversion.runtimes.apart import AssetApart
 from training.picture.finishing.net import Net, lines_learned
 from training.pixels import under_ink
 
@@ -61,6 +63,9 @@ class Backend(ABC):
             learned=lines_learned(manifest.line_width_px, trained_px=manifest.trained_px),
             layer=interface.under_ink,
         )
+
+    def close(self) -> None:  # noqa: B027
+        """Give back what lies outside this process; nothing, for most."""
 
     @abstractmethod
     def paint(self, given: dict[str, np.ndarray]) -> np.ndarray:
@@ -187,9 +192,6 @@ class CoreaiBackend(Backend):
     """A Core AI asset through Apple's runtime: on Linux an interpreter."""
 
     def __init__(self, artifact: Path, manifest: Manifest, *, apart: bool) -> None:
-        from conversion.coreai.runtime import LoadedAsset
-        from conversion.runtimes.apart import AssetApart
-
         self.manifest = manifest
         self._asset = AssetApart(artifact) if apart else LoadedAsset(artifact)
         _require_ports(artifact, manifest.interface, self._asset.inputs, self._asset.outputs)
@@ -198,6 +200,11 @@ class CoreaiBackend(Backend):
         """Run the entry point of the manifest's size."""
         port = self.manifest.interface.output
         return decode(self._asset.predict(given)[port.name], port)
+
+    def close(self) -> None:
+        """End the process that it runs in, and give its memory back."""
+        if isinstance(self._asset, AssetApart):
+            self._asset.close()
 
 
 def decode(value: np.ndarray, port: Port) -> np.ndarray:
