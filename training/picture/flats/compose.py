@@ -18,6 +18,7 @@ from training.picture.regions.lookup import looked_up
 
 PLAIN = int(0.05 * UNIT)  # distance in OKLab from the region's colour that is none; twice it stays
 STRONG = int(0.25 * UNIT)  # distance that a figure on a page reaches somewhere; a smear does not
+STRONG_GUESS = int(0.28 * UNIT)  # the same where nobody gave a hint
 MOST_OPEN = 0.35  # share of a figure's outline that is no line: through there the page leaks in
 EVEN = 0.65  # share of a figure's cells that differ at least half as much as the strongest
 
@@ -129,9 +130,11 @@ def _plain(layer: np.ndarray, color: np.ndarray, *, figure_of: np.ndarray | None
     count, area = cv2.connectedComponents(differs, connectivity=4)
     strongest = np.zeros(count, np.int64)
     np.maximum.at(strongest, area.reshape(-1), away.reshape(-1))
-    stays = strongest > STRONG
-    if figure_of is not None:
-        stays &= _is_figure(area, away, strongest, own=figure_of)
+    if figure_of is None:
+        stays = strongest > STRONG
+    else:
+        figures = _is_figure(area, away, strongest, own=figure_of)
+        stays = (strongest > STRONG_GUESS) & figures
     share = np.where(stays[area], np.clip(away / PLAIN - 1, 0, 1), 0)
     return np.rint(color + share[..., np.newaxis] * (layer - color.astype(np.float64))).astype(
         np.uint8

@@ -7,6 +7,7 @@
 enum Smears {
   private static let plain = OKLab.distance(0.05)  // a difference that is none; twice it stays
   private static let strong = OKLab.distance(0.25)  // that a figure reaches somewhere
+  private static let strongGuess = OKLab.distance(0.28)  // the same where nobody gave a hint
   private static let mostOpen = 0.35  // share of a figure's outline that is no line
   private static let even = 0.65  // share of its cells that differ half as much as the strongest
 
@@ -42,7 +43,7 @@ enum Smears {
         }
       }
     }
-    var stays = strongest.map { $0 > strong }
+    var stays = strongest.map { $0 > (own == nil ? strong : strongGuess) }
     if let own {
       let figures = isFigure(area, away: away, strongest: strongest, own: own, width: width)
       for number in stays.indices where !figures[number] { stays[number] = false }
