@@ -9,25 +9,33 @@ let package = Package(
   products: [
     .library(name: "NurieKit", targets: ["NurieKit"]),
     .library(name: "NurieCoreML", targets: ["NurieCoreML"]),
+    .library(name: "NurieReport", targets: ["NurieReport"]),
+    .library(name: "NurieBenchmark", targets: ["NurieBenchmark"]),
     .library(name: "NurieDemoModels", targets: ["NurieDemoModels"]),
     .executable(name: "nurie-bench", targets: ["nurie-bench"]),
   ],
   targets: [
     .target(name: "NurieKit"),
     .target(name: "NurieCoreML", dependencies: ["NurieKit"]),
-    .executableTarget(name: "nurie-bench", dependencies: ["NurieKit", "NurieCoreML"]),
+    // What measures: an app that only colours needs neither.
+    .target(name: "NurieReport", dependencies: ["NurieKit"]),
+    .target(name: "NurieBenchmark", dependencies: ["NurieKit", "NurieCoreML", "NurieReport"]),
+    .executableTarget(
+      name: "nurie-bench",
+      dependencies: ["NurieKit", "NurieCoreML", "NurieReport", "NurieBenchmark"]),
     .executableTarget(name: "nurie-finishing-bench", dependencies: ["NurieKit"]),
     // The demo app's alone: an app of your own brings its models itself.
     .target(
       name: "NurieDemoModels", dependencies: ["NurieKit"], path: ".",
       exclude: [
         "AppleDoubles", "AppleStubs", "NurieDemo.swiftpm", "README.md", "Tests", "drawings",
-        "Sources/NurieCoreML", "Sources/NurieKit", "Sources/nurie-bench",
-        "Sources/nurie-finishing-bench",
+        "Sources/NurieBenchmark", "Sources/NurieCoreML", "Sources/NurieKit", "Sources/NurieReport",
+        "Sources/nurie-bench", "Sources/nurie-finishing-bench",
       ],
       sources: ["Sources/NurieDemoModels"], resources: [.copy("models")]),
     .testTarget(
-      name: "NurieKitTests", dependencies: ["NurieKit"], resources: [.copy("Golden")]),
+      name: "NurieKitTests", dependencies: ["NurieKit", "NurieReport"], resources: [.copy("Golden")]
+    ),
     .testTarget(name: "NurieBenchTests", dependencies: ["nurie-bench"]),
   ]
 )

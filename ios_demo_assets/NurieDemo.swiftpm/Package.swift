@@ -24,6 +24,8 @@ let package = Package(
       dependencies: [
         .product(name: "NurieKit", package: "Nurie"),
         .product(name: "NurieCoreML", package: "Nurie"),
+        .product(name: "NurieReport", package: "Nurie"),
+        .product(name: "NurieBenchmark", package: "Nurie"),
         .product(name: "NurieDemoModels", package: "Nurie"),
       ],
       path: "Sources"

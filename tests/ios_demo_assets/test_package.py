@@ -76,12 +76,22 @@ def test_every_swift_file_is_formatted_and_forces_no_value(run_swift):
     assert done.returncode == 0, done.stderr
 
 
-def test_nurie_kit_imports_foundation_alone(package: Path):
-    files = list((package / "Sources" / "NurieKit").rglob("*.swift"))
-    assert len(files) > 30
+@pytest.mark.parametrize(
+    ("target", "may"), [("NurieKit", {"Foundation"}), ("NurieReport", {"Foundation", "NurieKit"})]
+)
+def test_what_is_built_everywhere_imports_foundation_alone(package: Path, target: str, may: set):
+    files = list((package / "Sources" / target).rglob("*.swift"))
+    assert len(files) > 10
     for path in files:
-        imports = re.findall(r"^\s*(?:@\w+ )*import (.*)$", path.read_text(), re.MULTILINE)
-        assert set(imports) <= {"Foundation"}, path
+        text = path.read_text().replace("#if canImport(CryptoKit)\n  import CryptoKit\n#endif", "")
+        imports = re.findall(r"^\s*(?:@\w+ )*import (.*)$", text, re.MULTILINE)
+        assert set(imports) <= may, path
+
+
+def test_an_app_that_only_colours_needs_nothing_that_measures(package: Path):
+    for target in ("NurieKit", "NurieCoreML"):
+        for path in (package / "Sources" / target).rglob("*.swift"):
+            assert not re.search(r"import Nurie(Report|Benchmark)", path.read_text()), path
 
 
 def test_the_app_package_names_what_this_package_has(run_swift, package: Path, tmp_path: Path):
@@ -101,7 +111,9 @@ def test_the_app_package_names_what_this_package_has(run_swift, package: Path, t
     assert done.returncode == 0, done.stderr
     done = run_swift("swift", "package", "--package-path", app, "describe", "--type", "json")
     (target,) = json.loads(done.stdout)["targets"]
-    assert sorted(target["product_dependencies"]) == ["NurieCoreML", "NurieDemoModels", "NurieKit"]
+    assert sorted(target["product_dependencies"]) == [
+        "NurieBenchmark", "NurieCoreML", "NurieDemoModels", "NurieKit", "NurieReport"
+    ]  # fmt: skip
     assert len(target["sources"]) == len(list((app / "Sources").rglob("*.swift")))
 
 

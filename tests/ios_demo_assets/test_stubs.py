@@ -65,6 +65,7 @@ def where(folder: Path) -> dict[str, str]:
 
 def test_the_sources_check_against_the_stubs(checked: Path):
     assert (checked / "NurieCoreML.swiftmodule").exists()
+    assert (checked / "NurieHash.swiftmodule").exists()  # with the system's own SHA-256
     assert (checked / "nurie_bench.swiftmodule").exists()
     assert (checked / "NurieDemo.swiftmodule").exists()
 
@@ -87,6 +88,23 @@ def test_the_code_in_the_readme_passes_the_check(
     file.write_text(code)
     done = run_swift("AppleStubs/typecheck.sh", file, **where(checked))
     assert done.returncode == 0, done.stderr
+
+
+def test_the_code_in_the_readme_stays_off_the_main_actor_in_a_new_xcode_project(
+    run_swift, checked: Path, tmp_path: Path, package: Path
+):
+    # There, what says nothing is of the main actor. Our code may not call it without waiting.
+    (code,) = re.findall(r"```swift\n(.*?)```", (package / "README.md").read_text(), re.DOTALL)
+    probe = "func ofTheMainActor() {}\nextension Colorist { func probe() { ofTheMainActor() } }\n"
+    said = {}
+    for kind in ("actor", "final class"):
+        file = tmp_path / f"{kind.replace(' ', '')}.swift"
+        file.write_text(code.replace("actor Colorist", f"{kind} Colorist") + probe)
+        options = {"NURIE_OPTIONS": "-default-isolation MainActor"}
+        done = run_swift("AppleStubs/typecheck.sh", file, **where(checked), **options)
+        said[kind] = done.stderr
+    assert "call to main actor-isolated global function 'ofTheMainActor()'" in said["actor"]
+    assert "ofTheMainActor" not in said["final class"]
 
 
 def test_what_is_newer_than_the_package_is_used_only_after_asking_the_system(package: Path):

@@ -1,26 +1,13 @@
 import AppleDoubles
 import Foundation
+import NurieBenchmark
 import NurieCoreML
 import NurieKit
+import NurieReport
 
 extension Checks {
   static var loadingClaims: [Claim] {
     [
-      (
-        "a package is compiled once, and anew when asked",
-        {
-          let package = try DoublePackage(2, 2)
-          let before = Asked.shared["compile"]
-          _ = try await package.load()
-          _ = try await package.load()
-          let once = Asked.shared["compile"] - before
-          let entry = try await package.cache.compiled(
-            package.url, sha256: package.manifest.sha256, anew: true)
-          let names = try FileManager.default.contentsOfDirectory(atPath: package.cache.folder.path)
-          return once == 1 && Asked.shared["compile"] - before == 2 && entry.compileMS != nil
-            && names == [entry.url.lastPathComponent]
-        }
-      ),
       (
         "the engines that were asked for are the ones that Core ML is told",
         {
@@ -105,14 +92,14 @@ extension Checks {
         {
           let package = try DoublePackage(2, 2)
           let compiled = try await package.cache.compiled(
-            package.url, sha256: package.manifest.sha256)
+            package.url, manifest: package.manifest)
           let loading = await errorOfCancelled {
             _ = try await ColoringModel(
               compiled: compiled.url, manifest: package.manifest, computeUnits: .all)
           }
           let compiling = await errorOfCancelled {
-            _ = try await package.cache.compiled(
-              package.url, sha256: package.manifest.sha256, anew: true)
+            _ = try await package.cache.apart().compiled(
+              package.url, manifest: package.manifest)
           }
           let planning = await errorOfCancelled {
             _ = try await ComputePlanReading.plan(compiled: compiled.url, computeUnits: .all)

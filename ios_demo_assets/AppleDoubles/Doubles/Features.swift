@@ -15,6 +15,7 @@ public final class MLDictionaryFeatureProvider: MLFeatureProvider {
 }
 
 public final class MLPredictionOptions {
+  public var outputBackings: [String: Any] = [:]
   public init() {}
 }
 

@@ -1,4 +1,5 @@
 import NurieCoreML
+import NurieKit
 import PhotosUI
 import SwiftUI
 

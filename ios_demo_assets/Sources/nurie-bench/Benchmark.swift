@@ -1,7 +1,9 @@
 #if canImport(CoreML)
   import Foundation
+  import NurieBenchmark
   import NurieCoreML
   import NurieKit
+  import NurieReport
 
   /// One measurement from the command line, with the code that the demo app runs.
   struct Benchmark {

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import NurieKit
+@testable import NurieReport
 
 @Suite("A device report") struct ReportTests {
   struct Cases: Decodable { let report, own_gate: String }
@@ -82,7 +83,7 @@ import Testing
         "\"golden\": \"fish\"", "\"golden\": \"cat\"",
         "$.runs[0].parity[1].golden: cat stands twice"
       ),
-      ("\"warmup\"", "\"warm_up\"", "unknown fields [\"warm_up\"]"),
+      ("\"warmup\"", "\"warm_up\"", "the field warmup is missing"),
       ("\"battery\": 0.8", "\"battery\": 80", "$.env.battery: expected 0 to 1, received 80"),
       ("\"sha256\": \"cdcd", "\"sha256\": \"CDcd", "$.artifact.sha256: expected 64 hexadecimal"),
       ("\"fair\"", "\"hot\"", "$.runs[0].thermal[1]"),

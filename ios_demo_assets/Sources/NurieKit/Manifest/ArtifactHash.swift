@@ -12,7 +12,7 @@ public enum ArtifactHash {
       // Python sorts paths part by part: a folder comes before a file whose name it begins.
       for path in paths.sorted(by: { parts($0).lexicographicallyPrecedes(parts($1)) }) {
         let file = try Data(contentsOf: artifact.appendingPathComponent(path))
-        digest.update("\(path)\0\(SHA256.hex(of: file))\n".utf8)
+        digest.update(Data("\(path)\0\(SHA256.hex(of: file))\n".utf8))
       }
       return digest.hex()
     } catch {

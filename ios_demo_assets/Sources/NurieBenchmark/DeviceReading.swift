@@ -1,0 +1,44 @@
+#if canImport(CoreML)
+  import Foundation
+  import NurieCoreML
+  import NurieReport
+
+  /// What the system says of the machine.
+  public enum DeviceReading {
+    /// The machine, as reports name it.
+    public static var device: ReportDevice {
+      let process = ProcessInfo.processInfo
+      let version = process.operatingSystemVersion
+      #if os(macOS)
+        let (model, soc) = (Sysctl.text("hw.model"), Sysctl.text("machdep.cpu.brand_string"))
+      #else
+        // iOS tells the machine, not the chip; what it does not tell is left empty, not guessed.
+        let (model, soc) = (Sysctl.text("hw.machine"), String?.none)
+      #endif
+      return ReportDevice(
+        model: model ?? "unknown", soc: soc ?? "",
+        os: "\(version.majorVersion).\(version.minorVersion).\(version.patchVersion)",
+        build: Sysctl.systemBuild, ramMB: Double(process.physicalMemory) / 1e6)
+    }
+
+    /// What else decides how fast it is. Battery and charging are the app's to know; the queue that
+    /// `ColoringModel` predicts on is of one quality.
+    public static func environment(battery: Double?, charging: Bool?) -> ReportEnvironment {
+      ReportEnvironment(
+        lowPower: ProcessInfo.processInfo.isLowPowerModeEnabled, battery: battery,
+        charging: charging, qos: .userInitiated, buildConfig: .current)
+    }
+
+    /// The system's temperature.
+    public static var thermalState: ReportRun.ThermalState {
+      switch ProcessInfo.processInfo.thermalState {
+      case .nominal: .nominal
+      case .fair: .fair
+      case .serious: .serious
+      case .critical: .critical
+      // A state that a later system adds cannot be a cooler one.
+      @unknown default: .critical
+      }
+    }
+  }
+#endif
