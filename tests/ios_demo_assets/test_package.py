@@ -25,7 +25,10 @@ def test_the_package_passes_its_tests_and_python_reads_the_report_that_swift_wro
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
 
     read = read_device_report(report)  # raises with the path of every fault
-    assert [run.mode for run in read.runs] == ["burst", "sustained"]
+    assert [run.mode for run in read.runs] == ["burst", "idle-gap", "sustained"]
+    assert (read.started, read.order) == ("2026-11-26T20:31:05Z", ["all"])
+    histogram = read.runs[2].histogram
+    assert histogram is not None and histogram.seconds[0] == [[0, 199]]
     assert read.runs[0].samples_ms == [2, 1, 4, 3]
     assert read.runs[0].p50 == 2.5
     assert read.runs[0].parity[0].psnr_db == float("inf")

@@ -63,15 +63,38 @@ extension Checks {
         }
       ),
       (
-        "a compute plan counts operations by engine, inner blocks too, constants left out",
+        "a compute plan counts operations and cost by engine, inner blocks too, constants left out",
         {
           let url = URL(fileURLWithPath: "/")
           let all = try await ComputePlanReading.plan(compiled: url, computeUnits: .all)
           let cpu = try await ComputePlanReading.plan(compiled: url, computeUnits: .cpuOnly)
-          return all == ReportPlan(ane: 2, gpu: 0, cpu: 1, fallbackOps: ["ios16.cast"])
-            && cpu == ReportPlan(ane: 0, gpu: 0, cpu: 3, fallbackOps: [])
+          let (most, rest) = (0.75 / 0.875, 0.125 / 0.875)
+          return all
+            == ReportPlan(
+              ane: 2, gpu: 0, cpu: 1, fallbackOps: ["ios16.cast"],
+              cost: ReportCost(ane: most, gpu: 0, cpu: rest))
+            && cpu
+              == ReportPlan(
+                ane: 0, gpu: 0, cpu: 3, fallbackOps: [], cost: ReportCost(ane: 0, gpu: 0, cpu: 1))
         }
       ),
+    ]
+  }
+
+  static var benchmarkClaims: [Claim] {
+    [
+      (
+        "the order of settings is turned, and is one of each whatever the turn",
+        {
+          let orders = (-4...8).map { BenchmarkOptions(rotation: $0).order }
+          let all = ComputeUnits.allCases
+          func from(_ first: Int) -> [ComputeUnits] { Array(all[first...]) + all[..<first] }
+          return orders[4] == all && orders[5] == from(1) && orders[8] == all
+            && orders[3] == from(3)
+            && orders.allSatisfy { Set($0) == Set(all) && $0.count == all.count }
+            && BenchmarkOptions(computeUnits: [], rotation: 3).order.isEmpty
+        }
+      )
     ]
   }
 

@@ -21,12 +21,24 @@
         build: Sysctl.systemBuild, ramMB: Double(process.physicalMemory) / 1e6)
     }
 
+    /// The program that measures, as its bundle names it.
+    public static var app: ReportApp {
+      let info = Bundle.main.infoDictionary ?? [:]
+      func text(_ key: String) -> String { info[key] as? String ?? "" }
+      let name = text("CFBundleName")
+      return ReportApp(
+        name: name.isEmpty ? ProcessInfo.processInfo.processName : name,
+        version: text("CFBundleShortVersionString"), build: text("CFBundleVersion"))
+    }
+
     /// What else decides how fast it is. Battery and charging are the app's to know; the queue that
     /// `ColoringModel` predicts on is of one quality.
-    public static func environment(battery: Double?, charging: Bool?) -> ReportEnvironment {
+    public static func environment(
+      battery: Double?, batteryAfter: Double? = nil, charging: Bool?
+    ) -> ReportEnvironment {
       ReportEnvironment(
         lowPower: ProcessInfo.processInfo.isLowPowerModeEnabled, battery: battery,
-        charging: charging, qos: .userInitiated, buildConfig: .current)
+        batteryAfter: batteryAfter, charging: charging, qos: .userInitiated, buildConfig: .current)
     }
 
     /// The system's temperature.

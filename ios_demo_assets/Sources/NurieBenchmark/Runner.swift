@@ -30,17 +30,22 @@
     /// Measures everything. Throws when the task is cancelled, and for a model or bundle that is
     /// broken.
     ///
-    /// battery, charging: what the app knows of them. progress is called before every step.
+    /// battery, charging: what the app knows of them; batteryAfter is asked at the end. progress is
+    /// called before every step.
     public func report(
-      battery: Double?, charging: Bool?, progress: @Sendable (BenchmarkStep) -> Void
+      battery: Double?, charging: Bool?,
+      batteryAfter: @Sendable () async -> Double? = { nil },
+      progress: @Sendable (BenchmarkStep) -> Void
     ) async throws(ColoringError) -> DeviceReport {
       do {
         let manifest = try bundle.manifest(of: model)
         let package = try bundle.url(of: model)
         let drawings = try goldenDrawings()
-        let environment = DeviceReading.environment(battery: battery, charging: charging)
+        let started = Date()
         var runs: [ReportRun] = []
-        for units in options.computeUnits {
+        for units in options.order {
+          progress(.coolingDown(before: units))
+          let waited = try await CoolDown.wait(atMost: options.coolDownSeconds)
           // Compiled anew for each setting: what a setting specialised must not help the next. In a
           // folder of its own: what the canvas loaded stays where it is.
           progress(.compiling)
@@ -48,11 +53,15 @@
           defer { try? FileManager.default.removeItem(at: apart.folder) }
           let entry = try await apart.compiled(package, manifest: manifest)
           runs += try await self.runs(
-            entry, manifest: manifest, units: units, drawings: drawings, progress: progress)
+            entry, manifest: manifest, units: units, waited: waited, drawings: drawings,
+            progress: progress)
         }
         return DeviceReport(
-          device: DeviceReading.device, env: environment, artifact: ReportArtifact(manifest),
-          runs: runs)
+          started: started, finished: Date(), app: DeviceReading.app,
+          device: DeviceReading.device,
+          env: DeviceReading.environment(
+            battery: battery, batteryAfter: await batteryAfter(), charging: charging),
+          artifact: ReportArtifact(manifest), runs: runs)
       } catch {
         throw ColoringError(error)
       }
@@ -83,58 +92,78 @@
 
     private func runs(
       _ entry: CompiledModelCache.Entry, manifest: ModelManifest, units: ComputeUnits,
-      drawings: [Drawing], progress: @Sendable (BenchmarkStep) -> Void
+      waited: Double, drawings: [Drawing], progress: @Sendable (BenchmarkStep) -> Void
     ) async throws -> [ReportRun] {
       progress(.loading(units))
       let timed = drawings[0]
-      let first = try await ColoringModel(
-        compiled: entry.url, manifest: manifest, computeUnits: units)
-      let firstPredictMS = try await first.measure(timed.lineart, hints: timed.hints, count: 1)[0]
+      let baseline = MemoryReading.footprintMB
+      let first = try await firstTimes(entry, manifest: manifest, units: units, timed)
+      // The first one is gone: with it in memory, loading again would be no loading.
       let loaded = try await ColoringModel(
         compiled: entry.url, manifest: manifest, computeUnits: units)
       let plan = try await ComputePlanReading.plan(compiled: entry.url, computeUnits: units)
       progress(.parity(units))
-      let parity = try await self.parity(loaded, drawings)
-      let load = ReportLoadTimes(
-        compile: entry.compileMS, first: first.loadMS, cached: loaded.loadMS)
-
+      let setting = ReportRun.Setting(
+        computeUnits: units.rawValue, coolDownSeconds: waited,
+        loadMS: ReportLoadTimes(
+          compile: entry.compileMS, first: first.loadMS, cached: loaded.loadMS),
+        firstPredictMS: first.predictMS, warmup: options.warmup, baselineMemoryMB: baseline,
+        plan: plan, parity: try await parity(loaded, drawings))
       func run(
-        _ mode: ReportRun.Mode, _ log: SampleLog, endToEnd: [Double]
+        _ mode: ReportRun.Mode, _ log: SampleLog, endToEnd: [Double] = []
       ) throws -> ReportRun {
-        try .measured(
-          log.samples, computeUnits: units.rawValue, mode: mode, warmup: options.warmup,
-          loadMS: load, firstPredictMS: firstPredictMS, endToEndMS: endToEnd,
-          peakMemoryMB: log.peakMemoryMB, thermal: log.thermal, plan: plan, parity: parity)
+        try ReportRun(
+          log.samples, of: setting, mode: mode, endToEndMS: endToEnd,
+          peakMemoryMB: log.peakMemoryMB, thermal: log.thermal)
       }
 
       progress(.burst(units))
       try await loaded.warmUp(count: options.warmup)
-      let burst = try await samples(of: loaded, timed) {
-        $0.samples.count < options.burst
-      }
+      let burst = try await samples(of: loaded, timed) { $0.samples.count < options.burst }
       let endToEnd = try await loaded.measureEndToEnd(
         timed.lineart, hints: timed.hints, count: options.burst)
       var runs = [try run(.burst, burst, endToEnd: endToEnd)]
-      if options.sustainedSeconds > 0 {
-        let wanted = options.sustainedSeconds * 1e3
-        try await loaded.warmUp(count: options.warmup)
-        let sustained = try await samples(of: loaded, timed) { log in
-          progress(.sustained(units, share: min(log.totalMS / wanted, 1)))
-          return log.totalMS < wanted
+      if options.idleGaps > 0 {
+        progress(.idleGap(units, count: options.idleGaps))
+        let idle = try await samples(of: loaded, timed, apart: .seconds(1)) {
+          $0.samples.count < options.idleGaps
         }
-        runs.append(try run(.sustained, sustained, endToEnd: []))
+        runs.append(try run(.idleGap, idle))
+      }
+      if options.sustainedSeconds > 0 {
+        progress(.sustained(units, seconds: options.sustainedSeconds))
+        try await loaded.warmUp(count: options.warmup)
+        let sustained = try await samples(of: loaded, timed) {
+          $0.totalMS < options.sustainedSeconds * 1e3
+        }
+        runs.append(try run(.sustained, sustained))
       }
       return runs
     }
 
+    /// Loads what was just compiled, predicts once, and lets go of it.
+    private func firstTimes(
+      _ entry: CompiledModelCache.Entry, manifest: ModelManifest, units: ComputeUnits,
+      _ drawing: Drawing
+    ) async throws -> (loadMS: Double, predictMS: Double) {
+      let model = try await ColoringModel(
+        compiled: entry.url, manifest: manifest, computeUnits: units)
+      let predictMS = try await model.measure(drawing.lineart, hints: drawing.hints, count: 1)[0]
+      return (model.loadMS, predictMS)
+    }
+
+    /// apart: pause before each prediction; nil: none, and a look at the device only now and then.
     private func samples(
-      of model: ColoringModel, _ drawing: Drawing, whileWanted: (SampleLog) -> Bool
+      of model: ColoringModel, _ drawing: Drawing, apart: Duration? = nil,
+      whileWanted: (SampleLog) -> Bool
     ) async throws -> SampleLog {
       var log = SampleLog()
       log.look()
       while whileWanted(log) {
+        if let apart { try await Task.sleep(for: apart) }
         log.add(
-          try await model.measure(drawing.lineart, hints: drawing.hints, count: Self.chunk))
+          try await model.measure(
+            drawing.lineart, hints: drawing.hints, count: apart == nil ? Self.chunk : 1))
         log.look()
       }
       return log

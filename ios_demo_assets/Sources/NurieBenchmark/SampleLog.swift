@@ -1,5 +1,4 @@
 #if canImport(CoreML)
-  import NurieCoreML
   import NurieReport
 
   /// Timed predictions, and what temperature and memory did meanwhile.

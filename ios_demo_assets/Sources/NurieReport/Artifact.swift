@@ -17,7 +17,8 @@ public struct ReportArtifact: Codable, Equatable, Sendable {
     let formats: [ModelManifest.Format: Format] = [.coreml: .mlpackage, .tflite: .tflite]
     self.init(
       sha256: manifest.sha256, format: formats[manifest.format] ?? .onnx, spec: spec,
-      recipe: manifest.recipe, gateDB: manifest.gateDB, bytes: manifest.bytes,
+      recipe: manifest.recipe, gateDB: manifest.gateDB, width: manifest.interface.width,
+      height: manifest.interface.height, bytes: manifest.bytes,
       checkpointSHA256: manifest.checkpointSHA256, tools: manifest.tools)
   }
 
@@ -31,6 +32,10 @@ public struct ReportArtifact: Codable, Equatable, Sendable {
   public let recipe: String
   /// PSNR that it was made to reach, in dB; nil, and not written, where its recipe's gate holds.
   public let gateDB: Double?
+  /// Pixels in a row of its pictures; nil: a report of version 1.
+  public let width: Int?
+  /// Rows of its pictures.
+  public let height: Int?
   /// Of the file, or of all files of the package.
   public let bytes: Int
   /// Of the weights that it was exported from.
@@ -44,21 +49,24 @@ public struct ReportArtifact: Codable, Equatable, Sendable {
     case spec
     case recipe
     case gateDB = "gate_db"
+    case width, height
     case bytes
     case checkpointSHA256 = "checkpoint_sha256"
     case tools
   }
 
   /// Takes the values as they are; `DeviceReport.faults` finds what is wrong with them.
-  public init(
+  package init(
     sha256: String, format: Format, spec: Int? = nil, recipe: String, gateDB: Double? = nil,
-    bytes: Int, checkpointSHA256: String, tools: [String: String]
+    width: Int?, height: Int?, bytes: Int, checkpointSHA256: String, tools: [String: String]
   ) {
     self.sha256 = sha256
     self.format = format
     self.spec = spec
     self.recipe = recipe
     self.gateDB = gateDB
+    self.width = width
+    self.height = height
     self.bytes = bytes
     self.checkpointSHA256 = checkpointSHA256
     self.tools = tools

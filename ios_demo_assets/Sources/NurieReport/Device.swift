@@ -20,7 +20,7 @@ public struct ReportDevice: Codable, Equatable, Sendable {
   }
 
   /// Takes the values as they are; `DeviceReport.faults` finds what is wrong with them.
-  public init(
+  package init(
     model: String, soc: String, os: String, build: String, ramMB: Double? = nil
   ) {
     self.model = model

@@ -35,8 +35,10 @@ public struct ReportEnvironment: Codable, Equatable, Sendable {
 
   /// Whether Low Power Mode was on.
   public let lowPower: Bool
-  /// Charge, 0 to 1; nil where there is no battery, or none that can be read.
+  /// Charge when measuring began, 0 to 1; nil where there is no battery, or none that can be read.
   public let battery: Double?
+  /// Charge when all was measured.
+  public let batteryAfter: Double?
   /// Whether it was charging.
   public let charging: Bool?
   /// Priority of the thread that predicted.
@@ -47,18 +49,20 @@ public struct ReportEnvironment: Codable, Equatable, Sendable {
   enum CodingKeys: String, CodingKey, CaseIterable {
     case lowPower = "low_power"
     case battery
+    case batteryAfter = "battery_after"
     case charging
     case qos
     case buildConfig = "build_config"
   }
 
   /// Takes the values as they are; `DeviceReport.faults` finds what is wrong with them.
-  public init(
-    lowPower: Bool, battery: Double? = nil, charging: Bool? = nil, qos: QualityOfService,
-    buildConfig: BuildConfiguration
+  package init(
+    lowPower: Bool, battery: Double? = nil, batteryAfter: Double? = nil, charging: Bool? = nil,
+    qos: QualityOfService, buildConfig: BuildConfiguration
   ) {
     self.lowPower = lowPower
     self.battery = battery
+    self.batteryAfter = batteryAfter
     self.charging = charging
     self.qos = qos
     self.buildConfig = buildConfig

@@ -10,7 +10,7 @@ extension DeviceReport {
   /// Everything that is wrong with this report, each fault as `$.path: sentence`; empty if it can
   /// be used. The rules are those of benchmarks/devices/faults.py.
   public var faults: [String] {
-    var found = deviceFaults + artifactFaults
+    var found = deviceFaults + artifactFaults + (version == 1 ? [] : laterFaults)
     if runs.isEmpty { found.append("$.runs: expected one run or more, received none") }
     var seen: [String: Int] = [:]
     for (number, run) in runs.enumerated() {
@@ -39,8 +39,31 @@ extension DeviceReport {
     if let memory = device.ramMB, !(memory > 0 && memory.isFinite) {
       found.append("$.device.ram_mb: expected more than 0, received \(memory)")
     }
-    if let battery = env.battery, !(0...1).contains(battery) {
-      found.append("$.env.battery: expected 0 to 1, received \(battery)")
+    for (name, charge) in [("battery", env.battery), ("battery_after", env.batteryAfter)] {
+      if let charge, !(0...1).contains(charge) {
+        found.append("$.env.\(name): expected 0 to 1, received \(charge)")
+      }
+    }
+    return found
+  }
+
+  /// Of what version 1 does not say.
+  private var laterFaults: [String] {
+    var found: [String] = []
+    if app?.name.isEmpty ?? true { found.append("$.app.name: expected some text, received none") }
+    for (name, moment) in [("started", started), ("finished", finished)] {
+      if let moment, (try? Date(moment, strategy: .iso8601)) == nil {
+        found.append("$.\(name): expected a time as 2026-11-26T20:31:05Z, received \(moment)")
+      }
+    }
+    for (name, size) in [("width", artifact.width), ("height", artifact.height)]
+    where size ?? 0 < 1 {
+      found.append(
+        "$.artifact.\(name): expected 1 pixel or more, received \(size.map(String.init) ?? "none")")
+    }
+    let measured = Self.order(of: runs)
+    if order != measured {
+      found.append("$.order: expected \(measured), the order of the runs, received \(order ?? [])")
     }
     return found
   }
@@ -85,7 +108,8 @@ extension DeviceReport {
     let optional: [(String, Double?)] = [
       ("load_ms.compile", run.loadMS.compile), ("load_ms.first", run.loadMS.first),
       ("load_ms.cached", run.loadMS.cached), ("first_predict_ms", run.firstPredictMS),
-      ("e2e_p50_ms", run.endToEndP50MS), ("peak_mem_mb", run.peakMemoryMB),
+      ("cool_down_s", run.coolDownSeconds), ("e2e_p50_ms", run.endToEndP50MS),
+      ("baseline_mem_mb", run.baselineMemoryMB), ("peak_mem_mb", run.peakMemoryMB),
     ]
     for (name, value) in optional {
       if let value, !(value >= 0 && value.isFinite) {
@@ -95,27 +119,49 @@ extension DeviceReport {
     if let plan = run.plan, min(plan.ane, plan.gpu, plan.cpu) < 0 {
       found.append("\(path).plan: expected counts of 0 or more, received \(plan)")
     }
+    if let cost = run.plan?.cost {
+      for (name, share) in [("ane", cost.ane), ("gpu", cost.gpu), ("cpu", cost.cpu)]
+      where !(0...1).contains(share) {
+        found.append("\(path).plan.cost.\(name): expected 0 to 1, received \(share)")
+      }
+    }
     return found
   }
 
   private static func statisticsFaults(of run: ReportRun, at path: String) -> [String] {
-    guard !run.samplesMS.isEmpty, run.samplesMS.allSatisfy({ $0 > 0 && $0.isFinite }) else {
-      return ["\(path).samples_ms: expected one time or more, each above 0"]
+    let (name, times, roundingShare): (String, [Double], Double)
+    switch (run.samplesMS, run.histogram) {
+    case (let samples?, nil):
+      (name, times, roundingShare) = ("samples_ms", samples, Self.roundingShare)
+    case (nil, let histogram?):
+      guard histogram.isPossible else {
+        return [
+          "\(path).histogram: expected pairs of a bin and a count, one or more, of times above 0"
+        ]
+      }
+      // What a bin is wide, percentiles may differ by.
+      (name, times, roundingShare) = ("histogram", histogram.timesMS, histogram.ratio - 1)
+    default:
+      let received = run.histogram == nil ? "neither" : "both"
+      return ["\(path): expected samples_ms or a histogram, received \(received)"]
+    }
+    guard !times.isEmpty, times.allSatisfy({ $0 > 0 && $0.isFinite }) else {
+      return ["\(path).\(name): expected one time or more, each above 0"]
     }
     var found: [String] = []
-    if run.n != run.samplesMS.count {
+    if run.n != times.count {
       found.append(
-        "\(path).n: expected \(run.samplesMS.count), the number of samples_ms, received \(run.n)")
+        "\(path).n: expected \(times.count), the number of \(name), received \(run.n)")
     }
     for (share, received) in [(50, run.p50), (90, run.p90), (95, run.p95), (99, run.p99)] {
       // `try?` cannot hide anything here: the samples are finite, as checked above.
-      guard let expected = try? Statistics.percentile(run.samplesMS, Double(share)) else {
+      guard let expected = try? Statistics.percentile(times, Double(share)) else {
         continue
       }
       let allowed = max(roundingMS, roundingShare * max(expected, abs(received)))
       if !(abs(expected - received) <= allowed) {
         found.append(
-          "\(path).p\(share): expected \(expected), the \(share)th percentile of samples_ms, "
+          "\(path).p\(share): expected \(expected), the \(share)th percentile of \(name), "
             + "received \(received)")
       }
     }

@@ -14,7 +14,7 @@ public struct ReportLoadTimes: Codable, Equatable, Sendable {
   }
 
   /// Takes the values as they are; `DeviceReport.faults` finds what is wrong with them.
-  public init(
+  package init(
     compile: Double? = nil, first: Double? = nil, cached: Double? = nil
   ) {
     self.compile = compile

@@ -20,7 +20,7 @@ public struct ReportParity: Codable, Equatable, Sendable {
   }
 
   /// Takes the values as they are; `DeviceReport.faults` finds what is wrong with them.
-  public init(
+  package init(
     golden: String, psnrDB: Double? = nil, maxAbs: Double, ssim: Double, nonfinite: Int
   ) {
     self.golden = golden

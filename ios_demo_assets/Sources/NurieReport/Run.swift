@@ -1,3 +1,5 @@
+import NurieKit
+
 /// One runtime with one setting in one mode. Times are in milliseconds.
 public struct ReportRun: Codable, Equatable, Sendable {
   /// How predictions follow each other.
@@ -6,6 +8,8 @@ public struct ReportRun: Codable, Equatable, Sendable {
     case burst
     /// For a minute or longer: what is left when the device is warm.
     case sustained
+    /// One a second, as people draw: an engine that fell asleep wakes for each.
+    case idleGap = "idle-gap"
   }
 
   /// What a system says of its temperature.
@@ -30,13 +34,17 @@ public struct ReportRun: Codable, Equatable, Sendable {
   public let loadMS: ReportLoadTimes
   /// The first prediction after loading.
   public let firstPredictMS: Double?
+  /// Seconds waited before these compute units for the system to say nominal.
+  public let coolDownSeconds: Double?
   /// Predictions before the first timed one.
   public let warmup: Int
-  /// Number of samples.
+  /// Number of timed predictions.
   public let n: Int
-  /// Every timed prediction, in the order of time.
-  public let samplesMS: [Double]
-  /// Median of the samples.
+  /// Every timed prediction, in the order of time; nil: they stand in the histogram.
+  public let samplesMS: [Double]?
+  /// The predictions of a sustained run.
+  public let histogram: ReportHistogram?
+  /// Median of the timed predictions.
   public let p50: Double
   /// Ninetieth percentile.
   public let p90: Double
@@ -46,6 +54,8 @@ public struct ReportRun: Codable, Equatable, Sendable {
   public let p99: Double
   /// Median from picture to picture, conversions included.
   public let endToEndP50MS: Double?
+  /// Memory footprint of the app before it loaded the model.
+  public let baselineMemoryMB: Double?
   /// Largest memory footprint of the app seen during the run.
   public let peakMemoryMB: Double?
   /// States of the system, first to last, repetitions left out.
@@ -61,44 +71,84 @@ public struct ReportRun: Codable, Equatable, Sendable {
     case mode
     case loadMS = "load_ms"
     case firstPredictMS = "first_predict_ms"
+    case coolDownSeconds = "cool_down_s"
     case warmup
     case n
     case samplesMS = "samples_ms"
+    case histogram
     case p50
     case p90
     case p95
     case p99
     case endToEndP50MS = "e2e_p50_ms"
+    case baselineMemoryMB = "baseline_mem_mb"
     case peakMemoryMB = "peak_mem_mb"
     case thermal
     case plan
     case parity
   }
 
-  /// Takes the values as they are; `DeviceReport.faults` finds what is wrong with them.
-  public init(
-    runtime: String, computeUnits: String, mode: Mode, loadMS: ReportLoadTimes,
-    firstPredictMS: Double? = nil, warmup: Int, n: Int, samplesMS: [Double], p50: Double,
-    p90: Double, p95: Double, p99: Double, endToEndP50MS: Double? = nil,
-    peakMemoryMB: Double? = nil, thermal: [ThermalState], plan: ReportPlan? = nil,
-    parity: [ReportParity]
-  ) {
-    self.runtime = runtime
-    self.computeUnits = computeUnits
+  /// What a setting costs and paints, whatever the mode.
+  package struct Setting: Sendable {
+    /// As Core ML names them.
+    package let computeUnits: String
+    /// See `ReportRun.coolDownSeconds`.
+    package let coolDownSeconds: Double?
+    /// See `ReportRun.loadMS`.
+    package let loadMS: ReportLoadTimes
+    /// See `ReportRun.firstPredictMS`.
+    package let firstPredictMS: Double?
+    /// See `ReportRun.warmup`.
+    package let warmup: Int
+    /// See `ReportRun.baselineMemoryMB`.
+    package let baselineMemoryMB: Double?
+    /// See `ReportRun.plan`.
+    package let plan: ReportPlan?
+    /// See `ReportRun.parity`.
+    package let parity: [ReportParity]
+
+    package init(
+      computeUnits: String, coolDownSeconds: Double? = nil, loadMS: ReportLoadTimes,
+      firstPredictMS: Double? = nil, warmup: Int, baselineMemoryMB: Double? = nil,
+      plan: ReportPlan? = nil, parity: [ReportParity] = []
+    ) {
+      self.computeUnits = computeUnits
+      self.coolDownSeconds = coolDownSeconds
+      self.loadMS = loadMS
+      self.firstPredictMS = firstPredictMS
+      self.warmup = warmup
+      self.baselineMemoryMB = baselineMemoryMB
+      self.plan = plan
+      self.parity = parity
+    }
+  }
+
+  /// A run with its percentiles counted from the times; a sustained one keeps them by the second.
+  /// Throws for no time, and for one that is not above 0.
+  package init(
+    _ timesMS: [Double], of setting: Setting, mode: Mode, endToEndMS: [Double] = [],
+    peakMemoryMB: Double? = nil, thermal: [ThermalState]
+  ) throws(NurieError) {
+    let isLong = mode == .sustained
+    runtime = "coreml"
+    computeUnits = setting.computeUnits
     self.mode = mode
-    self.loadMS = loadMS
-    self.firstPredictMS = firstPredictMS
-    self.warmup = warmup
-    self.n = n
-    self.samplesMS = samplesMS
-    self.p50 = p50
-    self.p90 = p90
-    self.p95 = p95
-    self.p99 = p99
-    self.endToEndP50MS = endToEndP50MS
+    loadMS = setting.loadMS
+    firstPredictMS = setting.firstPredictMS
+    coolDownSeconds = setting.coolDownSeconds
+    warmup = setting.warmup
+    n = timesMS.count
+    samplesMS = isLong ? nil : timesMS
+    histogram = isLong ? try ReportHistogram(timesMS) : nil
+    p50 = try Statistics.percentile(timesMS, 50)
+    p90 = try Statistics.percentile(timesMS, 90)
+    p95 = try Statistics.percentile(timesMS, 95)
+    p99 = try Statistics.percentile(timesMS, 99)
+    endToEndP50MS = endToEndMS.isEmpty ? nil : try Statistics.percentile(endToEndMS, 50)
+    baselineMemoryMB = setting.baselineMemoryMB
     self.peakMemoryMB = peakMemoryMB
     self.thermal = thermal
-    self.plan = plan
-    self.parity = parity
+    plan = setting.plan
+    parity = setting.parity
   }
 }

@@ -85,6 +85,9 @@ def test_a_report_has_a_run_for_each_setting_and_says_what_was_measured(
     assert report.device == DEVICE
     assert report.artifact.sha256 == read_manifest(artifact).sha256
     assert report.artifact.gate_db is None
+    assert (report.artifact.width, report.artifact.height) == (32, 32)
+    assert (report.order, report.started) == (["all", "cpuOnly"], None)
+    assert report.app is not None and report.app.name == "benchmarks.latency"
     assert [run.compute_units for run in report.runs] == ["all", "cpuOnly"]
     first = report.runs[0]
     assert (first.n, first.p50, first.warmup) == (4, 2.0, 10)
