@@ -39,7 +39,13 @@ def measured(run_swift, doubles: Path, tmp_path: Path):
         report = tmp_path / "report.json"
         home = {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")}
         words = (bundle, "--sustained", "0.05", "--idle", "0", "--output", report, *options)
-        done = run_swift(doubles / "nurie-bench", *words, **home, NURIE_DOUBLE_THERMAL=thermal, NURIE_DOUBLE_TELLS="1")
+        done = run_swift(
+            doubles / "nurie-bench",
+            *words,
+            **home,
+            NURIE_DOUBLE_THERMAL=thermal,
+            NURIE_DOUBLE_TELLS="1",
+        )
         return done, report
 
     return measure
