@@ -5,7 +5,7 @@ import PackageDescription
 let package = Package(
   name: "Nurie",
   // Core ML's compiled-model and async loading calls need iOS 16; SwiftUI's @Observable needs 17.
-  platforms: [.iOS(.v17), .macOS(.v14)],
+  platforms: [.iOS(.v17), .macOS(.v14), .macCatalyst(.v17), .visionOS(.v1)],
   products: [
     .library(name: "NurieKit", targets: ["NurieKit"]),
     .library(name: "NurieCoreML", targets: ["NurieCoreML"]),
@@ -16,7 +16,9 @@ let package = Package(
   ],
   targets: [
     .target(name: "NurieKit"),
-    .target(name: "NurieCoreML", dependencies: ["NurieKit"]),
+    .target(
+      name: "NurieCoreML", dependencies: ["NurieKit"],
+      resources: [.copy("PrivacyInfo.xcprivacy")]),
     // What measures: an app that only colours needs neither.
     .target(name: "NurieReport", dependencies: ["NurieKit"]),
     .target(name: "NurieBenchmark", dependencies: ["NurieKit", "NurieCoreML", "NurieReport"]),

@@ -1,6 +1,7 @@
 """The Swift package: it builds without a warning, passes its own tests, and Python reads it."""
 
 import json
+import plistlib
 import re
 import shutil
 import subprocess
@@ -11,6 +12,15 @@ from pathlib import Path
 import pytest
 
 from benchmarks.devices.records import read_device_report
+
+# Calls for which Apple wants a reason, by the category that a privacy manifest names.
+REASONED = {
+    "FileTimestamp": r"(?i)(creation|modification)Date|\b[fl]?stat\(|getattrlist",
+    "SystemBootTime": r"systemUptime|mach_absolute_time",
+    "DiskSpace": r"volumeAvailableCapacity|systemFreeSize|statv?fs",
+    "ActiveKeyboards": r"activeInputModes",
+    "UserDefaults": r"UserDefaults|AppStorage",
+}
 
 
 @pytest.mark.usefixtures("built")
@@ -89,6 +99,18 @@ def test_what_is_built_everywhere_imports_foundation_alone(package: Path, target
         text = path.read_text().replace("#if canImport(CryptoKit)\n  import CryptoKit\n#endif", "")
         imports = re.findall(r"^\s*(?:@\w+ )*import (.*)$", text, re.MULTILINE)
         assert set(imports) <= may, path
+
+
+def test_the_privacy_manifest_names_what_the_sources_ask_the_system(package: Path):
+    sources = package / "Sources"
+    manifest = plistlib.loads((sources / "NurieCoreML" / "PrivacyInfo.xcprivacy").read_bytes())
+    assert manifest["NSPrivacyTracking"] is False and manifest["NSPrivacyCollectedDataTypes"] == []
+    declared = {item["NSPrivacyAccessedAPIType"] for item in manifest["NSPrivacyAccessedAPITypes"]}
+    libraries = ("NurieKit", "NurieCoreML", "NurieReport", "NurieBenchmark")
+    files = [file for name in libraries for file in (sources / name).rglob("*.swift")]
+    text = "\n".join(file.read_text(encoding="utf-8") for file in files)
+    used = {category for category, names in REASONED.items() if re.search(names, text)}
+    assert declared == {f"NSPrivacyAccessedAPICategory{name}" for name in used} != set()
 
 
 def test_an_app_that_only_colours_needs_nothing_that_measures(package: Path):

@@ -6,10 +6,10 @@
   import NurieReport
 
   /// Which engine the system would run each operation of a compiled model on.
-  public enum ComputePlanReading {
+  package enum ComputePlanReading {
     /// Counts operations by engine, constants left out, and adds up what the system estimates that
     /// they cost. nil on systems that do not tell, and for models that are no ML Programs.
-    public static func plan(
+    package static func plan(
       compiled url: URL, computeUnits: ComputeUnits
     ) async throws(ColoringError) -> ReportPlan? {
       guard #available(iOS 17.4, macOS 14.4, visionOS 1.1, *) else { return nil }

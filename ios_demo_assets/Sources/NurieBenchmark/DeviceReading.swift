@@ -4,12 +4,12 @@
   import NurieReport
 
   /// What the system says of the machine.
-  public enum DeviceReading {
+  package enum DeviceReading {
     /// The machine, as reports name it.
-    public static var device: ReportDevice {
+    package static var device: ReportDevice {
       let process = ProcessInfo.processInfo
       let version = process.operatingSystemVersion
-      #if os(macOS)
+      #if os(macOS) || targetEnvironment(macCatalyst)
         let (model, soc) = (Sysctl.text("hw.model"), Sysctl.text("machdep.cpu.brand_string"))
       #else
         // iOS tells the machine, not the chip; what it does not tell is left empty, not guessed.
@@ -22,7 +22,7 @@
     }
 
     /// The program that measures, as its bundle names it.
-    public static var app: ReportApp {
+    package static var app: ReportApp {
       let info = Bundle.main.infoDictionary ?? [:]
       func text(_ key: String) -> String { info[key] as? String ?? "" }
       let name = text("CFBundleName")
@@ -33,7 +33,7 @@
 
     /// What else decides how fast it is. Battery and charging are the app's to know; the queue that
     /// `ColoringModel` predicts on is of one quality.
-    public static func environment(
+    package static func environment(
       battery: Double?, batteryAfter: Double? = nil, charging: Bool?
     ) -> ReportEnvironment {
       ReportEnvironment(
@@ -42,7 +42,7 @@
     }
 
     /// The system's temperature.
-    public static var thermalState: ReportRun.ThermalState {
+    package static var thermalState: ReportRun.ThermalState {
       switch ProcessInfo.processInfo.thermalState {
       case .nominal: .nominal
       case .fair: .fair

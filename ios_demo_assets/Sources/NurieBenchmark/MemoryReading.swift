@@ -3,9 +3,9 @@
   @preconcurrency import Darwin
 
   /// The memory that the system counts against this app.
-  public enum MemoryReading {
+  package enum MemoryReading {
     /// In megabytes of 10^6 bytes; nil if the kernel does not tell.
-    public static var footprintMB: Double? {
+    package static var footprintMB: Double? {
       var info = task_vm_info_data_t()
       let words = MemoryLayout<task_vm_info_data_t>.size / MemoryLayout<integer_t>.size
       var count = mach_msg_type_number_t(words)
