@@ -17,8 +17,9 @@ struct Behaviour: Decodable {
   /// Order of the bytes of a pixel of the returned picture.
   var format = "BGRA"
   var fault = Fault.none
-  /// How long compiling takes: as Core ML's, it does not hear of cancellation.
-  var compileMS = 0
+  /// Whether compiling waits for somebody to note "release": as Core ML's, it does not hear of
+  /// cancellation.
+  var held = false
 }
 
 /// How often the doubles were asked, and for what: checks read it.
@@ -29,7 +30,7 @@ public final class Asked: @unchecked Sendable {
 
   public subscript(_ what: String) -> Int { lock.withLock { counts[what, default: 0] } }
 
-  func note(_ what: String, by count: Int = 1) {
+  public func note(_ what: String, by count: Int = 1) {
     lock.withLock { counts[what, default: 0] += count }
   }
 }
@@ -113,10 +114,14 @@ public final class MLModel {
 
   /// Copies the package.
   public static func compileModel(at url: URL) async throws -> URL {
+    let isHeld = (try? Behaviour(ofPackage: url).held) ?? false
+    let released = Asked.shared["release"]
     Asked.shared.note("compile")
-    let behaviour = try? Behaviour(ofPackage: url)
-    let wait = Duration.milliseconds(behaviour?.compileMS ?? 0)
-    await Task.detached { try? await Task.sleep(for: wait) }.value
+    await Task.detached {
+      while isHeld, Asked.shared["release"] == released {
+        try? await Task.sleep(for: .milliseconds(1))
+      }
+    }.value
     let place = compiled.appendingPathComponent("\(UUID().uuidString).mlmodelc")
     try FileManager.default.createDirectory(at: compiled, withIntermediateDirectories: true)
     try FileManager.default.copyItem(at: url, to: place)
@@ -199,8 +204,7 @@ public final class MLModel {
 
 extension Behaviour {
   private enum Keys: String, CodingKey {
-    case width, height, pictures, hints, output, checkpoint, format, fault
-    case compileMS = "compile_ms"
+    case width, height, pictures, hints, output, checkpoint, format, fault, held
   }
 
   init(ofPackage url: URL) throws {
@@ -218,6 +222,6 @@ extension Behaviour {
     checkpoint = try fields.decode(String.self, forKey: .checkpoint)
     format = try fields.decodeIfPresent(String.self, forKey: .format) ?? "BGRA"
     fault = try fields.decodeIfPresent(Fault.self, forKey: .fault) ?? .none
-    compileMS = try fields.decodeIfPresent(Int.self, forKey: .compileMS) ?? 0
+    held = try fields.decodeIfPresent(Bool.self, forKey: .held) ?? false
   }
 }

@@ -43,6 +43,13 @@
       return try result.get()
     }
 
+    /// Notes that a compiled model was used, and removes what does not fit beside it: one at a time,
+    /// since two who remove would remove too much.
+    func tidy(_ shelf: CompiledModelShelf, used place: URL, limitBytes: Int) {
+      shelf.noteUse(of: place)
+      shelf.evict(aboveBytes: limitBytes)
+    }
+
     private func leave(_ key: String, _ number: Int) {
       guard var left = running[key], left.number == number else { return }
       left.waiting -= 1

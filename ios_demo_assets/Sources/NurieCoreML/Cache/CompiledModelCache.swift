@@ -55,8 +55,7 @@
         let compileMS = try await Compilations.shared.finished(at: place) {
           try await Self.compile(package, manifest: manifest, to: place, on: shelf)
         }
-        shelf.noteUse(of: place)
-        shelf.evict(aboveBytes: limitBytes)
+        await Compilations.shared.tidy(shelf, used: place, limitBytes: limitBytes)
         return Entry(url: place, compileMS: compileMS, use: use)
       } catch let error as ColoringError {
         throw error
