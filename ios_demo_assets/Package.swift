@@ -9,12 +9,14 @@ let package = Package(
   products: [
     .library(name: "NurieKit", targets: ["NurieKit"]),
     .library(name: "NurieCoreML", targets: ["NurieCoreML"]),
+    .library(name: "NurieStudio", targets: ["NurieStudio"]),
     .library(name: "NurieDemoModels", targets: ["NurieDemoModels"]),
     .executable(name: "nurie-bench", targets: ["nurie-bench"]),
   ],
   targets: [
     .target(name: "NurieKit"),
     .target(name: "NurieCoreML", dependencies: ["NurieKit"]),
+    .target(name: "NurieStudio", dependencies: ["NurieKit"]),
     .executableTarget(name: "nurie-bench", dependencies: ["NurieKit", "NurieCoreML"]),
     .executableTarget(name: "nurie-finishing-bench", dependencies: ["NurieKit"]),
     // The demo app's alone: an app of your own brings its models itself.
@@ -22,12 +24,13 @@ let package = Package(
       name: "NurieDemoModels", dependencies: ["NurieKit"], path: ".",
       exclude: [
         "AppleDoubles", "AppleStubs", "NurieDemo.swiftpm", "README.md", "Tests", "drawings",
-        "Sources/NurieCoreML", "Sources/NurieKit", "Sources/nurie-bench",
+        "Sources/NurieCoreML", "Sources/NurieKit", "Sources/NurieStudio", "Sources/nurie-bench",
         "Sources/nurie-finishing-bench",
       ],
       sources: ["Sources/NurieDemoModels"], resources: [.copy("models")]),
     .testTarget(
       name: "NurieKitTests", dependencies: ["NurieKit"], resources: [.copy("Golden")]),
+    .testTarget(name: "NurieStudioTests", dependencies: ["NurieStudio"]),
     .testTarget(name: "NurieBenchTests", dependencies: ["nurie-bench"]),
   ]
 )

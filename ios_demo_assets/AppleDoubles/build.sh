@@ -26,13 +26,14 @@ for name in CoreML CoreVideo CoreGraphics ImageIO Darwin; do
   compile "$name" "$out/$name.swift"
 done
 compile NurieCoreML ../Sources/NurieCoreML/{,*/}*.swift
-app=../NurieDemo.swiftpm/Sources
-compile checks Checks/*.swift "$app"/{Canvas/Drawing,Choice,Hints/Marks,Painter}.swift
+compile checks Checks/*.swift ../NurieDemo.swiftpm/Sources/Model/{Choice,ModelColorist}.swift
 compile nurie_bench ../Sources/nurie-bench/*.swift
 # Object by object: `swift build` leaves those of sources that were deleted or moved.
 objects=()
-for source in ../Sources/NurieKit/{,*/,*/*/}*.swift; do
-  objects+=("$kit/NurieKit.build/$(basename "$source").o")
+for module in NurieKit NurieStudio; do
+  while read -r source; do
+    objects+=("$kit/$module.build/$(basename "$source").o")
+  done < <(find "../Sources/$module" -name '*.swift')
 done
 for program in checks nurie_bench; do
   swiftc -o "$out/${program/_/-}" "$out/$program.o" "$out/NurieCoreML.o" "$out/AppleDoubles.o" \

@@ -39,6 +39,7 @@ if [ ${#given[@]} -eq 0 ] || [ ! -e "$out/NurieCoreML.swiftmodule" ]; then
   done
   [ -n "${NURIE_KIT:-}" ] || check NurieKit "$sources"/NurieKit/{,*/}*.swift
   check NurieCoreML "$sources"/NurieCoreML/{,*/}*.swift
+  check NurieStudio "$sources"/NurieStudio/*/*.swift
 fi
 if [ ${#given[@]} -gt 0 ]; then
   check Given "${given[@]}"

@@ -76,12 +76,19 @@ def test_every_swift_file_is_formatted_and_forces_no_value(run_swift):
     assert done.returncode == 0, done.stderr
 
 
-def test_nurie_kit_imports_foundation_alone(package: Path):
-    files = list((package / "Sources" / "NurieKit").rglob("*.swift"))
-    assert len(files) > 30
+@pytest.mark.parametrize(
+    ("module", "imports"),
+    [
+        ("NurieKit", {"Foundation"}),
+        ("NurieStudio", {"Foundation", "Observation", "NurieKit"}),
+    ],
+)
+def test_what_needs_no_apple_system_imports_no_framework(package: Path, module: str, imports: set):
+    files = list((package / "Sources" / module).rglob("*.swift"))
+    assert len(files) > 20
     for path in files:
-        imports = re.findall(r"^\s*(?:@\w+ )*import (.*)$", path.read_text(), re.MULTILINE)
-        assert set(imports) <= {"Foundation"}, path
+        found = re.findall(r"^\s*(?:@\w+ )*import (.*)$", path.read_text(), re.MULTILINE)
+        assert set(found) <= imports, path
 
 
 def test_the_app_package_names_what_this_package_has(run_swift, package: Path, tmp_path: Path):
@@ -101,7 +108,12 @@ def test_the_app_package_names_what_this_package_has(run_swift, package: Path, t
     assert done.returncode == 0, done.stderr
     done = run_swift("swift", "package", "--package-path", app, "describe", "--type", "json")
     (target,) = json.loads(done.stdout)["targets"]
-    assert sorted(target["product_dependencies"]) == ["NurieCoreML", "NurieDemoModels", "NurieKit"]
+    assert sorted(target["product_dependencies"]) == [
+        "NurieCoreML",
+        "NurieDemoModels",
+        "NurieKit",
+        "NurieStudio",
+    ]
     assert len(target["sources"]) == len(list((app / "Sources").rglob("*.swift")))
 
 
