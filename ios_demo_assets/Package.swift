@@ -19,13 +19,14 @@ let package = Package(
     .target(name: "NurieStudio", dependencies: ["NurieKit"]),
     .executableTarget(name: "nurie-bench", dependencies: ["NurieKit", "NurieCoreML"]),
     .executableTarget(name: "nurie-finishing-bench", dependencies: ["NurieKit"]),
+    .executableTarget(name: "nurie-replay", dependencies: ["NurieKit", "NurieStudio"]),
     // The demo app's alone: an app of your own brings its models itself.
     .target(
       name: "NurieDemoModels", dependencies: ["NurieKit"], path: ".",
       exclude: [
         "AppleDoubles", "AppleStubs", "NurieDemo.swiftpm", "README.md", "Tests", "drawings",
         "Sources/NurieCoreML", "Sources/NurieKit", "Sources/NurieStudio", "Sources/nurie-bench",
-        "Sources/nurie-finishing-bench",
+        "Sources/nurie-finishing-bench", "Sources/nurie-replay",
       ],
       sources: ["Sources/NurieDemoModels"], resources: [.copy("models")]),
     .testTarget(

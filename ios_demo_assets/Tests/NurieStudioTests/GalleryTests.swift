@@ -138,6 +138,18 @@ import Testing
     #expect(try await gallery().open(id).artwork == before)
   }
 
+  @Test("an imported drawing is kept although nobody has drawn on it") @MainActor
+  func imported() async throws {
+    let (gallery, id) = (gallery(), UUID())
+    let traced = try Artwork(tracing: try #require(try artwork().sheet?.picture))
+    let session = Session(
+      id: id, traced, isSaved: false, pace: Sample.quick, load: { PaintingDouble() },
+      keep: { try await gallery.save($0, as: id) })
+    await session.settled()
+    #expect(try await gallery.open(id).artwork == traced)
+    #expect(!session.canUndo)
+  }
+
   @Test("a session saves as one goes, and says when it cannot") @MainActor
   func saving() async throws {
     let (gallery, id) = (gallery(), UUID())

@@ -127,6 +127,7 @@ import Testing
     session.draw(try Sample.grid())
     await session.settled()
     session.setActive(false)
+    session.release()
     let asked = await model.asked
     session.draw(session.artwork.ink + [try Sample.line([(40, 40), (50, 50)])])
     await session.settled()

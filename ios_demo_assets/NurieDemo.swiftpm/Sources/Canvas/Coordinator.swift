@@ -21,6 +21,8 @@ final class PageCoordinator: NSObject, PKCanvasViewDelegate, PKToolPickerObserve
   /// Counts changes of the canvas: what was read of an earlier one is out of date.
   private var changes = 0
   private var tool: Tool?
+  /// While the canvas is given strokes, its changes are ours.
+  private var isShowing = false
 
   init(studio: Studio) {
     self.studio = studio
@@ -29,6 +31,7 @@ final class PageCoordinator: NSObject, PKCanvasViewDelegate, PKToolPickerObserve
     canvas.assemble()
     canvas.history.session = studio.session
     canvas.delegate = self
+    canvas.onWindow = { [weak self] in self?.appear() }
     canvas.touches.onMove = { [weak self] points in self?.follow(points) }
     canvas.touches.onEnd = { [weak self] points in self?.finish(points) }
     let pencil = UIPencilInteraction()
@@ -46,6 +49,11 @@ final class PageCoordinator: NSObject, PKCanvasViewDelegate, PKToolPickerObserve
     guard tool != self.tool else { return }
     self.tool = tool
     canvas.touches.isUserInteractionEnabled = tool != .pen
+    appear()
+  }
+
+  /// Shows the pens, or puts them away; the canvas answers keys and gestures.
+  private func appear() {
     picker.setVisible(tool == .pen, forFirstResponder: canvas)
     canvas.becomeFirstResponder()
   }
@@ -79,8 +87,13 @@ final class PageCoordinator: NSObject, PKCanvasViewDelegate, PKToolPickerObserve
   // MARK: Ink
 
   func canvasViewDrawingDidChange(_ canvasView: PKCanvasView) {
+    if !isShowing { read() }
+  }
+
+  /// Reads the strokes of the canvas; those that were read before cost nothing.
+  private func read() {
     changes += 1
-    let (drawing, change) = (canvasView.drawing, changes)
+    let (drawing, change) = (canvas.drawing, changes)
     Task {
       do {
         let ink = try await reader.lines(of: drawing)
@@ -103,8 +116,12 @@ final class PageCoordinator: NSObject, PKCanvasViewDelegate, PKToolPickerObserve
     Task {
       let strokes = await reader.strokes(of: ink)
       guard change == changes else { return }
+      isShowing = true
       canvas.drawing = PKDrawing(strokes: strokes)
       await reader.note(canvas.drawing.strokes, as: ink)
+      isShowing = false
+      // Somebody may have drawn meanwhile.
+      read()
     }
   }
 

@@ -14,6 +14,8 @@ final class PageCanvas: PKCanvasView {
   /// The session's history, for the system's gestures and keys; PencilKit's own is not asked.
   let history = HistoryUndoManager()
 
+  /// Called when it is shown in a window: before, it answers no keys.
+  var onWindow: (() -> Void)?
   /// In points, before it is zoomed.
   var pageSize = CGSize.zero
   private var fitted = CGSize.zero
@@ -30,6 +32,11 @@ final class PageCanvas: PKCanvasView {
     panGestureRecognizer.minimumNumberOfTouches = 2
     insertSubview(paper, at: 0)
     addSubview(touches)
+  }
+
+  override func didMoveToWindow() {
+    super.didMoveToWindow()
+    if window != nil { onWindow?() }
   }
 
   override func layoutSubviews() {

@@ -12,9 +12,12 @@ struct GalleryView: View {
   @State private var entries: [Gallery.Entry] = []
   @State private var photograph: PhotosPickerItem?
   @State private var isReading = false
+  @State private var doomed: Gallery.Entry?
+  @State private var isDeleting = false
   @State private var failure = ""
   @State private var isFailed = false
   @ScaledMetric private var side = 160.0
+  @Environment(\.scenePhase) private var scenePhase
 
   var body: some View {
     NavigationStack {
@@ -31,7 +34,12 @@ struct GalleryView: View {
     } message: {
       Text(verbatim: failure)
     }
-    .task { entries = await library.gallery.entries() }
+    .confirmationDialog("Delete this drawing for good?", isPresented: $isDeleting) {
+      Button("Delete", role: .destructive) { delete(doomed) }
+    }
+    .task { await look() }
+    // Another window may have drawn meanwhile.
+    .onChange(of: scenePhase) { Task { await look() } }
     .onChange(of: photograph) { read(photograph) }
   }
 
@@ -47,7 +55,10 @@ struct GalleryView: View {
           }
           .contextMenu {
             Button("Duplicate", systemImage: "plus.square.on.square") { duplicate(entry) }
-            Button("Delete", systemImage: "trash", role: .destructive) { delete(entry) }
+            Button("Delete", systemImage: "trash", role: .destructive) {
+              doomed = entry
+              isDeleting = true
+            }
           }
         }
       }
@@ -68,13 +79,15 @@ struct GalleryView: View {
 
   private func begin(_ window: CGSize) {
     let size = CanvasSize.pixels(width: Double(window.width), height: Double(window.height))
-    attempt { try await start(try Artwork(width: size.width, height: size.height)) }
+    attempt {
+      try await start(try Artwork(width: size.width, height: size.height), isSaved: true)
+    }
   }
 
-  private func start(_ artwork: Artwork) async throws {
+  private func start(_ artwork: Artwork, isSaved: Bool) async throws {
     let id = UUID()
     await library.gallery.begin(id)
-    studio = Studio(artwork, id: id, library: library)
+    studio = Studio(artwork, isSaved: isSaved, id: id, library: library)
   }
 
   private func open(_ entry: Gallery.Entry) {
@@ -93,7 +106,8 @@ struct GalleryView: View {
     attempt { _ = try await library.gallery.duplicate(entry.id) }
   }
 
-  private func delete(_ entry: Gallery.Entry) {
+  private func delete(_ entry: Gallery.Entry?) {
+    guard let entry else { return }
     attempt { try await library.gallery.delete(entry.id) }
   }
 
@@ -108,7 +122,7 @@ struct GalleryView: View {
       guard let file = try await item.loadTransferable(type: Data.self) else {
         throw ColoringError.picture("The photo library gave no picture. Choose another one.")
       }
-      try await start(try await PhotoImport.artwork(from: file))
+      try await start(try await PhotoImport.artwork(from: file), isSaved: false)
     }
   }
 
@@ -121,7 +135,9 @@ struct GalleryView: View {
         failure = ColoringError(error).sentence
         isFailed = true
       }
-      entries = await library.gallery.entries()
+      await look()
     }
   }
+
+  private func look() async { entries = await library.gallery.entries() }
 }

@@ -33,11 +33,14 @@ final class Studio {
   @ObservationIgnored private let library: Library
   @ObservationIgnored private var sheetID: UUID?
 
-  init(_ artwork: Artwork, colors: Picture? = nil, id: UUID, library: Library) {
+  /// isSaved: false for a drawing that is kept although nobody has changed it yet.
+  init(
+    _ artwork: Artwork, colors: Picture? = nil, isSaved: Bool = true, id: UUID, library: Library
+  ) {
     self.library = library
     let gallery = library.gallery
     session = Session(
-      id: id, artwork, colors: colors, load: { try await library.load() },
+      id: id, artwork, colors: colors, isSaved: isSaved, load: { try await library.load() },
       keep: { try await gallery.save($0, as: id) })
   }
 
@@ -66,7 +69,10 @@ final class Studio {
     case .lock:
       Task { await session.lockOrFree(x: x, y: y) }
     case .pick:
-      if let color = session.color(x: x, y: y) { paint = color }
+      if let color = session.color(x: x, y: y) {
+        paint = color
+        switchTool()
+      }
     }
     Task { proposals = await session.proposals(x: x, y: y) }
   }

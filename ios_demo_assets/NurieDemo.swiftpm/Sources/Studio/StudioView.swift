@@ -1,5 +1,6 @@
 import NurieStudio
 import SwiftUI
+import UIKit
 
 /// A drawing on the screen: canvas, tools, and a line about what goes on.
 struct StudioView: View {
@@ -64,10 +65,23 @@ struct StudioView: View {
     }
     .task(id: studio.session.shown) { await studio.render() }
     .task(id: studio.session.artwork.sheet?.id) { await studio.renderSheet() }
-    .onChange(of: scenePhase) { studio.session.setActive(scenePhase == .active) }
+    .onChange(of: scenePhase) { enter(scenePhase) }
     .onChange(of: library.choice) { studio.session.modelChanged() }
     .onChange(of: library.memoryWarnings) {
       Task { await studio.session.shrink() }
+    }
+  }
+
+  /// Behind other apps nothing is coloured, what was drawn is saved, and the model is unloaded.
+  private func enter(_ phase: ScenePhase) {
+    studio.session.setActive(phase == .active)
+    guard phase == .background else { return }
+    studio.session.release()
+    let app = UIApplication.shared
+    let saving = app.beginBackgroundTask(expirationHandler: nil)
+    Task {
+      await studio.session.settled()
+      app.endBackgroundTask(saving)
     }
   }
 

@@ -41,19 +41,22 @@ public final class Session {
 
   /// Takes up a drawing, and colours it.
   ///
-  /// colors: as they were when it was saved, of its size. load: of the model. keep: saves, whenever
-  /// something has changed; nil: nothing is saved.
+  /// colors: as they were when it was saved, of its size. isSaved: false for a drawing that is kept
+  /// although nobody has changed it yet, as an imported one. load: of the model. keep: saves,
+  /// whenever something has changed; nil: nothing is saved.
   public init(
-    id: UUID = UUID(), _ artwork: Artwork, colors: Picture? = nil, pace: Pace = .hand,
-    load: @escaping Loading, keep: Keeping? = nil
+    id: UUID = UUID(), _ artwork: Artwork, colors: Picture? = nil, isSaved: Bool = true,
+    pace: Pace = .hand, load: @escaping Loading, keep: Keeping? = nil
   ) {
     self.id = id
     self.pace = pace
     self.load = load
     self.keep = keep
+    hasChanged = !isSaved
     history = History(artwork)
     engine = ColoringEngine(previewSide: pace.previewSide)
     if let colors { show(colors, isPreview: true) }
+    if hasChanged { saveLater() }
     begin()
   }
 
@@ -66,7 +69,8 @@ public final class Session {
 
   // MARK: Coming and going
 
-  /// Says whether the app is in front. Behind it no model works: the system forbids the GPU there.
+  /// Says whether the app is in front. Behind others no model works: the system forbids the GPU
+  /// there. What has changed is saved.
   public func setActive(_ active: Bool) {
     guard active != isActive else { return }
     isActive = active
@@ -76,7 +80,6 @@ public final class Session {
       if activity != .idle { isStale = true }
       work?.cancel()
       activity = .paused
-      release()
       if hasChanged { saveNow() }
     }
   }
