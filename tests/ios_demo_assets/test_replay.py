@@ -5,8 +5,10 @@ Python draws with the app's pen, writes drawings as the app keeps them, and runs
 
 import json
 import math
+import os
 import subprocess
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -24,6 +26,9 @@ PEN = 8.0  # pixels: the app's pen of 4 points
 OWN = 2.0  # units of a drawing's box: its own lines, as wide as those that nets have seen most
 LEAST_DB = 30.0
 STEPS = 24  # points of a curve
+DOT = 32.0  # pixels: the app's brush on a canvas of 1,024
+
+Spot = tuple[int, int, str]  # x, y and colour of a dot, or of a region that is filled
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +63,36 @@ def test_the_pen_of_the_app_gives_the_colours_of_the_lines_that_the_model_learne
     assert not {name: db for name, db in found.items() if db < LEAST_DB}
 
 
+@pytest.mark.slow
+def test_what_somebody_asks_for_stands_in_the_picture_whatever_is_drawn_elsewhere(
+    replay: Path, model, tmp_path: Path
+):
+    canvas = (1024, 1024)
+    lines, scale = placed(strokes(FOLDER / "castle.svg"), canvas)
+    corner = lines[0][0] - scale * np.array([12, 62])  # where its first line begins
+
+    def at(x: float, y: float, color: str) -> Spot:
+        return (*(int(n) for n in np.array([x, y]) * scale + corner), color)
+
+    dots = [at(20, 22, "#3e60be"), at(52, 22, "#3e60be"), at(24, 50, "#d8c3a0")]
+    filled = [at(33, 56, "#865838"), at(39, 56, "#865838"), at(7, 20, "#80c0ec")]
+    window = [ring(at(36, 42, ""), 3 * scale)]
+    steps = [
+        write_drawing(tmp_path, canvas, lines, width=PEN),
+        write_drawing(tmp_path, canvas, lines, width=PEN, hints=dots),
+        write_drawing(tmp_path, canvas, lines, width=PEN, hints=dots, locks=filled),
+        write_drawing(tmp_path, canvas, lines + window, width=PEN, hints=dots, locks=filled),
+    ]
+    colored(replay, model, tmp_path)
+    pictures = [read(tmp_path / step / "colors.png") for step in steps]
+    asked = [dots[:0], dots, dots + filled, dots + filled]
+    for picture, spots in zip(pictures, asked, strict=True):
+        for x, y, color in spots:
+            assert picture[y, x].tobytes().hex() == color[1:]
+    if out := os.environ.get("NURIE_SCREENS_OUT"):
+        show([tmp_path / step / "thumbnail.png" for step in steps], dots, canvas[0], Path(out))
+
+
 def colored(replay: Path, model, gallery: Path) -> None:
     """Let the app's session colour every drawing of a gallery, and paint for it."""
     height, width = model.size
@@ -66,15 +101,23 @@ def colored(replay: Path, model, gallery: Path) -> None:
         [str(word) for word in words], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as process:
         assert process.stdin and process.stdout
-        while working := process.stdout.read(width * height):
-            lineart = np.frombuffer(working, np.uint8).reshape(height, width)
-            process.stdin.write(model.paint(lineart, None).tobytes())
+        while working := process.stdout.read(width * height * 5):
+            pixels = np.frombuffer(working, np.uint8)
+            lineart = pixels[: width * height].reshape(height, width)
+            hints = pixels[width * height :].reshape(height, width, 4)
+            process.stdin.write(model.paint(lineart, hints if hints.any() else None).tobytes())
             process.stdin.flush()
     assert process.returncode == 0
 
 
 def write_drawing(
-    gallery: Path, canvas: tuple[int, int], lines: list[np.ndarray], *, width: float
+    gallery: Path,
+    canvas: tuple[int, int],
+    lines: list[np.ndarray],
+    *,
+    width: float,
+    hints: Sequence[Spot] = (),
+    locks: Sequence[Spot] = (),
 ) -> str:
     """Write a drawing as the app keeps it; return its identity."""
     name = str(uuid.uuid4()).upper()
@@ -90,8 +133,8 @@ def write_drawing(
             }
             for line in lines
         ],
-        "hints": [],
-        "locks": [],
+        "hints": [{"color": color, "points": [x, y, DOT]} for x, y, color in hints],
+        "locks": [{"x": x, "y": y, "color": color} for x, y, color in locks],
     }
     (gallery / name / "drawing.json").write_text(json.dumps(drawing))
     return name
@@ -185,3 +228,26 @@ def arc(
         middle + radius * np.array([math.cos(first + t * turn), math.sin(first + t * turn)])
         for t in np.linspace(0, 1, STEPS + 1)[1:]
     ]
+
+
+def ring(spot: Spot, radius: float) -> np.ndarray:
+    """Return a circle of the pen, (N, 2)."""
+    turn = np.linspace(0, 2 * np.pi, 2 * STEPS + 1)
+    return np.array(spot[:2]) + radius * np.stack([np.cos(turn), np.sin(turn)], 1)
+
+
+def show(files: list[Path], dots: Sequence[Spot], side: int, out: Path) -> None:
+    """Write the app's small pictures side by side, the second one with its dots."""
+    from PIL import ImageDraw
+
+    tiles = [Image.open(file).convert("RGB") for file in files]
+    pen = ImageDraw.Draw(tiles[1])
+    for x, y, color in dots:
+        place, radius = np.array([x, y]) * tiles[1].width / side, DOT / 2 * tiles[1].width / side
+        for size, fill in ((radius + 2, "white"), (radius, color)):
+            pen.ellipse([*(place - size), *(place + size)], fill=fill)
+    gap = 8
+    sheet = Image.new("RGB", (len(tiles) * (tiles[0].width + gap) - gap, tiles[0].height), "#ddd")
+    for number, tile in enumerate(tiles):
+        sheet.paste(tile, (number * (tile.width + gap), 0))
+    sheet.save(out, optimize=True)

@@ -7,8 +7,9 @@ import NurieStudio
 ///     nurie-replay GALLERY WIDTH HEIGHT THINNEST THICKEST
 ///
 /// WIDTH, HEIGHT: of the model's pictures. THINNEST, THICKEST: lines to draw for it, in its pixels.
-/// For each drawing, line art of that size goes to standard output, a byte a pixel; the layer is
-/// expected on standard input, three bytes a pixel. The colours stand in the gallery then, as PPM.
+/// For each drawing, line art of that size goes to standard output, a byte a pixel, and hints, RGBA,
+/// 0 where there are none; the layer is expected on standard input, RGB. The colours stand in the
+/// gallery then, as PPM.
 /// `tests/ios_demo_assets/test_replay.py` is that other program.
 @main
 struct NurieReplay {

@@ -6,10 +6,11 @@ import NurieStudio
 struct PipedModel: Colorist {
   let width: Int, height: Int
   let linesPX: ClosedRange<Double>
-  let takesHints = false
+  let takesHints = true
 
   func paint(_ lineart: Picture, hints: Hints?) async throws -> Picture {
-    FileHandle.standardOutput.write(Data(lineart.bytes))
+    let hints = try hints ?? .none(width: width, height: height)
+    FileHandle.standardOutput.write(Data(lineart.bytes + hints.picture.bytes))
     let wanted = width * height * 3
     var layer = Data()
     while layer.count < wanted {

@@ -24,8 +24,6 @@ final class MarkView: UIView {
   }
 
   override func draw(_ rect: CGRect) {
-    isOpaque = false
-    backgroundColor = .clear
     for hint in hints {
       let scale = CGFloat(1 / CanvasSize.pixelsPerPoint)
       draw(

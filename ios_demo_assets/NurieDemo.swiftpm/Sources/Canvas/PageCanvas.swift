@@ -30,6 +30,7 @@ final class PageCanvas: PKCanvasView {
     overrideUserInterfaceStyle = .light
     drawingPolicy = .anyInput
     panGestureRecognizer.minimumNumberOfTouches = 2
+    delaysContentTouches = false
     insertSubview(paper, at: 0)
     addSubview(touches)
   }

@@ -18,6 +18,8 @@ final class PaperView: UIView {
     if subviews.isEmpty {
       backgroundColor = .white
       isUserInteractionEnabled = false
+      marks.backgroundColor = .clear
+      marks.isOpaque = false
       for view in [colorView, sheetView, marks] { addSubview(view) }
     }
     frame = place

@@ -3,7 +3,7 @@ import SwiftUI
 
 /// The colours to touch in, a row to scroll: proposed ones, the palette, and whatever somebody mixes.
 struct PaletteBar: View {
-  @Bindable var studio: Studio
+  let studio: Studio
 
   @State private var mixed = Color(Paint.palette[0].color)
   @ScaledMetric private var side = 32.0  // points: what a finger hits, larger with larger type

@@ -4,7 +4,7 @@ import UIKit
 
 /// A drawing on the screen: canvas, tools, and a line about what goes on.
 struct StudioView: View {
-  @Bindable var studio: Studio
+  let studio: Studio
   let library: Library
   /// Goes back to the gallery.
   let leave: () -> Void
