@@ -21,12 +21,13 @@ compile() {
 
 compile AppleDoubles Doubles/*.swift
 # Each of Apple's names for it: what the sources import.
-for name in CoreML CoreVideo CoreGraphics ImageIO Darwin; do
+for name in CoreML CoreVideo CoreGraphics ImageIO Darwin PencilKit; do
   echo '@_exported import AppleDoubles' > "$out/$name.swift"
   compile "$name" "$out/$name.swift"
 done
 compile NurieCoreML ../Sources/NurieCoreML/{,*/}*.swift
-compile checks Checks/*.swift ../NurieDemo.swiftpm/Sources/Model/{Choice,ModelColorist}.swift
+compile checks Checks/*.swift \
+  ../NurieDemo.swiftpm/Sources/{Canvas/InkReader,Model/Choice,Model/ModelColorist}.swift
 compile nurie_bench ../Sources/nurie-bench/*.swift
 # Object by object: `swift build` leaves those of sources that were deleted or moved.
 objects=()

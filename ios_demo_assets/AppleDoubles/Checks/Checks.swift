@@ -10,7 +10,7 @@ struct Checks {
   static func main() async {
     let claims =
       predictionClaims + refusalClaims + cancellationClaims + loadingClaims + hintClaims
-      + canvasClaims
+      + canvasClaims + inkClaims
     var failed = false
     for (claim, holds) in claims {
       do {
