@@ -11,6 +11,7 @@ let package = Package(
     .library(name: "NurieCoreML", targets: ["NurieCoreML"]),
     .library(name: "NurieReport", targets: ["NurieReport"]),
     .library(name: "NurieBenchmark", targets: ["NurieBenchmark"]),
+    .library(name: "NurieStudio", targets: ["NurieStudio"]),
     .library(name: "NurieDemoModels", targets: ["NurieDemoModels"]),
     .executable(name: "nurie-bench", targets: ["nurie-bench"]),
   ],
@@ -19,6 +20,7 @@ let package = Package(
     .target(
       name: "NurieCoreML", dependencies: ["NurieKit"],
       resources: [.copy("PrivacyInfo.xcprivacy")]),
+    .target(name: "NurieStudio", dependencies: ["NurieKit"]),
     // What measures: an app that only colours needs neither.
     .target(name: "NurieReport", dependencies: ["NurieKit"]),
     .target(name: "NurieBenchmark", dependencies: ["NurieKit", "NurieCoreML", "NurieReport"]),
@@ -26,18 +28,21 @@ let package = Package(
       name: "nurie-bench",
       dependencies: ["NurieKit", "NurieCoreML", "NurieReport", "NurieBenchmark"]),
     .executableTarget(name: "nurie-finishing-bench", dependencies: ["NurieKit"]),
+    .executableTarget(name: "nurie-replay", dependencies: ["NurieKit", "NurieStudio"]),
     // The demo app's alone: an app of your own brings its models itself.
     .target(
       name: "NurieDemoModels", dependencies: ["NurieKit"], path: ".",
       exclude: [
         "AppleDoubles", "AppleStubs", "NurieDemo.swiftpm", "README.md", "Tests", "drawings",
         "Sources/NurieBenchmark", "Sources/NurieCoreML", "Sources/NurieKit", "Sources/NurieReport",
-        "Sources/nurie-bench", "Sources/nurie-finishing-bench",
+        "Sources/NurieStudio", "Sources/nurie-bench", "Sources/nurie-finishing-bench",
+        "Sources/nurie-replay",
       ],
       sources: ["Sources/NurieDemoModels"], resources: [.copy("models")]),
     .testTarget(
       name: "NurieKitTests", dependencies: ["NurieKit", "NurieReport"], resources: [.copy("Golden")]
     ),
+    .testTarget(name: "NurieStudioTests", dependencies: ["NurieStudio"]),
     .testTarget(name: "NurieBenchTests", dependencies: ["nurie-bench"]),
   ]
 )

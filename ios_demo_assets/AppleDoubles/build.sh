@@ -21,21 +21,21 @@ compile() {
 
 compile AppleDoubles Doubles/*.swift
 # Each of Apple's names for it: what the sources import.
-for name in CoreML CoreVideo CoreGraphics ImageIO Darwin; do
+for name in CoreML CoreVideo CoreGraphics ImageIO Darwin PencilKit; do
   echo '@_exported import AppleDoubles' > "$out/$name.swift"
   compile "$name" "$out/$name.swift"
 done
 compile NurieCoreML ../Sources/NurieCoreML/{,*/}*.swift
 compile NurieBenchmark ../Sources/NurieBenchmark/*.swift
-app=../NurieDemo.swiftpm/Sources
-compile checks Checks/*.swift "$app"/{Canvas/Drawing,Choice,Hints/Marks,Painter}.swift
+compile checks Checks/*.swift \
+  ../NurieDemo.swiftpm/Sources/{Canvas/InkReader,Model/Choice,Model/ModelColorist}.swift
 compile nurie_bench ../Sources/nurie-bench/*.swift
 # Object by object: `swift build` leaves those of sources that were deleted or moved.
 objects=()
-for module in NurieKit NurieReport; do
-  for source in ../Sources/$module/{,*/,*/*/}*.swift; do
-    [ ! -e "$source" ] || objects+=("$kit/$module.build/$(basename "$source").o")
-  done
+for module in NurieKit NurieReport NurieStudio; do
+  while read -r source; do
+    objects+=("$kit/$module.build/$(basename "$source").o")
+  done < <(find "../Sources/$module" -name '*.swift')
 done
 for program in checks nurie_bench; do
   swiftc -o "$out/${program/_/-}" "$out/$program.o" "$out/NurieBenchmark.o" "$out/NurieCoreML.o" \

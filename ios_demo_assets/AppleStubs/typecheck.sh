@@ -48,6 +48,7 @@ if [ ${#given[@]} -eq 0 ] || [ ! -e "$out/NurieBenchmark.swiftmodule" ]; then
   check NurieCoreML "$sources"/NurieCoreML/{,*/}*.swift
   [ -n "${NURIE_KIT:-}" ] || check NurieReport "$sources"/NurieReport/{,*/}*.swift
   check NurieBenchmark "$sources"/NurieBenchmark/*.swift
+  check NurieStudio "$sources"/NurieStudio/*/*.swift
 fi
 if [ ${#given[@]} -gt 0 ]; then
   check Given "${given[@]}"

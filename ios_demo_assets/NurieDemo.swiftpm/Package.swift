@@ -5,6 +5,7 @@ import PackageDescription
 
 let package = Package(
   name: "NurieDemo",
+  defaultLocalization: "en",
   platforms: [.iOS(.v17)],
   products: [
     .iOSApplication(
@@ -14,7 +15,9 @@ let package = Package(
       displayVersion: "1.0",
       bundleVersion: "1",
       supportedDeviceFamilies: [.pad, .phone],
-      supportedInterfaceOrientations: [.portrait, .landscapeLeft, .landscapeRight]
+      supportedInterfaceOrientations: [
+        .portrait, .portraitUpsideDown, .landscapeLeft, .landscapeRight,
+      ]
     )
   ],
   dependencies: [.package(name: "Nurie", path: "..")],
@@ -27,8 +30,10 @@ let package = Package(
         .product(name: "NurieReport", package: "Nurie"),
         .product(name: "NurieBenchmark", package: "Nurie"),
         .product(name: "NurieDemoModels", package: "Nurie"),
+        .product(name: "NurieStudio", package: "Nurie"),
       ],
-      path: "Sources"
+      path: "Sources",
+      resources: [.process("Resources")]
     )
   ]
 )

@@ -6,12 +6,15 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from benchmarks.devices.records import read_device_report
+from training.picture.openraster import Layer, ink_layer, write_openraster
 
 # Calls for which Apple wants a reason, by the category that a privacy manifest names.
 REASONED = {
@@ -24,13 +27,11 @@ REASONED = {
 
 
 @pytest.mark.usefixtures("built")
-def test_the_package_passes_its_tests_and_python_reads_the_report_that_swift_wrote(
-    run_swift, tmp_path: Path
-):
-    report = tmp_path / "report.json"
+def test_the_package_passes_its_tests_and_python_reads_what_swift_wrote(run_swift, tmp_path: Path):
+    report, layers = tmp_path / "report.json", tmp_path / "layers.ora"
     done = run_swift(
         "swift", "test", "--skip-build", "-Xswiftc", "-warnings-as-errors",
-        NURIE_REPORT_OUT=str(report),
+        NURIE_REPORT_OUT=str(report), NURIE_LAYERS_OUT=str(layers),
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
 
@@ -43,6 +44,17 @@ def test_the_package_passes_its_tests_and_python_reads_the_report_that_swift_wro
     assert read.runs[0].p50 == 2.5
     assert read.runs[0].parity[0].psnr_db == float("inf")
     assert read.runs[0].plan is not None and read.runs[0].plan.ane == 40
+
+    # The same entries in the same order, with the same words, as Python writes them.
+    ours = tmp_path / "python.ora"
+    lineart, flats = np.zeros((3, 5), np.uint8), np.zeros((3, 5, 3), np.uint8)
+    write_openraster([ink_layer(lineart), Layer(name="flats", pixels=flats)], ours, merged=flats)
+    with zipfile.ZipFile(layers) as written, zipfile.ZipFile(ours) as expected:
+        assert written.testzip() is None
+        assert written.namelist() == expected.namelist()
+        assert all(entry.compress_type == zipfile.ZIP_STORED for entry in written.infolist())
+        for name in ("mimetype", "stack.xml"):
+            assert written.read(name) == expected.read(name)
 
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="Core ML is there")
@@ -90,7 +102,12 @@ def test_every_swift_file_is_formatted_and_forces_no_value(run_swift):
 
 
 @pytest.mark.parametrize(
-    ("target", "may"), [("NurieKit", {"Foundation"}), ("NurieReport", {"Foundation", "NurieKit"})]
+    ("target", "may"),
+    [
+        ("NurieKit", {"Foundation"}),
+        ("NurieReport", {"Foundation", "NurieKit"}),
+        ("NurieStudio", {"Foundation", "Observation", "NurieKit"}),
+    ],
 )
 def test_what_is_built_everywhere_imports_foundation_alone(package: Path, target: str, may: set):
     files = list((package / "Sources" / target).rglob("*.swift"))
@@ -137,8 +154,13 @@ def test_the_app_package_names_what_this_package_has(run_swift, package: Path, t
     done = run_swift("swift", "package", "--package-path", app, "describe", "--type", "json")
     (target,) = json.loads(done.stdout)["targets"]
     assert sorted(target["product_dependencies"]) == [
-        "NurieBenchmark", "NurieCoreML", "NurieDemoModels", "NurieKit", "NurieReport"
-    ]  # fmt: skip
+        "NurieBenchmark",
+        "NurieCoreML",
+        "NurieDemoModels",
+        "NurieKit",
+        "NurieReport",
+        "NurieStudio",
+    ]
     assert len(target["sources"]) == len(list((app / "Sources").rglob("*.swift")))
 
 

@@ -10,7 +10,7 @@ struct Checks {
   static func main() async {
     let claims =
       predictionClaims + bufferClaims + refusalClaims + cancellationClaims + loadingClaims
-      + benchmarkClaims + cachingClaims + hintClaims + canvasClaims + canvasHintClaims
+      + benchmarkClaims + cachingClaims + hintClaims + canvasClaims + inkClaims
     var failed = false
     for (claim, holds) in claims {
       do {
