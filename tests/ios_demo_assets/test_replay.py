@@ -27,7 +27,7 @@ OWN = 2.0  # units of a drawing's box: its own lines, as wide as those that nets
 LEAST_DB = 30.0  # the goal of every drawing
 # What falls short of it are narrow parts, whose gaps a thin pen leaves open and a thick one closes:
 # a butterfly's body is of the page then. docs/flats.md has the figures.
-MOST_SHORT, WORST_DB = 3, 24.0
+MOST_SHORT, WORST_DB = 2, 26.0
 STEPS = 24  # points of a curve
 DOT = 32.0  # pixels: the app's brush on a canvas of 1,024
 
