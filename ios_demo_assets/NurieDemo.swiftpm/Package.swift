@@ -16,8 +16,11 @@ let package = Package(
       bundleVersion: "1",
       supportedDeviceFamilies: [.pad, .phone],
       supportedInterfaceOrientations: [
-        .portrait, .portraitUpsideDown, .landscapeLeft, .landscapeRight,
-      ]
+        .portrait, .landscapeLeft, .landscapeRight,
+        .portraitUpsideDown(.when(deviceFamilies: [.pad])),
+      ],
+      // Several windows, each with a drawing of its own.
+      additionalInfoPlistContentFilePath: "AdditionalInfo.plist"
     )
   ],
   dependencies: [.package(name: "Nurie", path: "..")],

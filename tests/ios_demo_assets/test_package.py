@@ -164,6 +164,16 @@ def test_the_app_package_names_what_this_package_has(run_swift, package: Path, t
     assert len(target["sources"]) == len(list((app / "Sources").rglob("*.swift")))
 
 
+def test_the_app_turns_with_the_device_and_opens_several_windows(package: Path):
+    app = package / "NurieDemo.swiftpm"
+    manifest = (app / "Package.swift").read_text()
+    for way in ("portrait", "portraitUpsideDown", "landscapeLeft", "landscapeRight"):
+        assert re.search(rf"\.{way}\b", manifest)
+    (file,) = re.findall(r'additionalInfoPlistContentFilePath: "(.*)"', manifest)
+    told = plistlib.loads((app / file).read_bytes())
+    assert told["UIApplicationSceneManifest"]["UIApplicationSupportsMultipleScenes"] is True
+
+
 def test_no_three_swift_files_of_a_folder_share_their_first_word(package: Path):
     words = Counter(
         (path.parent, re.match(r"[A-Z]+(?![a-z])|[A-Z][a-z]*", path.stem)[0])

@@ -31,6 +31,27 @@ import Testing
     #expect(session.shown?.isPreview == false)
   }
 
+  @Test("a page that was cleared has none of the last drawing's colours") func clearedPage()
+    async throws
+  {
+    let (model, gate) = (PaintingDouble(), Gate())
+    let session = try await Sample.session(model)
+    session.clear()
+    await session.settled()
+    #expect(session.shown == nil)
+    await model.wait(at: gate)
+    session.draw(try Sample.grid())
+    let place = Sample.middle(1, 0)
+    session.fill(x: place.x, y: place.y, with: Sample.red)
+    for _ in 0..<10_000 where session.color(x: place.x, y: place.y) != Sample.red {
+      try await Task.sleep(for: .milliseconds(2))
+    }
+    #expect(session.color(x: 17, y: 80) == .white)
+    await gate.open()
+    await session.settled()
+    #expect(session.color(x: 17, y: 80) != .white)
+  }
+
   @Test("asks the model once for many strokes, when the pen rests") func rests() async throws {
     let (model, gate) = (PaintingDouble(), Gate())
     let pace = Pace(rest: .zero, save: .zero) { _ in

@@ -142,6 +142,9 @@ actor ColoringEngine {
     return found
   }
 
+  /// Forgets what a model painted.
+  func forgetColors() { (base, chosen) = (nil, nil) }
+
   /// Gives back the memory that only the next change would need.
   func shrink() {
     sheet = InkSheet()

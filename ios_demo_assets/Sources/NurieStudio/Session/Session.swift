@@ -124,11 +124,6 @@ public final class Session {
       return
     }
     isStale = false
-    guard !artwork.isEmpty else {
-      shown = nil
-      activity = .idle
-      return
-    }
     activity = .working
     let artwork = artwork
     work = Task { await color(artwork) }
@@ -139,6 +134,7 @@ public final class Session {
 
   private func color(_ artwork: Artwork) async {
     do {
+      if artwork.isBlank { try await showPaper() }
       // No model is needed for locked colours, nor where they are taken away again.
       if !artwork.locks.isEmpty || isLockShown { try await showLocks(of: artwork) }
       if !artwork.isBlank { try await askModel(artwork) }
@@ -161,6 +157,13 @@ public final class Session {
     try Task.checkCancellation()
     history.amend { $0.anchor(colored.locks, insteadOf: artwork.locks) }
     show(colored.colors, isPreview: false)
+  }
+
+  /// Where no line is left, no colour is: the next drawing has none of the last one's.
+  private func showPaper() async throws {
+    await engine.forgetColors()
+    try Task.checkCancellation()
+    (shown, isLockShown) = (nil, false)
   }
 
   private func showLocks(of artwork: Artwork) async throws {
