@@ -65,6 +65,12 @@ final class PageCoordinator: NSObject, PKCanvasViewDelegate, PKToolPickerObserve
     }
   }
 
+  func toolPickerFramesObscuredDidChange(_ toolPicker: PKToolPicker) {
+    // Nothing where they float; on a telephone, the page can be moved from below them.
+    let pens = toolPicker.frameObscured(in: canvas)
+    canvas.covered = pens.isEmpty ? 0 : max(0, canvas.bounds.maxY - pens.minY)
+  }
+
   func pencilInteractionDidTap(_ interaction: UIPencilInteraction) {
     // With a pen in hand PencilKit answers, as it does in every app.
     guard studio.tool != .pen, UIPencilInteraction.preferredTapAction != .ignore else { return }

@@ -16,6 +16,8 @@ final class PageCanvas: PKCanvasView {
 
   /// Called when it is shown in a window: before, it answers no keys.
   var onWindow: (() -> Void)?
+  /// How much of its lower edge the pens cover, in points.
+  var covered: CGFloat = 0 { didSet { if covered != oldValue { arrange() } } }
   /// In points, before it is zoomed.
   var pageSize = CGSize.zero
   private var fitted = CGSize.zero
@@ -64,6 +66,7 @@ final class PageCanvas: PKCanvasView {
     let (across, down) = (
       max(0, (bounds.width - zoomed.width) / 2), max(0, (bounds.height - zoomed.height) / 2)
     )
-    contentInset = UIEdgeInsets(top: down, left: across, bottom: down, right: across)
+    contentInset = UIEdgeInsets(
+      top: down, left: across, bottom: max(down, covered), right: across)
   }
 }

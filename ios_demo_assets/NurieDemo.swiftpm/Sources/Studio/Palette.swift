@@ -25,13 +25,13 @@ struct PaletteBar: View {
       }
       .padding(4)
     }
-    .onChange(of: mixed) { studio.paint = RGB(mixed.resolve(in: environment)) }
+    .onChange(of: mixed) { studio.choose(RGB(mixed.resolve(in: environment))) }
   }
 
   private func swatch(_ color: RGB, image: String?) -> some View {
     let isChosen = color == studio.paint
     return Button {
-      studio.paint = color
+      studio.choose(color)
     } label: {
       ZStack {
         Circle().fill(Color(color))

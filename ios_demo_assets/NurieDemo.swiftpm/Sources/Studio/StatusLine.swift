@@ -3,6 +3,9 @@ import SwiftUI
 
 /// One line for whoever draws: what goes on, what went wrong.
 struct StatusLine: View {
+  // As high with words as without: the page would move each time that work begins.
+  @ScaledMetric private var height = 24.0
+
   let session: Session
 
   var body: some View {
@@ -26,7 +29,7 @@ struct StatusLine: View {
     }
     .font(.footnote)
     .foregroundStyle(.secondary)
-    .padding(.vertical, 4)
+    .frame(minHeight: height)
     .accessibilityElement(children: .combine)
   }
 }

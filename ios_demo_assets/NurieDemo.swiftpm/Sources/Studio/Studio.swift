@@ -19,7 +19,7 @@ final class Studio {
     didSet { if tool != oldValue { previousTool = oldValue } }
   }
   /// The colour of brush and bucket.
-  var paint: RGB = Paint.palette[0].color
+  private(set) var paint: RGB = Paint.palette[0].color
   /// Colours that the model has for the region that was touched last, and for others.
   private(set) var proposals: [RGB] = []
   /// The colours below the ink, for the screen.
@@ -53,6 +53,12 @@ final class Studio {
 
   /// Width of the brush in points of the canvas.
   var brushWidth: Double { Self.brush * min(pageSize.width, pageSize.height) }
+
+  /// Takes a colour in hand, and the brush with it where the tool at hand needs none.
+  func choose(_ color: RGB) {
+    paint = color
+    if !tool.takesPaint { tool = .brush }
+  }
 
   /// Does what the tool does at a place of the canvas, in points. points: of a stroke, one or more.
   func touch(_ points: [CGPoint]) {

@@ -23,14 +23,18 @@ struct StudioView: View {
 
   var body: some View {
     VStack(spacing: 8) {
+      // Above the canvas: a telephone's pens lie at its lower edge, over whatever is there.
+      HStack(spacing: 20) {
+        ForEach(Tool.allCases) { tool in ToolButton(tool: tool, studio: studio) }
+      }
+      PaletteBar(studio: studio)
+      StatusLine(session: studio.session)
       PageView(
         studio: studio, tool: studio.tool, ink: studio.session.artwork.ink,
         hints: studio.session.artwork.hints, colors: studio.colors, sheet: studio.sheet
       )
       .accessibilityLabel("Canvas")
-      .accessibilityHint("Draw, or choose a tool below to colour.")
-      if studio.tool.takesPaint { PaletteBar(studio: studio) }
-      StatusLine(session: studio.session)
+      .accessibilityHint("Draw, or choose a tool above to colour.")
     }
     .padding(.horizontal)
     .toolbar {
@@ -47,10 +51,6 @@ struct StudioView: View {
         Button("Share", systemImage: "square.and.arrow.up") { panel = .share }
         Button("Clear", systemImage: "trash") { isClearing = true }
         Button("Model", systemImage: "slider.horizontal.3") { panel = .settings }
-      }
-      // Below the canvas: an iPhone's upper bar holds no more.
-      ToolbarItemGroup(placement: .bottomBar) {
-        ForEach(Tool.allCases) { tool in ToolButton(tool: tool, studio: studio) }
       }
     }
     .confirmationDialog("Clear", isPresented: $isClearing) {
