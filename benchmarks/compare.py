@@ -2,7 +2,8 @@
 
 Compare what devices measured: median and 90th percentile by device, recipe, compute units and mode,
 the fastest first. Ends with status 1 where a golden drawing misses the gate of its model, or where
-a median is slower than in the baseline by more than the tolerance, with 95 % confidence.
+a median is slower than in the baseline by more than the tolerance, with 95 % confidence. Reports of
+other input sizes, or of one device with other builds, are refused unless --across names that.
 """
 
 import sys
@@ -14,9 +15,10 @@ from typing import Annotated
 import tyro
 
 from benchmarks.devices.chart import draw_chart, require_chart
+from benchmarks.devices.comparable import Across, require_comparable
 from benchmarks.devices.comparison import Row, judge_reports, not_compared
 from benchmarks.devices.protocol import cautions
-from benchmarks.devices.records import read_device_report
+from benchmarks.devices.records import Run, read_device_report
 from benchmarks.statistics.ratio import parse_tolerance
 from training.errors import DataError
 from training.terminal.command import DONE, FAILED, run_command
@@ -39,7 +41,8 @@ COLUMNS = (
 )
 CAPTION = (
     "Measured by the devices. Interval: bootstrap of the median; it takes samples for independent, "
-    "which those of a device that warms up are not quite."
+    "which those of a device that warms up are not quite. MB: at most, and what of it came with "
+    "the model. ane/gpu/cpu: operations, and the share of the cost on the Neural Engine."
 )
 
 
@@ -50,6 +53,7 @@ class Options:
     reports: tyro.conf.Positional[tuple[Path, ...]]  # JSON files, as the demo app shares them
     baseline: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None  # an earlier report
     tolerance: str = "10%"  # how much slower than the baseline a median may be
+    across: tuple[Across, ...] = ()  # differences to compare across all the same
     plot: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None  # .png, .svg or .pdf
     overwrite: bool = False  # replace an existing plot
 
@@ -67,9 +71,11 @@ def _work(options: Options) -> int:
         require_chart(options.plot, overwrite=options.overwrite)
     reports = {path: read_device_report(path) for path in options.reports}
     baseline = read_device_report(options.baseline) if options.baseline else None
+    everything = reports | ({options.baseline: baseline} if options.baseline and baseline else {})
+    require_comparable(everything, across=options.across)
     rows = judge_reports(reports, baseline=baseline, tolerance=tolerance)
     print_table("Reports of devices", COLUMNS, rows=[_row(row) for row in rows], caption=CAPTION)
-    for path, report in [*reports.items(), *([(options.baseline, baseline)] if baseline else [])]:
+    for path, report in everything.items():
         for caution in cautions(report):
             print(f"caution: {path}: {caution}")
     if baseline:
@@ -86,7 +92,6 @@ def _work(options: Options) -> int:
 def _row(row: Row) -> tuple[str, ...]:
     run, setting = row.run, row.setting
     low, high = row.p50_interval
-    plan = run.plan
     return (
         f"{setting.device} ({row.soc})" if row.soc else setting.device,
         f"{setting.recipe} {setting.format} {row.artifact_sha256[:8]}",
@@ -96,12 +101,28 @@ def _row(row: Row) -> tuple[str, ...]:
         f"{low:.2f} to {high:.2f}",
         f"{run.p90:.2f}",
         "-" if run.e2e_p50_ms is None else f"{run.e2e_p50_ms:.2f}",
-        "-" if run.peak_mem_mb is None else f"{run.peak_mem_mb:.0f}",
-        "-" if plan is None else f"{plan.ane}/{plan.gpu}/{plan.cpu}",
+        _memory(run),
+        _plan(run),
         " to ".join(dict.fromkeys([run.thermal[0], run.thermal[-1]])),
         row.gate.verdict,
         "-" if row.speed is None else row.speed.verdict,
     )
+
+
+def _memory(run: Run) -> str:
+    if run.peak_mem_mb is None:
+        return "-"
+    if run.baseline_mem_mb is None:
+        return f"{run.peak_mem_mb:.0f}"
+    return f"{run.peak_mem_mb:.0f} (+{run.peak_mem_mb - run.baseline_mem_mb:.0f})"
+
+
+def _plan(run: Run) -> str:
+    plan = run.plan
+    if plan is None:
+        return "-"
+    counts = f"{plan.ane}/{plan.gpu}/{plan.cpu}"
+    return counts if plan.cost is None else f"{counts}, {plan.cost.ane:.0%}"
 
 
 if __name__ == "__main__":

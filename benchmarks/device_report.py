@@ -51,9 +51,11 @@ def _work(options: Options) -> int:
 def _summary(report: DeviceReport) -> str:
     device, artifact = report.device, report.artifact
     samples = sum(run.n for run in report.runs)
+    size = "" if artifact.width is None else f" {artifact.width} x {artifact.height}"
     return (
         f"{device.model} ({device.soc or 'chip unknown'}), {device.os}; {artifact.recipe} "
-        f"{artifact.format} {artifact.sha256[:12]}; runs {len(report.runs)}, samples {samples}"
+        f"{artifact.format}{size} {artifact.sha256[:12]}; runs {len(report.runs)}, "
+        f"samples {samples}"
     )
 
 

@@ -53,7 +53,8 @@ class GateFailed(NurieError):
 class Options:
     """What ios_bundle.py is told on the command line."""
 
-    ckpt: tyro.conf.Positional[Path]  # checkpoint folder, or run folder: its newest checkpoint
+    # checkpoint folder, run folder (its newest checkpoint), or the word pretrained
+    ckpt: tyro.conf.Positional[Path]
     artifacts: tyro.conf.Positional[tuple[Path, ...]] = ()  # Core ML packages exported from it
     # export one Core ML package for each of these; default: fp16, if no package is named
     recipes: Annotated[tuple[str, ...], tyro.conf.arg(aliases=["--recipe"])] = ()

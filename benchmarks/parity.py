@@ -64,7 +64,8 @@ CAPTION = (
 class Options:
     """What parity.py is told on the command line."""
 
-    ckpt: tyro.conf.Positional[Path]  # checkpoint folder, or run folder: its newest checkpoint
+    # checkpoint folder, run folder (its newest checkpoint), or the word pretrained
+    ckpt: tyro.conf.Positional[Path]
     artifacts: tyro.conf.Positional[tuple[Path, ...]] = ()  # models; default: all in RUN/exports
     data: Path | None = None  # data folder; default: the one that it was trained on
     drawings: int | None = None  # compare only this many, held-out ones first; default: all

@@ -53,7 +53,8 @@ CAPTION = (
 class Options:
     """What ranges.py is told on the command line."""
 
-    ckpt: tyro.conf.Positional[Path]  # checkpoint folder, or run folder: its newest checkpoint
+    # checkpoint folder, run folder (its newest checkpoint), or the word pretrained
+    ckpt: tyro.conf.Positional[Path]
     artifact: tyro.conf.Positional[Path | None] = None  # a model; default: its fp16 .mlpackage
     data: Path | None = None  # data folder; default: the one that it was trained on
     json: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None  # write the record here too

@@ -24,7 +24,8 @@ from training.terminal.command import DONE, run_command
 class Options(ColoringOptions):
     """What colorize.py is told on the command line."""
 
-    ckpt: tyro.conf.Positional[Path]  # checkpoint folder, or run folder: its newest checkpoint
+    # checkpoint folder, run folder (its newest checkpoint), or the word pretrained
+    ckpt: tyro.conf.Positional[Path]
     drawings: tyro.conf.Positional[tuple[Path, ...]]  # picture files
     size: int | None = None  # pixels that the net works at; default: those of its training
 

@@ -43,7 +43,8 @@ from training.terminal.typed import typed_command
 class Options:
     """What evaluate.py is told on the command line."""
 
-    ckpt: tyro.conf.Positional[Path]  # checkpoint folder, or run folder: its newest checkpoint
+    # checkpoint folder, run folder (its newest checkpoint), or the word pretrained
+    ckpt: tyro.conf.Positional[Path]
     data: Path | None = None  # data folder; default: the one that it was trained on
     json: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None  # write the record here too
     overwrite: bool = False  # replace an existing record

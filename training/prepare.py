@@ -200,9 +200,13 @@ def _report(counts: "dict[str, dict[Split, int]]", rejected: int, *, pictures_pe
         kept = ", ".join(f"{count} {split}" for split, count in of.items())
         print(f"{printable(name)}: {kept} pairs", file=sys.stderr)
     print(
-        f"{rejected} rejected: see {REJECTED_FILE}; {pictures_per_s:.0f} pictures/s",
+        f"{rejected} rejected: see {REJECTED_FILE}; {_rate(pictures_per_s)} pictures/s",
         file=sys.stderr,
     )
+
+
+def _rate(per_s: float) -> str:
+    return f"{per_s:.0f}" if per_s >= 10 else f"{per_s:.1f}"
 
 
 def _require_both_splits(counts: "dict[Split, int]", rejections: "list[Rejection]") -> None:

@@ -76,7 +76,7 @@ def judge_reports(
             artifact_sha256=report.artifact.sha256,
             setting=setting,
             run=run,
-            p50_interval=bootstrap_median_interval(run.samples_ms),
+            p50_interval=bootstrap_median_interval(run.times_ms),
             gate=_gate(report, run),
             speed=_against(earlier.get(setting), run, tolerance=tolerance),
         )
@@ -149,7 +149,7 @@ def _gate(report: DeviceReport, run: Run) -> Gate:
 def _against(before: Run | None, run: Run, *, tolerance: float) -> SpeedRatio | None:
     if before is None:
         return None
-    return compare_times(run.samples_ms, before.samples_ms, tolerance=tolerance)
+    return compare_times(run.times_ms, before.times_ms, tolerance=tolerance)
 
 
 def _listed(settings: Sequence[Setting] | Mapping[Setting, Run]) -> str:

@@ -11,19 +11,23 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.devices.histogram import longest_ms, times_ms
 from benchmarks.statistics.samples import percentile
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import ValidationError
 
-FORMAT = "device-report/1"
-SCHEMA = Path(__file__).resolve().parent / "schemas" / "device-report-1.schema.json"
+FORMAT = "device-report/2"  # what is written
+VERSIONS = {"device-report/1": 1, FORMAT: 2}  # what is read
+SCHEMAS = Path(__file__).resolve().parent / "schemas"
+EXAMPLES = SCHEMAS.with_name("examples")  # a report of each version, of numbers made up
 
 # Devices write times with a few decimals: percentiles of the written samples may differ by these.
 ROUNDING_MS = 1e-3
 ROUNDING_SHARE = 1e-6
 ROUNDING_DB = 0.01
+MOST_SAMPLES = 10_000_000  # of one run: hours of predictions
 LARGEST = 2.0**53  # beyond it float64 skips whole numbers, and no device measures anything
 
 
@@ -33,24 +37,26 @@ def find_faults(raw: object) -> list[str]:
     raw: what json.loads returned. A report of another version is refused by name and not read on.
     """
     found = raw.get("schema") if isinstance(raw, dict) else None
-    if not isinstance(raw, dict) or found != FORMAT:
+    if not isinstance(raw, dict) or not isinstance(found, str) or found not in VERSIONS:
         received = reprlib.repr(found if isinstance(raw, dict) else raw)
         return [
-            f"$.schema: expected {FORMAT!r}, received {received}. A report of another version "
-            "needs the Nurie that knows it"
+            f"$.schema: expected {FORMAT!r} or an earlier one, received {received}. A report of "
+            "another version needs the Nurie that knows it"
         ]
     faults = list(_impossible_numbers(raw))
-    faults += [f"{error.json_path}: {_sentence(error)}" for error in _validator().iter_errors(raw)]
+    schema = _validator(VERSIONS[found])
+    faults += [f"{error.json_path}: {_sentence(error)}" for error in schema.iter_errors(raw)]
     # Fields that are not what they should be cannot be held to each other. The schema names a
     # missing field once for each that is missing, our sentence names all of them.
     return list(dict.fromkeys(faults)) or list(_contradictions(raw))
 
 
 @functools.cache
-def _validator() -> "Draft202012Validator":
+def _validator(version: int) -> "Draft202012Validator":
     from jsonschema import Draft202012Validator
 
-    return Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
+    schema = SCHEMAS / f"device-report-{version}.schema.json"
+    return Draft202012Validator(json.loads(schema.read_text(encoding="utf-8")))
 
 
 def _impossible_numbers(report: object) -> Iterator[str]:
@@ -88,7 +94,7 @@ def _sentence(error: "ValidationError") -> str:
         case "minLength":
             return "expected some text, received none"
         case "minItems":
-            return "expected one item or more, received none"
+            return f"expected {'one item' if wanted == 1 else wanted} or more, received {received}"
         case "minimum":
             return f"expected {wanted} or more, received {received}"
         case "exclusiveMinimum":
@@ -101,6 +107,9 @@ def _sentence(error: "ValidationError") -> str:
 
 
 def _contradictions(report: dict[str, Any]) -> Iterator[str]:
+    measured = list(dict.fromkeys(run["compute_units"] for run in report["runs"]))
+    if "order" in report and report["order"] != measured:
+        yield f"$.order: expected {measured}, the order of the runs, received {report['order']}"
     seen: dict[tuple[str, ...], int] = {}
     for number, run in enumerate(report["runs"]):
         path = f"$.runs[{number}]"
@@ -113,14 +122,29 @@ def _contradictions(report: dict[str, Any]) -> Iterator[str]:
 
 
 def _statistics_faults(run: dict[str, Any], path: str) -> Iterator[str]:
-    samples = run["samples_ms"]
-    if run["n"] != len(samples):
-        yield f"{path}.n: expected {len(samples)}, the number of samples_ms, received {run['n']}"
+    samples, histogram = run.get("samples_ms"), run.get("histogram")
+    if (samples is None) == (histogram is None):
+        received = "neither" if samples is None else "both"
+        yield f"{path}: expected samples_ms or a histogram, received {received}"
+        return
+    name, share, times = "samples_ms", ROUNDING_SHARE, samples or []
+    if histogram is not None:
+        # What a bin is wide, percentiles may differ by.
+        name, share = "histogram", histogram["ratio"] - 1
+        if (count := sum(pair[1] for s in histogram["seconds"] for pair in s)) > MOST_SAMPLES:
+            yield f"{path}.histogram: expected {MOST_SAMPLES} times or fewer, received {count}"
+            return
+        if count == 0 or longest_ms(histogram) > LARGEST:
+            yield f"{path}.histogram: expected one time or more, none beyond all measure"
+            return
+        times = times_ms(histogram)
+    if run["n"] != len(times):
+        yield f"{path}.n: expected {len(times)}, the number of {name}, received {run['n']}"
     for q in (50, 90, 95, 99):
-        expected, received = percentile(samples, q), run[f"p{q}"]
-        if not math.isclose(expected, received, rel_tol=ROUNDING_SHARE, abs_tol=ROUNDING_MS):
+        expected, received = percentile(times, q), run[f"p{q}"]
+        if not math.isclose(expected, received, rel_tol=share, abs_tol=ROUNDING_MS):
             yield (
-                f"{path}.p{q}: expected {expected:.6g}, the {q}th percentile of samples_ms, "
+                f"{path}.p{q}: expected {expected:.6g}, the {q}th percentile of {name}, "
                 f"received {received!r}"
             )
 

@@ -2,9 +2,11 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.devices.records import (
+    App,
     ComputePlan,
     Device,
     DeviceReport,
@@ -20,6 +22,7 @@ from conversion.manifest import read_manifest
 from conversion.runtimes.backends import ComputeUnits
 from training.files.atomic import require_absent
 
+APP = App(name="benchmarks.latency", version="", build="")
 Inspect = Callable[[Path, ComputeUnits], tuple[LoadTimes, ComputePlan]]
 
 
@@ -44,12 +47,18 @@ def report_path(artifact: Path, folder: Path) -> Path:
 
 
 def device_reports(
-    latency: Latency, *, device: Device, environment: Environment, inspect: Inspect
+    latency: Latency,
+    *,
+    device: Device,
+    environment: Environment,
+    inspect: Inspect,
+    finished: datetime | None = None,
 ) -> dict[Path, DeviceReport]:
     """Return a report for each model that Core ML ran, a run for each of its compute units.
 
     inspect: times compiling and loading, and asks for the compute plan, of a model with one
-    setting. Pictures are not compared here: that is what benchmarks.parity does.
+    setting. Pictures are not compared here: that is what benchmarks.parity does. finished: when;
+    None: nobody noted it. Models took turns, block by block: the order is the one of the runs.
     """
     timings: dict[Path, list[Timing]] = {}
     for row in latency.timings:
@@ -77,7 +86,10 @@ def device_reports(
                     plan=plan,
                 )
             )
+        height, width = manifest.interface.height_width
         reports[artifact] = DeviceReport(
+            finished=None if finished is None else f"{finished.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+            app=APP,
             device=device,
             env=environment,
             artifact=MeasuredArtifact(
@@ -85,10 +97,13 @@ def device_reports(
                 format="mlpackage",
                 recipe=manifest.recipe,
                 gate_db=manifest.gate_db,
+                width=width,
+                height=height,
                 bytes=manifest.bytes,
                 checkpoint_sha256=manifest.checkpoint_sha256,
                 tools=manifest.tools,
             ),
+            order=[run.compute_units for run in runs],
             runs=runs,
         )
     return reports
@@ -103,6 +118,7 @@ def write_device_reports(latency: Latency, folder: Path, *, overwrite: bool) -> 
         device=mac.this_device(),
         environment=mac.this_environment(),
         inspect=mac.loads_and_plan,
+        finished=datetime.now(UTC),
     )
     paths = []
     for artifact, report in reports.items():

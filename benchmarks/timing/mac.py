@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from benchmarks.devices.records import ComputePlan, Device, Environment, LoadTimes
+from benchmarks.devices.records import ComputePlan, CostShares, Device, Environment, LoadTimes
 from conversion.runtimes.backends import COREMLTOOLS_UNITS, ComputeUnits
 
 THERMAL_STATES = ("nominal", "fair", "serious", "critical")  # NSProcessInfoThermalState
@@ -67,28 +67,44 @@ def loads_and_plan(artifact: Path, compute_units: ComputeUnits) -> tuple[LoadTim
         cached_ms = 1e3 * (time.perf_counter() - began)
         plan = MLComputePlan.load_from_path(compiled, units)
         usage = plan.get_compute_device_usage_for_mlprogram_operation
+        cost = plan.get_estimated_cost_for_mlprogram_operation
         operations = plan.model_structure.program.functions["main"].block.operations
-        usages = [(operation.operator_name, usage(operation)) for operation in operations]
+        usages = [(each.operator_name, usage(each), cost(each)) for each in operations]
     return LoadTimes(compile=compiling_ms, cached=cached_ms), count_plan(usages)
 
 
-def count_plan(usages: Iterable[tuple[str, Any]]) -> ComputePlan:
-    """Count operations by the device that Core ML prefers for each.
+def count_plan(usages: Iterable[tuple[str, Any, Any]]) -> ComputePlan:
+    """Count operations by the device that Core ML prefers for each, and add up what they cost.
 
-    usages: operator and its MLComputePlanDeviceUsage; constants have none. What falls back is all
-    that the Neural Engine does not take, where it takes anything.
+    usages: operator, its MLComputePlanDeviceUsage and its MLComputePlanCost; constants have none.
+    What falls back is all that the Neural Engine does not take, where it takes anything.
     """
     placed = [
-        (name.split(".")[-1], type(usage.preferred_compute_device).__name__)  # ios17.conv -> conv
-        for name, usage in usages
+        # ios17.conv -> conv
+        (name.split(".")[-1], type(usage.preferred_compute_device).__name__, cost)
+        for name, usage, cost in usages
         if usage is not None and name.split(".")[-1] != "const"
     ]
-    ane, gpu, cpu = (
-        sum(device == f"ML{kind}ComputeDevice" for _, device in placed)
-        for kind in ("NeuralEngine", "GPU", "CPU")
+    engines = [f"ML{kind}ComputeDevice" for kind in ("NeuralEngine", "GPU", "CPU")]
+    ane, gpu, cpu = (sum(device == engine for _, device, _ in placed) for engine in engines)
+    weights = [
+        sum(cost.weight for _, device, cost in placed if device == engine and cost is not None)
+        for engine in engines
+    ]
+    left = [name for name, device, _ in placed if device != engines[0]]
+    return ComputePlan(
+        ane=ane,
+        gpu=gpu,
+        cpu=cpu,
+        fallback_ops=sorted(set(left)) if ane else [],
+        cost=_shares(*weights),
     )
-    left = [name for name, device in placed if device != "MLNeuralEngineComputeDevice"]
-    return ComputePlan(ane=ane, gpu=gpu, cpu=cpu, fallback_ops=sorted(set(left)) if ane else [])
+
+
+def _shares(ane: float, gpu: float, cpu: float) -> CostShares | None:
+    """Return each one's share of the whole; None where no cost is known."""
+    whole = ane + gpu + cpu
+    return CostShares(ane=ane / whole, gpu=gpu / whole, cpu=cpu / whole) if whole else None
 
 
 def _said(*command: str) -> str:

@@ -21,7 +21,8 @@ DEFAULT_AUTHOR = "made with Nurie"
 class ExportOptions:
     """A checkpoint, and what to make of it."""
 
-    ckpt: tyro.conf.Positional[Path]  # checkpoint folder, or run folder: its newest checkpoint
+    # checkpoint folder, run folder (its newest checkpoint), or the word pretrained
+    ckpt: tyro.conf.Positional[Path]
     recipe: str = "fp16"  # a recipe of the format: see the description of the command
     data: Path | None = None  # data folder, to calibrate on; default: that of the training
     size: str | None = None  # in pixels, such as 512 or 1024x704; default: that of the training

@@ -39,6 +39,7 @@ class Cost:
     peak_bytes: int
     seconds: float
     exact: bool  # every shape is known, and nothing is repeated
+    folds: bool  # the size of all that is computed of constants alone is known
     largest: str  # value, with its type
     slowest: str  # value
 
@@ -58,7 +59,7 @@ def cost_of(model: onnx.ModelProto) -> Cost:
     """Return what one run of a model takes whose types were inferred; its constants are not in."""
     walk = _Walk()
     peak = walk.peak_of(model.graph)
-    return Cost(peak, walk.seconds, walk.exact, walk.largest, walk.slowest)
+    return Cost(peak, walk.seconds, walk.exact, walk.folds, walk.largest, walk.slowest)
 
 
 def cost_at(model: onnx.ModelProto, sizes: Mapping[str, tuple[int, ...]]) -> Cost:
@@ -81,7 +82,7 @@ class _Walk:
 
     def __init__(self) -> None:
         self.seconds = 0.0
-        self.exact = True
+        self.exact, self.folds = True, True
         self.largest, self._largest_bytes = "none", 0
         self.slowest, self._slowest_seconds = "none", 0.0
         self._types: dict[str, TensorType | None] = {}
@@ -116,6 +117,7 @@ class _Walk:
             self._count_seconds(node)
             if self._is_constant(node):
                 self._constants.update(outputs)  # computed once, while loading, and kept
+                self.folds = self.folds and all(self._is_known(name) for name in outputs)
             else:
                 made.update(outputs)
             for name in leaving.get(place, ()):
@@ -131,9 +133,13 @@ class _Walk:
             and self._constants.issuperset(name for name in node.input if name)
         )
 
+    def _is_known(self, name: str) -> bool:
+        known = self._types.get(name)
+        return known is not None and None not in known.shape
+
     def _bytes(self, name: str) -> int:
         known = self._types.get(name)
-        if known is None or None in known.shape:
+        if known is None or not self._is_known(name):
             self.exact = False
             return 0
         count = known.stored_bytes()

@@ -65,7 +65,12 @@ def load(
             # What only running can tell is returned in copies that no cap holds.
             left = graph.budget.left_bytes // (1 if checked.cost.exact else 2)
             session = make_session(
-                model, constants, where=package.path, threads=threads, memory_bytes=left
+                model,
+                constants,
+                where=package.path,
+                threads=threads,
+                memory_bytes=left,
+                folds=checked.cost.folds,
             )
         return Runnable(
             session,

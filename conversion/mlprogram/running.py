@@ -256,10 +256,12 @@ def make_session(
     where: Path,
     threads: int | None = None,
     memory_bytes: int = Limits.memory_bytes,
+    folds: bool = True,
 ) -> onnxruntime.InferenceSession:
     """Return a session of a model whose larger constants stand beside it.
 
-    threads: of one run; one per core if None. memory_bytes: that its values take at most.
+    threads: of one run; one per core if None. memory_bytes: that its values take at most. folds:
+    the size of what constants alone decide is known, so that it can be computed now.
     Raises InvalidProgram, in the words of `where`, if ONNX Runtime refuses the model.
     """
     options = quiet_options(threads)
@@ -268,7 +270,9 @@ def make_session(
         [onnxruntime.OrtValue.ortvalue_from_numpy(data) for data in constants.values()],
     )
     try:
-        return open_session(model.SerializeToString(), options, memory_bytes=memory_bytes)
+        return open_session(
+            model.SerializeToString(), options, memory_bytes=memory_bytes, folds=folds
+        )
     except Exception as error:  # ONNX Runtime's errors share no class of their own
         raise InvalidProgram(
             f"{where}: ONNX Runtime refuses the program: {error}. Export the model again."

@@ -33,14 +33,20 @@ def quiet_options(threads: int | None = None) -> onnxruntime.SessionOptions:
 
 
 def open_session(
-    model: bytes, options: onnxruntime.SessionOptions, *, memory_bytes: int
+    model: bytes, options: onnxruntime.SessionOptions, *, memory_bytes: int, folds: bool = True
 ) -> onnxruntime.InferenceSession:
-    """Return a session whose values never take more than `memory_bytes` together."""
+    """Return a session whose values never take more than `memory_bytes` together.
+
+    folds: compute once, and without a cap, what constants alone decide; else in every run.
+    """
+    without = [] if folds else ["ConstantFolding"]
     options.add_session_config_entry("session.use_env_allocators", "1")
     with _ALLOCATING:
         _allocate(memory_bytes)
         try:
-            return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+            return onnxruntime.InferenceSession(
+                model, options, providers=["CPUExecutionProvider"], disabled_optimizers=without
+            )
         finally:
             _allocate(LEAST_BYTES)  # or the memory would outlive the session, until the next one
 

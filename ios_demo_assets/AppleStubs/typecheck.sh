@@ -6,7 +6,8 @@
 #
 # Swift 6 mode, each warning an error, down to the passes that find data races. Nothing here is linked or run.
 # NURIE_TYPECHECK names a folder that keeps the checked modules: files given later take less time.
-# NURIE_KIT names a folder with NurieKit.swiftmodule, where `swift build` has checked NurieKit already.
+# NURIE_OPTIONS: more options for the compiler.
+# NURIE_KIT names a folder with the modules that `swift build` has checked already: NurieKit and NurieReport.
 set -euo pipefail
 given=()
 for file in "$@"; do given+=("$(realpath "$file")"); done
@@ -25,20 +26,29 @@ check() {
   local module=$1
   shift
   swiftc -wmo -emit-sil -o "$out/$module.sil" -emit-module-path "$out/$module.swiftmodule" \
-    -module-name "$module" -swift-version 6 -warnings-as-errors -parse-as-library -I "$out" \
-    ${NURIE_KIT:+-I "$NURIE_KIT"} "$@"
+    -module-name "$module" -package-name ios_demo_assets -swift-version 6 -warnings-as-errors \
+    -parse-as-library -I "$out" \
+    ${NURIE_KIT:+-I "$NURIE_KIT"} ${NURIE_OPTIONS:-} "$@"
 }
 
 sources=../Sources
-if [ ${#given[@]} -eq 0 ] || [ ! -e "$out/NurieCoreML.swiftmodule" ]; then
+if [ ${#given[@]} -eq 0 ] || [ ! -e "$out/NurieBenchmark.swiftmodule" ]; then
   # In the order of their imports.
-  for stub in CoreVideo CoreGraphics ImageIO Darwin AppleFoundation CoreML UIKit PencilKit SwiftUI \
-    PhotosUI; do
+  for stub in CryptoKit CoreVideo CoreGraphics ImageIO Darwin AppleFoundation CoreML UIKit \
+    PencilKit SwiftUI PhotosUI; do
     swiftc -frontend -compile-module-from-interface "$stub.swiftinterface" -module-name "$stub" \
       -I "$out" -o "$out/$stub.swiftmodule"
   done
-  [ -n "${NURIE_KIT:-}" ] || check NurieKit "$sources"/NurieKit/{,*/}*.swift
+  if [ -z "${NURIE_KIT:-}" ]; then
+    check NurieKit "$sources"/NurieKit/{,*/,*/*/}*.swift
+  else
+    # What `swift build` has not checked on this machine: the system's own hash.
+    check NurieHash "$sources"/NurieKit/Manifest/{,Portable}SHA256.swift
+  fi
   check NurieCoreML "$sources"/NurieCoreML/{,*/}*.swift
+  [ -n "${NURIE_KIT:-}" ] || check NurieReport "$sources"/NurieReport/{,*/}*.swift
+  check NurieBenchmark "$sources"/NurieBenchmark/*.swift
+  check NurieStudio "$sources"/NurieStudio/*/*.swift
 fi
 if [ ${#given[@]} -gt 0 ]; then
   check Given "${given[@]}"

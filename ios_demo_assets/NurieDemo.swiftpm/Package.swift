@@ -5,6 +5,7 @@ import PackageDescription
 
 let package = Package(
   name: "NurieDemo",
+  defaultLocalization: "en",
   platforms: [.iOS(.v17)],
   products: [
     .iOSApplication(
@@ -14,7 +15,12 @@ let package = Package(
       displayVersion: "1.0",
       bundleVersion: "1",
       supportedDeviceFamilies: [.pad, .phone],
-      supportedInterfaceOrientations: [.portrait, .landscapeLeft, .landscapeRight]
+      supportedInterfaceOrientations: [
+        .portrait, .landscapeLeft, .landscapeRight,
+        .portraitUpsideDown(.when(deviceFamilies: [.pad])),
+      ],
+      // Several windows, each with a drawing of its own.
+      additionalInfoPlistContentFilePath: "AdditionalInfo.plist"
     )
   ],
   dependencies: [.package(name: "Nurie", path: "..")],
@@ -24,9 +30,13 @@ let package = Package(
       dependencies: [
         .product(name: "NurieKit", package: "Nurie"),
         .product(name: "NurieCoreML", package: "Nurie"),
+        .product(name: "NurieReport", package: "Nurie"),
+        .product(name: "NurieBenchmark", package: "Nurie"),
         .product(name: "NurieDemoModels", package: "Nurie"),
+        .product(name: "NurieStudio", package: "Nurie"),
       ],
-      path: "Sources"
+      path: "Sources",
+      resources: [.process("Resources")]
     )
   ]
 )

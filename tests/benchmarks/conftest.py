@@ -1,7 +1,9 @@
 """What several tests share: made-up reports of devices."""
 
+import copy
 import json
 import shutil
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ import numpy as np
 import pytest
 
 SYNTHETIC = "Synthetic1,1"
+RATIO = 1.02  # of the bins of a histogram
 
 
 @pytest.fixture(scope="session")
@@ -33,6 +36,12 @@ def synthetic_run() -> Callable[..., dict[str, Any]]:
 
 
 @pytest.fixture(scope="session")
+def version_1() -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """Turn a report without histograms into one of version 1."""
+    return older
+
+
+@pytest.fixture(scope="session")
 def synthetic_report() -> Callable[..., dict[str, Any]]:
     """Make a report of runs. Made-up numbers, named synthetic: no such device exists."""
     return make_report
@@ -48,28 +57,45 @@ def draw_run(
     psnr_db: float | None = 50.0,
     seed: int = 0,
 ) -> dict[str, Any]:
-    """Draw a run of n lognormal times, as JSON; psnr_db of its one golden drawing."""
+    """Draw a run of n lognormal times, as JSON; psnr_db of its one golden drawing.
+
+    Sustained, the times stand in a histogram: n of them in each of two seconds.
+    """
     rng = np.random.default_rng(seed)
     samples = np.round(median_ms * np.exp(rng.normal(0, spread, n)), 4)
     p50, p90, p95, p99 = (float(v) for v in np.percentile(samples, [50, 90, 95, 99]))
     identical = psnr_db is None
+    times: dict[str, Any] = {"n": n, "samples_ms": samples.tolist()}
+    if mode == "sustained":
+        least = float(samples.min())
+        bins = np.floor(np.log(samples / least) / np.log(RATIO)).astype(int)
+        second = [[int(place), int(count)] for place, count in sorted(Counter(bins).items())]
+        histogram = {"least_ms": least, "ratio": RATIO, "seconds": [second, second]}
+        times = {"n": 2 * n, "histogram": histogram}
     return {
         "runtime": "coreml",
         "compute_units": compute_units,
         "mode": mode,
         "load_ms": {"compile": 900.0, "first": 300.0, "cached": 40.0},
         "first_predict_ms": 12.0,
+        "cool_down_s": 0.0,
         "warmup": 10,
-        "n": n,
-        "samples_ms": samples.tolist(),
+        **times,
         "p50": p50,
         "p90": p90,
         "p95": p95,
         "p99": p99,
         "e2e_p50_ms": p50 + 1.5,
+        "baseline_mem_mb": 50.0,
         "peak_mem_mb": 80.0,
         "thermal": ["nominal"],
-        "plan": {"ane": 40, "gpu": 0, "cpu": 2, "fallback_ops": ["ios16.cast"]},
+        "plan": {
+            "ane": 40,
+            "gpu": 0,
+            "cpu": 2,
+            "fallback_ops": ["ios16.cast"],
+            "cost": {"ane": 0.97, "gpu": 0.0, "cpu": 0.03},
+        },
         "parity": [
             {
                 "golden": "apple",
@@ -84,8 +110,12 @@ def draw_run(
 
 def make_report(*runs: dict[str, Any], recipe: str = "fp16") -> dict[str, Any]:
     """Return a report of `runs` (default: one), as JSON."""
+    measured = list(runs) or [draw_run()]
     return {
-        "schema": "device-report/1",
+        "schema": "device-report/2",
+        "started": "2026-11-26T20:31:05Z",
+        "finished": "2026-11-26T20:40:00Z",
+        "app": {"name": "synthetic", "version": "1.0", "build": "7"},
         "device": {
             "model": SYNTHETIC,
             "soc": "no such chip",
@@ -96,6 +126,7 @@ def make_report(*runs: dict[str, Any], recipe: str = "fp16") -> dict[str, Any]:
         "env": {
             "low_power": False,
             "battery": 0.8,
+            "battery_after": 0.78,
             "charging": False,
             "qos": "userInitiated",
             "build_config": "Release",
@@ -105,12 +136,26 @@ def make_report(*runs: dict[str, Any], recipe: str = "fp16") -> dict[str, Any]:
             "format": "mlpackage",
             "spec": 7,
             "recipe": recipe,
+            "width": 64,
+            "height": 48,
             "bytes": 1000,
             "checkpoint_sha256": "c" * 64,
             "tools": {"coremltools": "9.0"},
         },
-        "runs": list(runs) or [draw_run()],
+        "order": list(dict.fromkeys(run["compute_units"] for run in measured)),
+        "runs": measured,
     }
+
+
+def older(report: dict[str, Any]) -> dict[str, Any]:
+    """Return a report as version 1 says it, without what it does not."""
+    report = copy.deepcopy(report) | {"schema": "device-report/1"}
+    for name in ("started", "finished", "app", "order"):
+        del report[name]
+    del report["env"]["battery_after"], report["artifact"]["width"], report["artifact"]["height"]
+    for run in report["runs"]:
+        del run["cool_down_s"], run["baseline_mem_mb"], run["plan"]["cost"]
+    return report
 
 
 @pytest.fixture

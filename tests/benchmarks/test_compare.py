@@ -41,16 +41,18 @@ def test_runs_are_ranked_by_mode_and_then_by_median(
     ]
     assert f"{fast['p50']:.2f}" in rows[0]
     assert f"{fast['p90']:.2f}" in rows[0]
-    assert "40/0/2" in rows[0]
+    assert "40/0/2, 97%" in rows[0] and "80 (+30)" in rows[0]
     assert out.splitlines()[-1] == "3 of 3 runs pass"
 
 
-def test_a_sustained_run_of_too_few_seconds_is_cautioned_about(
-    written, synthetic_run, synthetic_report, capsys
-):
-    path = written("synthetic", synthetic_report(synthetic_run(), synthetic_run(mode="sustained")))
+def test_cautions_stand_below_the_table(written, synthetic_run, synthetic_report, capsys):
+    report = synthetic_report(synthetic_run(), synthetic_run(mode="sustained"))
+    report["env"]["charging"] = True
+    path = written("synthetic", report)
     assert main([path]) == 0
-    assert "caution" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert f"caution: {path}: charging: expected unplugged" in out
+    assert "coreml all sustained: expected 60 s or more, received 2.0 s" in out
 
 
 def test_several_reports_stand_in_one_table(written, synthetic_run, synthetic_report, capsys):
@@ -239,6 +241,23 @@ def test_what_only_one_side_measured_is_said(written, synthetic_run, synthetic_r
     out = capsys.readouterr().out
     assert "coreml cpuOnly, burst: not in the baseline" in out
     assert "coreml all, sustained: only in the baseline" in out
+
+
+def test_other_sizes_are_compared_only_when_told(written, synthetic_report, capsys):
+    now = synthetic_report()
+    now["artifact"] |= {"width": 128, "height": 96}
+    assert against(written, now, synthetic_report()) == 2
+    err = capsys.readouterr().err
+    assert "different input sizes are not compared" in err and "--across sizes" in err
+    assert main([written("one", now), written("two", synthetic_report())]) == 2
+    assert against(written, now, synthetic_report(), "--across", "sizes", "builds") == 0
+
+
+def test_a_baseline_of_version_1_is_compared_since_it_contradicts_nothing(
+    written, synthetic_report, version_1, capsys
+):
+    assert against(written, synthetic_report(), version_1(synthetic_report())) == 0
+    assert "says neither the input size" in capsys.readouterr().out
 
 
 def test_a_baseline_of_another_device_is_refused(written, synthetic_report, capsys):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.devices.faults import EXAMPLES
 from benchmarks.ios_goldens import COMMAND, FOLDER, INDEX, main, write_goldens
 from training.errors import OutputExists
 from training.terminal.command import DONE, REFUSED
@@ -27,6 +28,12 @@ def test_the_index_names_every_file_by_its_hash_and_the_command():
     for name, sha256 in index["sha256"].items():
         assert hashlib.sha256((FOLDER / name).read_bytes()).hexdigest() == sha256
     assert {*index["sha256"], INDEX} == {path.name for path in FOLDER.iterdir()}
+
+
+def test_the_examples_of_reports_are_the_golden_ones():
+    golden = json.loads((FOLDER / "reports.json").read_text())
+    assert (EXAMPLES / "synthetic-1.json").read_text() == golden["version_1"]
+    assert (EXAMPLES / "synthetic-2.json").read_text() == golden["report"]
 
 
 def test_golden_files_are_not_replaced_without_overwrite(tmp_path: Path):

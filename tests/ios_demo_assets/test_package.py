@@ -1,35 +1,60 @@
 """The Swift package: it builds without a warning, passes its own tests, and Python reads it."""
 
 import json
+import plistlib
 import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from benchmarks.devices.records import read_device_report
+from training.picture.openraster import Layer, ink_layer, write_openraster
+
+# Calls for which Apple wants a reason, by the category that a privacy manifest names.
+REASONED = {
+    "FileTimestamp": r"(?i)(creation|modification)Date|\b[fl]?stat\(|getattrlist",
+    "SystemBootTime": r"systemUptime|mach_absolute_time",
+    "DiskSpace": r"volumeAvailableCapacity|systemFreeSize|statv?fs",
+    "ActiveKeyboards": r"activeInputModes",
+    "UserDefaults": r"UserDefaults|AppStorage",
+}
 
 
 @pytest.mark.usefixtures("built")
-def test_the_package_passes_its_tests_and_python_reads_the_report_that_swift_wrote(
-    run_swift, tmp_path: Path
-):
-    report = tmp_path / "report.json"
+def test_the_package_passes_its_tests_and_python_reads_what_swift_wrote(run_swift, tmp_path: Path):
+    report, layers = tmp_path / "report.json", tmp_path / "layers.ora"
     done = run_swift(
         "swift", "test", "--skip-build", "-Xswiftc", "-warnings-as-errors",
-        NURIE_REPORT_OUT=str(report),
+        NURIE_REPORT_OUT=str(report), NURIE_LAYERS_OUT=str(layers),
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
 
     read = read_device_report(report)  # raises with the path of every fault
-    assert [run.mode for run in read.runs] == ["burst", "sustained"]
+    assert [run.mode for run in read.runs] == ["burst", "idle-gap", "sustained"]
+    assert (read.started, read.order) == ("2026-11-26T20:31:05Z", ["all"])
+    histogram = read.runs[2].histogram
+    assert histogram is not None and histogram.seconds[0] == [[0, 199]]
     assert read.runs[0].samples_ms == [2, 1, 4, 3]
     assert read.runs[0].p50 == 2.5
     assert read.runs[0].parity[0].psnr_db == float("inf")
     assert read.runs[0].plan is not None and read.runs[0].plan.ane == 40
+
+    # The same entries in the same order, with the same words, as Python writes them.
+    ours = tmp_path / "python.ora"
+    lineart, flats = np.zeros((3, 5), np.uint8), np.zeros((3, 5, 3), np.uint8)
+    write_openraster([ink_layer(lineart), Layer(name="flats", pixels=flats)], ours, merged=flats)
+    with zipfile.ZipFile(layers) as written, zipfile.ZipFile(ours) as expected:
+        assert written.testzip() is None
+        assert written.namelist() == expected.namelist()
+        assert all(entry.compress_type == zipfile.ZIP_STORED for entry in written.infolist())
+        for name in ("mimetype", "stack.xml"):
+            assert written.read(name) == expected.read(name)
 
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="Core ML is there")
@@ -76,12 +101,39 @@ def test_every_swift_file_is_formatted_and_forces_no_value(run_swift):
     assert done.returncode == 0, done.stderr
 
 
-def test_nurie_kit_imports_foundation_alone(package: Path):
-    files = list((package / "Sources" / "NurieKit").rglob("*.swift"))
-    assert len(files) > 30
+@pytest.mark.parametrize(
+    ("target", "may"),
+    [
+        ("NurieKit", {"Foundation"}),
+        ("NurieReport", {"Foundation", "NurieKit"}),
+        ("NurieStudio", {"Foundation", "Observation", "NurieKit"}),
+    ],
+)
+def test_what_is_built_everywhere_imports_foundation_alone(package: Path, target: str, may: set):
+    files = list((package / "Sources" / target).rglob("*.swift"))
+    assert len(files) > 10
     for path in files:
-        imports = re.findall(r"^\s*(?:@\w+ )*import (.*)$", path.read_text(), re.MULTILINE)
-        assert set(imports) <= {"Foundation"}, path
+        text = path.read_text().replace("#if canImport(CryptoKit)\n  import CryptoKit\n#endif", "")
+        imports = re.findall(r"^\s*(?:@\w+ )*import (.*)$", text, re.MULTILINE)
+        assert set(imports) <= may, path
+
+
+def test_the_privacy_manifest_names_what_the_sources_ask_the_system(package: Path):
+    sources = package / "Sources"
+    manifest = plistlib.loads((sources / "NurieCoreML" / "PrivacyInfo.xcprivacy").read_bytes())
+    assert manifest["NSPrivacyTracking"] is False and manifest["NSPrivacyCollectedDataTypes"] == []
+    declared = {item["NSPrivacyAccessedAPIType"] for item in manifest["NSPrivacyAccessedAPITypes"]}
+    libraries = ("NurieKit", "NurieCoreML", "NurieReport", "NurieBenchmark")
+    files = [file for name in libraries for file in (sources / name).rglob("*.swift")]
+    text = "\n".join(file.read_text(encoding="utf-8") for file in files)
+    used = {category for category, names in REASONED.items() if re.search(names, text)}
+    assert declared == {f"NSPrivacyAccessedAPICategory{name}" for name in used} != set()
+
+
+def test_an_app_that_only_colours_needs_nothing_that_measures(package: Path):
+    for target in ("NurieKit", "NurieCoreML"):
+        for path in (package / "Sources" / target).rglob("*.swift"):
+            assert not re.search(r"import Nurie(Report|Benchmark)", path.read_text()), path
 
 
 def test_the_app_package_names_what_this_package_has(run_swift, package: Path, tmp_path: Path):
@@ -101,8 +153,25 @@ def test_the_app_package_names_what_this_package_has(run_swift, package: Path, t
     assert done.returncode == 0, done.stderr
     done = run_swift("swift", "package", "--package-path", app, "describe", "--type", "json")
     (target,) = json.loads(done.stdout)["targets"]
-    assert sorted(target["product_dependencies"]) == ["NurieCoreML", "NurieDemoModels", "NurieKit"]
+    assert sorted(target["product_dependencies"]) == [
+        "NurieBenchmark",
+        "NurieCoreML",
+        "NurieDemoModels",
+        "NurieKit",
+        "NurieReport",
+        "NurieStudio",
+    ]
     assert len(target["sources"]) == len(list((app / "Sources").rglob("*.swift")))
+
+
+def test_the_app_turns_with_the_device_and_opens_several_windows(package: Path):
+    app = package / "NurieDemo.swiftpm"
+    manifest = (app / "Package.swift").read_text()
+    for way in ("portrait", "portraitUpsideDown", "landscapeLeft", "landscapeRight"):
+        assert re.search(rf"\.{way}\b", manifest)
+    (file,) = re.findall(r'additionalInfoPlistContentFilePath: "(.*)"', manifest)
+    told = plistlib.loads((app / file).read_bytes())
+    assert told["UIApplicationSceneManifest"]["UIApplicationSupportsMultipleScenes"] is True
 
 
 def test_no_three_swift_files_of_a_folder_share_their_first_word(package: Path):

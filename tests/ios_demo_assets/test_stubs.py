@@ -1,12 +1,11 @@
 """The stubs of Apple's declarations: our code checks against them, wrong code does not."""
 
 import re
-import sys
 from pathlib import Path
 
 import pytest
 
-KIT = Path(__file__).parents[2] / "ios_demo_assets" / ".build" / "debug" / "Modules"
+from tests.ios_demo_assets.checking import where
 
 # The systems of Package.swift: what exists there needs no check before it is used.
 FLOOR = {"iOS": (17, 0), "macOS": (14, 0)}
@@ -44,27 +43,35 @@ WRONG = {
         "    _ = try await model.prediction(from: i)\n  }\n}",
         "risks causing data races",
     ),
+    "a buffer of pixels handed to another thread": (
+        "import CoreVideo\nfunc f(_ b: CVPixelBuffer) {\n"
+        "  Task.detached { _ = CVPixelBufferGetWidth(b) }\n}",
+        "risks causing data races",
+    ),
+    "a result that may be missing, used as if it were there": (
+        "import CoreML\nfunc f(_ v: MLFeatureValue) -> Int { v.multiArrayValue.count }",
+        "must be unwrapped",
+    ),
+    "a failure that nobody hears of": (
+        "import CoreML\nimport Foundation\nfunc f(_ u: URL) async -> URL "
+        "{ await MLModel.compileModel(at: u) }",
+        "call can throw, but it is not marked with 'try'",
+    ),
+    "a model of ours asked without waiting": (
+        "import NurieCoreML\nimport NurieKit\n@MainActor func f(_ m: ColoringModel, _ p: Picture) "
+        "throws -> Picture { try m.paint(p) }",
+        "actor-isolated instance method 'paint(_:hints:)'",
+    ),
+    "what only our own package may call": (
+        "import NurieCoreML\nfunc f(_ c: CompiledModelCache) { _ = c.apart() }",
+        "'apart' is inaccessible due to 'package' protection level",
+    ),
 }
-
-
-@pytest.fixture(scope="module")
-def checked(run_swift, built, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with our modules, checked against the stubs: without a warning."""
-    if sys.platform == "darwin":
-        pytest.skip("a Mac has Apple's declarations themselves: build the package instead")
-    folder = tmp_path_factory.mktemp("typecheck")
-    done = run_swift("AppleStubs/typecheck.sh", **where(folder))
-    assert done.returncode == 0 and not done.stderr, done.stdout + done.stderr
-    return folder
-
-
-def where(folder: Path) -> dict[str, str]:
-    """Where checked modules are kept, and where NurieKit is, which `built` has checked."""
-    return {"NURIE_TYPECHECK": str(folder), "NURIE_KIT": str(KIT)}
 
 
 def test_the_sources_check_against_the_stubs(checked: Path):
     assert (checked / "NurieCoreML.swiftmodule").exists()
+    assert (checked / "NurieHash.swiftmodule").exists()  # with the system's own SHA-256
     assert (checked / "nurie_bench.swiftmodule").exists()
     assert (checked / "NurieDemo.swiftmodule").exists()
 
@@ -74,9 +81,17 @@ def test_the_check_fails_for(run_swift, checked: Path, tmp_path: Path, kind: str
     source, expected = WRONG[kind]
     file = tmp_path / "Wrong.swift"
     file.write_text(source)
-    done = run_swift("AppleStubs/typecheck.sh", file, **where(checked))
+    # As somebody's own code, which is no part of our package.
+    options = {"NURIE_OPTIONS": "-package-name somebody"}
+    done = run_swift("AppleStubs/typecheck.sh", file, **where(checked), **options)
     assert done.returncode != 0
     assert expected in done.stderr
+
+
+def test_the_guide_lists_every_wrong_use_that_the_check_is_known_to_find(package: Path):
+    text = (package / "AppleStubs" / "README.md").read_text()
+    assert len(WRONG) >= 10
+    assert re.findall(r"^- (.*?)[;.]$", text, re.MULTILINE) == list(WRONG)
 
 
 def test_the_code_in_the_readme_passes_the_check(
@@ -87,6 +102,23 @@ def test_the_code_in_the_readme_passes_the_check(
     file.write_text(code)
     done = run_swift("AppleStubs/typecheck.sh", file, **where(checked))
     assert done.returncode == 0, done.stderr
+
+
+def test_the_code_in_the_readme_stays_off_the_main_actor_in_a_new_xcode_project(
+    run_swift, checked: Path, tmp_path: Path, package: Path
+):
+    # There, what says nothing is of the main actor. Our code may not call it without waiting.
+    (code,) = re.findall(r"```swift\n(.*?)```", (package / "README.md").read_text(), re.DOTALL)
+    probe = "func ofTheMainActor() {}\nextension Colorist { func probe() { ofTheMainActor() } }\n"
+    said = {}
+    for kind in ("actor", "final class"):
+        file = tmp_path / f"{kind.replace(' ', '')}.swift"
+        file.write_text(code.replace("actor Colorist", f"{kind} Colorist") + probe)
+        options = {"NURIE_OPTIONS": "-default-isolation MainActor"}
+        done = run_swift("AppleStubs/typecheck.sh", file, **where(checked), **options)
+        said[kind] = done.stderr
+    assert "call to main actor-isolated global function 'ofTheMainActor()'" in said["actor"]
+    assert "ofTheMainActor" not in said["final class"]
 
 
 def test_what_is_newer_than_the_package_is_used_only_after_asking_the_system(package: Path):

@@ -181,7 +181,7 @@ def test_several_sources_are_described_and_counted_each(tmp_path, capsys, monkey
     rows = re.findall(r"^(\S+): (\d+) train, (\d+) validation pairs$", said, re.MULTILINE)
     counted = {name: int(train) + int(validation) for name, train, validation in rows}
     assert counted == {str(pairs): 4, "twemoji": 3, "all": 7}
-    assert re.search(r"0 rejected: see rejected.csv; \d+ pictures/s", said)
+    assert re.search(r"0 rejected: see rejected.csv; \d+(\.\d)? pictures/s", said)
 
 
 def test_two_sources_of_one_name_are_refused(drawings, tmp_path):

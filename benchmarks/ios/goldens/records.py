@@ -146,8 +146,12 @@ def bundle_cases() -> Json:
 
 def report_cases() -> Json:
     """Return synthetic reports, as Python writes them. Their numbers are no measurement."""
+    from benchmarks.devices.faults import EXAMPLES
+    from benchmarks.devices.histogram import Histogram
     from benchmarks.devices.records import (
+        App,
         ComputePlan,
+        CostShares,
         Device,
         DeviceReport,
         Environment,
@@ -157,6 +161,7 @@ def report_cases() -> Json:
         measured_run,
         write_device_report,
     )
+    from benchmarks.statistics.samples import percentile
 
     run = measured_run(
         [1.5, 2.25, 1.75, 4.0],
@@ -166,17 +171,35 @@ def report_cases() -> Json:
         warmup=10,
         thermal=["nominal", "fair"],
         load_ms=LoadTimes(compile=80.5, first=40.25),
-        plan=ComputePlan(ane=40, gpu=0, cpu=2, fallback_ops=["ios16.cast"]),
+        plan=ComputePlan(
+            ane=40,
+            gpu=0,
+            cpu=2,
+            fallback_ops=["ios16.cast"],
+            cost=CostShares(ane=0.96875, gpu=0.0, cpu=0.03125),
+        ),
         parity=[
             GoldenParity(golden="cat", psnr_db=float("inf"), max_abs=0, ssim=1, nonfinite=0),
             GoldenParity(golden="fish", psnr_db=51.5, max_abs=2, ssim=0.9995, nonfinite=0),
         ],
     )
+    run = replace(run, cool_down_s=12.5, baseline_mem_mb=50.0, peak_mem_mb=80.5)
+    # Two seconds: 400 predictions of 2 to 2.2 ms, then 300 of 2.42 to 2.662 ms.
+    seconds = Histogram(least_ms=2.0, ratio=1.1, seconds=[[[0, 400]], [[2, 300], [3, 1]]])
+    p50, p90, p95, p99 = (percentile(seconds.times_ms(), share) for share in (50, 90, 95, 99))
+    sustained = replace(
+        run, mode="sustained", n=701, samples_ms=None, histogram=seconds,
+        p50=p50, p90=p90, p95=p95, p99=p99,
+    )  # fmt: skip
     report = DeviceReport(
+        started="2026-11-26T20:31:05Z",
+        finished="2026-11-26T20:40:00Z",
+        app=App(name="synthetic", version="1.0", build="7"),
         device=Device(model="synthetic1,1", soc="synthetic", os="18.5", build="", ram_mb=6144),
         env=Environment(
             low_power=False,
             battery=0.8,
+            battery_after=0.75,
             charging=False,
             qos="userInitiated",
             build_config="Release",
@@ -185,14 +208,17 @@ def report_cases() -> Json:
             sha256="cd" * 32,
             format="mlpackage",
             recipe="fp16",
+            width=64,
+            height=48,
             bytes=123456,
             checkpoint_sha256="ab" * 32,
             tools={"coremltools": "9.0"},
         ),
-        runs=[run],
+        order=["cpuAndNeuralEngine"],
+        runs=[run, replace(run, mode="idle-gap"), sustained],
     )
     found = replace(report.artifact, recipe="auto", gate_db=35.5)
-    texts = {}
+    texts = {"version_1": (EXAMPLES / "synthetic-1.json").read_text(encoding="utf-8")}
     with tempfile.TemporaryDirectory() as folder:
         for name, each in (("report", report), ("own_gate", replace(report, artifact=found))):
             path = Path(folder) / f"{name}.json"

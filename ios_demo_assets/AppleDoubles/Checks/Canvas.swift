@@ -2,64 +2,71 @@ import CoreGraphics
 import Foundation
 import NurieCoreML
 import NurieKit
+import NurieStudio
 
-/// The way of the demo app from a canvas in points to a picture that fills it.
+/// The way of the demo app from a session to a model and back.
 extension Checks {
   static var canvasClaims: [Claim] {
     [
       (
-        "a wide canvas is fitted into a square model, its shape kept and its strokes in place",
+        "a session's drawing is coloured by the model, under the ink and at its own size",
         {
-          let dot = try Stroke(points: [StrokePoint(x: 50, y: 25, width: 30)])
-          let canvas = CanvasDrawing(
-            strokes: [dot], sheet: nil, hints: [], size: CGSize(width: 100, height: 50))
-          // 100 x 50 points become 10 x 5 pixels, two rows below the top; the dot is at (5, 4.5).
-          let padding = try canvas.padding(fitting: 10, 10)
-          let lineart = try canvas.lineart(on: padding, thinnest: 0)
-          return (padding.width, padding.height, padding.top, padding.left) == (10, 5, 2, 0)
-            && lineart[5, 4, 0] == 0 && lineart[4, 4, 0] == 0
-            && lineart[0, 4, 0] == 255 && lineart[5, 1, 0] == 255 && lineart[5, 8, 0] == 255
+          let model = try await DoublePackage(16, 16, ["hints": true, "output": "layer"]).load()
+          let session = try await session(of: model)
+          await session.draw([
+            InkLine(stroke: try Stroke(points: [StrokePoint(x: 20, y: 20, width: 9)]))
+          ])
+          await session.settled()
+          let shown = await session.shown?.colors
+          return shown.map { ($0.width, $0.height, $0.channels) == (64, 40, .rgb) } ?? false
         }
       ),
       (
-        "an imported sheet lies in the middle of the canvas, scaled as the screen shows it",
+        "hints reach a model that takes them; one that takes none colours all the same",
         {
-          // Twice as high as wide, on a canvas as wide as high: 5 of 10 columns.
-          let sheet = try Picture(
-            width: 20, height: 40, channels: .grey, bytes: [UInt8](repeating: 0, count: 800))
-          let canvas = CanvasDrawing(
-            strokes: [], sheet: sheet, hints: [], size: CGSize(width: 300, height: 300))
-          let lineart = try canvas.lineart(on: try canvas.padding(fitting: 10, 10), thinnest: 0)
-          let row = (0..<10).map { lineart[$0, 9, 0] }
-          return row == [255, 255, 0, 0, 0, 0, 0, 255, 255, 255]
+          let dot = try hint([12, 34, 56], (40, 20), width: 8)
+          func color(_ hints: Bool) async throws -> RGB? {
+            let package = try DoublePackage(16, 16, ["hints": hints, "output": "layer"])
+            let session = try await session(of: try await package.load())
+            let box = [(28.0, 8.0), (52, 8), (52, 32), (28, 32), (28, 8)]
+            await session.draw([
+              InkLine(
+                stroke: try Stroke(
+                  points: box.map { StrokePoint(x: $0.0, y: $0.1, width: 2) }))
+            ])
+            await session.touch(dot)
+            await session.settled()
+            guard await session.activity == .idle else { return nil }
+            return await session.color(x: 40, y: 20)
+          }
+          // The box takes its hint's colour either way.
+          let wanted = RGB(red: 12, green: 34, blue: 56)
+          let (some, none) = (try await color(true), try await color(false))
+          return some == wanted && none == wanted
         }
       ),
       (
-        "colours have the shape of the canvas",
+        "a model that paints finished pictures gives a layer without its lines",
         {
-          let painter = Painter(model: try await DoublePackage(16, 16).load())
-          let dot = try Stroke(points: [StrokePoint(x: 9, y: 9, width: 4)])
-          let canvas = CanvasDrawing(
-            strokes: [dot], sheet: nil, hints: [], size: CGSize(width: 64, height: 40))
-          let color = try await painter.paint(canvas)
-          return (color.width, color.height) == (16, 10)
-        }
-      ),
-      (
-        "ink is drawn no thinner than the lines that the model learned",
-        {
-          let line = try Stroke(
-            points: [-9.0, 99].map { StrokePoint(x: $0, y: 25, width: 1) })
-          let canvas = CanvasDrawing(
-            strokes: [line], sheet: nil, hints: [], size: CGSize(width: 50, height: 50))
-          let sheet = try canvas.padding(fitting: 10, 10)
-          let (thin, wide) = (
-            try canvas.lineart(on: sheet, thinnest: 0), try canvas.lineart(on: sheet, thinnest: 2)
-          )
-          return (3..<7).map { thin[5, $0, 0] } == [255, 230, 230, 255]
-            && (3..<7).map { wide[5, $0, 0] } == [255, 0, 0, 255]
+          let package = try DoublePackage(8, 8, ["output": "color"])
+          let colorist = ModelColorist(model: try await package.load())
+          let lineart = try StrokeRasteriser.lineart(
+            [
+              try Stroke(
+                points: [StrokePoint(x: 4, y: 0, width: 2), StrokePoint(x: 4, y: 8, width: 2)])
+            ], width: 8, height: 8)
+          let layer = try await colorist.paint(lineart, hints: nil)
+          // Black is painted as (0, 255, 0) by the double; no pixel of the layer is.
+          return layer[4, 4, 1] == 0 && layer[4, 4, 0] == 255
         }
       ),
     ]
+  }
+
+  /// A session of 64 x 40 pixels that a model colours, without waiting.
+  @MainActor private static func session(of model: ColoringModel) throws -> Session {
+    Session(
+      try Artwork(width: 64, height: 40), pace: Pace(rest: .zero, save: .zero),
+      load: { ModelColorist(model: model) })
   }
 }

@@ -9,8 +9,8 @@ struct Checks {
 
   static func main() async {
     let claims =
-      predictionClaims + refusalClaims + cancellationClaims + loadingClaims + hintClaims
-      + canvasClaims + canvasHintClaims
+      predictionClaims + bufferClaims + refusalClaims + cancellationClaims + loadingClaims
+      + benchmarkClaims + cachingClaims + hintClaims + canvasClaims + inkClaims
     var failed = false
     for (claim, holds) in claims {
       do {

@@ -79,65 +79,6 @@ extension Checks {
     ]
   }
 
-  static var canvasHintClaims: [Claim] {
-    [
-      (
-        "a touch of a finger hints the pixels below it, and one pixel at least",
-        {
-          let dots = [
-            try hint([255, 0, 0], (50, 25), width: 30), try hint([0, 0, 255], (50, 25), width: 1),
-          ]
-          let canvas = CanvasDrawing(
-            strokes: [], sheet: nil, hints: dots, size: CGSize(width: 100, height: 50))
-          // 100 x 50 points become 10 x 5 pixels, two rows below the top; the dots are at (5, 4.5).
-          let hints = try canvas.hints(on: try canvas.padding(fitting: 10, 10)).picture
-          func pixel(_ x: Int, _ y: Int) -> [UInt8] { (0..<4).map { hints[x, y, $0] } }
-          return pixel(5, 4) == [0, 0, 255, 255] && pixel(5, 3) == [255, 0, 0, 255]
-            && pixel(2, 4) == [0, 0, 0, 0] && pixel(5, 1) == [0, 0, 0, 0]
-        }
-      ),
-      (
-        "hints change the colours of a model that takes them, and no others",
-        {
-          let some = Painter(model: try await DoublePackage(16, 16, ["hints": true]).load())
-          let none = Painter(model: try await DoublePackage(16, 16).load())
-          let dot = try Stroke(points: [StrokePoint(x: 9, y: 9, width: 4)])
-          func canvas(_ hints: [HintStroke]) -> CanvasDrawing {
-            CanvasDrawing(
-              strokes: [dot], sheet: nil, hints: hints, size: CGSize(width: 64, height: 64))
-          }
-          let hinted = canvas([try hint([12, 34, 56], (40, 40), width: 8)])
-          let color = try PictureCoding.decode(try await some.paint(hinted))
-          let before = try PictureCoding.decode(try await some.paint(canvas([])))
-          let ignored = try PictureCoding.decode(try await none.paint(hinted))
-          return (0..<3).map { color[10, 10, $0] } == [12, 34, 56] && before == ignored
-            && color != before
-        }
-      ),
-      (
-        "touches are taken back and made again, the clearing of all among them",
-        {
-          let (red, blue) = (try hint([255, 0, 0], (1, 1)), try hint([0, 0, 255], (2, 2)))
-          var marks = HintMarks()
-          marks.undo()
-          marks.add(red)
-          marks.add(blue)
-          marks.clear()
-          let cleared = marks.strokes.isEmpty && !marks.canRedo
-          marks.undo()
-          let both = marks.strokes
-          marks.undo()
-          marks.redo()
-          let again = marks.strokes
-          marks.undo()
-          marks.add(red)
-          return cleared && both == [red, blue] && again == both && marks.strokes == [red, red]
-            && marks.canUndo && !marks.canRedo
-        }
-      ),
-    ]
-  }
-
   /// One pixel of colour each.
   private static func dots(
     _ dots: [(x: Int, y: Int, color: [UInt8])], _ width: Int, _ height: Int
@@ -161,7 +102,7 @@ extension Checks {
       width: picture.width, height: picture.height, channels: .rgb, bytes: bytes)
   }
 
-  private static func hint(
+  static func hint(
     _ color: [UInt8], _ place: (x: Double, y: Double), width: Double = 5
   ) throws -> HintStroke {
     HintStroke(

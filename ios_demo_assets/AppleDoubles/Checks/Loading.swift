@@ -1,26 +1,13 @@
 import AppleDoubles
 import Foundation
+import NurieBenchmark
 import NurieCoreML
 import NurieKit
+import NurieReport
 
 extension Checks {
   static var loadingClaims: [Claim] {
     [
-      (
-        "a package is compiled once, and anew when asked",
-        {
-          let package = try DoublePackage(2, 2)
-          let before = Asked.shared["compile"]
-          _ = try await package.load()
-          _ = try await package.load()
-          let once = Asked.shared["compile"] - before
-          let entry = try await package.cache.compiled(
-            package.url, sha256: package.manifest.sha256, anew: true)
-          let names = try FileManager.default.contentsOfDirectory(atPath: package.cache.folder.path)
-          return once == 1 && Asked.shared["compile"] - before == 2 && entry.compileMS != nil
-            && names == [entry.url.lastPathComponent]
-        }
-      ),
       (
         "the engines that were asked for are the ones that Core ML is told",
         {
@@ -76,15 +63,38 @@ extension Checks {
         }
       ),
       (
-        "a compute plan counts operations by engine, inner blocks too, constants left out",
+        "a compute plan counts operations and cost by engine, inner blocks too, constants left out",
         {
           let url = URL(fileURLWithPath: "/")
           let all = try await ComputePlanReading.plan(compiled: url, computeUnits: .all)
           let cpu = try await ComputePlanReading.plan(compiled: url, computeUnits: .cpuOnly)
-          return all == ReportPlan(ane: 2, gpu: 0, cpu: 1, fallbackOps: ["ios16.cast"])
-            && cpu == ReportPlan(ane: 0, gpu: 0, cpu: 3, fallbackOps: [])
+          let (most, rest) = (0.75 / 0.875, 0.125 / 0.875)
+          return all
+            == ReportPlan(
+              ane: 2, gpu: 0, cpu: 1, fallbackOps: ["ios16.cast"],
+              cost: ReportCost(ane: most, gpu: 0, cpu: rest))
+            && cpu
+              == ReportPlan(
+                ane: 0, gpu: 0, cpu: 3, fallbackOps: [], cost: ReportCost(ane: 0, gpu: 0, cpu: 1))
         }
       ),
+    ]
+  }
+
+  static var benchmarkClaims: [Claim] {
+    [
+      (
+        "the order of settings is turned, and is one of each whatever the turn",
+        {
+          let orders = (-4...8).map { BenchmarkOptions(rotation: $0).order }
+          let all = ComputeUnits.allCases
+          func from(_ first: Int) -> [ComputeUnits] { Array(all[first...]) + all[..<first] }
+          return orders[4] == all && orders[5] == from(1) && orders[8] == all
+            && orders[3] == from(3)
+            && orders.allSatisfy { Set($0) == Set(all) && $0.count == all.count }
+            && BenchmarkOptions(computeUnits: [], rotation: 3).order.isEmpty
+        }
+      )
     ]
   }
 
@@ -105,14 +115,14 @@ extension Checks {
         {
           let package = try DoublePackage(2, 2)
           let compiled = try await package.cache.compiled(
-            package.url, sha256: package.manifest.sha256)
+            package.url, manifest: package.manifest)
           let loading = await errorOfCancelled {
             _ = try await ColoringModel(
               compiled: compiled.url, manifest: package.manifest, computeUnits: .all)
           }
           let compiling = await errorOfCancelled {
-            _ = try await package.cache.compiled(
-              package.url, sha256: package.manifest.sha256, anew: true)
+            _ = try await package.cache.apart().compiled(
+              package.url, manifest: package.manifest)
           }
           let planning = await errorOfCancelled {
             _ = try await ComputePlanReading.plan(compiled: compiled.url, computeUnits: .all)

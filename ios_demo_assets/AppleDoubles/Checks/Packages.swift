@@ -1,3 +1,4 @@
+import CoreML
 import Foundation
 import NurieCoreML
 import NurieKit
@@ -11,12 +12,14 @@ struct DoublePackage {
   let cache: CompiledModelCache
 
   /// behaviour: fields of `double.json`; said: what the manifest says instead of the truth.
+  /// cache: of another package, to share; nil: one of its own.
   init(
-    _ width: Int, _ height: Int, _ behaviour: [String: Any] = [:], said: [String: Any] = [:]
+    _ width: Int, _ height: Int, _ behaviour: [String: Any] = [:], said: [String: Any] = [:],
+    cache shared: CompiledModelCache? = nil
   ) throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
     url = folder.appendingPathComponent("double.mlpackage")
-    cache = CompiledModelCache(folder: folder.appendingPathComponent("cache"))
+    cache = shared ?? CompiledModelCache(folder: folder.appendingPathComponent("cache"))
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     let told: [String: Any] = ["width": width, "height": height, "checkpoint": Self.checkpoint]
     try JSONSerialization.data(withJSONObject: told.merging(behaviour) { $1 })
@@ -51,6 +54,13 @@ struct DoublePackage {
     ]
     manifest = try ModelManifest(
       json: try JSONSerialization.data(withJSONObject: fields), name: "double.mlpackage.json")
+  }
+
+  /// What stands in the cache, and in the folder where the system compiles: nothing hidden left out.
+  var files: [String] {
+    [cache.folder, MLModel.compiled].flatMap {
+      (try? FileManager.default.contentsOfDirectory(atPath: $0.path)) ?? []
+    }.filter { !$0.hasSuffix(".used") }
   }
 
   func load(_ units: ComputeUnits = .all) async throws -> ColoringModel {

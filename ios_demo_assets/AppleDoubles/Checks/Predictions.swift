@@ -1,5 +1,6 @@
 import AppleDoubles
 import Foundation
+import NurieBenchmark
 import NurieCoreML
 import NurieKit
 

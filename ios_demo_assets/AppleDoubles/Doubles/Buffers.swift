@@ -1,3 +1,4 @@
+import CoreFoundation
 import Foundation
 
 public typealias OSType = UInt32
@@ -50,14 +51,71 @@ public final class CVPixelBuffer {
   }
 }
 
-public func CVPixelBufferCreate(
-  _ allocator: AnyObject?, _ width: Int, _ height: Int, _ format: OSType,
-  _ attributes: AnyObject?, _ out: UnsafeMutablePointer<CVPixelBuffer?>
+/// Gives a buffer again when nobody else holds it; how many it made stands in `Asked`.
+public final class CVPixelBufferPool {
+  private let width: Int
+  private let height: Int
+  private let format: String
+  private var buffers: [CVPixelBuffer] = []
+
+  init(width: Int, height: Int, format: String) {
+    (self.width, self.height, self.format) = (width, height, format)
+  }
+
+  func next() -> CVPixelBuffer {
+    for index in buffers.indices where isKnownUniquelyReferenced(&buffers[index]) {
+      return buffers[index]
+    }
+    Asked.shared.note("buffer")
+    let made = CVPixelBuffer(width: width, height: height, format: format)
+    buffers.append(made)
+    return made
+  }
+}
+
+nonisolated(unsafe) public let kCVPixelBufferWidthKey = text("Width")
+nonisolated(unsafe) public let kCVPixelBufferHeightKey = text("Height")
+nonisolated(unsafe) public let kCVPixelBufferPixelFormatTypeKey = text("PixelFormatType")
+nonisolated(unsafe) public let kCVPixelBufferIOSurfacePropertiesKey = text("IOSurfaceProperties")
+
+/// Refuses what makes no IOSurfaces: Core ML would copy such buffers.
+public func CVPixelBufferPoolCreate(
+  _ allocator: CFAllocator?, _ poolAttributes: CFDictionary?, _ attributes: CFDictionary?,
+  _ out: UnsafeMutablePointer<CVPixelBufferPool?>
 ) -> CVReturn {
-  precondition([kCVPixelFormatType_OneComponent8, kCVPixelFormatType_32BGRA].contains(format))
-  let isGrey = format == kCVPixelFormatType_OneComponent8
-  out.pointee = CVPixelBuffer(width: width, height: height, format: isGrey ? "L008" : "BGRA")
+  guard let attributes,
+    CFDictionaryContainsKey(attributes, pointer(kCVPixelBufferIOSurfacePropertiesKey)),
+    let width = number(kCVPixelBufferWidthKey, in: attributes),
+    let height = number(kCVPixelBufferHeightKey, in: attributes),
+    let format = number(kCVPixelBufferPixelFormatTypeKey, in: attributes)
+  else { return -6680 }  // kCVReturnInvalidPixelBufferAttributes
+  let letters = (0..<4).reversed().map { UInt8(truncatingIfNeeded: format >> (8 * $0)) }
+  out.pointee = CVPixelBufferPool(
+    width: width, height: height, format: String(decoding: letters, as: UTF8.self))
   return kCVReturnSuccess
+}
+
+public func CVPixelBufferPoolCreatePixelBuffer(
+  _ allocator: CFAllocator?, _ pool: CVPixelBufferPool,
+  _ out: UnsafeMutablePointer<CVPixelBuffer?>
+) -> CVReturn {
+  out.pointee = pool.next()
+  return kCVReturnSuccess
+}
+
+private func text(_ text: String) -> CFString {
+  CFStringCreateWithCString(nil, text, 0x0800_0100)  // kCFStringEncodingUTF8
+}
+
+private func pointer(_ key: CFString) -> UnsafeRawPointer {
+  UnsafeRawPointer(Unmanaged.passUnretained(key).toOpaque())
+}
+
+private func number(_ key: CFString, in dictionary: CFDictionary) -> Int? {
+  guard let value = CFDictionaryGetValue(dictionary, pointer(key)) else { return nil }
+  var number: Int64 = 0
+  let known = Unmanaged<CFNumber>.fromOpaque(value).takeUnretainedValue()
+  return CFNumberGetValue(known, .sInt64Type, &number) ? Int(number) : nil
 }
 
 public func CVPixelBufferLockBaseAddress(

@@ -15,6 +15,7 @@ public final class MLDictionaryFeatureProvider: MLFeatureProvider {
 }
 
 public final class MLPredictionOptions {
+  public var outputBackings: [String: Any] = [:]
   public init() {}
 }
 
@@ -86,6 +87,9 @@ public final class MLComputePlan {
   public struct DeviceUsage {
     public let preferred: MLComputeDevice
   }
+  public struct Cost {
+    public let weight: Double
+  }
   private let neuralEngine: Bool
 
   private init(neuralEngine: Bool) { self.neuralEngine = neuralEngine }
@@ -115,6 +119,15 @@ public final class MLComputePlan {
     case "ios17.conv" where neuralEngine: DeviceUsage(preferred: .neuralEngine(.init()))
     case "cond": nil
     default: DeviceUsage(preferred: .cpu(.init()))
+    }
+  }
+
+  /// A convolution costs three times a cast; together they do not cost 1.
+  public func estimatedCost(of operation: MLModelStructure.Program.Operation) -> Cost? {
+    switch operation.operatorName {
+    case "ios17.conv": Cost(weight: 0.375)
+    case "ios16.cast": Cost(weight: 0.125)
+    default: nil
     }
   }
 }

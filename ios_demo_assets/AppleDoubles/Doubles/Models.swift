@@ -3,7 +3,7 @@ import Foundation
 /// What a double of a model is told to do, by `double.json` in its package.
 struct Behaviour: Decodable {
   enum Fault: String, Decodable {
-    case none, nan, refuses, silent, larger
+    case none, nan, refuses, silent, larger, unbacked
   }
   var width: Int
   var height: Int
@@ -17,6 +17,9 @@ struct Behaviour: Decodable {
   /// Order of the bytes of a pixel of the returned picture.
   var format = "BGRA"
   var fault = Fault.none
+  /// Whether compiling waits for somebody to note "release": as Core ML's, it does not hear of
+  /// cancellation.
+  var held = false
 }
 
 /// How often the doubles were asked, and for what: checks read it.
@@ -27,8 +30,8 @@ public final class Asked: @unchecked Sendable {
 
   public subscript(_ what: String) -> Int { lock.withLock { counts[what, default: 0] } }
 
-  func note(_ what: String) {
-    lock.withLock { counts[what, default: 0] += 1 }
+  public func note(_ what: String, by count: Int = 1) {
+    lock.withLock { counts[what, default: 0] += count }
   }
 }
 
@@ -48,7 +51,10 @@ public final class MLModelConfiguration {
 public final class MLImageConstraint {
   public let pixelsWide: Int
   public let pixelsHigh: Int
-  init(_ width: Int, _ height: Int) { (pixelsWide, pixelsHigh) = (width, height) }
+  public let pixelFormatType: OSType
+  init(_ width: Int, _ height: Int, _ format: String) {
+    (pixelsWide, pixelsHigh, pixelFormatType) = (width, height, code(format))
+  }
 }
 
 public final class MLMultiArrayConstraint {
@@ -62,7 +68,8 @@ public final class MLFeatureDescription {
 
   init(_ behaviour: Behaviour, channels: Int) {
     let (width, height) = (behaviour.width, behaviour.height)
-    imageConstraint = behaviour.pictures ? MLImageConstraint(width, height) : nil
+    imageConstraint =
+      behaviour.pictures ? MLImageConstraint(width, height, behaviour.format) : nil
     multiArrayConstraint =
       behaviour.pictures ? nil : MLMultiArrayConstraint([1, channels, height, width])
   }
@@ -96,13 +103,27 @@ public final class MLModel {
   private init(_ behaviour: Behaviour) {
     self.behaviour = behaviour
     modelDescription = MLModelDescription(behaviour)
+    Asked.shared.note("alive")
   }
 
-  /// Copies the package: what is compiled stands elsewhere, as Core ML's does.
+  deinit { Asked.shared.note("alive", by: -1) }
+
+  /// Where what was compiled stands at first: elsewhere, as Core ML's does.
+  public static let compiled = FileManager.default.temporaryDirectory
+    .appendingPathComponent("nurie-doubles-\(ProcessInfo.processInfo.processIdentifier)")
+
+  /// Copies the package.
   public static func compileModel(at url: URL) async throws -> URL {
+    let isHeld = (try? Behaviour(ofPackage: url).held) ?? false
+    let released = Asked.shared["release"]
     Asked.shared.note("compile")
-    let place = FileManager.default.temporaryDirectory
-      .appendingPathComponent("\(UUID().uuidString).mlmodelc")
+    await Task.detached {
+      while isHeld, Asked.shared["release"] == released {
+        try? await Task.sleep(for: .milliseconds(1))
+      }
+    }.value
+    let place = compiled.appendingPathComponent("\(UUID().uuidString).mlmodelc")
+    try FileManager.default.createDirectory(at: compiled, withIntermediateDirectories: true)
     try FileManager.default.copyItem(at: url, to: place)
     return place
   }
@@ -112,31 +133,40 @@ public final class MLModel {
   ) async throws -> MLModel {
     try Task.checkCancellation()
     Asked.shared.note("load \(configuration.computeUnits)")
-    return MLModel(
-      try JSONDecoder().decode(
-        Behaviour.self, from: try Data(contentsOf: url.appendingPathComponent("double.json"))))
+    if Asked.shared["alive"] > 0, ProcessInfo.processInfo.environment["NURIE_DOUBLE_TELLS"] != nil {
+      FileHandle.standardError.write(Data("the double: loaded beside another model\n".utf8))
+    }
+    return MLModel(try Behaviour(ofPackage: url))
   }
 
   public func prediction(
     from input: any MLFeatureProvider, options: MLPredictionOptions
   ) throws -> any MLFeatureProvider {
     Asked.shared.note("predict")
+    Asked.shared.note("predict on \(DispatchSerialQueue.current ?? "a thread that tasks share")")
     guard behaviour.fault != .refuses, let value = input.featureValue(for: "lineart") else {
       throw Refused(errorDescription: "the double refuses")
     }
     guard behaviour.fault != .silent else {
       return try MLDictionaryFeatureProvider(dictionary: [:])
     }
-    let painted = behaviour.pictures ? try picture(value, of: input) : numbers(value)
+    let backing = options.outputBackings[behaviour.output] as? CVPixelBuffer
+    guard behaviour.fault != .unbacked || backing == nil else {
+      throw Refused(errorDescription: "the double takes no buffer")
+    }
+    let painted = behaviour.pictures ? try picture(value, of: input, on: backing) : numbers(value)
     return try MLDictionaryFeatureProvider(dictionary: [behaviour.output: painted])
   }
 
   private func picture(
-    _ value: MLFeatureValue, of input: any MLFeatureProvider
+    _ value: MLFeatureValue, of input: any MLFeatureProvider, on backing: CVPixelBuffer?
   ) throws -> MLFeatureValue {
     let grey = value.imageBufferValue.map { $0.rows(bytesPerPixel: 1) } ?? []
     let wide = behaviour.fault == .larger ? behaviour.width + 1 : behaviour.width
-    let buffer = CVPixelBuffer(width: wide, height: behaviour.height, format: behaviour.format)
+    let fits = backing.map { $0.width == wide && $0.format == code(behaviour.format) } ?? false
+    if fits { Asked.shared.note("painted into a given buffer") }
+    let own = CVPixelBuffer(width: wide, height: behaviour.height, format: behaviour.format)
+    let buffer = fits ? backing ?? own : own
     for (y, row) in grey.enumerated() {
       for (x, level) in row.enumerated() {
         buffer.write(red: level, green: 255 - level, blue: level / 3, x: x, y: y)
@@ -174,7 +204,12 @@ public final class MLModel {
 
 extension Behaviour {
   private enum Keys: String, CodingKey {
-    case width, height, pictures, hints, output, checkpoint, format, fault
+    case width, height, pictures, hints, output, checkpoint, format, fault, held
+  }
+
+  init(ofPackage url: URL) throws {
+    self = try JSONDecoder().decode(
+      Behaviour.self, from: try Data(contentsOf: url.appendingPathComponent("double.json")))
   }
 
   init(from decoder: any Decoder) throws {
@@ -187,5 +222,6 @@ extension Behaviour {
     checkpoint = try fields.decode(String.self, forKey: .checkpoint)
     format = try fields.decodeIfPresent(String.self, forKey: .format) ?? "BGRA"
     fault = try fields.decodeIfPresent(Fault.self, forKey: .fault) ?? .none
+    held = try fields.decodeIfPresent(Bool.self, forKey: .held) ?? false
   }
 }

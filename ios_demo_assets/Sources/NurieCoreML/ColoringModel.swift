@@ -1,15 +1,17 @@
 #if canImport(CoreML)
   import CoreML
+  import CoreVideo
+  import Dispatch
   import Foundation
   import NurieKit
 
   /// A loaded model: takes line art, and hints where it knows them; returns colours. One prediction
-  /// at a time, off the main thread.
+  /// at a time, on a queue of its own: Core ML blocks, and a thread that many tasks share must not.
   ///
   /// Names, sizes and scales come from the manifest; the model is held to them when it is loaded. A
   /// prediction that Core ML has begun cannot be stopped: cancellation takes effect before the
   /// next.
-  public actor ColoringModel {
+  public actor ColoringModel: Colorizing {
     /// What the model is, takes and returns.
     public nonisolated let manifest: ModelManifest
     /// Which engines it may use.
@@ -19,12 +21,29 @@
     /// How long loading took, compiling left out.
     public nonisolated let loadMS: Double
 
+    /// The queue that everything of this actor runs on.
+    public nonisolated var unownedExecutor: UnownedSerialExecutor {
+      queue.asUnownedSerialExecutor()
+    }
+
+    private nonisolated let queue = DispatchSerialQueue(
+      label: "org.nurie.coloring", qos: .userInitiated)
+    private let use: CompiledModelUse
     private let model: MLModel
     private let options = MLPredictionOptions()
+    private let inputPools: [String: PixelBufferPool]
+    private var outputPool: PixelBufferPool?
 
     /// Loads a compiled model. Throws if it contradicts its manifest.
     public init(
       compiled url: URL, manifest: ModelManifest, computeUnits: ComputeUnits
+    ) async throws(ColoringError) {
+      try await self.init(
+        CompiledModelUse(url), at: url, manifest: manifest, computeUnits: computeUnits)
+    }
+
+    private init(
+      _ use: CompiledModelUse, at url: URL, manifest: ModelManifest, computeUnits: ComputeUnits
     ) async throws(ColoringError) {
       let configuration = MLModelConfiguration()
       configuration.computeUnits = computeUnits.coreML
@@ -40,11 +59,16 @@
           "\(manifest.artifact) cannot be loaded for \(computeUnits.rawValue): "
             + "\(error.localizedDescription). Try another compute unit.")
       }
-      try ModelAgreement.require(loaded.modelDescription, manifest: manifest)
+      let loadMS = (clock.now - start).milliseconds
+      let description = loaded.modelDescription
+      try ModelAgreement.require(description, manifest: manifest)
+      inputPools = try ModelPictures.inputPools(of: manifest)
+      outputPool = try ModelPictures.outputPool(of: manifest, description)
       self.manifest = manifest
       self.computeUnits = computeUnits
       compiledURL = url
-      loadMS = (clock.now - start).milliseconds
+      self.loadMS = loadMS
+      self.use = use
       model = loaded
     }
 
@@ -52,14 +76,9 @@
     public static func load(
       package: URL, manifest: ModelManifest, computeUnits: ComputeUnits, cache: CompiledModelCache
     ) async throws(ColoringError) -> ColoringModel {
-      do {
-        try manifest.requireDescribes(package)
-      } catch {
-        throw .refused(error)
-      }
-      let entry = try await cache.compiled(package, sha256: manifest.sha256)
+      let entry = try await cache.compiled(package, manifest: manifest)
       return try await ColoringModel(
-        compiled: entry.url, manifest: manifest, computeUnits: computeUnits)
+        entry.use, at: entry.url, manifest: manifest, computeUnits: computeUnits)
     }
 
     /// Predicts `count` times on blank paper, so that the next prediction is as fast as those after
@@ -76,47 +95,18 @@
       for _ in 0..<count { _ = try output(of: input) }
     }
 
-    /// The finished picture of line art of exactly the model's size: under its ink, where the model
-    /// paints a layer.
-    ///
-    /// hints: of the same size; nil where none are given. Throws for hints that the model does not
-    /// take.
-    public func color(_ lineart: Picture, hints: Hints? = nil) throws(ColoringError) -> Picture {
-      let painted = try paint(lineart, hints: hints)
-      guard manifest.interface.underInk else { return painted }
-      do {
-        return try InkComposition.underInk(painted, lineart: lineart)
-      } catch {
-        throw .refused(error)
-      }
-    }
-
     /// What the model itself paints: the picture, or the layer that belongs under the ink.
     ///
-    /// For apps that show it below ink of their own, sharper than the model's pixels.
+    /// lineart: grey, of exactly the model's size. hints: of the same size; nil where none are
+    /// given. Throws for hints that the model does not take.
     public func paint(_ lineart: Picture, hints: Hints? = nil) throws(ColoringError) -> Picture {
       try picture(try output(of: try features(lineart, hints)))
-    }
-
-    /// Colours line art of any size up to the model's, for apps: padded with paper, cropped back.
-    public func colorPadded(
-      _ lineart: Picture, hints: Hints? = nil
-    ) throws(ColoringError) -> Picture {
-      let interface = manifest.interface
-      do {
-        let padding = try PaperPadding(
-          width: lineart.width, height: lineart.height, to: interface.width, by: interface.height)
-        let sheet = try padding.pad(lineart)
-        return try padding.crop(try color(sheet, hints: try hints.map(padding.pad)))
-      } catch {
-        throw ColoringError(error)
-      }
     }
 
     /// Milliseconds of bare predictions of one drawing, conversions left out.
     ///
     /// Ends after `count` predictions, or when the task is cancelled: then throws.
-    public func measure(
+    package func measure(
       _ lineart: Picture, hints: Hints? = nil, count: Int
     ) throws(ColoringError) -> [Double] {
       let input = try features(lineart, hints)
@@ -126,20 +116,6 @@
       for _ in 0..<count {
         let start = clock.now
         _ = try output(of: input)
-        samples.append((clock.now - start).milliseconds)
-      }
-      return samples
-    }
-
-    /// Milliseconds from picture to picture, conversions included.
-    public func measureEndToEnd(
-      _ lineart: Picture, hints: Hints? = nil, count: Int
-    ) throws(ColoringError) -> [Double] {
-      let clock = ContinuousClock()
-      var samples: [Double] = []
-      for _ in 0..<count {
-        let start = clock.now
-        _ = try color(lineart, hints: hints)
         samples.append((clock.now - start).milliseconds)
       }
       return samples
@@ -160,12 +136,13 @@
     }
 
     private func value(of picture: Picture, for port: ModelPort) throws -> MLFeatureValue {
-      switch port.kind {
-      case .image: MLFeatureValue(pixelBuffer: try PixelBuffers.buffer(picture))
-      case .tensor:
-        MLFeatureValue(
+      guard let pool = inputPools[port.name] else {
+        return MLFeatureValue(
           shapedArray: MLShapedArray<Float>(scalars: try port.encode(picture), shape: port.shape))
       }
+      let buffer = try pool.next()
+      try PixelBuffers.write(picture, to: buffer)
+      return MLFeatureValue(pixelBuffer: buffer)
     }
 
     private func output(
@@ -176,7 +153,9 @@
       let name = manifest.interface.output.name
       let result: any MLFeatureProvider
       do {
-        result = try model.prediction(from: input, options: options)
+        result = try prediction(from: input, output: name)
+      } catch let error as ColoringError {
+        throw error
       } catch {
         throw .prediction(
           "Core ML could not run \(manifest.artifact) on \(computeUnits.rawValue): "
@@ -187,6 +166,28 @@
           "\(manifest.artifact) returned no \(name), only \(result.featureNames.sorted()).")
       }
       return value
+    }
+
+    /// Lets Core ML paint into a buffer of ours, where it takes one.
+    private func prediction(
+      from input: MLDictionaryFeatureProvider, output name: String
+    ) throws -> any MLFeatureProvider {
+      guard let pool = outputPool else {
+        return try model.prediction(from: input, options: options)
+      }
+      options.outputBackings = [name: try pool.next()]
+      // The buffer is the result's from then on, and the pool's when that is gone.
+      defer { options.outputBackings = [:] }
+      do {
+        return try model.prediction(from: input, options: options)
+      } catch {
+        // Which engines take a buffer for which format is written nowhere: if it was the buffer,
+        // predictions go on without one.
+        options.outputBackings = [:]
+        let result = try model.prediction(from: input, options: options)
+        outputPool = nil
+        return result
+      }
     }
 
     private func picture(_ value: MLFeatureValue) throws(ColoringError) -> Picture {

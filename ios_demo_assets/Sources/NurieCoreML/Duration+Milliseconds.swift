@@ -1,7 +1,7 @@
 #if canImport(CoreML)
   extension Duration {
     /// The same in milliseconds, as reports count.
-    var milliseconds: Double {
+    package var milliseconds: Double {
       Double(components.seconds) * 1e3 + Double(components.attoseconds) * 1e-15
     }
   }

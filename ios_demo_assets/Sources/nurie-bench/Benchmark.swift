@@ -1,7 +1,9 @@
 #if canImport(CoreML)
   import Foundation
+  import NurieBenchmark
   import NurieCoreML
   import NurieKit
+  import NurieReport
 
   /// One measurement from the command line, with the code that the demo app runs.
   struct Benchmark {
@@ -34,12 +36,11 @@
     func run() async throws -> Bool {
       let options = BenchmarkOptions(
         computeUnits: units.isEmpty ? ComputeUnits.allCases : units,
+        coolDownSeconds: arguments.coolDownSeconds, idleGaps: arguments.idleGaps,
         sustainedSeconds: arguments.sustainedSeconds)
       let runner = BenchmarkRunner(
         model, of: bundle, options: options, cache: try CompiledModelCache())
       let report = try await runner.report(battery: nil, charging: nil) { step in
-        // A line a step; the share of a minute would be a line a second.
-        if case .sustained(_, let share) = step, share > 0 { return }
         FileHandle.standardError.write(Data("\(step.sentence)\n".utf8))
       }
       try report.json().write(to: output, options: .atomic)

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import NurieKit
+@testable import NurieReport
 
 @Suite("A bundle of models") final class BundleTests {
   struct Cases: Decodable { let index: String }
@@ -76,10 +77,11 @@ import Testing
   @Test(
     "is refused with the place of the fault",
     arguments: [
-      ("nurie-bundle/2", "nurie-bundle/1", "expected nurie-bundle/2, received nurie-bundle/1"),
+      ("nurie-bundle/2", "nurie-bundle/1", "expected nurie-bundle/2, received nurie-bundle/1. "),
+      ("nurie-bundle/2", "nurie-bundle/3", "which a newer Nurie wrote: update this app"),
       ("\"hint_count\": 0", "\"hint_count\": 1", "$.golden[0].hint_count: expected hints where"),
-      ("\"hints\": null,", "", "$.golden[0]: unknown fields [], missing fields [\"hints\"]"),
-      ("\"recipe\"", "\"recipes\"", "$.models[0]: unknown fields [\"recipes\"]"),
+      ("\"hints\": null,", "", "$.golden[0]: missing fields [\"hints\"]"),
+      ("\"recipe\"", "\"recipes\"", "$.models[0]: missing fields [\"recipe\"]"),
       ("\"width\": 3", "\"width\": \"3\"", "$.golden[0].lineart.width"),
       ("\"gate_psnr_db\": 45.0", "\"gate_psnr_db\": null", "$.models[0].gate_psnr_db"),
     ]) func faults(_ old: String, _ new: String, _ expected: String) throws
@@ -87,6 +89,15 @@ import Testing
     let range = try #require(index.range(of: old))
     let said = sentence { _ = try bundle(index.replacingCharacters(in: range, with: new)) }
     #expect(said.contains(expected), "\(said)")
+  }
+
+  @Test("of a later Nurie within the version is read: what it adds is ignored") func added() throws
+  {
+    let text = index.replacingOccurrences(of: "\"name\":", with: "\"added\": 1, \"name\":")
+      .replacingOccurrences(of: "\"artifact\":", with: "\"added\": [], \"artifact\":")
+      .replacingOccurrences(of: "\"models\":", with: "\"added\": {}, \"models\":")
+      .replacingOccurrences(of: "\"file\":", with: "\"added\": null, \"file\":")
+    #expect(try bundle(text) == bundle(index))
   }
 
   @Test("names no file outside itself") func outside() throws {

@@ -57,7 +57,12 @@ import Testing
         "nurie-manifest/2", "nurie-manifest/1",
         "expected nurie-manifest/2, received nurie-manifest/1. Expected"
       ),
-      ("\"recipe\"", "\"recept\"", "unknown fields [\"recept\"], missing fields [\"recipe\"]"),
+      (
+        "nurie-manifest/2", "nurie-manifest/3",
+        "received nurie-manifest/3, which a newer Nurie wrote: update this app"
+      ),
+      ("nurie-manifest/2", "nurie-bundle/9", "received nurie-bundle/9. Expected"),
+      ("\"recipe\"", "\"recept\"", "missing fields [\"recipe\"]"),
       ("\"layout\": \"NCHW\"", "\"layout\": \"HWCN\"", "$.interface.inputs[0].layout"),
       ("\"scale\": 1.0", "\"scale\": 0.0", "$.interface.inputs[0].scale"),
       ("\"scale\": 1.0", "\"scale\": \"1\"", "$.interface.inputs[0].scale"),
@@ -95,6 +100,16 @@ import Testing
     #expect(said.contains(expected), "\(said)")
   }
 
+  @Test("of a later Nurie within the version is read: what it adds is ignored") func added() throws
+  {
+    let added = "\"added_later\": {\"any\": [1]},"
+    let text = cases.hints.replacingOccurrences(of: "\"name\":", with: "\(added) \"name\":")
+      .replacingOccurrences(of: "\"under_ink\":", with: "\(added) \"under_ink\":")
+      .replacingOccurrences(of: "\"recipe\":", with: "\(added) \"recipe\":")
+    #expect(text.components(separatedBy: added).count == 7)
+    #expect(try read(text) == read(cases.hints))
+  }
+
   @Test("that is missing is named") func missing() {
     let said = sentence { _ = try ModelManifest(contentsOf: URL(fileURLWithPath: "/none/x.json")) }
     #expect(said.contains("x.json cannot be read"))
@@ -119,10 +134,10 @@ import Testing
 
   @Test("hashes as FIPS 180-4 does") func sha256() {
     #expect(
-      SHA256.hex(of: "abc".utf8)
+      SHA256.hex(of: Data("abc".utf8))
         == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
     #expect(
-      SHA256.hex(of: [])
+      SHA256.hex(of: Data())
         == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
     #expect(
       SHA256.hex(of: [UInt8](repeating: 97, count: 1_000_000))

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import NurieKit
+@testable import NurieReport
 
 @Suite("Metrics") struct MetricTests {
   /// What the issue asks: equal to Python's numbers.

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import NurieKit
+@testable import NurieReport
 
 @Suite("Golden parity") struct ParityTests {
   let paper: Picture

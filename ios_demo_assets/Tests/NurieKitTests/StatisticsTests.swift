@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import NurieKit
+@testable import NurieReport
 
 @Suite("Percentiles") struct StatisticsTests {
   struct Cases: Decodable {

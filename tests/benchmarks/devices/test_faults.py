@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.devices.faults import SCHEMA, find_faults
+from benchmarks.devices.faults import FORMAT, SCHEMAS, find_faults
 
 
 @pytest.fixture
@@ -17,20 +17,32 @@ def test_a_whole_report_has_no_fault(report):
     assert find_faults(report) == []
 
 
-def test_the_schema_is_a_schema():
+def test_a_report_of_version_1_is_read_still(report, version_1):
+    assert find_faults(version_1(report)) == []
+    (fault,) = find_faults(version_1(report) | {"order": ["all"]})
+    assert fault.startswith("$: expected no fields but") and fault.endswith("received ['order']")
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_the_schema_is_a_schema(version):
     from jsonschema import Draft202012Validator
 
-    Draft202012Validator.check_schema(json.loads(SCHEMA.read_text()))
+    schema = json.loads((SCHEMAS / f"device-report-{version}.schema.json").read_text())
+    Draft202012Validator.check_schema(schema)
+    assert schema["properties"]["schema"] == {"const": f"device-report/{version}"}
 
 
 def test_what_a_device_cannot_read_may_be_null_or_left_out(report):
     (run,) = report["runs"]
     for holder, names in (
         (report["device"], ["ram_mb"]),
-        (report["env"], ["battery", "charging"]),
+        (report, ["started", "finished"]),
+        (report["env"], ["battery", "battery_after", "charging"]),
+        (run["plan"], ["cost"]),
         (report["artifact"], ["spec", "gate_db"]),
         (run["load_ms"], ["compile", "first", "cached"]),
-        (run, ["first_predict_ms", "e2e_p50_ms", "peak_mem_mb", "plan"]),
+        (run, ["first_predict_ms", "e2e_p50_ms", "cool_down_s"]),
+        (run, ["baseline_mem_mb", "peak_mem_mb", "plan"]),
     ):
         for name in names:
             holder[name] = None
@@ -72,10 +84,23 @@ def test_what_a_device_cannot_read_may_be_null_or_left_out(report):
             "$.artifact.gate_db: expected more than 0, received 0",
         ),
         (
+            lambda r: r["artifact"].pop("width"),
+            "$.artifact: expected the fields ['width'], which are missing",
+        ),
+        (
+            lambda r: r.update(started="yesterday"),
+            "$.started: expected a time as 2026-11-26T20:31:05Z, received 'yesterday'",
+        ),
+        (
+            lambda r: r["runs"][0]["plan"]["cost"].update(ane=97),
+            "$.runs[0].plan.cost.ane: expected 1 or less, received 97",
+        ),
+        (lambda r: r.update(order=[]), "$.order: expected one item or more, received []"),
+        (
             lambda r: r["artifact"]["tools"].update(coremltools=9.0),
             "$.artifact.tools.coremltools: expected string, received 9.0",
         ),
-        (lambda r: r.update(runs=[]), "$.runs: expected one item or more, received none"),
+        (lambda r: r.update(runs=[]), "$.runs: expected one item or more, received []"),
         (
             lambda r: r["runs"][0].update(compute_units="ane"),
             "$.runs[0].compute_units: expected one of all, cpuOnly, cpuAndGPU, "
@@ -133,18 +158,18 @@ def test_all_faults_come_at_once(report):
     ]
 
 
-@pytest.mark.parametrize("schema", ["device-report/2", None, 1])
+@pytest.mark.parametrize("schema", ["device-report/3", None, 1])
 def test_another_version_is_refused_by_name_and_not_read_on(report, schema):
     report["schema"] = schema
     report["runs"] = "unknown to us"
     (fault,) = find_faults(report)
-    assert fault.startswith(f"$.schema: expected 'device-report/1', received {schema!r}")
+    assert fault.startswith(f"$.schema: expected {FORMAT!r} or an earlier one, received {schema!r}")
 
 
 @pytest.mark.parametrize("raw", [None, [], "text", 1.5, {}])
 def test_what_is_no_report_at_all_is_refused(raw):
     (fault,) = find_faults(raw)
-    assert fault.startswith("$.schema: expected 'device-report/1'")
+    assert fault.startswith(f"$.schema: expected {FORMAT!r}")
 
 
 def test_nesting_beyond_reason_is_a_fault_like_any_other(report):
@@ -183,6 +208,28 @@ def test_percentiles_worked_by_hand_are_taken(report):
     run |= {"samples_ms": [4.0, 1.0, 3.0, 2.0], "n": 4}
     run |= {"p50": 2.5, "p90": 3.7, "p95": 3.85, "p99": 3.97}
     assert find_faults(report) == []
+
+
+def test_the_order_is_the_one_of_the_runs(synthetic_run, synthetic_report):
+    runs = [synthetic_run(compute_units=units) for units in ("cpuOnly", "all")]
+    report = synthetic_report(*runs)
+    assert find_faults(report) == []
+    report["order"].reverse()
+    (fault,) = find_faults(report)
+    assert fault.startswith("$.order: expected ['cpuOnly', 'all'], the order of the runs")
+
+
+def test_times_are_samples_or_a_histogram(synthetic_run, synthetic_report):
+    burst, sustained = synthetic_run(), synthetic_run(mode="sustained")
+    assert find_faults(synthetic_report(burst, sustained)) == []
+    both = burst | {"histogram": sustained["histogram"]}
+    assert find_faults(synthetic_report(both)) == [
+        "$.runs[0]: expected samples_ms or a histogram, received both"
+    ]
+    del burst["samples_ms"]
+    assert find_faults(synthetic_report(burst)) == [
+        "$.runs[0]: expected samples_ms or a histogram, received neither"
+    ]
 
 
 def test_one_setting_is_measured_once(synthetic_run, synthetic_report):

@@ -10,6 +10,7 @@ import pytest
 from benchmarks.agreement.gates import gate_of
 from benchmarks.devices.records import (
     ComputePlan,
+    CostShares,
     Device,
     Environment,
     LoadTimes,
@@ -85,6 +86,9 @@ def test_a_report_has_a_run_for_each_setting_and_says_what_was_measured(
     assert report.device == DEVICE
     assert report.artifact.sha256 == read_manifest(artifact).sha256
     assert report.artifact.gate_db is None
+    assert (report.artifact.width, report.artifact.height) == (32, 32)
+    assert (report.order, report.started) == (["all", "cpuOnly"], None)
+    assert report.app is not None and report.app.name == "benchmarks.latency"
     assert [run.compute_units for run in report.runs] == ["all", "cpuOnly"]
     first = report.runs[0]
     assert (first.n, first.p50, first.warmup) == (4, 2.0, 10)
@@ -112,20 +116,30 @@ def usage(device: str) -> SimpleNamespace:
     return SimpleNamespace(preferred_compute_device=type(f"ML{device}ComputeDevice", (), {})())
 
 
-def test_a_plan_counts_operations_by_device_and_leaves_constants_out():
+def cost(weight: float) -> SimpleNamespace:
+    return SimpleNamespace(weight=weight)
+
+
+def test_a_plan_counts_operations_and_cost_by_device_and_leaves_constants_out():
     usages = [
-        ("const", usage("CPU")),
-        ("ios16.conv", usage("NeuralEngine")),
-        ("ios16.conv", usage("NeuralEngine")),
-        ("ios16.cast", usage("CPU")),
-        ("ios16.resize", usage("GPU")),
-        ("ios16.mul", None),
+        ("const", usage("CPU"), cost(0.5)),
+        ("ios16.conv", usage("NeuralEngine"), cost(0.25)),
+        ("ios16.conv", usage("NeuralEngine"), cost(0.125)),
+        ("ios16.cast", usage("CPU"), None),
+        ("ios16.resize", usage("GPU"), cost(0.125)),
+        ("ios16.mul", None, None),
     ]
-    assert count_plan(usages) == ComputePlan(ane=2, gpu=1, cpu=1, fallback_ops=["cast", "resize"])
+    assert count_plan(usages) == ComputePlan(
+        ane=2,
+        gpu=1,
+        cpu=1,
+        fallback_ops=["cast", "resize"],
+        cost=CostShares(ane=0.75, gpu=0.25, cpu=0.0),
+    )
 
 
 def test_nothing_falls_back_where_the_neural_engine_was_not_asked():
-    plan = count_plan([("conv", usage("CPU")), ("cast", usage("GPU"))])
+    plan = count_plan([("conv", usage("CPU"), None), ("cast", usage("GPU"), None)])
     assert plan == ComputePlan(ane=0, gpu=1, cpu=1, fallback_ops=[])
 
 

@@ -69,3 +69,14 @@ def test_sizes_that_a_run_gives_are_counted_as_those():
     cost = cost_at(model, {"x": (1000,)})
     assert (cost.peak_bytes, cost.exact) == ((2 + 2) * 4000, True)
     assert model.graph.input[0].type.tensor_type.shape.dim[0].dim_param  # left as it was
+
+
+def test_whether_what_constants_decide_has_a_known_size_is_told():
+    graph = Graph()
+    x = graph.input("x", TensorType(FLOAT, (1,)))
+    for decided, known in ((graph.ints([3, 4]), True), (graph.add("NonZero", x), True)):
+        graph.add("Expand", x, decided)
+        assert cost_of(inferred(graph)).folds is known
+    kept = graph.add("NonZero", graph.constant(np.ones(4, np.float32)))  # as many as are not 0
+    graph.add("Mul", kept, kept)
+    assert not cost_of(inferred(graph)).folds

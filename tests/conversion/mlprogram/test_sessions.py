@@ -48,6 +48,18 @@ def test_a_session_keeps_its_own_cap_beside_others():
     assert run_session(small, None, zeros(5), limits=LIMITS, seconds=1)[0].tolist() == [0] * 5
 
 
+def test_what_constants_alone_decide_is_capped_where_its_size_is_not_known():
+    count = onnx.numpy_helper.from_array(np.array([2**26]), "value")
+    nodes = [
+        helper.make_node("Constant", [], ["c"], value=count),
+        helper.make_node("ConstantOfShape", ["c"], ["zeros"], name="zeros"),
+        helper.make_node("Gather", ["zeros", "n"], ["y"]),
+    ]
+    session = open_session(model(nodes), quiet_options(), memory_bytes=2**22, folds=False)
+    with pytest.raises(OverBudget, match="wants 268435456 more"):
+        run_session(session, None, zeros(0), limits=LIMITS, seconds=None)
+
+
 def test_a_run_that_fails_says_so_with_a_clock_and_without():
     for seconds in (None, 5.0):
         with pytest.raises(InvalidProgram, match="running the program failed"):

@@ -15,6 +15,7 @@ from training.errors import ConfigError, PictureError
 from training.files.atomic import require_absent
 from training.picture.cleaning import clean
 from training.picture.reading import read_drawing, read_hints
+from training.picture.regions.labels import find_paper
 
 # What Pillow writes in 24-bit colour at any size; PNG, BMP, TIFF and PPM without loss.
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".avif", ".bmp", ".tif", ".tiff", ".ppm")
@@ -62,6 +63,12 @@ def plan_jobs(
     """
     if not drawings:
         raise ConfigError("drawings: expected at least one picture file, received none.")
+    for drawing in drawings:
+        if drawing.is_dir():
+            raise ConfigError(
+                f"{drawing}: expected a picture file, received a folder. Name what is in it: "
+                f"{drawing / '*.png'}"
+            )
     if hints and len(hints) != len(drawings):
         raise ConfigError(
             f"hints: expected none, or one for each of {len(drawings)} drawings in their order, "
@@ -115,9 +122,24 @@ def _read(job: Job) -> Given:
         raise PictureError(f"{job.drawing}: {error}") from error
     hints = None if job.hints is None else read_hints(job.hints, drawing=cleaned.lineart)
     notes = cleaned.notes
-    if hints is not None and not hints[..., 3].any():
-        notes += (f"nothing in {job.hints} is half opaque or more: coloured without hints",)
+    if hints is not None:
+        notes += _notes_of(hints, cleaned.lineart, file=job.hints)
     return Given(lineart=cleaned.lineart, hints=hints, notes=notes)
+
+
+def _notes_of(hints: np.ndarray, lineart: np.ndarray, *, file: Path | None) -> tuple[str, ...]:
+    """Tell of hints that colour nothing."""
+    import cv2
+
+    given = (hints[..., 3] > 0).astype(np.uint8)
+    if not given.any():
+        return (f"nothing in {file} is half opaque or more: coloured without hints",)
+    count, number = cv2.connectedComponents(given, connectivity=8)
+    on_paper = np.unique(number[find_paper(lineart)])
+    ignored = count - len(np.union1d(on_paper, [0]))
+    if not ignored:
+        return ()
+    return (f"{ignored} of {count - 1} hints of {file} lie on ink alone and colour nothing",)
 
 
 def _require_writable(jobs: Sequence[Job], *, overwrite: bool) -> None:

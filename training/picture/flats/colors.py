@@ -1,8 +1,8 @@
 """Choose the colours of regions: the one that the layer has in each; hints win.
 
 A region takes the medoid of its clean cells, or the colour of its hints. Regions that meet across a
-gap and are of like colour become one: the gap was none; a hint reaches farther through it. One
-without a clean cell takes its best neighbour's colour. Where the layer's spread in a region is
+gap and are of like colour become one: the gap was none. One without a clean cell takes its best
+neighbour's colour. Where the layer's spread in a region is
 large, or the region is most of the sheet, which an open figure leaks into, one colour is not
 enough, and the region is marked so.
 """
@@ -23,8 +23,8 @@ from training.pixels import PAPER
 
 LARGE_SPREAD = int(0.08 * UNIT)  # mean distance in OKLab of a region's cells from their medoid
 MOST_OF_SHEET = 0.6  # share of the drawing's pixels
-LIKE = int(0.1 * UNIT)  # distance in OKLab of colours that are one, seen across a gap
-LIKE_HINT = int(0.2 * UNIT)  # the same where one of the two regions is hinted
+LIKE = int(0.2 * UNIT)  # distance in OKLab of colours that are one, seen across a gap
+LIKE_HINTS = int(0.1 * UNIT)  # the same where both regions are hinted: two wishes
 LIKE_PAGE = int(0.05 * UNIT)  # the same where one is most of the sheet; a hint that means it
 WHITE = int(0.025 * UNIT)  # distance in OKLab from white that is the net's noise: it becomes white
 
@@ -34,14 +34,16 @@ class RegionColors:
     """The regions of a drawing, and what colours each.
 
     labels: (H, W) int32, 0 to the number of regions less one. color: (regions, 3) uint8.
-    smooth: (regions,) bool, where one colour is not enough. cells: the clean ones. hints: by
-    region; they part none that is smooth. runs: of the labels.
+    smooth: (regions,) bool, where one colour is not enough. large: (regions,) bool, what is most of
+    the sheet. cells: the clean ones. hints: by region; they part none that is smooth. runs: of the
+    labels.
     """
 
     labels: np.ndarray
     runs: Runs
     color: np.ndarray
     smooth: np.ndarray
+    large: np.ndarray
     cells: Cells
     hints: dict[int, RegionHints]
 
@@ -64,7 +66,7 @@ def choose_colors(
     color, known, spread = _own_colors(painted, cells, hinted, large=large)
     joins = known.copy()
     joins[[region for region, found in hinted.items() if len(found.colors) > 1]] = False
-    into = _joined_across_gaps(color, joins, met, reach=_reach(large, hinted))
+    into = _joined_across_gaps(color, joins, met, large=large, hinted=hinted)
     if into.max() + 1 < count:
         labels, cells, met = looked_up(into, labels), cells.joined(into), met.joined(into)
         hinted = hints_of_regions(labels, hints, paper=paper)
@@ -77,7 +79,13 @@ def choose_colors(
         smooth[region] &= not _is_whole(found, region, color=color, large=large)
     smooth[np.setdiff1d(np.arange(len(smooth)), cells.region)] = False
     return RegionColors(
-        labels=labels, runs=runs, color=color, smooth=smooth, cells=cells, hints=hinted
+        labels=labels,
+        runs=runs,
+        color=color,
+        smooth=smooth,
+        large=large,
+        cells=cells,
+        hints=hinted,
     )
 
 
@@ -111,31 +119,26 @@ def _own_colors(
     return color, known, medoids.spread
 
 
-def _reach(large: np.ndarray, hinted: dict[int, RegionHints]) -> np.ndarray:
-    """Return how unlike a neighbour across a gap may be that a region joins, in OKLab: (regions,).
-
-    A hint reaches on through the gaps of its lines: its neighbour's colour is the net's guess. The
-    page takes in only what is as good as of its own colour.
-    """
-    reach = np.full(len(large), LIKE)
-    reach[list(hinted)] = LIKE_HINT
-    reach[large] = LIKE_PAGE
-    return reach
-
-
 def _joined_across_gaps(
-    color: np.ndarray, joins: np.ndarray, met: Borders, *, reach: np.ndarray
+    color: np.ndarray,
+    joins: np.ndarray,
+    met: Borders,
+    *,
+    large: np.ndarray,
+    hinted: dict[int, RegionHints],
 ) -> np.ndarray:
     """Return the group of each region, by number: (regions,) int32.
 
-    joins: (regions,) bool, which may join. reach: as `_reach` returns it.
+    joins: (regions,) bool, which may join. The page takes in only what is as good as of its own
+    colour.
     """
     open_to = (met.gap > 0) & joins[met.first] & joins[met.second]
     one, other = met.first[open_to], met.second[open_to]
     lab = oklab(color)
-    nearer, farther = np.sort([reach[one], reach[other]], axis=0)
-    # Two hints are two wishes, and must be alike themselves.
-    within = np.where(nearer == LIKE, farther, np.minimum(nearer, LIKE))
+    wished = np.zeros(len(color), bool)
+    wished[list(hinted)] = True
+    within = np.where(wished[one] & wished[other], LIKE_HINTS, LIKE)
+    within[large[one] | large[other]] = LIKE_PAGE
     like = distances(lab[one], lab[other]) < within
     one, other = one[like], other[like]
     group = np.arange(len(color))

@@ -18,6 +18,9 @@ from training.picture.regions.lookup import looked_up
 
 PLAIN = int(0.05 * UNIT)  # distance in OKLab from the region's colour that is none; twice it stays
 STRONG = int(0.25 * UNIT)  # distance that a figure on a page reaches somewhere; a smear does not
+STRONG_GUESS = int(0.28 * UNIT)  # the same where nobody gave a hint
+MOST_OPEN = 0.35  # share of a figure's outline that is no line: through there the page leaks in
+EVEN = 0.65  # share of a figure's cells that differ at least half as much as the strongest
 
 
 def flats(
@@ -38,7 +41,15 @@ def flats(
     for region in np.flatnonzero(chosen.smooth).tolist():
         rows, columns = boxes[region]
         in_cells = cell_rows[rows][[0, -1]] + [0, 1], cell_columns[columns][[0, -1]] + [0, 1]
-        _smooth_in(result, region, boxes[region], in_cells=in_cells, chosen=chosen, painted=painted)
+        _smooth_in(
+            result,
+            region,
+            boxes[region],
+            in_cells=in_cells,
+            chosen=chosen,
+            painted=painted,
+            guessed=not chosen.hints and bool(chosen.large[region]),
+        )
     for region, found in chosen.hints.items():
         if len(found.colors) > 1 and not chosen.smooth[region]:
             _part_in(result, region, boxes[region], chosen=chosen, paper=paper)
@@ -72,8 +83,11 @@ def _smooth_in(
     in_cells: tuple[np.ndarray, np.ndarray],
     chosen: RegionColors,
     painted: Painted,
+    guessed: bool,
 ) -> None:
     """Paint a region with the layer of its own cells, in place.
+
+    guessed: it is the page, and no hint was given: what the layer has there nobody means.
 
     in_cells: rows and columns of the cells that the box lies in, first and end: a drawing of many
     regions takes no longer than one. They are those of the whole drawing, by which the region's
@@ -91,17 +105,23 @@ def _smooth_in(
     certainty = np.zeros((y[1] - y[0], x[1] - x[0]), np.float32)
     certainty[own_y - y[0], own_x - x[0]] = np.minimum(own.area / placement.cell_area, 1)
     part = painted.layer[y[0] : y[1], x[0] : x[1]].astype(np.float32)
-    plain = _plain(np.rint(filled(part, certainty)).astype(np.uint8), chosen.color[region])
+    plain = _plain(
+        np.rint(filled(part, certainty)).astype(np.uint8),
+        chosen.color[region],
+        figure_of=certainty > 0 if guessed else None,
+    )
     placement = placement.of_crop(left=int(x[0]), top=int(y[0]))
     inside = (chosen.labels[box] == region).astype(np.uint8)
     result[box] = cv2.copyTo(placement.enlarged(plain, shape), inside, result[box].copy())
 
 
-def _plain(layer: np.ndarray, color: np.ndarray) -> np.ndarray:
+def _plain(layer: np.ndarray, color: np.ndarray, *, figure_of: np.ndarray | None) -> np.ndarray:
     """Let what is near a colour become it, and with it every smear: (h, w, 3) uint8.
 
     A smear is what differs and nowhere in its connected area, over sides, differs strongly: the
     two thresholds of Canny 1986. A net leaves such on the page beside a figure.
+    figure_of: (h, w) bool, the region's own cells, where only a figure is to stay: what lines
+    enclose for the most part, and is even and does not fade. None: everything strong stays.
     """
     import cv2
 
@@ -110,10 +130,32 @@ def _plain(layer: np.ndarray, color: np.ndarray) -> np.ndarray:
     count, area = cv2.connectedComponents(differs, connectivity=4)
     strongest = np.zeros(count, np.int64)
     np.maximum.at(strongest, area.reshape(-1), away.reshape(-1))
-    share = np.where(strongest[area] > STRONG, np.clip(away / PLAIN - 1, 0, 1), 0)
+    if figure_of is None:
+        stays = strongest > STRONG
+    else:
+        figures = _is_figure(area, away, strongest, own=figure_of)
+        stays = (strongest > STRONG_GUESS) & figures
+    share = np.where(stays[area], np.clip(away / PLAIN - 1, 0, 1), 0)
     return np.rint(color + share[..., np.newaxis] * (layer - color.astype(np.float64))).astype(
         np.uint8
     )
+
+
+def _is_figure(
+    area: np.ndarray, away: np.ndarray, strongest: np.ndarray, *, own: np.ndarray
+) -> np.ndarray:
+    """Tell of each area, 0 the page, whether lines enclose it and it is even: (areas,) bool."""
+    count = len(strongest)
+    cells = np.bincount(area[own], minlength=count)
+    even = np.bincount(area[own & (2 * away >= strongest[area])], minlength=count)
+    opened, sides = np.zeros(count, np.int64), np.zeros(count, np.int64)
+    place = np.where(own, area, -1)  # -1: beyond a line
+    for turned in (place, place[::-1], place.T, place.T[::-1]):
+        one, beside = turned[1:], turned[:-1]
+        outline = (one > 0) & (beside <= 0)
+        opened += np.bincount(one[outline & (beside == 0)], minlength=count)
+        sides += np.bincount(one[outline], minlength=count)
+    return (opened <= MOST_OPEN * sides) & (even >= EVEN * cells)
 
 
 def _part_in(

@@ -1,4 +1,4 @@
-import NurieKit
+import NurieReport
 
 /// One run of a report, as a line of the screen.
 struct BenchmarkRow: Identifiable {

@@ -1,4 +1,5 @@
 import Foundation
+import NurieBenchmark
 import NurieCoreML
 import NurieKit
 import Observation

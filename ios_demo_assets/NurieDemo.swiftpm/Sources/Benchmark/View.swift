@@ -2,7 +2,7 @@ import SwiftUI
 
 /// Measures the chosen model and shares the report.
 struct BenchmarkView: View {
-  let studio: Studio
+  let choice: Choice
 
   @State private var session = BenchmarkSession()
   @State private var sustained = true
@@ -12,9 +12,7 @@ struct BenchmarkView: View {
     NavigationStack {
       Form {
         Section {
-          Text(
-            "Each compute unit draws the golden drawings and a hundred more, then goes on for a "
-              + "minute. Unplug the device, close other apps, and let it cool down before.")
+          Text("Each compute unit draws for a minute. Unplug the device, and let it cool before.")
           Toggle("One minute each, warm", isOn: $sustained)
         }
         content
@@ -59,11 +57,7 @@ struct BenchmarkView: View {
     }
   }
 
-  @ViewBuilder private func startButton(_ title: String) -> some View {
-    if let choice = studio.choice {
-      Button(title) { session.start(choice, sustained: sustained) }
-    } else {
-      Text(studio.coloring.sentence)
-    }
+  private func startButton(_ title: LocalizedStringKey) -> some View {
+    Button(title) { session.start(choice, sustained: sustained) }
   }
 }

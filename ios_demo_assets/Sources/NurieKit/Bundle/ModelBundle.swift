@@ -126,11 +126,8 @@ public struct ModelBundle: Equatable, Sendable {
     init(from decoder: any Decoder) throws {
       let fields = try decoder.container(keyedBy: CodingKeys.self)
       let version = try fields.decodeIfPresent(String.self, forKey: .bundle)
-      guard version == ModelBundle.version else {
-        throw DecodingError.dataCorruptedError(
-          forKey: .bundle, in: fields,
-          debugDescription: "expected \(ModelBundle.version), received \(version ?? "nothing")")
-      }
+      try StrictKeys.require(
+        version: ModelBundle.version, received: version, at: .bundle, in: fields)
       try StrictKeys.require(CodingKeys.self, in: decoder)
       checkpointSHA256 = try fields.decode(String.self, forKey: .checkpointSHA256)
       models = try fields.decode([BundledModel].self, forKey: .models)

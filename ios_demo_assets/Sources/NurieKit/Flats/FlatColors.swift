@@ -146,10 +146,12 @@ public struct FlatColors: Sendable {
       level.certainty[(y - rows.lowerBound) * columns.count + x - columns.lowerBound] =
         Float(min(Double(cell.area) / cellArea, 1))
     }
+    let isGuessed = chosen.hints.isEmpty && chosen.isLarge[region]
+    let own = isGuessed ? level.certainty.map { $0 > 0 } : nil
     var plain = Plane(
       width: columns.count, height: rows.count, channels: 3,
       values: Filling.filled(level).map { PixelRange.rounded($0) })
-    Smears.remove(from: &plain, color: chosen.colors[region])
+    Smears.remove(from: &plain, color: chosen.colors[region], figureOf: own)
     return plain
   }
 

@@ -1,14 +1,13 @@
 /// Chooses the colours of regions: the one that the layer has in each; hints win.
 ///
 /// A region takes the medoid of its clean cells, or the colour of its hints. Regions that meet
-/// across a gap and are of like colour become one: the gap was none; a hint reaches farther through
-/// it. One without a clean cell takes its best neighbour's colour. As
-/// `training/picture/flats/colors.py`.
+/// across a gap and are of like colour become one: the gap was none. One without a clean cell takes
+/// its best neighbour's colour. As `training/picture/flats/colors.py`.
 struct RegionColors: Sendable {
   private static let largeSpread = OKLab.distance(0.08)  // mean distance of cells from their medoid
   private static let mostOfSheet = 0.6  // share of the drawing's pixels
-  private static let like = OKLab.distance(0.1)  // of colours that are one, seen across a gap
-  private static let likeHint = OKLab.distance(0.2)  // where one of the two regions is hinted
+  private static let like = OKLab.distance(0.2)  // of colours that are one, seen across a gap
+  private static let likeHints = OKLab.distance(0.1)  // where both regions are hinted: two wishes
   private static let likePage = OKLab.distance(0.05)  // where one is most of the sheet
   private static let white = OKLab.distance(0.025)  // from white that is the net's noise
 
@@ -19,10 +18,11 @@ struct RegionColors: Sendable {
   private(set) var colors: [RGB] = []
   /// Where one colour is not enough: the layer's spread is large, or the region is most of the sheet.
   private(set) var isSmooth: [Bool] = []
+  /// What is most of the sheet.
+  private(set) var isLarge: [Bool] = []
 
   private var isKnown: [Bool] = []
   private var spread: [Int] = []
-  private var isLarge: [Bool] = []
 
   init(_ map: RegionMap, painted: Painted, lineart: Picture, hints given: Hints?) {
     groups = (0..<map.count).map { Int32($0) }
@@ -93,11 +93,7 @@ struct RegionColors: Sendable {
       return region
     }
     for border in borders.all where border.gap > 0 && joins[border.first] && joins[border.second] {
-      let (one, other) = (reach(border.first), reach(border.second))
-      let (nearer, farther) = (min(one, other), max(one, other))
-      // Two hints are two wishes, and must be alike themselves.
-      let within = nearer == Self.like ? farther : min(nearer, Self.like)
-      if lab[border.first].distance(to: lab[border.second]) < within {
+      if lab[border.first].distance(to: lab[border.second]) < reach(border.first, border.second) {
         let (one, other) = (root(border.first), root(border.second))
         parent[max(one, other)] = min(one, other)
       }
@@ -115,12 +111,12 @@ struct RegionColors: Sendable {
     return group
   }
 
-  /// How unlike a neighbour across a gap may be that a region joins, in OKLab.
+  /// How unlike two regions across a gap may be that join, in OKLab.
   ///
-  /// A hint reaches on through the gaps of its lines: its neighbour's colour is the net's guess. The
-  /// page takes in only what is as good as of its own colour.
-  private func reach(_ region: Int) -> Int {
-    isLarge[region] ? Self.likePage : hints[region] != nil ? Self.likeHint : Self.like
+  /// The page takes in only what is as good as of its own colour.
+  private func reach(_ one: Int, _ other: Int) -> Int {
+    if isLarge[one] || isLarge[other] { return Self.likePage }
+    return hints[one] != nil && hints[other] != nil ? Self.likeHints : Self.like
   }
 
   /// Gives regions without a colour that of their best neighbour, in rounds from those with one.

@@ -72,15 +72,12 @@ public struct ModelManifest: Decodable, Equatable, Sendable {
     case source, licence, credit, tools
   }
 
-  /// Reads a manifest strictly: no field missing, none unknown, the version known.
+  /// Reads a manifest: the version known, no field missing; fields that are not known are ignored.
   public init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: CodingKeys.self)
     let version = try fields.decodeIfPresent(String.self, forKey: .manifest)
-    guard version == Self.version else {
-      throw DecodingError.dataCorruptedError(
-        forKey: .manifest, in: fields,
-        debugDescription: "expected \(Self.version), received \(version ?? "nothing")")
-    }
+    try StrictKeys.require(
+      version: Self.version, received: version, at: .manifest, in: fields)
     try StrictKeys.require(CodingKeys.self, in: decoder)
     artifact = try fields.decode(String.self, forKey: .artifact)
     format = try fields.decode(Format.self, forKey: .format)

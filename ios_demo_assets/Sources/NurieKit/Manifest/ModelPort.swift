@@ -76,7 +76,7 @@ public struct ModelPort: Codable, Equatable, Sendable {
     case name, kind, shape, layout, dtype, colors, scale, bias
   }
 
-  /// Reads a port strictly: no field missing, none unknown, and a shape that fits the colours.
+  /// Reads a port: no field missing, and a shape that fits the colours.
   public init(from decoder: any Decoder) throws {
     try StrictKeys.require(CodingKeys.self, in: decoder)
     let fields = try decoder.container(keyedBy: CodingKeys.self)

@@ -1,89 +1,30 @@
 import Foundation
 
-/// SHA-256 (FIPS 180-4), since Foundation has none: names the bytes of a model as Python does.
-struct SHA256 {
-  // FIPS 180-4, 4.2.2 and 5.3.3: fractional parts of the cube and square roots of the first primes.
-  private static let constants: [UInt32] = firstPrimes(64).map { fraction(of: cbrt(Double($0))) }
-  private static let start: [UInt32] = firstPrimes(8).map { fraction(of: Double($0).squareRoot()) }
+#if canImport(CryptoKit)
+  import CryptoKit
+#endif
 
-  private var state = SHA256.start
-  private var pending: [UInt8] = []
-  private var length: UInt64 = 0
+/// SHA-256, which names the bytes of a model as Python does: the system's where it has one.
+struct SHA256 {
+  #if canImport(CryptoKit)
+    private var hash = CryptoKit.SHA256()
+  #else
+    private var hash = PortableSHA256()
+  #endif
 
   /// The hash of `bytes`, as 64 hexadecimal digits.
-  static func hex(of bytes: some Sequence<UInt8>) -> String {
+  static func hex(of bytes: some DataProtocol) -> String {
     var hash = SHA256()
     hash.update(bytes)
     return hash.hex()
   }
 
   /// Adds bytes.
-  mutating func update(_ bytes: some Sequence<UInt8>) {
-    for byte in bytes {
-      pending.append(byte)
-      length += 1
-      if pending.count == 64 {
-        compress(pending)
-        pending.removeAll(keepingCapacity: true)
-      }
-    }
-  }
+  mutating func update(_ bytes: some DataProtocol) { hash.update(data: bytes) }
 
   /// The hash of everything added, as 64 hexadecimal digits.
   func hex() -> String {
-    var last = self
-    let bits = length * 8
-    last.update([0x80])
-    while last.pending.count != 56 { last.update([0]) }
-    last.update((0..<8).reversed().map { UInt8(truncatingIfNeeded: bits >> (8 * $0)) })
     let digits = Array("0123456789abcdef")
-    return String(
-      last.state.flatMap { word in
-        (0..<8).reversed().map { digits[Int(word >> (4 * $0) & 15)] }
-      })
-  }
-
-  private mutating func compress(_ block: [UInt8]) {
-    var words = [UInt32](repeating: 0, count: 64)
-    for i in 0..<16 {
-      words[i] =
-        UInt32(block[4 * i]) << 24 | UInt32(block[4 * i + 1]) << 16
-        | UInt32(block[4 * i + 2]) << 8 | UInt32(block[4 * i + 3])
-    }
-    for i in 16..<64 {
-      let (a, b) = (words[i - 15], words[i - 2])
-      let s0 = rotated(a, 7) ^ rotated(a, 18) ^ (a >> 3)
-      let s1 = rotated(b, 17) ^ rotated(b, 19) ^ (b >> 10)
-      words[i] = words[i - 16] &+ s0 &+ words[i - 7] &+ s1
-    }
-    var (a, b, c, d) = (state[0], state[1], state[2], state[3])
-    var (e, f, g, h) = (state[4], state[5], state[6], state[7])
-    for i in 0..<64 {
-      let s1 = rotated(e, 6) ^ rotated(e, 11) ^ rotated(e, 25)
-      let t1 = h &+ s1 &+ ((e & f) ^ (~e & g)) &+ Self.constants[i] &+ words[i]
-      let s0 = rotated(a, 2) ^ rotated(a, 13) ^ rotated(a, 22)
-      let t2 = s0 &+ ((a & b) ^ (a & c) ^ (b & c))
-      (h, g, f, e, d, c, b, a) = (g, f, e, d &+ t1, c, b, a, t1 &+ t2)
-    }
-    for (i, word) in [a, b, c, d, e, f, g, h].enumerated() { state[i] &+= word }
-  }
-
-  private func rotated(_ word: UInt32, _ bits: UInt32) -> UInt32 {
-    word >> bits | word << (32 - bits)
-  }
-
-  private static func firstPrimes(_ count: Int) -> [Int] {
-    var primes: [Int] = []
-    var candidate = 2
-    while primes.count < count {
-      if primes.allSatisfy({ candidate % $0 != 0 }) { primes.append(candidate) }
-      candidate += 1
-    }
-    return primes
-  }
-
-  /// The first 32 bits behind the point; a Double holds 48 or more behind the point of these roots.
-  private static func fraction(of root: Double) -> UInt32 {
-    UInt32((root - root.rounded(.down)) * 4_294_967_296)
+    return String(hash.finalize().flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
   }
 }

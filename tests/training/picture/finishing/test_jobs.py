@@ -84,6 +84,25 @@ def test_hints_too_transparent_to_count_are_told(tmp_path, alpha, told):
     assert any("h.png is half opaque" in note for note in read_job(job).notes) == told
 
 
+def test_hints_that_lie_on_ink_alone_are_told(tmp_path):
+    given = np.zeros((40, 50, 4), np.uint8)
+    for rows, columns in (
+        (slice(18, 22), slice(20, 24)),
+        (slice(10, 11), slice(20, 24)),  # both on a line
+        (slice(15, 17), slice(40, 41)),
+    ):
+        given[rows, columns] = 200, 0, 0, 255
+    Image.fromarray(given).save(tmp_path / "h.png")
+    (job,) = plan_jobs([drawing(tmp_path / "a.png")], hints=[tmp_path / "h.png"])
+    (note,) = read_job(job).notes
+    assert note.startswith("2 of 3 hints of") and note.endswith("on ink alone and colour nothing")
+
+
+def test_a_folder_is_refused_with_what_to_name(tmp_path):
+    with pytest.raises(ConfigError, match=rf"received a folder\. Name what is in it: {tmp_path}/"):
+        plan_jobs([tmp_path])
+
+
 def test_all_drawings_that_cannot_be_read_are_named_at_once(tmp_path):
     drawings = [tmp_path / f"missing{n}.png" for n in (1, 2)]
     jobs = plan_jobs([drawing(tmp_path / "fine.png"), *drawings])

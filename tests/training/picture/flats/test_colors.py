@@ -118,12 +118,18 @@ def test_a_hint_for_the_page_is_its_color_where_the_layer_agrees():
     assert color_at(found, PAGE) == (118, 180, 244)
 
 
+# In OKLab 0.18 from GOLD, and 0.5.
+A_LITTLE_UNLIKE = (150, 130, 60)
+
+
 def test_a_hint_reaches_through_a_gap_to_what_is_a_little_unlike_and_no_farther():
-    # In OKLab 0.18 from the hint's gold, and 0.5.
-    hinted = hint(LEFT, GOLD)
-    for right, reached in (((150, 130, 60), True), (BLUE, False)):
-        picture = layer(right=right)
-        without = chosen(picture, lineart=box(gap=6))
-        assert without.labels[LEFT] != without.labels[RIGHT]
-        found = chosen(picture, lineart=box(gap=6), hints=hinted)
+    for right, reached in ((A_LITTLE_UNLIKE, True), (BLUE, False)):
+        found = chosen(layer(right=right), lineart=box(gap=6), hints=hint(LEFT, GOLD))
         assert (color_at(found, RIGHT) == GOLD) is reached
+
+
+def test_two_hints_across_a_gap_are_two_wishes_though_they_are_a_little_alike():
+    both = hint(LEFT, GOLD) + hint(RIGHT, A_LITTLE_UNLIKE)
+    found = chosen(lineart=box(gap=6), hints=both)
+    assert color_at(found, LEFT) == GOLD
+    assert color_at(found, RIGHT) == A_LITTLE_UNLIKE

@@ -22,9 +22,10 @@ def halves():
     return layer
 
 
-def colored(lineart, layer, *, hints=None, line_width=WIDTH, scale=8.0):
+def colored(lineart, layer, *, hints=None, line_width=WIDTH, scale=8.0, working=None):
     labels = label_regions(lineart, line_width=line_width)
-    return flats(labels, painted(layer, scale=scale), lineart=lineart, hints=hints)
+    given = painted(layer, scale=scale, working=working)
+    return flats(labels, given, lineart=lineart, hints=hints)
 
 
 def test_rooms_are_flat_up_to_the_middle_of_their_lines():
@@ -91,13 +92,43 @@ def test_a_page_stays_plain_where_the_net_is_a_little_off():
     assert (colored(box(), noise) == 255).all()
 
 
-@pytest.mark.parametrize(("shade", "shown"), [((200, 190, 160), 255), ((90, 60, 20), 90)])
-def test_a_smear_on_the_page_goes_and_a_figure_on_it_stays(shade, shown):
-    lineart = np.full((96, 96), 255, np.uint8)
-    lineart[40:44, 20:60] = 0  # a stroke that bounds nothing
-    layer = plain((12, 12), 255, 255, 255)
-    layer[6:10, 3:8] = shade
-    assert colored(lineart, layer)[64, 44, 0] == shown
+WEAK, STRONG = (200, 190, 160), (90, 60, 20)
+
+
+def figure_on_a_page(*painted_cells):
+    """A figure of three lines, open below, and a white layer of 12 x 12 cells, some painted."""
+    lineart, layer = np.full((96, 96), 255, np.uint8), plain((12, 12), 255, 255, 255)
+    lineart[16:24, 16:80] = 0
+    lineart[16:80, 16:24] = lineart[16:80, 72:80] = 0
+    for cells, color in painted_cells:
+        layer[cells] = color
+    return lineart, layer
+
+
+INSIDE, BELOW = np.s_[3:10, 3:9], np.s_[11:12, 3:9]
+
+
+@pytest.mark.parametrize(
+    ("cells", "shown"),
+    [
+        ([(INSIDE, STRONG)], 90),
+        ([(INSIDE, WEAK)], 255),
+        ([(BELOW, STRONG)], 255),  # nothing encloses it
+        ([(INSIDE, (225, 215, 195)), (np.s_[3:5, 3:9], STRONG)], 255),  # it fades
+    ],
+    ids=["figure", "weak", "open", "fading"],
+)
+def test_a_smear_on_the_page_goes_and_a_figure_on_it_stays(cells, shown):
+    lineart, layer = figure_on_a_page(*cells)
+    row = 8 * cells[-1][0][0].start + 4
+    assert colored(lineart, layer, working=lineart[4::8, 4::8])[row, 44, 0] == shown
+
+
+def test_where_somebody_gave_a_hint_everything_strong_stays():
+    lineart, layer = figure_on_a_page((BELOW, STRONG))
+    hints = np.zeros((96, 96, 4), np.uint8)
+    hints[40, 40] = (*RED, 255)  # for the figure
+    assert colored(lineart, layer, hints=hints, working=lineart[4::8, 4::8])[92, 44, 0] == 90
 
 
 def test_a_page_that_is_hinted_in_its_own_colour_is_that_colour_everywhere():
