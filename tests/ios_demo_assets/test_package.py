@@ -123,7 +123,7 @@ def test_the_privacy_manifest_names_what_the_sources_ask_the_system(package: Pat
     manifest = plistlib.loads((sources / "NurieCoreML" / "PrivacyInfo.xcprivacy").read_bytes())
     assert manifest["NSPrivacyTracking"] is False and manifest["NSPrivacyCollectedDataTypes"] == []
     declared = {item["NSPrivacyAccessedAPIType"] for item in manifest["NSPrivacyAccessedAPITypes"]}
-    libraries = ("NurieKit", "NurieCoreML", "NurieReport", "NurieBenchmark")
+    libraries = ("NurieKit", "NurieCoreML", "NurieReport", "NurieBenchmark", "NurieStudio")
     files = [file for name in libraries for file in (sources / name).rglob("*.swift")]
     text = "\n".join(file.read_text(encoding="utf-8") for file in files)
     used = {category for category, names in REASONED.items() if re.search(names, text)}
@@ -131,7 +131,7 @@ def test_the_privacy_manifest_names_what_the_sources_ask_the_system(package: Pat
 
 
 def test_an_app_that_only_colours_needs_nothing_that_measures(package: Path):
-    for target in ("NurieKit", "NurieCoreML"):
+    for target in ("NurieKit", "NurieCoreML", "NurieStudio"):
         for path in (package / "Sources" / target).rglob("*.swift"):
             assert not re.search(r"import Nurie(Report|Benchmark)", path.read_text()), path
 

@@ -1,29 +1,29 @@
 /// A value and the way back and forth between what it was.
 ///
 /// Whole values are kept: their lists share memory with one another until one of them changes.
-public struct History<Value: Equatable & Sendable>: Sendable {
+struct History<Value: Equatable & Sendable>: Sendable {
   // Steps that can be taken back: more than anybody counts.
   private let most: Int
   private var past: [Value] = []
   private var future: [Value] = []
 
   /// The value now.
-  public private(set) var present: Value
+  private(set) var present: Value
 
   /// Begins with a value, and nothing to take back. most: steps that are kept.
-  public init(_ present: Value, most: Int = 500) {
+  init(_ present: Value, most: Int = 500) {
     self.present = present
     self.most = most
   }
 
   /// Whether there is something to take back.
-  public var canUndo: Bool { !past.isEmpty }
+  var canUndo: Bool { !past.isEmpty }
   /// Whether something was taken back.
-  public var canRedo: Bool { !future.isEmpty }
+  var canRedo: Bool { !future.isEmpty }
 
   /// Changes the value, as one step. Returns false for a change that changes nothing: that is none.
   @discardableResult
-  public mutating func change(_ body: (inout Value) -> Void) -> Bool {
+  mutating func change(_ body: (inout Value) -> Void) -> Bool {
     var value = present
     body(&value)
     guard value != present else { return false }
@@ -39,7 +39,7 @@ public struct History<Value: Equatable & Sendable>: Sendable {
 
   /// Takes back the last step. Returns false where there is none.
   @discardableResult
-  public mutating func undo() -> Bool {
+  mutating func undo() -> Bool {
     guard let value = past.popLast() else { return false }
     future.append(present)
     present = value
@@ -48,7 +48,7 @@ public struct History<Value: Equatable & Sendable>: Sendable {
 
   /// Takes again the step that was taken back. Returns false where there is none.
   @discardableResult
-  public mutating func redo() -> Bool {
+  mutating func redo() -> Bool {
     guard let value = future.popLast() else { return false }
     past.append(present)
     present = value
