@@ -36,7 +36,7 @@ ESTIMATES_CAPTION = (
 class Options:
     """What cost.py is told on the command line."""
 
-    models: tyro.conf.Positional[tuple[Path, ...]] = ()  # .mlpackage, .onnx, .tflite
+    models: tyro.conf.Positional[tuple[Path, ...]] = ()  # .mlpackage, .onnx, .tflite, .aimodel
     layers: bool = False  # list every layer too
     json: bool = False  # print everything as JSON in place of tables
 

@@ -33,6 +33,7 @@ from benchmarks.timing.machine import load_average, thermal_states, this_machine
 from benchmarks.timing.process import Block, TimedProcess
 from benchmarks.timing.record import LATENCIES, Latency, Timing, as_json, write_latency
 from benchmarks.timing.subjects import Subject, subjects_of
+from conversion.coreai import api
 from conversion.manifest import Manifest, tool_versions
 from training.errors import ConfigError
 from training.files.atomic import require_absent
@@ -44,6 +45,7 @@ from training.terminal.typed import typed_command
 
 WARM_UP = 10  # predictions of each model before the first round
 PREDICTIONS, END_TO_END = 5, 2  # timed in one round
+# With coreai-core, where it is installed.
 TOOLS = ("tensorflow", "keras", "coremltools", "ai-edge-litert", "onnxruntime", "numpy")
 COLUMNS = (
     "model",
@@ -114,7 +116,7 @@ def measure(
     return Latency(
         command=command,
         machine=this_machine(),
-        tools=tool_versions(*TOOLS),
+        tools=tool_versions(*TOOLS, *(["coreai-core"] if api.installed() else [])),
         load_average=(before, load_average()),
         thermal=(*thermal, *thermal_states()),
         warm_up=WARM_UP,
@@ -243,7 +245,7 @@ def _print_timings(latency: Latency) -> None:
             "time of all threads. CPU wait: time that threads were ready but had no core, as a "
             "share of the elapsed time, summed over threads. load, first: ms to load the model, "
             "and for its first prediction. peak MB: of the whole process, with Python and its "
-            "libraries."
+            "libraries. Core AI interpreter: Apple's for Linux, no guide to a phone's times."
         ),
     )
 

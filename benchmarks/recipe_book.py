@@ -18,6 +18,7 @@ from benchmarks.agreement.record import require_made_from
 from benchmarks.pages.content import LATENCY_FILE, PARITY_FILE
 from benchmarks.pages.recipes import BookRun, page
 from benchmarks.runtimes.exports import standing_exports
+from conversion.coreai import api
 from conversion.export.plan import default_output
 from conversion.export.size import export_size
 from conversion.manifest import read_manifest
@@ -86,12 +87,14 @@ def _work(options: Options) -> int:
 def export_steps(run: Path, *, fresh: bool) -> list[Step]:
     """Return the commands that export a run by every recipe in every format.
 
-    Unless all shall be fresh, what stands and was made from this checkpoint is left out.
+    Unless all shall be fresh, what stands and was made from this checkpoint is left out; so is
+    Core AI where its packages are not installed.
     Raises ArtifactError for what stands and was made from another.
     """
     checkpoint = find_checkpoint(run)
     again = ("--overwrite",) if fresh else ()
-    wanted = [(format, recipe) for format in FORMATS for recipe in recipes_of(format).values()]
+    formats = [format for format in FORMATS if format != "coreai" or api.installed()]
+    wanted = [(format, recipe) for format in formats for recipe in recipes_of(format).values()]
     steps = []
     for format, recipe in [*wanted, ("coreml", AUTO)]:  # the search last: it takes longest
         target = AUTO_TARGET if recipe is AUTO else None

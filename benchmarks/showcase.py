@@ -19,9 +19,9 @@ from benchmarks.drawing.enlarged import write_enlarged
 from benchmarks.drawing.samples import Drawing, sample_drawings
 from benchmarks.drawing.wishes import WISHES, wished
 from conversion.export.drawings import Drawings
-from conversion.export.plan import SUFFIXES, default_output
+from conversion.export.plan import default_output
 from conversion.export.size import size_of
-from conversion.recipes import recipe_named
+from conversion.recipes import Format, recipe_named
 from conversion.runtimes.backends import open_backend
 from training import pixels
 from training.files.atomic import require_absent
@@ -30,6 +30,8 @@ from training.picture.ports import takes_hints
 from training.run.checkpoint import find_checkpoint
 from training.run.restoring import load_generator
 from training.terminal.command import DONE, run_command
+
+SHOWN: tuple[Format, ...] = ("coreml", "tflite", "onnx")  # a column each
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +53,7 @@ def showcase(run: Path, *, recipe: str) -> np.ndarray:
     checkpoint = find_checkpoint(run)
     exports = [
         default_output(checkpoint, format=format, recipe=recipe_named(recipe, format=format))
-        for format in SUFFIXES
+        for format in SHOWN
     ]
     for artifact in exports:
         require_made_from(checkpoint, artifact)

@@ -6,10 +6,11 @@ from typing import Literal
 
 from conversion.errors import UnsupportedTarget
 
-Format = Literal["coreml", "tflite", "onnx"]
-FORMATS: tuple[Format, ...] = ("coreml", "tflite", "onnx")
+Format = Literal["coreml", "tflite", "onnx", "coreai"]
+FORMATS: tuple[Format, ...] = ("coreml", "tflite", "onnx", "coreai")
 # What people call them.
-FORMAT_NAMES = {"coreml": "Core ML", "tflite": "TFLite", "onnx": "ONNX"}
+FORMAT_NAMES = {"coreml": "Core ML", "tflite": "TFLite", "onnx": "ONNX", "coreai": "Core AI"}
+PALETTES: tuple[Format, ...] = ("coreml", "coreai")  # the formats that have any
 TARGETS = ("iOS16", "iOS17", "iOS18", "iOS26")  # of Core ML, oldest first
 
 # How weights are stored, and computed with where they are fp32 or fp16; searched: layer by layer.
@@ -52,17 +53,17 @@ RECIPES: dict[str, Recipe] = {
         Recipe(
             name="palette8",
             weights="palette8",
-            summary={"coreml": "weights from palettes of 256 values"},
+            summary=dict.fromkeys(PALETTES, "weights from palettes of 256 values"),
         ),
         Recipe(
             name="palette6",
             weights="palette6",
-            summary={"coreml": "weights from palettes of 64 values"},
+            summary=dict.fromkeys(PALETTES, "weights from palettes of 64 values"),
         ),
         Recipe(
             name="palette4",
             weights="palette4",
-            summary={"coreml": "weights from palettes of 16 values"},
+            summary=dict.fromkeys(PALETTES, "weights from palettes of 16 values"),
         ),
         Recipe(
             name="prune50-palette6",
@@ -80,6 +81,7 @@ RECIPES: dict[str, Recipe] = {
                 # The first convolution, and what stands between them, stay in float.
                 "tflite": "convolutions in 8 bits, weights and activations",
                 "onnx": "convolutions in 8 bits, weights and activations",
+                "coreai": "convolutions in 8 bits, weights and activations",
             },
             oldest_target="iOS17",  # the first with quantize and dequantize
         ),
@@ -97,7 +99,7 @@ RECIPES: dict[str, Recipe] = {
 AUTO = Recipe(
     name="auto",
     weights="searched",
-    summary={"coreml": "each layer in as few bits as the pictures allow"},
+    summary=dict.fromkeys(PALETTES, "each layer in as few bits as the pictures allow"),
 )
 
 
@@ -111,8 +113,8 @@ def recipe_named(name: str, *, format: Format) -> Recipe:
         known[AUTO.name] = AUTO
     if name == AUTO.name and format not in AUTO.summary:
         raise UnsupportedTarget(
-            f"recipe 'auto' chooses among the ways Core ML stores each layer, which {format} does "
-            f"not have; use conversion.to_coreml, or choose from {', '.join(known)}, all."
+            f"recipe 'auto' chooses among palettes for each layer, which {format} does not have; "
+            f"use conversion.to_coreml or to_coreai, or choose from {', '.join(known)}, all."
         )
     if name not in known:
         raise UnsupportedTarget(

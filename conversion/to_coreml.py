@@ -6,7 +6,6 @@ Recipes: fp32, fp16, int8, palette8, palette6, palette4, prune50-palette6, w8a8;
 these that the target can run; "auto": each layer in as few bits as --min-psnr allows.
 """
 
-import math
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -14,22 +13,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from conversion.errors import ConversionError
 from conversion.export.artifact import Built, write
-from conversion.export.options import ExportOptions
+from conversion.export.options import DEFAULT_AUTHOR, ExportOptions, wanted_db
 from conversion.export.plan import Export, plan_exports
 from conversion.export.size import Size
 from conversion.export.source import Source
 from conversion.interface import image_interface
-from conversion.recipes import AUTO, is_at_least, recipe_named
+from conversion.recipes import is_at_least, recipe_named
 from training.terminal.command import DONE, run_command
 
 if TYPE_CHECKING:
     from conversion.coreml.search import Search
 
-# What ml-stable-diffusion asks of a converted model.
-DEFAULT_MIN_PSNR_DB = 35.0
-DEFAULT_AUTHOR = "made with Nurie"
 TOOLS = ("coremltools", "tensorflow", "keras")
 
 
@@ -61,7 +56,7 @@ def convert(
     Raises CheckpointError, UnsupportedTarget, OutputExists, DataError, ConversionError.
     """
     chosen = recipe_named(recipe, format="coreml")
-    wanted_db = _wanted_db(min_psnr_db, recipe=chosen.name)
+    min_db = wanted_db(min_psnr_db, recipe=chosen.name)
     exports = plan_exports(
         ckpt,
         output,
@@ -72,7 +67,7 @@ def convert(
         data=data,
         overwrite=overwrite,
     )
-    (path,) = written(exports, min_psnr_db=wanted_db, author=author)
+    (path,) = written(exports, min_psnr_db=min_db, author=author)
     return path
 
 
@@ -143,25 +138,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _work(options: Options) -> int:
-    wanted_db = _wanted_db(options.min_psnr, recipe=options.recipe)
+    min_db = wanted_db(options.min_psnr, recipe=options.recipe)
     exports = options.exports("coreml", target=options.target)
-    for path in written(exports, min_psnr_db=wanted_db, author=options.author):
+    for path in written(exports, min_psnr_db=min_db, author=options.author):
         print(path, flush=True)
     return DONE
-
-
-def _wanted_db(min_psnr_db: float | None, *, recipe: str) -> float:
-    """Return what auto must reach, refused where it is no such number or nobody would use it."""
-    if min_psnr_db is None:
-        return DEFAULT_MIN_PSNR_DB
-    if recipe != AUTO.name:
-        raise ConversionError(
-            f"--min-psnr belongs to --recipe {AUTO.name}, received recipe {recipe}. Leave it out: "
-            "benchmarks.parity holds every other recipe to a gate of its own."
-        )
-    if not 0 < min_psnr_db < math.inf:
-        raise ConversionError(f"--min-psnr: expected dB above 0, received {min_psnr_db:g}.")
-    return min_psnr_db
 
 
 if __name__ == "__main__":

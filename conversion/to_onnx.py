@@ -5,9 +5,7 @@ returns a picture or a layer: float32 tensors in [-1, 1], channels last. Recipes
 w8a8, or all of them.
 """
 
-import copy
 import functools
-import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -17,6 +15,7 @@ from typing import Any
 from conversion.export.artifact import Built, write
 from conversion.export.feeds import feeds
 from conversion.export.function import tensor_function
+from conversion.export.onnx import as_onnx, in_half_precision
 from conversion.export.options import ExportOptions
 from conversion.export.plan import Export, plan_exports
 from conversion.export.size import Size
@@ -25,7 +24,6 @@ from conversion.interface import tensor_interface
 from conversion.recipes import recipe_named
 from training.terminal.command import DONE, run_command
 
-OPSET = 18  # the newest that tf2onnx 1.17 writes
 TOOLS = ("tf2onnx", "onnx", "onnxruntime", "tensorflow", "keras")
 
 
@@ -70,7 +68,7 @@ class OnnxSource(Source):
     @functools.cached_property
     def as_trained(self) -> Any:
         """The ONNX model in float32, which no recipe may change."""
-        return _converted(tensor_function(self.generator, size=self.size))
+        return as_onnx(tensor_function(self.generator, size=self.size))
 
 
 def build(export: Export, source: OnnxSource) -> Built:
@@ -83,7 +81,7 @@ def build(export: Export, source: OnnxSource) -> Built:
 
         drawings = source.drawings
         generator = equalized(source.generator, drawings)
-        model = _converted(tensor_function(generator, size=source.size))
+        model = as_onnx(tensor_function(generator, size=source.size))
         samples = (feeds(interface, lineart, hints) for lineart, hints in drawings)
         model, details = with_int8_activations(model, samples)
         details = source.calibrated_on | details
@@ -92,7 +90,7 @@ def build(export: Export, source: OnnxSource) -> Built:
 
         model, details = with_int8_weights(source.as_trained)
     elif recipe.weights == "fp16":
-        model = _in_half_precision(source.as_trained)
+        model = in_half_precision(source.as_trained)
     else:
         model = source.as_trained
 
@@ -116,29 +114,6 @@ def _work(options: ExportOptions) -> int:
     for path in written(options.exports("onnx")):
         print(path, flush=True)
     return DONE
-
-
-def _converted(function: Any) -> Any:
-    """Return the ONNX model of a tf.function, in float32."""
-    # tf2onnx would keep a copy of the graph for each optimization that might fail: 54 M parameters
-    # then take over 21 GB, without 14. What fails is an error now; any value says so to tf2onnx.
-    os.environ["TF2ONNX_CATCH_ERRORS"] = "FALSE"
-    import tf2onnx
-
-    model, _ = tf2onnx.convert.from_function(
-        function, input_signature=function.input_signature, opset=OPSET
-    )
-    return model
-
-
-def _in_half_precision(model: Any) -> Any:
-    """Return a model that computes in float16, float32 at both ends."""
-    from onnxruntime.transformers.float16 import convert_float_to_float16
-    from onnxruntime.transformers.onnx_model import OnnxModel
-
-    half = convert_float_to_float16(copy.deepcopy(model), keep_io_types=True)
-    OnnxModel(half).topological_sort()  # the casts of the inputs were appended last
-    return half
 
 
 if __name__ == "__main__":

@@ -30,6 +30,32 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
+def coreai() -> None:
+    """Skip what needs Apple's packages where they are not installed."""
+    from conversion.coreai import api
+
+    if not api.installed():
+        pytest.skip(f"needs {api.EXTRA}")
+
+
+@pytest.fixture(scope="session")
+def small_asset(coreai: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The Core AI asset of y = x + x, of a 3 x 2 matrix."""
+    from onnx import TensorProto, helper
+
+    from conversion.coreai import api
+    from conversion.coreai.program import program_of, save
+
+    x, y = (helper.make_tensor_value_info(name, TensorProto.FLOAT, [3, 2]) for name in "xy")
+    graph = helper.make_graph([helper.make_node("Add", ["x", "x"], ["y"])], "g", [x], [y])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=10)
+    path = tmp_path_factory.mktemp("asset") / "twice.aimodel"
+    nothing = api.new_metadata(author="", licence="", description="", more={})
+    save(program_of({"main": model}), path, metadata=nothing)
+    return path
+
+
+@pytest.fixture(scope="session")
 def tiny_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run folder with one checkpoint: 32 pixels, 4 filters, every weight away from its start."""
     from training.config import LossConfig, TrainConfig

@@ -42,7 +42,9 @@ ORDER = {
         ("manifest",),
         ("mlprogram",),
         ("enable_predict", "export"),
-        ("coreml", "quantized", "runtimes"),
+        ("coreml", "quantized"),
+        ("coreai",),
+        ("runtimes",),
     ),
     "benchmarks": (
         ("costs", "drawing", "hostile", "lent_gpu", "mil", "runtimes", "statistics", "survival"),
@@ -81,7 +83,16 @@ OF_NO_ONE_FILE = {
     "tests/training/trainers/test_feature_matching.py": "a loss, in both trainers",
     "tests/training/trainers/test_precision.py": "16 bits, in every trainer",
 }
-HEAVY = ("tensorflow", "keras", "coremltools", "onnx", "onnxruntime", "matplotlib", "skimage")
+HEAVY = (
+    "tensorflow",
+    "keras",
+    "coreai",
+    "coremltools",
+    "onnx",
+    "onnxruntime",
+    "matplotlib",
+    "skimage",
+)
 
 
 def modules_under(folder: str) -> list[Path]:

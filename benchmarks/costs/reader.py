@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from benchmarks.costs import mlprogram, onnx, tflite
+from benchmarks.costs import coreai, mlprogram, onnx, tflite
 from benchmarks.costs.layers import Cost
 from conversion.errors import ArtifactError
 from training.errors import NurieError
@@ -11,11 +11,12 @@ READERS = {
     ".mlpackage": mlprogram.read_cost,
     ".onnx": onnx.read_cost,
     ".tflite": tflite.read_cost,
+    ".aimodel": coreai.read_cost,
 }
 
 
 def cost_of(artifact: Path) -> Cost:
-    """Read an .mlpackage, .onnx or .tflite, ours or anybody's. It needs no manifest.
+    """Read an .mlpackage, .onnx, .tflite or .aimodel, ours or anybody's. It needs no manifest.
 
     Raises ArtifactError for another or a damaged file, InvalidProgram and UnsupportedOps for an
     .mlpackage.

@@ -12,9 +12,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
-from benchmarks.mil.runs import RECORDS, SAMPLE, SEED, SHARD
+from benchmarks.mil.assets import Assets, Became
+from benchmarks.mil.runs import COREAI, RECORDS, SAMPLE, SEED, SHARD
 
 # What the tests compare with, so that none of them is skipped for the age of a Mac.
 NEWEST_MACOS = (26, 0)
@@ -22,6 +24,8 @@ NEWEST_MACOS = (26, 0)
 PASSING = frozenset({"const", "cast", "identity"})
 
 _operations: set[str] = set()  # of the programs that the running test predicts with
+_became: list[Became] = []  # what came of these programs as Core AI assets
+_assets = Assets()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -42,7 +46,11 @@ def pytest_configure(config: pytest.Config) -> None:
         for function in model.get_spec().mlProgram.functions.values():
             for block in function.block_specializations.values():
                 _operations.update(operation.type for operation in _walk(block))
-        return predict(model, data, state)
+        predicted = predict(model, data, state)
+        if os.environ.get(COREAI) == "1" and isinstance(data, dict):
+            given = {name: np.asarray(value) for name, value in data.items()}
+            _became.append(_assets.of(Path(model.package_path), model.function_name, given))
+        return predicted
 
     coremltools_model.MLModel.predict = recording
 
@@ -58,10 +66,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items[:] = [item for item in items if item.nodeid in chosen]
 
 
+def pytest_unconfigure() -> None:
+    """End what was started."""
+    _assets.close()
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Say which test runs: if the process ends, it is to blame."""
     _operations.clear()
+    _became.clear()
     _write({"id": item.nodeid, "outcome": "started"})
 
 
@@ -80,6 +94,12 @@ def pytest_runtest_makereport(item: pytest.Item, call: Any) -> Iterator[None]:
                 "operations": sorted(about),
                 "error": error.strip()[:2000],
                 "seconds": round(report.duration, 3),
+                "assets": [each.outcome for each in _became],
+                "made": [each.made for each in _became],
+                "asset_details": [each.detail for each in _became],
+                "lowered": {
+                    kind: names for each in _became for kind, names in each.lowered.items()
+                },
             }
         )
 

@@ -9,9 +9,9 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from conversion.errors import ConversionError
@@ -21,6 +21,7 @@ TESTS = "coremltools.converters.mil.mil.ops.tests"
 SHARD = "NURIE_MIL_SHARD"  # "0/2": the first of two
 SAMPLE = "NURIE_MIL_SAMPLE"  # number of tests, or empty for all
 SEED = "NURIE_MIL_SEED"
+COREAI = "NURIE_MIL_COREAI"  # "1": make a Core AI asset of every program, too
 RECORDS = "NURIE_MIL_RECORDS"  # a file of JSON lines: one when a test starts, one when it ends
 # Exit statuses of pytest that are no failure of the run itself: all passed, some failed, none left.
 PYTEST_RAN = (0, 1, 5)
@@ -39,6 +40,10 @@ class TestRecord:
     operations: tuple[str, ...] = ()  # MIL operations that it predicted with; none if it did not
     error: str = ""
     seconds: float = 0.0
+    assets: tuple[str, ...] = ()  # what came of each program as a Core AI asset, if asked for
+    asset_details: tuple[str, ...] = ()
+    lowered: Mapping[str, Sequence[str]] = field(default_factory=dict)  # MIL -> ONNX operations
+    made: Sequence[Sequence[str]] = ()  # operations of each asset
 
     @property
     def executed(self) -> bool:
@@ -65,12 +70,12 @@ class Tally:
 
 
 def run_tests(
-    *, sample: int | None, seed: int, processes: int, precisions: str
+    *, sample: int | None, seed: int, processes: int, precisions: str, coreai: bool = False
 ) -> list[TestRecord]:
     """Run all tests, or a sample that depends on `seed` alone, of the ML Program backends.
 
-    precisions: "fp16", which is what coremltools runs by default, or "both". Raises
-    ConversionError if pytest itself fails.
+    precisions: "fp16", which is what coremltools runs by default, or "both". coreai: make a Core AI
+    asset of every program, too, and compare. Raises ConversionError if pytest itself fails.
     """
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -84,6 +89,7 @@ def run_tests(
                     SHARD: f"{number}/{processes}",
                     SAMPLE: "" if sample is None else str(sample),
                     SEED: str(seed),
+                    COREAI: str(int(coreai)),
                     "INCLUDE_MIL_FP32_UNIT_TESTS": str(int(precisions == "both")),
                 },
             )
@@ -114,7 +120,7 @@ def to_json(records: Sequence[TestRecord]) -> str:
     """Return totals, counts by operation and every executed test as JSON."""
     total = tally(records)
     content = {
-        "schema": "mil-operations/1",
+        "schema": "mil-operations/2",
         "executed": total.executed,
         "passed": total.passed,
         "failed": total.failed,
@@ -135,7 +141,8 @@ def read_records(path: Path) -> list[TestRecord]:
         raw = json.loads(line)
         if raw["outcome"] == "started":
             raw |= {"outcome": "failed", "error": "the process ended", "operations": ["unknown"]}
-        raw["operations"] = tuple(raw["operations"])
+        for name in ("operations", "assets", "asset_details"):
+            raw[name] = tuple(raw.get(name, ()))
         records[raw["id"]] = TestRecord(**raw)
     return list(records.values())
 

@@ -29,6 +29,7 @@ from benchmarks.pages.pictures import (
     worst_rows,
 )
 from benchmarks.pages.speed import Speed, figures, size_points, speed_of
+from conversion.coreai import api
 from conversion.export.size import size_of
 from conversion.recipes import FORMAT_NAMES
 from training.data.named import NamedData
@@ -228,4 +229,5 @@ def _training_command(checkpoint: Checkpoint) -> list[str]:
 
 def _versions() -> dict[str, str]:
     ours = {"nurie": version("nurie"), "Python": platform.python_version()}
-    return ours | {package: version(package) for package in PACKAGES}
+    others = (*PACKAGES, *(["coreai-core"] if api.installed() else []))
+    return ours | {package: version(package) for package in others}

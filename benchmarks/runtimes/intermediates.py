@@ -20,6 +20,7 @@ LAYOUTS: dict[Format, tuple[str, ...]] = {
     "coreml": ("NCHW",),
     "tflite": ("NHWC",),
     "onnx": ("NCHW", "NHWC"),
+    "coreai": ("NCHW", "NHWC"),
 }
 
 
@@ -35,6 +36,7 @@ def intermediates(
         "coreml": _of_mlprogram,
         "tflite": _of_tflite,
         "onnx": _of_onnx,
+        "coreai": _of_coreai,
     }
     return run[manifest.format](artifact, feeds(manifest.interface, lineart, hints))
 
@@ -87,6 +89,11 @@ def _of_tflite(artifact: Path, given: Pictures) -> Iterator[Named]:
             yield from _pictures([(detail["name"], (stored - zero) * scales)])
         elif scales.size == 0:
             yield from _pictures([(detail["name"], stored)])
+
+
+def _of_coreai(_artifact: Path, _given: Pictures) -> Iterator[Named]:
+    """Nothing: an asset keeps no names, and its runtime no values by any other than its own ids."""
+    yield from ()
 
 
 def _pictures(values: Iterable[Named]) -> Iterator[Named]:

@@ -3,7 +3,6 @@
 A runtime of C++ answers some damaged files with a signal, which no `except` sees.
 """
 
-import pickle
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
@@ -12,10 +11,10 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from benchmarks.runtimes.asked import AskedProcess
 from benchmarks.runtimes.intermediates import Named, intermediates
 from conversion.errors import ArtifactError
 from conversion.manifest import Manifest, read_manifest
+from conversion.runtimes.asked import AskedProcess, answer_all
 from conversion.runtimes.backends import open_backend
 
 
@@ -77,33 +76,16 @@ def isolated(artifact: Path) -> Iterator[IsolatedModel]:
 
 
 def _serve(connection: Connection, artifact: Path) -> None:
-    """Answer until the other end of the pipe is closed."""
     backend = None
-    while True:
-        try:
-            kind, *given = connection.recv()
-        except EOFError:
-            return
-        answer: Any = None
-        try:
-            if backend is None:
-                backend = open_backend(artifact)
-            if kind == "colorize":
-                answer = backend.colorize(*given)
-            elif kind == "layers":
-                answer = list(intermediates(artifact, backend.manifest, *given))
-        except Exception as error:  # the runtimes' errors share no class
-            answer = _sendable(error)
-        try:
-            connection.send(answer)
-        except BrokenPipeError:
-            return
 
+    def answer(kind: str, *given: Any) -> Any:
+        nonlocal backend
+        if backend is None:
+            backend = open_backend(artifact, apart=False)  # this process is apart already
+        if kind == "colorize":
+            return backend.colorize(*given)
+        if kind == "layers":
+            return list(intermediates(artifact, backend.manifest, *given))
+        return None
 
-def _sendable(error: Exception) -> Exception:
-    """Return an error that survives a pipe, of the same class where that does."""
-    try:
-        pickle.loads(pickle.dumps(error))
-    except Exception:  # a class of C++, or one whose arguments are not its own
-        return ArtifactError(f"{type(error).__name__}: {error}")
-    return error
+    answer_all(connection, answer)

@@ -18,9 +18,9 @@ from typing import Any, Self
 import numpy as np
 
 from benchmarks.drawing.pages import Page
-from benchmarks.runtimes.asked import AskedProcess
 from benchmarks.timing.machine import waited_for_cores_ms
 from benchmarks.timing.subjects import Colorize, Subject, import_runtime, load
+from conversion.runtimes.asked import AskedProcess
 from training.errors import NurieError
 from training.run.memory import peak_bytes
 

@@ -36,7 +36,7 @@ class Timing:
 
     artifact: str  # path
     setting: str  # the runtime and how it was set
-    format: str  # keras, coreml, tflite, onnx
+    format: str  # keras, coreml, tflite, onnx, coreai
     recipe: str
     target: str | None
     bytes: int

@@ -29,7 +29,7 @@ from training.terminal.tensorflow_log import import_tensorflow_quietly
 # Takes a drawing (H, W) uint8 of the model's size, and hints (H, W, 4) uint8 RGBA or None; returns
 # the finished picture (H, W, 3) uint8.
 Colorize = Callable[[np.ndarray, np.ndarray | None], np.ndarray]
-Runtime = Literal["keras", "tflite", "onnx", "mlprogram", "coreml"]
+Runtime = Literal["keras", "tflite", "onnx", "mlprogram", "coreml", "coreai"]
 
 RUNTIME_NAMES: dict[Runtime, str] = {
     "keras": "Keras",
@@ -37,6 +37,7 @@ RUNTIME_NAMES: dict[Runtime, str] = {
     "onnx": "ONNX Runtime",
     "mlprogram": "ML Program runtime",
     "coreml": "Core ML",
+    "coreai": "Core AI interpreter",  # Apple's for Linux: no phone runs its models so
 }
 # What a runtime's first use imports: timed apart from the loading of a model.
 RUNTIME_MODULES: dict[Runtime, str] = {
@@ -45,6 +46,7 @@ RUNTIME_MODULES: dict[Runtime, str] = {
     "onnx": "onnxruntime",
     "mlprogram": "conversion.mlprogram.model",
     "coreml": "coremltools",
+    "coreai": "coreai.authoring",
 }
 
 
@@ -105,6 +107,7 @@ def load(subject: Subject) -> Colorize:
         subject.model,
         threads=subject.threads,
         compute_units=subject.compute_units,
+        apart=False,  # the process that is timed is one of its own
     ).colorize
 
 
@@ -165,6 +168,8 @@ def _settings(artifact: Path, manifest: Manifest) -> list[Subject]:
 
     if manifest.format == "coreml" and sys.platform == "darwin":
         return [subject("coreml", units=units) for units in COREMLTOOLS_UNITS]
+    if manifest.format == "coreai":
+        return [subject("coreai")]
     runtime: Runtime = "mlprogram" if manifest.format == "coreml" else manifest.format
     # One thread can be judged on a busy machine too: see docs/decisions/0010-latency.md.
     return [subject(runtime, threads=n) for n in sorted({1, usable_cores()})]

@@ -1,13 +1,14 @@
-"""Recipe auto: store each layer in as few bits as the pictures allow, then check the package."""
+"""Recipe auto: store each layer in as few bits as the pictures allow, then check the model."""
 
 import math
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
-from conversion.coreml.layers import layers_of
-from conversion.coreml.search import MARGIN_DB, Search, search
+from conversion.coreml.layers import Layer, layers_of
+from conversion.coreml.search import MARGIN_DB, Search, Tried, search
 from conversion.coreml.trial import Trial
 from conversion.coreml.weights import store
 from conversion.errors import ConversionError
@@ -20,7 +21,8 @@ from training import pixels
 from training.metrics.full_reference import psnr_db
 from training.picture.ports import LAYER
 
-ROUNDS = 3  # searches, each with the margin that the package before it has shown to need
+ROUNDS = 3  # searches, each with the margin that the model before it has shown to need
+Model = TypeVar("Model")
 
 
 def store_automatically(
@@ -32,15 +34,41 @@ def store_automatically(
 ) -> tuple[Any, dict[str, str], Search]:
     """Return the smallest model found that reaches `min_psnr_db`, its details, and the search.
 
-    model: in float16. The pictures are those of training drawings, the worst one counts, against
-    Keras float32. Raises ConversionError where no package reaches it, DataError without drawings.
+    model: in float16. Raises as `smallest`.
+    """
+    layers = [layer for layer in layers_of(model) if not layer.is_small]
+
+    def stored(chosen: Mapping[str, str], reference: np.ndarray) -> tuple[Any, float]:
+        made, details = store(model, chosen, grouped=grouped)
+        worst_db = _worst_psnr_db(Path(made.package_path), source.drawings, reference)
+        return (made, details), worst_db
+
+    trial = Trial(Path(model.package_path), layers)
+    (made, details), reached, found = smallest(
+        trial, layers, source, stored=stored, min_psnr_db=min_psnr_db, grouped=grouped
+    )
+    return made, details | reached, found
+
+
+def smallest(
+    trial: Tried,
+    layers: Sequence[Layer],
+    source: Source,
+    *,
+    stored: Callable[[Mapping[str, str], np.ndarray], tuple[Model, float]],
+    min_psnr_db: float,
+    grouped: bool,
+) -> tuple[Model, dict[str, str], Search]:
+    """Search until what was found holds; return it, what it reached in words, and the search.
+
+    stored: makes the model of a choice, and measures it against the pictures of Keras, (N, H, W, 3)
+    uint8: the PSNR of the worst. The pictures are those of training drawings, against Keras
+    float32. Raises ConversionError where no model reaches it, DataError without drawings.
     """
     from training.picture.colorizer import colorize_pixels
 
     drawings = source.drawings
     reference = colorize_pixels(source.generator, drawings.lineart, drawings.hints)
-    layers = [layer for layer in layers_of(model) if not layer.is_small]
-    trial = Trial(Path(model.package_path), layers)
     margin_db = MARGIN_DB
     for _ in range(ROUNDS):
         found = search(
@@ -52,16 +80,15 @@ def store_automatically(
             grouped=grouped,
             margin_db=margin_db,
         )
-        stored, details = store(model, found.chosen, grouped=grouped)
-        worst_db = _worst_psnr_db(Path(stored.package_path), drawings, reference)
+        model, worst_db = stored(found.chosen, reference)
         if worst_db >= min_psnr_db:
             as_trained = source.size == export_size(source.checkpoint)
             pictures = "drawings" if as_trained else "sheets of them"
             reached = f"{worst_db:.1f} dB on the worst of {len(drawings)} training {pictures}"
-            return stored, details | {"reached": reached}, found
+            return model, {"reached": reached}, found
         margin_db += min_psnr_db - worst_db
     raise ConversionError(
-        f"--min-psnr {min_psnr_db:g}: the smallest package found reaches {worst_db:.1f} dB on the "
+        f"--min-psnr {min_psnr_db:g}: the smallest model found reaches {worst_db:.1f} dB on the "
         "worst training drawing. Ask for less, or use a uniform recipe."
     )
 

@@ -7,13 +7,13 @@ passes; then try to take single layers one step further. Every step is held to K
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from conversion.coreml.layers import Layer
 from conversion.coreml.palettes import palette
-from conversion.coreml.trial import Trial, psnrs_db
+from conversion.coreml.trial import psnrs_db
 from conversion.coreml.weights import GROUP, PALETTE_BITS
 from conversion.errors import ConversionError
 from conversion.export.drawings import Drawings
@@ -26,6 +26,13 @@ HARDEST = 32
 MARGIN_DB = 1.0
 BISECTIONS = 12  # of the price of a byte, over 20 orders of magnitude in powers
 PRICES = (-14.0, 6.0)  # powers of ten: squared grey levels for a byte
+
+
+class Tried(Protocol):
+    """A network of which only weights change."""
+
+    def colors(self, drawings: Drawings, weights: Mapping[str, np.ndarray]) -> np.ndarray:
+        """Paint, as conversion.coreml.trial says."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +79,7 @@ class Search:
 
 
 def search(
-    trial: Trial,
+    trial: Tried,
     layers: Sequence[Layer],
     drawings: Drawings,
     reference: np.ndarray,
@@ -130,7 +137,7 @@ class _Work:
 
     def __init__(
         self,
-        trial: Trial,
+        trial: Tried,
         layers: Sequence[Layer],
         drawings: Drawings,
         reference: np.ndarray,

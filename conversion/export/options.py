@@ -1,14 +1,20 @@
 """What every export command is told on the command line."""
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import tyro
 
+from conversion.errors import ConversionError
 from conversion.export.plan import Export, plan_exports
 from conversion.export.size import parse_size
-from conversion.recipes import Format, recipes_asked_for
+from conversion.recipes import AUTO, Format, recipes_asked_for
+
+# What ml-stable-diffusion asks of a converted model.
+DEFAULT_MIN_PSNR_DB = 35.0
+DEFAULT_AUTHOR = "made with Nurie"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,3 +41,20 @@ class ExportOptions:
             data=self.data,
             overwrite=self.overwrite,
         )
+
+
+def wanted_db(min_psnr_db: float | None, *, recipe: str) -> float:
+    """Return what auto must reach, refused where it is no such number or nobody would use it.
+
+    Raises ConversionError.
+    """
+    if min_psnr_db is None:
+        return DEFAULT_MIN_PSNR_DB
+    if recipe != AUTO.name:
+        raise ConversionError(
+            f"--min-psnr belongs to --recipe {AUTO.name}, received recipe {recipe}. Leave it out: "
+            "benchmarks.parity holds every other recipe to a gate of its own."
+        )
+    if not 0 < min_psnr_db < math.inf:
+        raise ConversionError(f"--min-psnr: expected dB above 0, received {min_psnr_db:g}.")
+    return min_psnr_db

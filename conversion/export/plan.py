@@ -12,7 +12,14 @@ from training.files.atomic import require_absent
 from training.run.checkpoint import Checkpoint, find_checkpoint
 from training.run.held_out import fitting_data
 
-SUFFIXES: dict[Format, str] = {"coreml": ".mlpackage", "tflite": ".tflite", "onnx": ".onnx"}
+SUFFIXES: dict[Format, str] = {
+    "coreml": ".mlpackage",
+    "tflite": ".tflite",
+    "onnx": ".onnx",
+    "coreai": ".aimodel",
+}
+# The file that every folder of a format holds; other formats are files.
+MARKERS: dict[Format, str] = {"coreml": "Manifest.json", "coreai": "main.mlirb"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +31,8 @@ class Export:
     recipe: Recipe
     target: str | None  # of Core ML
     size: Size  # of its pictures
-    data: Path | None  # folder whose training drawings it looks at; None: that of the training
+    more_sizes: tuple[Size, ...] = ()  # of the further entry points of a Core AI asset
+    data: Path | None = None  # folder whose drawings it looks at; None: that of the training
     output: Path
     overwrite: bool = False
 
@@ -37,6 +45,7 @@ def plan_exports(
     recipes: Sequence[Recipe],
     target: str | None = None,
     size: Size | None = None,
+    more_sizes: Sequence[Size] = (),
     data: Path | None = None,
     overwrite: bool = False,
 ) -> list[Export]:
@@ -44,9 +53,10 @@ def plan_exports(
 
     output: default RUN/exports, see `default_output`. target: of Core ML; default: the oldest that
     holds the recipe. Of several recipes, those that a target cannot hold are left out, with a word
-    on stderr. size: default: as trained. data: see `Export`. Whatever can be refused is refused
-    here, so that an existing file or a missing folder does not stop a long export halfway, and the
-    checkpoint is found, and its bytes are hashed, once: a run that is training grows newer ones.
+    on stderr. size: default: as trained. more_sizes, data: see `Export`. Whatever can be refused is
+    refused here, so that an existing file or a missing folder does not stop a long export halfway,
+    and the checkpoint is found, and its bytes are hashed, once: a run that is training grows newer
+    ones.
     Raises CheckpointError, UnsupportedTarget, OutputExists, ConversionError, DataError.
     """
     several = len(recipes) > 1
@@ -70,6 +80,7 @@ def plan_exports(
             print(f"skipped: {error}", file=sys.stderr)
     checkpoint = find_checkpoint(ckpt)
     fitting = export_size(checkpoint, size)
+    more = tuple(export_size(checkpoint, each) for each in more_sizes)
     exports = [
         Export(
             checkpoint=checkpoint,
@@ -77,10 +88,16 @@ def plan_exports(
             recipe=recipe,
             target=its_target,
             size=fitting,
+            more_sizes=more,
             data=data,
             output=output
             or default_output(
-                checkpoint, format=format, recipe=recipe, target=its_target, size=fitting
+                checkpoint,
+                format=format,
+                recipe=recipe,
+                target=its_target,
+                size=fitting,
+                more_sizes=more,
             ),
             overwrite=overwrite,
         )
@@ -100,6 +117,7 @@ def default_output(
     recipe: Recipe,
     target: str | None = None,
     size: Size | None = None,
+    more_sizes: Sequence[Size] = (),
 ) -> Path:
     """Return <run>/exports/<run>-<recipe>.<suffix>; a target or size of its own is named.
 
@@ -107,7 +125,8 @@ def default_output(
     demo-palette4-512px.mlpackage are other models.
     """
     suffix = "" if target in (None, recipe.oldest_target) else f"-{target}"
-    suffix += "" if size in (None, export_size(checkpoint)) else f"-{said(size)}px"
+    if size is not None and (more_sizes or size != export_size(checkpoint)):
+        suffix += f"-{'-'.join(map(said, (size, *more_sizes)))}px"
     name = f"{checkpoint.run.resolve().name}-{recipe.name}{suffix}{SUFFIXES[format]}"
     return checkpoint.exports / name
 
@@ -120,4 +139,4 @@ def require_suffix(output: Path, *, format: Format) -> None:
 
 def marker_of(format: Format) -> str | None:
     """Return the file that every folder of a format holds; None where the format is a file."""
-    return "Manifest.json" if format == "coreml" else None
+    return MARKERS.get(format)

@@ -12,11 +12,13 @@ from typing import Any, Literal
 
 import numpy as np
 
+from conversion.coreai.runtime import LoadedAsset
 from conversion.errors import ArtifactError, ConversionError
 from conversion.export.feeds import feeds
 from conversion.interface import Interface, Port
 from conversion.manifest import Manifest, read_manifest
 from conversion.recipes import Format
+from conversion.runtimes.apart import AssetApart
 from training.picture.finishing.net import Net, lines_learned
 from training.pixels import under_ink
 
@@ -62,18 +64,22 @@ class Backend(ABC):
             layer=interface.under_ink,
         )
 
+    def close(self) -> None:  # noqa: B027
+        """Give back what lies outside this process; nothing, for most."""
+
     @abstractmethod
     def paint(self, given: dict[str, np.ndarray]) -> np.ndarray:
         """Run the model on what `feeds` made; return its output (H, W, 3) uint8."""
 
 
-def open_backend(artifact: Path) -> Backend:
+def open_backend(artifact: Path, *, apart: bool = True) -> Backend:
     """Load an artifact that has its manifest beside it, to run as its runtime does by itself.
 
-    Raises ArtifactError if either is missing or damaged, or they contradict each other;
-    InvalidProgram for an .mlpackage that cannot run.
+    apart: as `load_backend` takes it. Raises ArtifactError if either is missing or damaged, or they
+    contradict each other; InvalidProgram for an .mlpackage that cannot run.
     """
-    return load_backend(artifact, read_manifest(artifact), threads=None, compute_units=None)
+    manifest = read_manifest(artifact)
+    return load_backend(artifact, manifest, threads=None, compute_units=None, apart=apart)
 
 
 def load_backend(
@@ -82,13 +88,15 @@ def load_backend(
     *,
     threads: int | None,
     compute_units: ComputeUnits | None,
+    apart: bool = True,
 ) -> Backend:
     """Load an artifact whose manifest was read and checked, to run as it is told.
 
     threads: of one prediction; None for what the runtime takes by itself (LiteRT one, ONNX Runtime
     one per core). compute_units: of Core ML, on a Mac; None for its default, all of them. Core ML
-    takes no number of threads, and nothing else takes compute units: those are refused.
-    Raises as `open_backend`.
+    and Core AI take no number of threads, and nothing else takes compute units: those are refused.
+    apart: run what may end its process by a signal, Core AI, in one of its own; False in a process
+    that may be lost. Raises as `open_backend`.
     """
     _require_possible(artifact, manifest, threads=threads, compute_units=compute_units)
     backend: dict[Format, Callable[[], Backend]] = {
@@ -97,6 +105,7 @@ def load_backend(
         "coreml": lambda: CoremlBackend(
             artifact, manifest, threads=threads, compute_units=compute_units
         ),
+        "coreai": lambda: CoreaiBackend(artifact, manifest, apart=apart),
     }
     try:
         return backend[manifest.format]()
@@ -179,6 +188,25 @@ class CoremlBackend(Backend):
         return np.asarray(result[self.manifest.interface.output.name].convert("RGB"))
 
 
+class CoreaiBackend(Backend):
+    """A Core AI asset through Apple's runtime: on Linux an interpreter."""
+
+    def __init__(self, artifact: Path, manifest: Manifest, *, apart: bool) -> None:
+        self.manifest = manifest
+        self._asset = AssetApart(artifact) if apart else LoadedAsset(artifact)
+        _require_ports(artifact, manifest.interface, self._asset.inputs, self._asset.outputs)
+
+    def paint(self, given: dict[str, np.ndarray]) -> np.ndarray:
+        """Run the entry point of the manifest's size."""
+        port = self.manifest.interface.output
+        return decode(self._asset.predict(given)[port.name], port)
+
+    def close(self) -> None:
+        """End the process that it runs in, and give its memory back."""
+        if isinstance(self._asset, AssetApart):
+            self._asset.close()
+
+
 def decode(value: np.ndarray, port: Port) -> np.ndarray:
     """Turn what a tensor port returned into pixels (H, W, 3) uint8: (value - bias) / scale.
 
@@ -207,10 +235,11 @@ def _require_possible(
             f"{artifact}: compute units {compute_units!r} exist in Core ML alone: expected an "
             f".mlpackage on a Mac, received {manifest.format} on {sys.platform}. Leave them out."
         )
-    if threads is not None and (through_core_ml or threads < 1):
+    alone = through_core_ml or manifest.format == "coreai"
+    if threads is not None and (alone or threads < 1):
         raise ArtifactError(
-            f"{artifact}: expected a number of threads from 1, and none for Core ML, which chooses "
-            f"them by itself; received {threads}."
+            f"{artifact}: expected a number of threads from 1, and none for Core ML and Core AI, "
+            f"which choose them by themselves; received {threads}."
         )
 
 

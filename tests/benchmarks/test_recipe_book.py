@@ -6,6 +6,7 @@ import pytest
 
 from benchmarks import recipe_book
 from benchmarks.recipe_book import export_steps, main, measure_steps
+from conversion.coreai import api
 from conversion.recipes import FORMATS, RECIPES, recipes_of
 from training.errors import NurieError
 
@@ -14,6 +15,12 @@ from training.errors import NurieError
 def run(tmp_path: Path, whole_run: Path) -> Path:
     """A copy of the tiny run with fp32 and fp16 of each format."""
     return shutil.copytree(whole_run, tmp_path / "tiny", symlinks=True)
+
+
+@pytest.fixture(autouse=True)
+def with_core_ai(monkeypatch):
+    """As on a machine that has Apple's packages: nothing is run here."""
+    monkeypatch.setattr(api, "installed", lambda: True)
 
 
 def asked(steps):
@@ -26,6 +33,11 @@ def test_every_recipe_of_every_format_is_exported_by_a_command_of_its_own(run):
     expected += [("coreml", "auto")]
     assert asked(export_steps(run, fresh=False)) == expected
     assert all("--overwrite" not in step.arguments for step in export_steps(run, fresh=False))
+
+
+def test_core_ai_is_left_out_where_its_packages_are_missing(run, monkeypatch):
+    monkeypatch.setattr(api, "installed", lambda: False)
+    assert "coreai" not in {format for format, _ in asked(export_steps(run, fresh=True))}
 
 
 def test_an_export_that_stands_is_kept_unless_it_is_to_be_replaced(run):

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from conversion import to_coreml, to_onnx, to_tflite
+from conversion import to_coreai, to_coreml, to_onnx, to_tflite
 from conversion.errors import UnsupportedTarget
 from conversion.export.artifact import Built
 from conversion.interface import tensor_interface
@@ -95,6 +95,7 @@ def test_auto_is_refused_with_the_reason(tiny_run, command, capsys):
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_the_docstring_lists_the_recipes_of_the_format(format):
-    command = {"coreml": to_coreml, "tflite": to_tflite, "onnx": to_onnx}[format]
+    commands = {"coreml": to_coreml, "tflite": to_tflite, "onnx": to_onnx, "coreai": to_coreai}
+    command = commands[format]
     listed = re.search(r"Recipes: (.*?)(?:,\s+or\s+all|; \"all\")", command.__doc__, re.DOTALL)
     assert re.split(r",\s+", listed[1]) == list(recipes_of(format))

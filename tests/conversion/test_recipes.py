@@ -24,6 +24,6 @@ def test_all_means_every_recipe_of_the_format(format):
 
 
 @pytest.mark.parametrize("format", ["tflite", "onnx"])
-def test_auto_is_core_mls_alone(format):
-    with pytest.raises(UnsupportedTarget, match=r"'auto' .* use conversion\.to_coreml"):
+def test_auto_needs_palettes(format):
+    with pytest.raises(UnsupportedTarget, match=r"'auto' .* use conversion\.to_coreml or"):
         recipes_asked_for("auto", format=format)

@@ -36,6 +36,26 @@ def test_a_model_paints_there_what_it_paints_here(whole_run: Path):
     assert not multiprocessing.active_children()
 
 
+@pytest.mark.usefixtures("coreai")
+def test_a_core_ai_asset_runs_in_that_process_and_elsewhere_in_one_of_its_own(
+    whole_run: Path, tiny_run: Path, tmp_path: Path
+):
+    from conversion import to_coreai
+
+    asset = to_coreai.convert(tiny_run, tmp_path / "net.aimodel", recipe="fp32")
+    plain = open_backend(whole_run / "exports" / "tiny-fp32.onnx").colorize(INK)
+    # Sums in another order may round the other way.
+    ONE_GREY_LEVEL = 1
+    with isolated(asset) as model:
+        painted = model.colorize(INK)
+        np.testing.assert_allclose(painted, plain.astype(int), atol=ONE_GREY_LEVEL, rtol=0)
+        assert not model.layers(INK, None)  # it keeps no names
+    elsewhere = open_backend(asset)
+    np.testing.assert_array_equal(elsewhere.colorize(INK), painted)
+    elsewhere.close()
+    assert not multiprocessing.active_children()
+
+
 def test_a_signal_becomes_an_error_that_names_the_model(whole_run: Path):
     with isolated(artifact_of(whole_run)) as model:
         end_its_process()

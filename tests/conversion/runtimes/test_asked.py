@@ -2,7 +2,7 @@ from multiprocessing.connection import Connection
 
 import pytest
 
-from benchmarks.runtimes.asked import AskedProcess
+from conversion.runtimes.asked import AskedProcess, answer_all
 from training.errors import NurieError
 
 # What is served waits for one question and answers nothing, then ends.
@@ -21,4 +21,13 @@ def test_a_process_that_ends_is_told_by_its_status():
     process = AskedProcess(SILENT, ended=NurieError)
     with pytest.raises(NurieError, match=r"^ended with status 0$"):
         process.ask("anything")
+    process.close()
+
+
+def test_it_answers_raises_what_was_raised_and_goes_on():
+    process = AskedProcess(answer_all, int, ended=NurieError)
+    assert process.ask("12") == 12
+    with pytest.raises(ValueError, match="invalid literal"):
+        process.ask("twelve")
+    assert process.ask("101", 2) == 5
     process.close()

@@ -1,11 +1,13 @@
 """A process of its own that answers questions through a pipe, and ends when the pipe does."""
 
 import multiprocessing
+import pickle
 import signal
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any
 
+from conversion.errors import ArtifactError
 from training.errors import NurieError
 
 CLOSE_S = 5.0  # for a process to end by itself
@@ -76,7 +78,33 @@ class AskedProcess:
         return self._ended(f"ended with {how}")
 
 
+def answer_all(connection: Connection, answer: Callable[..., Any]) -> None:
+    """Answer every question by `answer(*question)`, or by what that raises, until the pipe ends."""
+    while True:
+        try:
+            question = connection.recv()
+        except EOFError:
+            return
+        try:
+            said = answer(*question)
+        except Exception as error:  # the runtimes' errors share no class
+            said = _sendable(error)
+        try:
+            connection.send(said)
+        except BrokenPipeError:
+            return
+
+
 def _serve(serve: Callable[..., None], connection: Connection, *arguments: Any) -> None:
     # Control-C reaches every process of a terminal; the one that started us says what happens.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     serve(connection, *arguments)
+
+
+def _sendable(error: Exception) -> Exception:
+    """Return an error that survives a pipe, of the same class where that does."""
+    try:
+        pickle.loads(pickle.dumps(error))
+    except Exception:  # a class of C++, or one whose arguments are not its own
+        return ArtifactError(f"{type(error).__name__}: {error}")
+    return error

@@ -1,0 +1,191 @@
+"""Store the weights of an ONNX model smaller than ONNX can say: in palettes, and in 16 bits.
+
+A convolution's weight becomes what a node of ours makes of stored numbers; `expanded` makes plain
+ONNX of it again, conversion/coreai/program.py the operation of Core AI. Computed in float32.
+"""
+
+import copy
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import onnx
+from onnx import helper, numpy_helper
+
+from conversion.coreml.layers import Layer
+from conversion.coreml.palettes import palette
+from conversion.coreml.weights import GROUP, PALETTE_BITS, STORAGES
+from training.terminal.progress import Progress
+
+DOMAIN, DOMAIN_VERSION = "nurie", 1
+PALETTE, HALF = "Palette", "Half"
+FEW = 64  # numbers that are not worth an operation
+# What Core ML calls the operation, which says where its output channels are.
+LAYER_TYPES = {"Conv": "conv", "ConvTranspose": "conv_transpose"}
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A weight in a palette for each group of its output channels."""
+
+    indices: np.ndarray  # of the shape of the weight, uint8
+    luts: np.ndarray  # (groups, 2^bits) float16
+    bits: int
+    axis: int  # of the output channels
+
+    def expanded(self) -> np.ndarray:
+        """Return the weight that it stands for, float32."""
+        first = np.moveaxis(self.indices, self.axis, 0)
+        groups = np.split(first, len(self.luts))
+        made = [lut[group] for lut, group in zip(self.luts, groups, strict=True)]
+        return np.moveaxis(np.concatenate(made), 0, self.axis).astype(np.float32)
+
+    @property
+    def lut_shape(self) -> tuple[int, ...]:
+        """The shape that Core AI wants of the palettes: blocks of each axis, entries, 1."""
+        blocks = [1] * self.indices.ndim
+        blocks[self.axis] = len(self.luts)
+        return (*blocks, 2**self.bits, 1)
+
+
+def layers_of(model: Any) -> list[Layer]:
+    """Return the convolutions of a float32 model that have a weight of their own, in its order.
+
+    A layer is named after its weight, which is given in float16.
+    """
+    weights = {tensor.name: tensor for tensor in model.graph.initializer}
+    layers = {}
+    for node in model.graph.node:
+        if node.op_type in LAYER_TYPES and node.input[1] in weights:
+            name = node.input[1]
+            weight = numpy_helper.to_array(weights[name]).astype(np.float16)
+            layers[name] = Layer(name, LAYER_TYPES[node.op_type], weight)
+    return list(layers.values())
+
+
+def store_uniformly(model: Any, storage: str) -> tuple[Any, dict[str, str]]:
+    """Return the model with every layer's weight stored the same way, and what was done."""
+    chosen = {layer.name: storage for layer in layers_of(model) if not layer.is_small}
+    return store(model, chosen)
+
+
+def store(model: Any, chosen: Mapping[str, str]) -> tuple[Any, dict[str, str]]:
+    """Return a model with weights stored as chosen, and what was done, in words.
+
+    chosen: layer name -> a palette or fp16; layers that are not named are stored in 16 bits, and so
+    is every other constant of some size, as biases.
+    """
+    layers = layers_of(model)
+    result = copy.deepcopy(model)
+    result.opset_import.append(helper.make_opsetid(DOMAIN, DOMAIN_VERSION))
+    tensors = {tensor.name: tensor for tensor in result.graph.initializer}
+    total = sum(layer.weight.size for layer in layers)
+    with Progress("weights", total=total, unit="weights") as progress:
+        for layer in layers:
+            storage = chosen.get(layer.name, "fp16")
+            result.graph.initializer.remove(tensors[layer.name])
+            if storage == "fp16":
+                _add(result.graph, HALF, layer.name, {"half": layer.weight})
+            else:
+                stored = in_palettes(layer, bits=PALETTE_BITS[storage])
+                parts = {"indices": stored.indices, "luts": stored.luts}
+                _add(result.graph, PALETTE, layer.name, parts, bits=stored.bits, axis=stored.axis)
+            progress.advance(layer.weight.size)
+    for name in _large_floats(result):
+        value = numpy_helper.to_array(tensors[name]).astype(np.float16)
+        result.graph.initializer.remove(tensors[name])
+        _add(result.graph, HALF, name, {"half": value})
+    return result, _in_words(layers, chosen)
+
+
+def in_palettes(layer: Layer, *, bits: int) -> Stored:
+    """Return a layer's weight in palettes, one for each group of channels."""
+    first = np.moveaxis(layer.weight, layer.channel_axis, 0)
+    size = layer.group(GROUP)
+    luts, indices = [], []
+    for start in range(0, len(first), size):
+        lut, places = palette(first[start : start + size], bits=bits)
+        luts.append(lut)
+        indices.append(places.reshape(size, *first.shape[1:]))
+    whole = np.moveaxis(np.concatenate(indices), 0, layer.channel_axis)
+    return Stored(np.ascontiguousarray(whole), np.stack(luts), bits, layer.channel_axis)
+
+
+def stored_in(node: Any, tensors: Mapping[str, np.ndarray]) -> Stored:
+    """Return what a node of ours that is a palette stores. tensors: the model's initializers."""
+    attributes = {each.name: helper.get_attribute_value(each) for each in node.attribute}
+    indices, luts = (tensors[name] for name in node.input)
+    return Stored(indices, luts, attributes["bits"], attributes["axis"])
+
+
+def expanded(model: Any) -> Any:
+    """Return a model of plain ONNX in which every stored weight stands as float32."""
+    result = copy.deepcopy(model)
+    graph = result.graph
+    tensors = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
+    for node in [node for node in graph.node if node.domain == DOMAIN]:
+        if node.op_type == PALETTE:
+            weight = stored_in(node, tensors).expanded()
+        else:
+            weight = tensors[node.input[0]].astype(np.float32)
+        graph.node.remove(node)
+        graph.initializer.append(numpy_helper.from_array(weight, node.output[0]))
+    read = {name for node in graph.node for name in node.input}
+    for tensor in [each for each in graph.initializer if each.name not in read]:
+        graph.initializer.remove(tensor)  # ONNX Runtime would warn of each
+    kept = [each for each in result.opset_import if each.domain != DOMAIN]
+    del result.opset_import[:]
+    result.opset_import.extend(kept)
+    return result
+
+
+def with_float_biases(model: Any) -> Any:
+    """Return a quantized model whose biases are float32 again: Core AI dequantizes 8 bits alone.
+
+    A bias of 32 bits stands for the same floats, so nothing is rounded anew.
+    """
+    result = copy.deepcopy(model)
+    graph = result.graph
+    tensors = {tensor.name: tensor for tensor in graph.initializer}
+    for node in list(graph.node):
+        stored = tensors.get(node.input[0]) if node.op_type == "DequantizeLinear" else None
+        if stored is not None and stored.data_type == onnx.TensorProto.INT32:
+            codes, scale = (numpy_helper.to_array(tensors[name]) for name in node.input[:2])
+            bias = (codes * scale).astype(np.float32)  # one axis: a scale for each, or one for all
+            graph.node.remove(node)
+            graph.initializer.append(numpy_helper.from_array(bias, node.output[0]))
+    return result
+
+
+def _add(graph: Any, kind: str, name: str, parts: Mapping[str, np.ndarray], **more: int) -> None:
+    """Add a node that makes the weight `name` of parts that are stored."""
+    inputs = [f"{name}:{part}" for part in parts]
+    graph.initializer.extend(
+        numpy_helper.from_array(value, held)
+        for held, value in zip(inputs, parts.values(), strict=True)
+    )
+    node = helper.make_node(kind, inputs, [name], name=f"{name}:{kind}", domain=DOMAIN, **more)
+    graph.node.insert(0, node)  # before whatever reads it
+
+
+def _large_floats(model: Any) -> list[str]:
+    """Return the constants in float32 that are not kept by themselves anyway, being few numbers."""
+    return [
+        tensor.name
+        for tensor in model.graph.initializer
+        if tensor.data_type == onnx.TensorProto.FLOAT and math.prod(tensor.dims) > FEW
+    ]
+
+
+def _in_words(layers: Sequence[Layer], chosen: Mapping[str, str]) -> dict[str, str]:
+    counted = Counter(chosen.get(layer.name, "fp16") for layer in layers)
+    listed = ", ".join(f"{counted[each]} {each}" for each in STORAGES if counted[each])
+    small = sum(layer.is_small for layer in layers)
+    sizes = sorted({layer.group(GROUP) for layer in layers if layer.name in chosen}, reverse=True)
+    return {
+        "weights": f"{len(layers)} layers: {listed} ({small} too small for a palette)",
+        "palettes": f"one per {' or '.join(map(str, sizes))} channels",
+    }
