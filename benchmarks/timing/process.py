@@ -76,9 +76,7 @@ class TimedProcess:
         Raises TimingFailed, or what loading the model raised.
         """
         self.subject = subject
-        self._process = AskedProcess(
-            _serve, subject, tuple(pages), ended=self._ended, patience_s=PATIENCE_S
-        )
+        self._process = AskedProcess(_serve, subject, tuple(pages), ended=self._ended)
         try:
             self.start: Start = self._process.receive()
         except BaseException:
@@ -98,11 +96,11 @@ class TimedProcess:
 
     def warm_up(self, predictions: int) -> None:
         """Predict without timing."""
-        self._process.ask("block", predictions, 0)
+        self._process.ask("block", predictions, 0, patience_s=PATIENCE_S)
 
     def block(self, *, predictions: int, end_to_end: int) -> Block:
         """Time one block: after one prediction that is not timed, so many that are."""
-        block: Block = self._process.ask("block", predictions, end_to_end)
+        block: Block = self._process.ask("block", predictions, end_to_end, patience_s=PATIENCE_S)
         return block
 
     def memory(self) -> Memory:
@@ -115,9 +113,13 @@ class TimedProcess:
         self._process.close()
 
     def _ended(self, how: str) -> TimingFailed:
+        remedy = (
+            "That is often the system's answer to too little memory: time fewer at once."
+            if how.endswith("signal 9")
+            else "The file is damaged, or its runtime at fault: export it again with --overwrite."
+        )
         return TimingFailed(
-            f"{self.subject.path} in {self.subject.setting}: its process {how}. "
-            "Signal 9 is often the system's answer to too little memory: time fewer at once."
+            f"{self.subject.path} in {self.subject.setting}: its process {how}. {remedy}"
         )
 
 

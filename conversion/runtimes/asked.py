@@ -42,20 +42,24 @@ class AskedProcess:
         self._process.start()
         theirs.close()
 
-    def ask(self, *question: Any) -> Any:
-        """Ask, and return the answer. Raises what it is, or that the process has ended."""
+    def ask(self, *question: Any, patience_s: float | None = None) -> Any:
+        """Ask, and return the answer. Raises what it is, or that the process has ended.
+
+        patience_s: seconds to wait for this answer, where they are others.
+        """
         try:
             self._connection.send(question)
         except OSError as error:
             raise self._end() from error
-        return self.receive()
+        return self.receive(patience_s=patience_s)
 
-    def receive(self) -> Any:
+    def receive(self, *, patience_s: float | None = None) -> Any:
         """Return the next answer, as `ask` does."""
         try:
-            if not self._connection.poll(self._patience_s):
+            seconds = self._patience_s if patience_s is None else patience_s
+            if not self._connection.poll(seconds):
                 self._process.kill()
-                raise self._ended(f"gave no answer for {self._patience_s:.0f} s and was ended")
+                raise self._ended(f"gave no answer for {seconds:.0f} s and was ended")
             answer = self._connection.recv()
         except (EOFError, OSError) as error:
             raise self._end() from error

@@ -10,9 +10,9 @@ SILENT = Connection.recv
 
 
 def test_a_process_that_never_answers_is_ended():
-    process = AskedProcess(SILENT, ended=NurieError, patience_s=0.2)
+    process = AskedProcess(SILENT, ended=NurieError)
     with pytest.raises(NurieError, match=r"^gave no answer for 0 s and was ended$"):
-        process.receive()
+        process.receive(patience_s=0.2)
     with pytest.raises(NurieError, match=r"^ended with signal 9$"):
         process.ask("again")
 

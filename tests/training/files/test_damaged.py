@@ -16,7 +16,8 @@ def damaged():
     ("raised", "reason"),
     [
         (ValueError("two lines.\nof which one is told"), "two lines"),
-        (MemoryError(), "MemoryError"),
+        (ValueError(), "ValueError"),
+        (OSError("file signature not found"), "file signature not found"),
         (KeyError("layers"), "'layers'"),
     ],
 )
@@ -27,6 +28,15 @@ def test_whatever_a_library_raises_is_told_with_the_file_and_the_remedy(raised, 
         f"net.h5: expected weights, received something else: {reason}. Copy it again."
     )
     assert told.value.__cause__ is raised
+
+
+@pytest.mark.parametrize(
+    "raised", [MemoryError(), PermissionError(13, "no"), OSError(5, "the disk")], ids=repr
+)
+def test_want_of_memory_and_what_the_system_refuses_is_no_damage(raised):
+    with pytest.raises(type(raised)) as told, damaged():
+        raise raised
+    assert told.value is raised
 
 
 def test_a_refusal_of_ours_stays_as_it_is():
