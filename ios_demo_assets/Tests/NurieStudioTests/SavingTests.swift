@@ -42,8 +42,10 @@ import Testing
 
   @Test("who draws without a pause is saved too") func noPause() async throws {
     let kept = Kept()
-    // Each change comes before half of the time to save has passed.
-    let pace = Pace(rest: .seconds(600), save: .milliseconds(100), previewSide: 4096)
+    // Each change comes before any time to wait has passed.
+    let pace = Pace(rest: .seconds(600), save: .milliseconds(40), previewSide: 4096) { duration in
+      if duration > .zero { try await Task.sleep(for: .seconds(600)) }
+    }
     let session = Session(
       try Sample.blank(), pace: pace, load: { PaintingDouble() }, keep: { await kept.add($0) })
     for step in 0..<200 where await kept.count == 0 {
