@@ -28,7 +28,7 @@ struct GalleryView: View {
           StudioView(studio: studio, library: library) { leave(studio) }
             // Another drawing has another canvas, and nothing of this one's.
             .id(studio.session.id)
-            // What is drawn while it is closed would be lost.
+            // While it is being closed, nothing is drawn any more.
             .disabled(isBusy)
         } else {
           drawings(window.size)
