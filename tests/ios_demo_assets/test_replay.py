@@ -59,7 +59,7 @@ def test_the_pen_of_the_app_gives_the_colours_of_the_lines_that_the_model_learne
     colored(replay, model, tmp_path)
     found = {}
     for name, (pens, shown) in drawn.items():
-        pen, own = (read(tmp_path / one / "colors.png")[shown] for one in pens)
+        pen, own = (colors(tmp_path / one)[shown] for one in pens)
         found[name] = psnr_db(own[:, None], pen[:, None])
     assert len(found) == 20
     short = {name: round(db, 1) for name, db in found.items() if db < LEAST_DB}
@@ -88,7 +88,7 @@ def test_what_somebody_asks_for_stands_in_the_picture_whatever_is_drawn_elsewher
         write_drawing(tmp_path, canvas, lines + window, width=PEN, hints=dots, locks=filled),
     ]
     colored(replay, model, tmp_path)
-    pictures = [read(tmp_path / step / "colors.png") for step in steps]
+    pictures = [colors(tmp_path / step) for step in steps]
     asked = [dots[:0], dots, dots + filled, dots + filled]
     for picture, spots in zip(pictures, asked, strict=True):
         for x, y, color in spots:
@@ -144,8 +144,10 @@ def write_drawing(
     return name
 
 
-def read(file: Path) -> np.ndarray:
-    return np.asarray(Image.open(file))
+def colors(drawing: Path) -> np.ndarray:
+    """Return (H, W, 3) uint8: the colours that a saved drawing names."""
+    named = json.loads((drawing / "drawing.json").read_text())["colors"]
+    return np.asarray(Image.open(drawing / f"colors-{named}.png"))
 
 
 def paper(lines: list[np.ndarray], canvas: tuple[int, int], *, width: float) -> np.ndarray:

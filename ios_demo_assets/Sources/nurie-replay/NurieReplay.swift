@@ -29,7 +29,7 @@ struct NurieReplay {
         let opened = try await gallery.open(entry.id)
         let session = Session(
           id: entry.id, opened.artwork, pace: Pace(rest: .zero, save: .zero), load: { model },
-          keep: { try await gallery.save($0, as: entry.id) })
+          keep: { try await gallery.save($0, by: opened.hold) })
         await session.settled()
         if case .failed(let sentence) = session.activity { return end(sentence) }
         session.saveNow()

@@ -21,33 +21,49 @@ import Testing
     return artwork
   }
 
-  @discardableResult
-  private func save(_ artwork: Artwork, in gallery: Gallery, as id: UUID) async throws -> Picture {
-    let colors = try Picture(
+  private func colors(from first: Int = 0) throws -> Picture {
+    try Picture(
       width: 97, height: 97, channels: .rgb,
-      bytes: (0..<(97 * 97 * 3)).map { UInt8($0 % 251) })
+      bytes: (first..<(first + 97 * 97 * 3)).map { UInt8($0 % 251) })
+  }
+
+  private func saved(
+    _ artwork: Artwork, _ colors: Picture?, areColorsKnown: Bool = true
+  ) async throws -> Saved {
     let lineart = try await ColoringEngine(previewSide: 1).lineart(of: artwork)
-    try await gallery.save(
-      Saved(artwork: artwork, lineart: lineart, colors: colors), as: id)
-    return colors
+    return Saved(
+      artwork: artwork, lineart: lineart, colors: colors, areColorsKnown: areColorsKnown)
+  }
+
+  /// Begins a drawing, saves it, and gives it back.
+  private func save(_ artwork: Artwork, in gallery: Gallery) async throws -> UUID {
+    let hold = await gallery.begin()
+    try await gallery.save(try await saved(artwork, try colors()), by: hold)
+    return hold.id
+  }
+
+  private func files(of id: UUID) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(
+      atPath: folder.appendingPathComponent(id.uuidString).path
+    ).sorted()
   }
 
   @Test("gives back a drawing to the last bit, colours and the picture under it as well")
   func roundTrip() async throws {
-    let (gallery, id, artwork) = (gallery(), UUID(), try artwork())
-    let colors = try await save(artwork, in: gallery, as: id)
-    let opened = try await gallery.open(id)
-    #expect(opened.artwork == artwork && opened.colors == colors)
+    let (gallery, artwork) = (gallery(), try artwork())
+    let opened = try await gallery.open(try await save(artwork, in: gallery))
+    #expect(opened.artwork == artwork)
+    #expect(try opened.colors == colors())
     #expect(opened.artwork.ink.map(\.stroke) == artwork.ink.map(\.stroke))
     #expect(opened.artwork.sheet?.picture == artwork.sheet?.picture)
   }
 
   @Test("shows the last saved first, and leaves out what is no drawing") func entries() async throws
   {
-    let (gallery, one, other) = (gallery(), UUID(), UUID())
+    let gallery = gallery()
     #expect(await gallery.entries().isEmpty)
-    try await save(try artwork(), in: gallery, as: one)
-    try await save(try artwork(), in: gallery, as: other)
+    let one = try await save(try artwork(), in: gallery)
+    let other = try await save(try artwork(), in: gallery)
     let old = Date(timeIntervalSinceNow: -3600)
     try FileManager.default.setAttributes(
       [.modificationDate: old],
@@ -65,13 +81,80 @@ import Testing
   }
 
   @Test("lets one window have a drawing at a time") func oneWindow() async throws {
-    let (gallery, id) = (gallery(), UUID())
-    try await save(try artwork(), in: gallery, as: id)
-    _ = try await gallery.open(id)
+    let gallery = gallery()
+    let id = try await save(try artwork(), in: gallery)
+    let opened = try await gallery.open(id)
     await #expect(throws: NurieError.self) { try await gallery.open(id) }
     await #expect(throws: NurieError.self) { try await gallery.delete(id) }
-    await gallery.close(id)
-    _ = try await gallery.open(id)
+    opened.hold.release()
+    let again = try await gallery.open(id)
+    // What was released before releases nothing of whoever has it now.
+    opened.hold.release()
+    await #expect(throws: NurieError.self) { try await gallery.open(id) }
+    again.hold.release()
+  }
+
+  @Test("a window that is gone, and closed nothing, locks nothing once its last save is done")
+  @MainActor func goneWindow() async throws {
+    let (gallery, gate) = (gallery(), Gate())
+    let id = try await save(try artwork(), in: gallery)
+    func window() async throws {
+      let opened = try await gallery.open(id)
+      let session = Session(
+        id: id, opened.artwork, pace: Sample.quick, load: { PaintingDouble() },
+        keep: {
+          await gate.pass()
+          try await gallery.save($0, by: opened.hold)
+        })
+      session.draw([])
+      while await gate.count == 0 { await Task.yield() }
+    }
+    try await window()
+    await #expect(throws: NurieError.self) { try await gallery.open(id) }
+    await gate.open()
+    var opened: Gallery.Opened?
+    for _ in 0..<5000 where opened == nil {
+      try await Task.sleep(for: .milliseconds(2))
+      opened = try? await gallery.open(id)
+    }
+    #expect(opened?.artwork.ink == [])
+  }
+
+  @Test(
+    "a window that has closed a drawing saves it no more: not over another's, nor a deleted one")
+  func lateSave() async throws {
+    let (gallery, before) = (gallery(), try artwork())
+    let id = try await save(before, in: gallery)
+    let opened = try await gallery.open(id)
+    opened.hold.release()
+    let late = try await saved(try Sample.blank(), nil)
+    let other = try await gallery.open(id)
+    await #expect(throws: NurieError.self) { try await gallery.save(late, by: opened.hold) }
+    other.hold.release()
+    await #expect(throws: NurieError.self) { try await gallery.save(late, by: other.hold) }
+    #expect(try await gallery.open(id).artwork == before)
+    try await gallery.delete(id)
+    await #expect(throws: NurieError.self) { try await gallery.save(late, by: opened.hold) }
+    #expect(await gallery.entries().isEmpty)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+  }
+
+  @Test("colours that are taken away leave the file; those that are not known yet stay in it")
+  func clearedColors() async throws {
+    let (gallery, artwork) = (gallery(), try artwork())
+    let hold = await gallery.begin()
+    try await gallery.save(try await saved(artwork, try colors()), by: hold)
+    try await gallery.save(try await saved(artwork, nil, areColorsKnown: false), by: hold)
+    hold.release()
+    var opened = try await gallery.open(hold.id)
+    #expect(try opened.colors == colors())
+    #expect(try files(of: hold.id).count == 4)
+    try await gallery.save(try await saved(artwork, nil), by: opened.hold)
+    opened.hold.release()
+    opened = try await gallery.open(hold.id)
+    #expect(opened.colors == nil)
+    let names = try files(of: hold.id)
+    #expect(names.count == 3 && !names.contains { $0.hasPrefix("colors") })
   }
 
   @Test(
@@ -123,53 +206,59 @@ import Testing
     #expect(try DrawingFile(json: Data(json.utf8)).artwork(sheet: nil).height == 8)
   }
 
-  @Test("a save that fails leaves the former drawing whole") func failedSave() async throws {
-    struct FullDisk: PictureFiles {
-      func png(_ picture: Picture) throws -> Data { throw CocoaError(.fileWriteOutOfSpace) }
-      func picture(_ file: Data) throws -> Picture { try RawFiles().picture(file) }
-    }
-    let (id, before) = (UUID(), try artwork())
-    try await save(before, in: gallery(), as: id)
+  @Test(
+    "a save that fails at any of its pictures leaves the former drawing whole, and nothing else",
+    arguments: 1...4) func failedSave(good: Int) async throws
+  {
+    let before = try artwork()
+    let id = try await save(before, in: gallery())
+    let names = try files(of: id)
     var after = before
     after.ink = []
-    await #expect(throws: CocoaError.self) {
-      try await save(after, in: Gallery(folder: folder, files: FullDisk()), as: id)
+    after.sheet = Artwork.Sheet(picture: try #require(before.sheet?.picture))
+    let late = try await saved(after, try colors(from: 7))
+    let gallery = Gallery(folder: folder, files: FullDisk(after: good - 1))
+    let opened = try await gallery.open(id)
+    // Three pictures: the fourth time there is room for all.
+    if good <= 3 {
+      await #expect(throws: CocoaError.self) { try await gallery.save(late, by: opened.hold) }
+      #expect(try files(of: id) == names)
+    } else {
+      try await gallery.save(late, by: opened.hold)
+      #expect(try files(of: id).count == names.count)
     }
-    #expect(try await gallery().open(id).artwork == before)
+    let found = try await self.gallery().open(id)
+    #expect(found.artwork == (good <= 3 ? before : after))
+    #expect(try found.colors == colors(from: good <= 3 ? 0 : 7))
   }
 
   @Test("an imported drawing is kept although nobody has drawn on it") @MainActor
   func imported() async throws {
-    let (gallery, id) = (gallery(), UUID())
+    let gallery = gallery()
+    let hold = await gallery.begin()
     let traced = try Artwork(tracing: try #require(try artwork().sheet?.picture))
     let session = Session(
-      id: id, traced, isSaved: false, pace: Sample.quick, load: { PaintingDouble() },
-      keep: { try await gallery.save($0, as: id) })
+      id: hold.id, traced, isSaved: false, pace: Sample.quick, load: { PaintingDouble() },
+      keep: { try await gallery.save($0, by: hold) })
     await session.settled()
-    #expect(try await gallery.open(id).artwork == traced)
+    hold.release()
+    #expect(try await gallery.open(hold.id).artwork == traced)
     #expect(!session.canUndo)
   }
+}
 
-  @Test("a session saves as one goes, and says when it cannot") @MainActor
-  func saving() async throws {
-    let (gallery, id) = (gallery(), UUID())
-    let session = Session(
-      id: id, try Sample.blank(), pace: Sample.quick, load: { PaintingDouble() },
-      keep: { try await gallery.save($0, as: id) })
-    await session.settled()
-    #expect(await gallery.entries().isEmpty)  // nobody has drawn yet
-    session.draw(try Sample.grid())
-    await session.settled()
-    let opened = try await gallery.open(id)
-    #expect(opened.artwork == session.artwork && opened.colors == session.shown?.colors)
-    let again = Session(
-      opened.artwork, colors: opened.colors, pace: Sample.quick, load: { PaintingDouble() },
-      keep: { _ in throw NurieError.picture("The disk is full.") })
-    #expect(again.shown?.colors == opened.colors)
-    again.undo()
-    #expect(again.artwork == opened.artwork)
-    again.draw([])
-    await again.settled()
-    #expect(again.saveFailure == "The disk is full.")
+/// Has room for some pictures, and then for none.
+private final class FullDisk: PictureFiles, @unchecked Sendable {
+  // The gallery, an actor, asks one after the other.
+  private var room: Int
+
+  init(after room: Int) { self.room = room }
+
+  func png(_ picture: Picture) throws -> Data {
+    guard room > 0 else { throw CocoaError(.fileWriteOutOfSpace) }
+    room -= 1
+    return try RawFiles().png(picture)
   }
+
+  func picture(_ file: Data) throws -> Picture { try RawFiles().picture(file) }
 }

@@ -100,17 +100,18 @@ final class PageCoordinator: NSObject, PKCanvasViewDelegate, PKToolPickerObserve
   private func read() {
     changes += 1
     let (drawing, change) = (canvas.drawing, changes)
-    Task {
-      do {
-        let ink = try await reader.lines(of: drawing)
-        // A later change has these lines as well.
-        guard change == changes else { return }
-        shown = ink
-        studio.session.draw(ink)
-      } catch {
-        studio.notice = ColoringError(error).sentence
-      }
-    }
+    studio.session.follow(
+      Task {
+        do {
+          let ink = try await reader.lines(of: drawing)
+          // A later change has these lines as well.
+          guard change == changes else { return }
+          shown = ink
+          studio.session.draw(ink)
+        } catch {
+          studio.notice = ColoringError(error).sentence
+        }
+      })
   }
 
   /// Shows lines that the canvas does not show: from a file, or after an undo.
@@ -119,16 +120,17 @@ final class PageCoordinator: NSObject, PKCanvasViewDelegate, PKToolPickerObserve
     shown = ink
     changes += 1
     let change = changes
-    Task {
-      let strokes = await reader.strokes(of: ink)
-      guard change == changes else { return }
-      isShowing = true
-      canvas.drawing = PKDrawing(strokes: strokes)
-      await reader.note(canvas.drawing.strokes, as: ink)
-      isShowing = false
-      // Somebody may have drawn meanwhile.
-      read()
-    }
+    studio.session.follow(
+      Task {
+        let strokes = await reader.strokes(of: ink)
+        guard change == changes else { return }
+        isShowing = true
+        canvas.drawing = PKDrawing(strokes: strokes)
+        await reader.note(canvas.drawing.strokes, as: ink)
+        isShowing = false
+        // Somebody may have drawn meanwhile.
+        read()
+      })
   }
 
   // MARK: Touches and zoom

@@ -11,7 +11,9 @@ struct GalleryView: View {
   @State private var studio: Studio?
   @State private var entries: [Gallery.Entry] = []
   @State private var photograph: PhotosPickerItem?
-  @State private var isReading = false
+  // One thing after the other: what is opened never takes the place of what is being opened.
+  @State private var isBusy = false
+  @State private var isUnsaved = false
   @State private var doomed: Gallery.Entry?
   @State private var isDeleting = false
   @State private var failure = ""
@@ -24,6 +26,10 @@ struct GalleryView: View {
       GeometryReader { window in
         if let studio {
           StudioView(studio: studio, library: library) { leave(studio) }
+            // Another drawing has another canvas, and nothing of this one's.
+            .id(studio.session.id)
+            // While it is being closed, nothing is drawn any more.
+            .disabled(isBusy)
         } else {
           drawings(window.size)
         }
@@ -31,6 +37,12 @@ struct GalleryView: View {
     }
     .alert("This does not work", isPresented: $isFailed) {
       Button("OK") { isFailed = false }
+    } message: {
+      Text(verbatim: failure)
+    }
+    .alert("The drawing could not be saved", isPresented: $isUnsaved) {
+      Button("Go on drawing") { isUnsaved = false }
+      Button("Leave without saving", role: .destructive) { abandon() }
     } message: {
       Text(verbatim: failure)
     }
@@ -67,39 +79,66 @@ struct GalleryView: View {
     .navigationTitle("Drawings")
     .toolbar {
       ToolbarItemGroup(placement: .primaryAction) {
-        if isReading { ProgressView() }
+        if isBusy { ProgressView() }
         PhotosPicker(selection: $photograph, matching: .images) {
           Label("Import a photograph", systemImage: "photo")
         }
+        .disabled(isBusy)
         Button("New drawing", systemImage: "plus") { begin(window) }
           .keyboardShortcut("n")
+          .disabled(isBusy)
       }
     }
+    .disabled(isBusy)
   }
 
   private func begin(_ window: CGSize) {
     let size = CanvasSize.pixels(width: Double(window.width), height: Double(window.height))
-    attempt {
-      try await start(try Artwork(width: size.width, height: size.height), isSaved: true)
-    }
+    show { try await start(try Artwork(width: size.width, height: size.height), isSaved: true) }
   }
 
-  private func start(_ artwork: Artwork, isSaved: Bool) async throws {
-    let id = UUID()
-    await library.gallery.begin(id)
-    studio = Studio(artwork, isSaved: isSaved, id: id, library: library)
+  private func start(_ artwork: Artwork, isSaved: Bool) async throws -> Studio {
+    Studio(artwork, isSaved: isSaved, hold: await library.gallery.begin(), library: library)
   }
 
   private func open(_ entry: Gallery.Entry) {
-    attempt {
+    show {
       let opened = try await library.gallery.open(entry.id)
-      studio = Studio(opened.artwork, colors: opened.colors, id: entry.id, library: library)
+      return Studio(opened.artwork, colors: opened.colors, hold: opened.hold, library: library)
     }
   }
 
+  /// Shows another drawing, once the one that is shown is saved.
+  private func show(_ make: @escaping @MainActor () async throws -> Studio) {
+    exclusively {
+      let next = try await make()
+      do {
+        try await studio?.close()
+      } catch {
+        next.abandon()
+        throw error
+      }
+      studio = next
+    }
+  }
+
+  /// The drawing stays on the screen until it is saved.
   private func leave(_ studio: Studio) {
-    self.studio = nil
-    attempt { await studio.close() }
+    exclusively {
+      do {
+        try await studio.close()
+        self.studio = nil
+      } catch {
+        failure = ColoringError(error).sentence
+        isUnsaved = true
+      }
+    }
+  }
+
+  private func abandon() {
+    studio?.abandon()
+    studio = nil
+    Task { await look() }
   }
 
   private func duplicate(_ entry: Gallery.Entry) {
@@ -113,16 +152,22 @@ struct GalleryView: View {
 
   private func read(_ item: PhotosPickerItem?) {
     guard let item else { return }
-    isReading = true
-    attempt {
-      defer {
-        isReading = false
-        photograph = nil
-      }
+    photograph = nil
+    show {
       guard let file = try await item.loadTransferable(type: Data.self) else {
         throw ColoringError.picture("The photo library gave no picture. Choose another one.")
       }
-      try await start(try await PhotoImport.artwork(from: file), isSaved: false)
+      return try await start(try await PhotoImport.artwork(from: file), isSaved: false)
+    }
+  }
+
+  /// Does something that nothing else may come between.
+  private func exclusively(_ body: @escaping @MainActor () async throws -> Void) {
+    guard !isBusy else { return }
+    isBusy = true
+    attempt {
+      defer { isBusy = false }
+      try await body()
     }
   }
 

@@ -30,18 +30,20 @@ final class Studio {
   var notice: String?
 
   @ObservationIgnored private var previousTool: Tool = .brush
-  @ObservationIgnored private let library: Library
+  // As long as this window has the drawing, no other one opens it.
+  @ObservationIgnored private let hold: Hold
   @ObservationIgnored private var sheetID: UUID?
 
-  /// isSaved: false for a drawing that is kept although nobody has changed it yet.
+  /// isSaved: false for a drawing that is kept although nobody has changed it yet. hold: of the
+  /// drawing, from the library's gallery.
   init(
-    _ artwork: Artwork, colors: Picture? = nil, isSaved: Bool = true, id: UUID, library: Library
+    _ artwork: Artwork, colors: Picture? = nil, isSaved: Bool = true, hold: Hold, library: Library
   ) {
-    self.library = library
+    self.hold = hold
     let gallery = library.gallery
     session = Session(
-      id: id, artwork, colors: colors, isSaved: isSaved, load: { try await library.load() },
-      keep: { try await gallery.save($0, as: id) })
+      id: hold.id, artwork, colors: colors, isSaved: isSaved, load: { try await library.load() },
+      keep: { try await gallery.save($0, by: hold) })
   }
 
   /// Points of the canvas: what the pen's places are measured in.
@@ -112,12 +114,14 @@ final class Studio {
     }
   }
 
-  /// Gives the drawing back to the gallery.
-  func close() async {
-    session.setActive(false)
-    await session.settled()
-    await library.gallery.close(session.id)
+  /// Saves the drawing and gives it back to the gallery. Throws where it cannot be saved: it stays.
+  func close() async throws {
+    try await session.close()
+    abandon()
   }
+
+  /// Gives the drawing back as it was saved last.
+  func abandon() { hold.release() }
 
   private func brush(_ points: [CGPoint]) {
     let scale = CanvasSize.pixelsPerPoint

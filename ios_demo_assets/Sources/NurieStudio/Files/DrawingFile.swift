@@ -1,7 +1,7 @@
 import Foundation
 import NurieKit
 
-/// An artwork as JSON, `nurie-drawing/1`; its sheet is a picture file beside it.
+/// An artwork as JSON, `nurie-drawing/1`; its sheet and its colours are files beside it.
 ///
 /// Unknown fields are read over, so that a newer app of the same version may add some; another
 /// version is refused by name.
@@ -11,7 +11,7 @@ struct DrawingFile: Codable, Equatable {
 
   let drawing: String
   let width: Int, height: Int
-  let sheet: UUID?
+  let sheet: UUID?, colors: UUID?
   let ink: [Line]
   let hints: [Hint]
   let locks: [Lock]
@@ -34,10 +34,11 @@ struct DrawingFile: Codable, Equatable {
     let color: String
   }
 
-  init(_ artwork: Artwork) {
+  /// Takes a drawing. colors: which file has them; nil: it has none.
+  init(_ artwork: Artwork, colors: UUID? = nil) {
     drawing = Self.version
     (width, height) = (artwork.width, artwork.height)
-    sheet = artwork.sheet?.id
+    (sheet, self.colors) = (artwork.sheet?.id, colors)
     ink = artwork.ink.map { Line(id: $0.id, points: $0.stroke.numbers) }
     hints = artwork.hints.map { Hint(color: $0.color.hex, points: $0.stroke.numbers) }
     locks = artwork.locks.map { Lock(x: $0.x, y: $0.y, color: $0.color.hex) }

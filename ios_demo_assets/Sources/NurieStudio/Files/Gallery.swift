@@ -4,7 +4,8 @@ import NurieKit
 /// The drawings of a folder, one folder each: `drawing.json`, and the pictures that belong to it.
 ///
 /// The folder is the index: a list of its own could disagree with it. A drawing is replaced whole,
-/// or not at all; one that cannot be read is refused with a sentence and stays where it is.
+/// or not at all: `drawing.json` names its pictures, which are never overwritten. One that cannot be
+/// read is refused with a sentence and stays where it is.
 public actor Gallery {
   /// A drawing as the gallery shows it.
   public struct Entry: Equatable, Identifiable, Sendable {
@@ -22,18 +23,19 @@ public actor Gallery {
     public let artwork: Artwork
     /// Its colours when it was saved; nil: there were none, or their file is damaged.
     public let colors: Picture?
+    /// What keeps other windows away from it, and lets this one save it.
+    public let hold: Hold
   }
 
   // Pixels of a thumbnail's longer side: a quarter of a telephone's width, at three pixels a point.
   private static let thumbnailSide = 384
   private static let drawingName = "drawing.json"
-  private static let colorsName = "colors.png"
   private static let thumbnailName = "thumbnail.png"
 
   private let folder: URL
   private let files: any PictureFiles
   /// Drawings that a window has open.
-  private var taken: Set<UUID> = []
+  private let holds = Holds()
 
   /// Takes a folder, which is made when the first drawing is saved.
   public init(folder: URL, files: any PictureFiles) {
@@ -56,22 +58,18 @@ public actor Gallery {
 
   /// Opens a drawing for one window. Throws for one that another has open, and for a damaged one.
   public func open(_ id: UUID) throws -> Opened {
-    guard !taken.contains(id) else {
+    guard let hold = holds.take(id) else {
       throw NurieError.picture("This drawing is open in another window. Close it there first.")
     }
-    let read = try read(id)
-    taken.insert(id)
-    return read
+    return try read(id, hold)
   }
 
-  /// Notes that a window has begun a new drawing of that identity.
-  public func begin(_ id: UUID) { taken.insert(id) }
+  /// Begins a new drawing, which has a folder once it is saved.
+  public func begin() -> Hold {
+    while true { if let hold = holds.take(UUID()) { return hold } }
+  }
 
-  /// Notes that a window has closed a drawing.
-  public func close(_ id: UUID) { taken.remove(id) }
-
-  /// Reads a drawing without opening it.
-  func read(_ id: UUID) throws -> Opened {
+  private func read(_ id: UUID, _ hold: Hold) throws -> Opened {
     let home = place(id)
     let json: Data
     do {
@@ -94,35 +92,52 @@ public actor Gallery {
     }
     let artwork = try file.artwork(sheet: sheet)
     // Colours are painted anew where their file is damaged.
-    let colors = (try? Data(contentsOf: home.appendingPathComponent(Self.colorsName)))
+    let colors = file.colors
+      .flatMap { try? Data(contentsOf: home.appendingPathComponent(colorsName($0))) }
       .flatMap { try? files.picture($0).onPaper() }
       .flatMap {
         $0.channels == .rgb && ($0.width, $0.height) == (artwork.width, artwork.height) ? $0 : nil
       }
-    return Opened(artwork: artwork, colors: colors)
+    return Opened(artwork: artwork, colors: colors, hold: hold)
   }
 
-  /// Saves a drawing: its pictures first, each whole or not at all, then the drawing itself.
+  /// Saves a drawing: its pictures first, beside those of before, then the drawing, which names
+  /// them. The thumbnail follows, as it belongs to no state, and what is named no more goes last.
   ///
-  /// Where its colours are not known, those that were saved before stay.
-  public func save(_ saved: Saved, as id: UUID) throws {
-    let (artwork, home) = (saved.artwork, place(id))
+  /// Where its colours are not known, those that were saved before stay. Throws for a hold that was
+  /// released: another window may have the drawing, or it was deleted.
+  public func save(_ saved: Saved, by hold: Hold) throws {
+    guard hold.isHeld(in: holds) else {
+      throw NurieError.picture(
+        "This drawing was closed, and what was drawn since is not saved. Open it again.")
+    }
+    let (artwork, home) = (saved.artwork, place(hold.id))
+    let thumbnail = try files.png(try Self.thumbnail(of: saved))
+    let colors = try saved.colors.map { (UUID(), try files.png($0)) }
+    let drawing = DrawingFile(
+      artwork, colors: colors?.0 ?? (saved.areColorsKnown ? nil : savedColors(in: home)))
     try FileManager.default.createDirectory(at: home, withIntermediateDirectories: true)
-    if let sheet = artwork.sheet {
-      let file = home.appendingPathComponent(sheetName(sheet.id))
-      if !FileManager.default.fileExists(atPath: file.path) {
-        try files.png(sheet.picture).write(to: file, options: .atomic)
+    do {
+      if let sheet = artwork.sheet {
+        let file = home.appendingPathComponent(sheetName(sheet.id))
+        if !FileManager.default.fileExists(atPath: file.path) {
+          try files.png(sheet.picture).write(to: file, options: .atomic)
+        }
       }
+      if let (id, png) = colors {
+        try png.write(to: home.appendingPathComponent(colorsName(id)), options: .atomic)
+      }
+      try drawing.json().write(
+        to: home.appendingPathComponent(Self.drawingName), options: .atomic)
+    } catch {
+      // A full disk is not filled further, with colours that nothing names.
+      if let (id, _) = colors {
+        try? FileManager.default.removeItem(at: home.appendingPathComponent(colorsName(id)))
+      }
+      throw error
     }
-    if let colors = saved.colors {
-      try files.png(colors).write(
-        to: home.appendingPathComponent(Self.colorsName), options: .atomic)
-    }
-    try files.png(try Self.thumbnail(of: saved)).write(
-      to: home.appendingPathComponent(Self.thumbnailName), options: .atomic)
-    try DrawingFile(artwork).json().write(
-      to: home.appendingPathComponent(Self.drawingName), options: .atomic)
-    try removeOldSheets(of: artwork, in: home)
+    try thumbnail.write(to: home.appendingPathComponent(Self.thumbnailName), options: .atomic)
+    try removePictures(notOf: drawing, in: home)
   }
 
   /// Copies a drawing as another one, and says which.
@@ -134,7 +149,7 @@ public actor Gallery {
 
   /// Deletes a drawing. Throws for one that a window has open.
   public func delete(_ id: UUID) throws {
-    guard !taken.contains(id) else {
+    guard !holds.isTaken(id) else {
       throw NurieError.picture("This drawing is open in a window. Close it there first.")
     }
     try FileManager.default.removeItem(at: place(id))
@@ -160,11 +175,19 @@ public actor Gallery {
 
   private func sheetName(_ id: UUID) -> String { "sheet-\(id.uuidString).png" }
 
-  /// Removes sheets that the saved drawing does not name.
-  private func removeOldSheets(of artwork: Artwork, in home: URL) throws {
-    let kept = artwork.sheet.map { sheetName($0.id) }
+  private func colorsName(_ id: UUID) -> String { "colors-\(id.uuidString).png" }
+
+  /// The colours that the saved drawing names.
+  private func savedColors(in home: URL) -> UUID? {
+    (try? Data(contentsOf: home.appendingPathComponent(Self.drawingName)))
+      .flatMap { try? DrawingFile(json: $0).colors }
+  }
+
+  /// Removes pictures that the saved drawing does not name.
+  private func removePictures(notOf drawing: DrawingFile, in home: URL) throws {
+    let kept = [drawing.sheet.map { sheetName($0) }, drawing.colors.map { colorsName($0) }]
     for name in try FileManager.default.contentsOfDirectory(atPath: home.path)
-    where name.hasPrefix("sheet-") && name != kept {
+    where (name.hasPrefix("sheet-") || name.hasPrefix("colors")) && !kept.contains(name) {
       try FileManager.default.removeItem(at: home.appendingPathComponent(name))
     }
   }

@@ -6,6 +6,8 @@ public struct Saved: Sendable {
   public let artwork: Artwork
   /// Its lines: grey, of its size.
   public let lineart: Picture
-  /// Its colours, RGB, of its size; nil: none of that size are shown.
+  /// Its colours, RGB, of its size; nil: it has none, or none of that size are known.
   public let colors: Picture?
+  /// Whether it has those colours, or none; false: those that were saved before stay.
+  public let areColorsKnown: Bool
 }

@@ -27,14 +27,21 @@ public final class Session {
   @ObservationIgnored let engine: ColoringEngine
   @ObservationIgnored let pace: Pace
   @ObservationIgnored let keep: Keeping?
+  /// Waits for a pause of whoever draws, and saves then.
+  @ObservationIgnored var waiting: Task<Void, Never>?
+  /// The last save; it waits for those before.
   @ObservationIgnored var saving: Task<Void, Never>?
+  /// When the first change was made that no save has begun with.
+  @ObservationIgnored var unsavedSince: ContinuousClock.Instant?
+  /// Reads lines that stand on the canvas and not in the drawing yet.
+  @ObservationIgnored var reading: Task<Void, Never>?
   /// Whether anything was changed since it was opened.
   @ObservationIgnored var hasChanged = false
 
   @ObservationIgnored private let load: Loading
   @ObservationIgnored private var loading: Task<any Colorist, any Error>?
   @ObservationIgnored private var work: Task<Void, Never>?
-  @ObservationIgnored private var isActive = true
+  @ObservationIgnored private(set) var isActive = true
   @ObservationIgnored private var isStale = false
   @ObservationIgnored private var isLockShown = false
   @ObservationIgnored private var revision = 0
@@ -105,13 +112,14 @@ public final class Session {
   /// Tries again what failed.
   public func retry() { begin() }
 
-  /// Waits until nothing is under way any more.
+  /// Waits until nothing is under way any more: no lines are read, coloured or saved.
   public func settled() async {
+    await read()
     while let work {
       await work.value
       if work == self.work { break }
     }
-    await saving?.value
+    await saved()
   }
 
   // MARK: Work
