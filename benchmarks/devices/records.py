@@ -62,7 +62,7 @@ class MeasuredArtifact:
     """The exported model, as its manifest names it."""
 
     sha256: str
-    format: Literal["mlpackage", "tflite", "onnx"]
+    format: Literal["mlpackage", "tflite", "onnx", "aimodel"]
     spec: int | None = None  # Core ML specification version
     recipe: str
     gate_db: float | None = None  # PSNR that it was made to reach; None: the gate of its recipe

@@ -34,7 +34,7 @@
     /// What else decides how fast it is. Battery and charging are the app's to know; the queue that
     /// `ColoringModel` predicts on is of one quality.
     package static func environment(
-      battery: Double?, batteryAfter: Double? = nil, charging: Bool?
+      battery: Double?, batteryAfter: Double?, charging: Bool?
     ) -> ReportEnvironment {
       ReportEnvironment(
         lowPower: ProcessInfo.processInfo.isLowPowerModeEnabled, battery: battery,

@@ -34,7 +34,7 @@
     /// called before every step.
     public func report(
       battery: Double?, charging: Bool?,
-      batteryAfter: @Sendable () async -> Double? = { nil },
+      batteryAfter: @Sendable () async -> Double?,
       progress: @Sendable (BenchmarkStep) -> Void
     ) async throws(ColoringError) -> DeviceReport {
       do {

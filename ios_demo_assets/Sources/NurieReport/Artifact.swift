@@ -10,13 +10,21 @@ public struct ReportArtifact: Codable, Equatable, Sendable {
     case tflite
     /// ONNX.
     case onnx
+    /// Core AI.
+    case aimodel
   }
 
   /// What a report says of the model that a manifest describes.
   public init(_ manifest: ModelManifest, spec: Int? = nil) {
-    let formats: [ModelManifest.Format: Format] = [.coreml: .mlpackage, .tflite: .tflite]
+    let format: Format =
+      switch manifest.format {
+      case .coreml: .mlpackage
+      case .tflite: .tflite
+      case .onnx: .onnx
+      case .coreai: .aimodel
+      }
     self.init(
-      sha256: manifest.sha256, format: formats[manifest.format] ?? .onnx, spec: spec,
+      sha256: manifest.sha256, format: format, spec: spec,
       recipe: manifest.recipe, gateDB: manifest.gateDB, width: manifest.interface.width,
       height: manifest.interface.height, bytes: manifest.bytes,
       checkpointSHA256: manifest.checkpointSHA256, tools: manifest.tools)

@@ -28,7 +28,7 @@ public struct ReportRun: Codable, Equatable, Sendable {
   public let runtime: String
   /// As Core ML names them: see `ComputeUnits` of NurieCoreML.
   public let computeUnits: String
-  /// Burst or sustained.
+  /// Without a pause, one a second, or for a minute.
   public let mode: Mode
   /// Before the first prediction.
   public let loadMS: ReportLoadTimes

@@ -45,6 +45,23 @@ import Testing
       ])
   }
 
+  @Test(
+    "names what kind of file a manifest's model is",
+    arguments: [
+      ("coreml", "mlpackage"), ("tflite", "tflite"), ("onnx", "onnx"), ("coreai", "aimodel"),
+    ]) func formats(_ format: String, _ expected: String) throws
+  {
+    let text = try Goldens.load(ManifestTests.Cases.self, "manifests").image
+    let manifest = try ModelManifest(
+      json: Data(
+        text.replacingOccurrences(
+          of: "\"format\": \"coreml\"", with: "\"format\": \"\(format)\""
+        ).utf8),
+      name: "demo.json")
+    #expect(manifest.format.rawValue == format)
+    #expect(ReportArtifact(manifest).format.rawValue == expected)
+  }
+
   @Test("of Python's is read, and written again without a change") func golden() throws {
     let text = try Goldens.load(Cases.self, "reports").report
     let report = try DeviceReport(json: Data(text.utf8))

@@ -1,11 +1,12 @@
 import Foundation
 import NurieKit
+import Observation
 import Testing
 
 @testable import NurieStudio
 
 @Suite("A session") @MainActor struct SessionTests {
-  @Test("fills a region while the model has not answered, and without asking it again")
+  @Test("fills a region while the model has not answered")
   func bucketNeedsNoModel() async throws {
     let (model, gate) = (PaintingDouble(), Gate())
     await model.wait(at: gate)
@@ -31,14 +32,27 @@ import Testing
     #expect(session.shown?.isPreview == false)
   }
 
-  @Test("a page that was cleared has none of the last drawing's colours") func clearedPage()
-    async throws
-  {
+  @Test("a page that was cleared has none of the last drawing's colours", arguments: [40, 4096])
+  func clearedPage(previewSide: Int) async throws {
     let (model, gate) = (PaintingDouble(), Gate())
-    let session = try await Sample.session(model)
+    let session = try await Sample.session(
+      model, pace: Pace(rest: .zero, save: .zero, previewSide: previewSide))
+    session.fill(x: 17, y: 80, with: Sample.green)
+    await session.settled()
     session.clear()
     await session.settled()
     #expect(session.shown == nil)
+    // Not in a preview, either.
+    let seen = Seen(session)
+    session.draw(try Sample.grid())
+    await session.settled()
+    #expect(seen.shown.count == (previewSide < Sample.side ? 2 : 1))
+    for shown in seen.shown {
+      let at = (17 * shown.colors.width / 97, 80 * shown.colors.width / 97)
+      #expect((0..<3).map { shown.colors[at.0, at.1, $0] } != [3, 160, 40])
+    }
+    session.clear()
+    await session.settled()
     await model.wait(at: gate)
     session.draw(try Sample.grid())
     let place = Sample.middle(1, 0)
@@ -69,31 +83,76 @@ import Testing
 
   @Test("shows a preview first, and then the same in full size") func preview() async throws {
     let pace = Pace(rest: .zero, save: .zero, previewSide: 40)
-    let model = PaintingDouble()
+    let (model, gate) = (PaintingDouble(), Gate())
+    await model.wait(at: gate)
     let session = Session(try Sample.blank(), pace: pace, load: { model })
     let place = Sample.middle(2, 1)
     session.draw(try Sample.grid())
-    await session.settled()
     session.fill(x: place.x, y: place.y, with: Sample.red)
-    var widths: [Int] = []
-    for _ in 0..<20_000 where session.activity == .working {
-      if let shown = session.shown, widths.last != shown.colors.width {
-        widths.append(shown.colors.width)
-      }
-      // Locked colours are exact in the preview, too.
-      if let color = session.color(x: place.x, y: place.y), widths.count > 1 {
-        #expect(color == Sample.red)
-      }
-      await Task.yield()
-    }
+    while await gate.count == 0 { await Task.yield() }
+    let seen = Seen(session)
+    await gate.open()
     await session.settled()
-    #expect(session.shown?.colors.width == Sample.side)
+    // Locked colours on paper, the preview, the picture.
+    #expect(seen.shown.map(\.colors.width) == [Sample.side, 40, Sample.side])
+    #expect(seen.shown.map(\.isPreview) == [true, true, false])
+    for shown in seen.shown {
+      let at = (place.x * shown.colors.width / 97, place.y * shown.colors.width / 97)
+      #expect((0..<3).map { shown.colors[at.0, at.1, $0] } == [250, 10, 20])
+    }
     let engine = session.engine
     let answer = try await engine.ask(model, about: session.artwork)
     let small = try #require(try await engine.preview(answer, of: session.artwork))
     #expect((small.width, small.height) == (40, 40))
     let at = (place.x * 40 / 97, place.y * 40 / 97)
     #expect((0..<3).map { small[at.0, at.1, $0] } == [250, 10, 20])
+  }
+
+  @Test("gives an export whole pictures: of what is under way, when it is done")
+  func pictures() async throws {
+    let (model, gate) = (PaintingDouble(), Gate())
+    await model.wait(at: gate)
+    let session = Session(
+      try Sample.blank(), pace: Pace(rest: .zero, save: .zero, previewSide: 40), load: { model })
+    session.draw(try Sample.grid())
+    async let pictures = session.pictures()
+    while await gate.count == 0 { await Task.yield() }
+    await gate.open()
+    let given = try await pictures
+    #expect(given.colors == session.shown?.colors && given.colors?.width == Sample.side)
+    #expect(given.lineart.width == Sample.side && session.activity == .idle)
+  }
+
+  @Test("gives an export whole pictures of colours that are small") func smallPictures()
+    async throws
+  {
+    let small = try Picture(
+      width: 2, height: 1, channels: .rgb, bytes: [250, 10, 20, 1, 2, 200])
+    let session = Session(
+      try Sample.blank(), colors: small, load: { throw NurieError.picture("No model.") })
+    session.setActive(false)
+    let colors = try #require(try await session.pictures().colors)
+    #expect((colors.width, colors.height) == (Sample.side, Sample.side))
+    #expect(colors[0, 96, 0] == 250 && colors[96, 0, 2] == 200)
+  }
+
+  @Test("a warning of memory while the model is loaded is no failure") func shrinksWhileLoading()
+    async throws
+  {
+    let (model, gate) = (PaintingDouble(), Gate())
+    let session = Session(
+      try Sample.blank(), pace: Sample.quick,
+      load: {
+        await gate.pass()
+        try Task.checkCancellation()
+        return model
+      })
+    session.draw(try Sample.grid())
+    while await gate.count == 0 { await Task.yield() }
+    await session.shrink()
+    await gate.open()
+    await session.settled()
+    #expect(session.activity == .idle && session.shown?.isPreview == false)
   }
 
   @Test("keeps its colours while work goes on, and when it fails; then tries again")
@@ -201,6 +260,28 @@ import Testing
     session.fill(x: 5, y: Sample.side, with: Sample.red)
     await session.lockOrFree(x: 5, y: -1)
     #expect(session.artwork == before && session.color(x: Sample.side, y: 0) == nil)
+  }
+
+  /// Everything that a session shows from now on, and now.
+  @MainActor final class Seen {
+    private(set) var shown: [Shown] = []
+
+    init(_ session: Session) { note(session) }
+
+    private func note(_ session: Session) {
+      // Called before each change, once: what is there now, and again for the next.
+      let now = withObservationTracking {
+        session.shown
+      } onChange: { [weak self, weak session] in
+        MainActor.assumeIsolated {
+          guard let self, let session else { return }
+          self.later(session)
+        }
+      }
+      if let now { shown.append(now) }
+    }
+
+    private func later(_ session: Session) { Task { note(session) } }
   }
 
   actor Counter {

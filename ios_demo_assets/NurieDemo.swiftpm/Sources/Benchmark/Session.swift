@@ -21,7 +21,7 @@ final class BenchmarkSession {
     UIApplication.shared.isIdleTimerDisabled = true
     let device = UIDevice.current
     device.isBatteryMonitoringEnabled = true
-    let battery = device.batteryLevel < 0 ? nil : Double(device.batteryLevel)
+    let battery = Self.charge()
     let charging: Bool? =
       switch device.batteryState {
       case .charging, .full: true
@@ -48,9 +48,9 @@ final class BenchmarkSession {
         choice.model, of: choice.bundle,
         options: BenchmarkOptions(sustainedSeconds: sustained ? 60 : 0),
         cache: try CompiledModelCache())
-      let report = try await runner.report(battery: battery, charging: charging) { step in
-        Task { @MainActor in self.show(step) }
-      }
+      let report = try await runner.report(
+        battery: battery, charging: charging, batteryAfter: { await Self.charge() },
+        progress: { step in Task { @MainActor in self.show(step) } })
       let rows = report.runs.map { BenchmarkRow($0, gatePSNRDB: choice.model.gatePSNRDB) }
       let name = "\(report.device.model)-\(choice.model.artifact).report.json"
       let file = FileManager.default.temporaryDirectory.appendingPathComponent(name)
@@ -59,6 +59,12 @@ final class BenchmarkSession {
     } catch {
       state = .failed(ColoringError(error).sentence)
     }
+  }
+
+  /// The battery's charge now, 0 to 1; nil where the system does not say.
+  private static func charge() -> Double? {
+    let level = UIDevice.current.batteryLevel
+    return level < 0 ? nil : Double(level)
   }
 
   private func show(_ step: BenchmarkStep) {

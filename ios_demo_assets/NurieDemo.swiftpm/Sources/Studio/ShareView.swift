@@ -8,25 +8,29 @@ import UIKit
 struct ShareView: View {
   let session: Session
 
-  @State private var files: [Export: URL] = [:]
-  @State private var failure: String?
+  @State private var files: [Export: Result<URL, ColoringError>] = [:]
   @Environment(\.dismiss) private var dismiss
 
   var body: some View {
     NavigationStack {
       Form {
         ForEach(Export.allCases) { export in
-          if let file = files[export] {
+          switch files[export] {
+          case .success(let file):
             ShareLink(item: file) { Label(export.label, systemImage: "square.and.arrow.up") }
-          } else {
+          case .failure(let error):
+            VStack(alignment: .leading) {
+              Text(export.label)
+              Text(verbatim: error.sentence).font(.footnote)
+            }
+          case nil:
             ProgressView(export.label)
           }
         }
-        if let file = files[.picture] {
+        if case .success(let file) = files[.picture] {
           Button("Copy the picture", systemImage: "doc.on.doc") { copy(file) }
             .keyboardShortcut("c")
         }
-        if let failure { Text(verbatim: failure) }
       }
       .navigationTitle("Share")
       .toolbar {
@@ -39,13 +43,20 @@ struct ShareView: View {
   }
 
   private func write() async {
+    let pictures: (lineart: Picture, colors: Picture?)
     do {
-      let lineart = try await session.lineart()
-      for export in Export.allCases {
-        files[export] = try await Self.file(export, lineart: lineart, colors: session.shown?.colors)
-      }
+      pictures = try await session.pictures()
     } catch {
-      failure = ColoringError(error).sentence
+      for export in Export.allCases { files[export] = .failure(ColoringError(error)) }
+      return
+    }
+    for export in Export.allCases {
+      do {
+        let file = try await Self.file(export, lineart: pictures.lineart, colors: pictures.colors)
+        files[export] = .success(file)
+      } catch {
+        files[export] = .failure(ColoringError(error))
+      }
     }
   }
 

@@ -107,8 +107,10 @@ final class Studio {
     let wanted = session.artwork.sheet
     guard wanted?.id != sheetID else { return }
     do {
-      sheet = try await Self.image(try wanted.map { try InkComposition.inkLayer($0.picture) })
-      sheetID = wanted?.id
+      let made = try await Self.inkImage(wanted?.picture)
+      // Another may have come meanwhile.
+      guard wanted?.id == session.artwork.sheet?.id else { return }
+      (sheet, sheetID) = (made, wanted?.id)
     } catch {
       notice = ColoringError(error).sentence
     }
@@ -136,6 +138,10 @@ final class Studio {
     } catch {
       notice = error.sentence
     }
+  }
+
+  private nonisolated static func inkImage(_ lineart: Picture?) async throws -> CGImage? {
+    try lineart.map { try PictureCoding.image(try InkComposition.inkLayer($0)) }
   }
 
   private nonisolated static func image(_ picture: Picture?) async throws -> CGImage? {

@@ -15,6 +15,8 @@ public struct ModelManifest: Decodable, Equatable, Sendable {
     case tflite
     /// ONNX.
     case onnx
+    /// Core AI, an .aimodel.
+    case coreai
   }
 
   /// File or folder name of the model, beside the manifest.

@@ -7,6 +7,14 @@ import NurieKit
 /// regions and locked colours need no model; what a model painted is shown small, then in full.
 /// Every step can be repeated, left out or broken off: what is kept says of which lines it is.
 actor ColoringEngine {
+  /// What decides a model's answer.
+  private struct Question: Equatable {
+    let lines: Artwork.Lines
+    let hints: [HintStroke]
+
+    init(_ artwork: Artwork) { (lines, hints) = (artwork.lines, artwork.hints) }
+  }
+
   /// What a model painted, and what was shown to it.
   struct Answer: Sendable {
     fileprivate let lines: Artwork.Lines
@@ -21,6 +29,8 @@ actor ColoringEngine {
   struct Colored: Sendable {
     let colors: Picture
     let locks: [RegionLock]
+    /// Whether a model need not be asked: it has painted these very lines and hints.
+    let isPainted: Bool
   }
 
   // Pixels of a preview's longer side: a fifth of a second on two slow cores.
@@ -31,6 +41,8 @@ actor ColoringEngine {
   private var keeper = RegionKeeper()
   /// What locked colours lie on: what a model painted last, or what there was before it did.
   private var base: Picture?
+  /// What a model was asked that painted the base; nil: none has.
+  private var question: Question?
   /// The colour that a model has for each region of these lines.
   private var chosen: (lines: Artwork.Lines, colors: [RGB])?
 
@@ -92,7 +104,10 @@ actor ColoringEngine {
     let finished = try await previewer.finish(
       lineart, painted: try Painted(answer.layer, of: fitted), hints: hints)
     try Task.checkCancellation()
-    guard let kept = keeper.kept else { return finished.flats }
+    // Until they come in full size.
+    if base == nil { base = finished.flats }
+    // Without locks nobody has looked for regions: those that are kept may be another drawing's.
+    guard !artwork.locks.isEmpty, let kept = keeper.kept else { return finished.flats }
     return try LockPainter.painted(kept.regions, over: finished.flats)
   }
 
@@ -106,22 +121,38 @@ actor ColoringEngine {
     let colors = flats.picture()
     try Task.checkCancellation()
     base = colors
+    question = Question(artwork)
     chosen = (answer.lines, flats.colors)
-    return Colored(colors: try LockPainter.painted(kept.regions, over: colors), locks: kept.locks)
+    return Colored(
+      colors: try LockPainter.painted(kept.regions, over: colors), locks: kept.locks,
+      isPainted: true)
+  }
+
+  /// Whether a model has painted these very lines and hints last.
+  func hasPainted(_ artwork: Artwork) -> Bool { question == Question(artwork) }
+
+  /// Takes the colours of a file for those to lie below locks, until a model has painted some.
+  ///
+  /// colors: of the artwork's size, locked colours among them. What lay below these is not in the
+  /// file: white paper does.
+  func open(_ artwork: Artwork, colors: Picture) async throws {
+    guard !artwork.locks.isEmpty else { return base = colors }
+    let kept = try await regions(of: artwork)
+    base = try LockPainter.painted(kept.regions, over: colors, with: .white)
   }
 
   /// The colours with the locks as they are, without asking a model: over what it painted last, or
-  /// over white paper. below: what is shown until then, from a file.
-  func instant(_ artwork: Artwork, below: Picture?) async throws -> Colored {
+  /// over white paper.
+  func instant(_ artwork: Artwork) async throws -> Colored {
     let kept = try await regions(of: artwork)
-    let under: Picture
-    if let colors = base ?? below {
-      under = try LockPainter.resized(colors, width: artwork.width, height: artwork.height)
-    } else {
-      under = try .paper(width: artwork.width, height: artwork.height, channels: .rgb)
-    }
-    base = under
-    return Colored(colors: try LockPainter.painted(kept.regions, over: under), locks: kept.locks)
+    let (width, height) = (artwork.width, artwork.height)
+    let under =
+      if let base { try LockPainter.resized(base, width: width, height: height) } else {
+        try Picture.paper(width: width, height: height, channels: .rgb)
+      }
+    return Colored(
+      colors: try LockPainter.painted(kept.regions, over: under), locks: kept.locks,
+      isPainted: hasPainted(artwork))
   }
 
   /// Colours for the region at a pixel, as the model would have them: its own first, then those of
@@ -143,12 +174,15 @@ actor ColoringEngine {
   }
 
   /// Forgets what a model painted.
-  func forgetColors() { (base, chosen) = (nil, nil) }
+  func forgetColors() { (base, question, chosen) = (nil, nil, nil) }
 
-  /// Gives back the memory that only the next change would need.
-  func shrink() {
+  /// Asks anew whatever was asked: another model answers from now on.
+  func forgetQuestion() { question = nil }
+
+  /// Gives back the memory of what can be found again: colours below locks cannot. The regions of
+  /// lines that were changed since locks were anchored cannot either.
+  func shrink(_ artwork: Artwork) {
     sheet = InkSheet()
-    keeper = RegionKeeper()
-    (base, chosen) = (nil, nil)
+    if artwork.isAnchored { keeper = RegionKeeper() }
   }
 }

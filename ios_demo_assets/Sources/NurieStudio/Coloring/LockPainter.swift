@@ -5,11 +5,12 @@ enum LockPainter {
   /// The picture with every locked region in its colour, exactly.
   ///
   /// colors: RGB, of the map's size or of another one: then each pixel is of the region that its
-  /// middle lies in.
-  static func painted(_ regions: SteadyRegions, over colors: Picture) throws(NurieError) -> Picture
-  {
+  /// middle lies in. color: instead of each region's own.
+  static func painted(
+    _ regions: SteadyRegions, over colors: Picture, with color: RGB? = nil
+  ) throws(NurieError) -> Picture {
     guard regions.hasLocks else { return colors }
-    let fill = regions.identities.map { regions.locked[$0] }
+    let fill = regions.identities.map { region in regions.locked[region].map { color ?? $0 } }
     let map = regions.map
     let columns = places(colors.width, in: map.width)
     let rows = places(colors.height, in: map.height)

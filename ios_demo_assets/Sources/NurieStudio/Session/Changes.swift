@@ -100,6 +100,16 @@ extension Session {
   /// The drawing's lines: grey, of the canvas's size.
   public func lineart() async throws -> Picture { try await engine.lineart(of: artwork) }
 
+  /// Lines, grey, and colours, RGB, of the canvas's size, once nothing is under way any more: what an
+  /// export takes. Where colouring stopped at a preview, that is enlarged. colors nil: paper.
+  public func pictures() async throws -> (lineart: Picture, colors: Picture?) {
+    await settled()
+    let colors = try shown.map {
+      try LockPainter.resized($0.colors, width: artwork.width, height: artwork.height)
+    }
+    return (try await lineart(), colors)
+  }
+
   private func contains(_ x: Int, _ y: Int) -> Bool {
     (0..<artwork.width).contains(x) && (0..<artwork.height).contains(y)
   }

@@ -44,6 +44,9 @@ public final class Session {
   @ObservationIgnored private(set) var isActive = true
   @ObservationIgnored private var isStale = false
   @ObservationIgnored private var isLockShown = false
+  @ObservationIgnored private var isOtherModel = false
+  /// What was read from a file, until the engine has taken it up.
+  @ObservationIgnored private var opened: (artwork: Artwork, colors: Picture)?
   @ObservationIgnored private var revision = 0
 
   /// Takes up a drawing, and colours it.
@@ -62,7 +65,10 @@ public final class Session {
     hasChanged = !isSaved
     history = History(artwork)
     engine = ColoringEngine(previewSide: pace.previewSide)
-    if let colors { show(colors, isPreview: true) }
+    if let colors {
+      show(colors, isPreview: true)
+      (opened, isLockShown) = ((artwork, colors), !artwork.locks.isEmpty)
+    }
     if hasChanged { saveLater() }
     begin()
   }
@@ -99,13 +105,18 @@ public final class Session {
 
   /// Answers a warning of the system that memory is short.
   public func shrink() async {
+    let wasWorking = activity == .working
+    // It would take the model's unloading for a failure.
+    if wasWorking { work?.cancel() }
     release()
-    await engine.shrink()
+    await engine.shrink(artwork)
+    if wasWorking { begin() }
   }
 
   /// Takes the model that `load` gives now: the drawing is coloured anew.
   public func modelChanged() {
     release()
+    isOtherModel = true
     begin()
   }
 
@@ -142,10 +153,22 @@ public final class Session {
 
   private func color(_ artwork: Artwork) async {
     do {
+      if isOtherModel {
+        isOtherModel = false
+        await engine.forgetQuestion()
+      }
+      if let opened {
+        try await engine.open(opened.artwork, colors: opened.colors)
+        self.opened = nil
+      }
       if artwork.isBlank { try await showPaper() }
-      // No model is needed for locked colours, nor where they are taken away again.
-      if !artwork.locks.isEmpty || isLockShown { try await showLocks(of: artwork) }
-      if !artwork.isBlank { try await askModel(artwork) }
+      // No model is needed for locked colours, nor where they are taken away again, nor where one
+      // has painted just these lines and hints.
+      var isPainted = await engine.hasPainted(artwork)
+      if !artwork.locks.isEmpty || isLockShown || isPainted {
+        isPainted = try await showLocks(of: artwork)
+      }
+      if !artwork.isBlank && !isPainted { try await askModel(artwork) }
       activity = .idle
       if hasChanged { saveLater() }
     } catch {
@@ -174,12 +197,14 @@ public final class Session {
     (shown, isLockShown) = (nil, false)
   }
 
-  private func showLocks(of artwork: Artwork) async throws {
-    let colored = try await engine.instant(artwork, below: shown?.colors)
+  /// Shows what a model painted last with the locks as they are. Returns whether that is all.
+  private func showLocks(of artwork: Artwork) async throws -> Bool {
+    let colored = try await engine.instant(artwork)
     try Task.checkCancellation()
     history.amend { $0.anchor(colored.locks, insteadOf: artwork.locks) }
     isLockShown = !colored.locks.isEmpty
-    show(colored.colors, isPreview: true)
+    show(colored.colors, isPreview: !colored.isPainted)
+    return colored.isPainted
   }
 
   private func model() async throws -> any Colorist {
