@@ -15,12 +15,12 @@ from typing import Annotated
 
 import tyro
 
+from benchmarks.mil.assets import AGREES
 from benchmarks.mil.runs import TestRecord, run_tests, to_json
 from conversion.coreai import api
 from training.files.atomic import require_absent, written_whole
 from training.terminal.command import DONE, run_command
 
-AGREES = "agrees"
 MOST_REASONS = 12  # of programs that do not go, on the page
 
 

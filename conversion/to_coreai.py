@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from conversion.coreml.search import Search
 
 TOOLS = ("coreai-core", "coreai-onnx", "tf2onnx", "onnx", "tensorflow", "keras")
-PALETTES = ("palette8", "palette6", "palette4")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,7 +171,7 @@ def _stored(
         model, details = with_int8_activations(model, samples)
         return weights.with_float_biases(model), source.calibrated_on | details, None
     model = source.as_trained(size)
-    if recipe.weights in PALETTES:
+    if recipe.weights in weights.PALETTE_BITS:
         return *weights.store_uniformly(model, recipe.weights), None
     if recipe.weights == "int8":
         from conversion.quantized.onnx import with_int8_weights

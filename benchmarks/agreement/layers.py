@@ -5,7 +5,6 @@ layer's output, unless it was computed together with the next layer: then it bea
 (TFLite) or only the next one's, and the earlier layer is left out.
 """
 
-import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from benchmarks.runtimes.intermediates import LAYOUTS
 from benchmarks.runtimes.isolated import isolated
 from conversion.recipes import RECIPES
 from training import pixels
+from training.metrics.full_reference import feature_psnr_db
 from training.picture.ports import as_inputs
 
 if TYPE_CHECKING:
@@ -117,15 +117,6 @@ def matched_values(
         if owner and (picture := _channels_last(value, layers[owner], layouts)) is not None:
             found[owner] = (name, picture)
     return found
-
-
-def feature_psnr_db(reference: np.ndarray, candidate: np.ndarray) -> float:
-    """Return the PSNR of a picture of features; infinite where both are the same."""
-    mse = float(np.mean((reference.astype(np.float64) - candidate) ** 2))
-    peak = float(np.abs(reference).max())
-    if mse == 0:
-        return math.inf
-    return 10 * math.log10(peak**2 / mse) if peak > 0 and math.isfinite(mse) else -math.inf
 
 
 def _normalized(generator: "keras.Model") -> set[str]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from conversion.coreai.runtime import HASH, METADATA, PROGRAM, LoadedAsset
 from conversion.errors import ArtifactError, ConversionError
-from conversion.runtimes.asked import AskedProcess, answer_all
+from conversion.runtimes.asked import RenewedProcess, answer_all
 
 OPEN_S = 60.0  # for one asset to load and run
 MOST = 50  # assets that one process opens: Apple's runtime keeps the memory of each
@@ -55,29 +55,20 @@ class Opener:
     """Opens one asset after the other in a process that may end, and is then begun again."""
 
     def __init__(self) -> None:
-        self._process: AskedProcess | None = None
-        self._opened = 0
+        self._process = RenewedProcess(_serve, ended=_ended, patience_s=OPEN_S, most=MOST)
 
     def verdict(self, asset: Path) -> str:
         """Open and run an asset: RAN, REFUSED, ENDED, or a text that begins with BROKEN."""
-        if self._process is None:
-            self._process, self._opened = AskedProcess(_serve, ended=_ended, patience_s=OPEN_S), 0
         try:
             said: str = self._process.ask(asset)
         except ArtifactError as error:  # the process has ended
-            self.close()
             hung = "gave no answer" in str(error)
             return f"BROKEN: {error}" if hung else ENDED
-        self._opened += 1
-        if self._opened >= MOST:
-            self.close()
         return said
 
     def close(self) -> None:
         """End the process."""
-        if self._process is not None:
-            self._process.close()
-            self._process = None
+        self._process.close()
 
 
 def _serve(connection: Connection) -> None:

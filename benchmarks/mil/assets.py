@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from conversion.errors import ArtifactError, ConversionError, UnsupportedOps
-from conversion.runtimes.asked import AskedProcess, answer_all
+from conversion.runtimes.asked import RenewedProcess, answer_all
 
 ANSWER_S = 120.0  # for one program
 MOST = 40  # programs of one process: Apple's runtime keeps the memory of each
@@ -38,30 +38,19 @@ class Assets:
     """Turns programs into assets, one after the other."""
 
     def __init__(self) -> None:
-        self._process: AskedProcess | None = None
-        self._made = 0
+        self._process = RenewedProcess(_serve, ended=ArtifactError, patience_s=ANSWER_S, most=MOST)
 
     def of(self, package: Path, function: str | None, given: Mapping[str, np.ndarray]) -> Became:
         """Say what comes of a package. given: what its test predicts from."""
-        if self._process is None:
-            ended = lambda how: ArtifactError(how)  # noqa: E731
-            self._process = AskedProcess(_serve, ended=ended, patience_s=ANSWER_S)
-            self._made = 0
         try:
             became: Became = self._process.ask(package, function, dict(given))
         except ArtifactError as error:
-            self.close()
             return Became(outcome=ENDED, detail=str(error))
-        self._made += 1
-        if self._made >= MOST:
-            self.close()
         return became
 
     def close(self) -> None:
         """End the process."""
-        if self._process is not None:
-            self._process.close()
-            self._process = None
+        self._process.close()
 
 
 def _serve(connection: Connection) -> None:

@@ -117,7 +117,7 @@ class _Walk:
             self._count_seconds(node)
             if self._is_constant(node):
                 self._constants.update(outputs)  # computed once, while loading, and kept
-                self.folds = self.folds and all(self._is_known(name) for name in outputs)
+                self.folds = self.folds and None not in map(self._known, outputs)
             else:
                 made.update(outputs)
             for name in leaving.get(place, ()):
@@ -133,13 +133,14 @@ class _Walk:
             and self._constants.issuperset(name for name in node.input if name)
         )
 
-    def _is_known(self, name: str) -> bool:
+    def _known(self, name: str) -> TensorType | None:
+        """Return the type of a value all of whose sizes are known."""
         known = self._types.get(name)
-        return known is not None and None not in known.shape
+        return None if known is None or None in known.shape else known
 
     def _bytes(self, name: str) -> int:
-        known = self._types.get(name)
-        if known is None or not self._is_known(name):
+        known = self._known(name)
+        if known is None:
             self.exact = False
             return 0
         count = known.stored_bytes()

@@ -10,6 +10,7 @@ import numpy as np
 from conversion.coreai.runtime import narrowed
 from conversion.coreai.weights import expanded
 from conversion.runtimes.apart import AssetApart
+from training.metrics.full_reference import feature_psnr_db
 
 # At which floats of two runtimes count as equal: sums in another order differ by less.
 AGREES_DB = 60.0
@@ -53,9 +54,4 @@ def closeness_db(expected: np.ndarray, made: np.ndarray) -> float:
     finite = np.isfinite(wanted)
     if not np.array_equal(wanted[~finite], received[~finite], equal_nan=True):
         return -math.inf
-    error = wanted[finite] - received[finite]
-    mse = float(np.mean(error**2)) if error.size else 0.0
-    if mse == 0:
-        return math.inf
-    peak = float(np.abs(wanted[finite]).max())
-    return 10 * math.log10(peak**2 / mse) if peak > 0 and math.isfinite(mse) else -math.inf
+    return feature_psnr_db(wanted[finite], received[finite]) if finite.any() else math.inf

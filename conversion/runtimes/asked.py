@@ -1,5 +1,6 @@
 """A process of its own that answers questions through a pipe, and ends when the pipe does."""
 
+import functools
 import multiprocessing
 import pickle
 import signal
@@ -80,6 +81,46 @@ class AskedProcess:
         status = self._process.exitcode
         how = f"signal {-status}" if status is not None and status < 0 else f"status {status}"
         return self._ended(f"ended with {how}")
+
+
+class RenewedProcess:
+    """Such a process that is begun anew where it has ended, and after so many answers.
+
+    For runtimes that end their process, or keep the memory of everything that they have opened.
+    """
+
+    def __init__(
+        self,
+        serve: Callable[..., None],
+        *,
+        ended: Callable[[str], NurieError],
+        patience_s: float,
+        most: int,
+    ) -> None:
+        """most: answers of one process. The others: as AskedProcess; none is started yet."""
+        self._start = functools.partial(AskedProcess, serve, ended=ended, patience_s=patience_s)
+        self._most, self._answers = most, 0
+        self._process: AskedProcess | None = None
+
+    def ask(self, *question: Any) -> Any:
+        """Ask, and return the answer. Raises as AskedProcess; the next question finds a new one."""
+        if self._process is None:
+            self._process, self._answers = self._start(), 0
+        try:
+            answer = self._process.ask(*question)
+        except BaseException:
+            self.close()
+            raise
+        self._answers += 1
+        if self._answers >= self._most:
+            self.close()
+        return answer
+
+    def close(self) -> None:
+        """End the process, if there is one."""
+        if self._process is not None:
+            self._process.close()
+            self._process = None
 
 
 def answer_all(connection: Connection, answer: Callable[..., Any]) -> None:

@@ -1,6 +1,7 @@
 """How far one picture is from another, as people who judge pictures measure it.
 
-All functions take uint8 RGB pictures (H, W, 3). Infinite PSNR means identical pictures.
+All functions but that of features take uint8 RGB pictures (H, W, 3). Infinite PSNR means
+identical pictures.
 """
 
 import math
@@ -76,6 +77,18 @@ def psnr_db(reference: np.ndarray, candidate: np.ndarray) -> float:
     error = reference.astype(np.float64) - candidate
     mse = float(np.mean(error**2))
     return math.inf if mse == 0 else 10 * math.log10(PEAK**2 / mse)
+
+
+def feature_psnr_db(reference: np.ndarray, candidate: np.ndarray) -> float:
+    """Return the PSNR of arrays of any numbers; infinite where both are the same.
+
+    The peak is the largest absolute value of the reference.
+    """
+    mse = float(np.mean((reference.astype(np.float64) - candidate) ** 2))
+    peak = float(np.abs(reference).max())
+    if mse == 0:
+        return math.inf
+    return 10 * math.log10(peak**2 / mse) if peak > 0 and math.isfinite(mse) else -math.inf
 
 
 def ssim(reference: np.ndarray, candidate: np.ndarray) -> float:

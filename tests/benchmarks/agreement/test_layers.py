@@ -8,7 +8,6 @@ import pytest
 from benchmarks.agreement.layers import (
     LayerAgreement,
     compare_layers,
-    feature_psnr_db,
     first_departure,
     keras_layers,
     matched_values,
@@ -80,14 +79,6 @@ def test_values_of_another_network_or_shape_are_passed_over():
         layouts=("NHWC",),
     )
     assert found == {}
-
-
-def test_the_psnr_of_features_takes_their_largest_value_as_peak():
-    reference = np.array([[[[2.0, -10.0]]]])  # peak 10
-    # Errors of 1 and 0: mean square 0.5; 10 log10(100 / 0.5) = 23.01 dB.
-    assert feature_psnr_db(reference, reference + [1.0, 0.0]) == pytest.approx(23.0103, abs=1e-4)
-    assert feature_psnr_db(reference, reference) == math.inf
-    assert feature_psnr_db(reference, reference * np.nan) == -math.inf
 
 
 def test_the_first_layer_below_the_gate_is_the_departure():

@@ -1,12 +1,15 @@
+import functools
+import os
 from multiprocessing.connection import Connection
 
 import pytest
 
-from conversion.runtimes.asked import AskedProcess, answer_all
+from conversion.runtimes.asked import AskedProcess, RenewedProcess, answer_all
 from training.errors import NurieError
 
 # What is served waits for one question and answers nothing, then ends.
 SILENT = Connection.recv
+NUMBERED = functools.partial(answer_all, answer=os.getpid)
 
 
 def test_a_process_that_never_answers_is_ended():
@@ -31,3 +34,13 @@ def test_it_answers_raises_what_was_raised_and_goes_on():
         process.ask("twelve")
     assert process.ask("101", 2) == 5
     process.close()
+
+
+def test_a_process_is_renewed_after_so_many_answers_and_where_it_has_ended():
+    renewed = RenewedProcess(NUMBERED, ended=NurieError, patience_s=60, most=2)
+    first, second, third = (renewed.ask() for _ in range(3))
+    assert first == second != third
+    with pytest.raises(TypeError):
+        renewed.ask("one too many")
+    assert renewed.ask() not in (first, third)
+    renewed.close()

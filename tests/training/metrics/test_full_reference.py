@@ -8,6 +8,7 @@ from training.metrics.full_reference import (
     PictureQuality,
     ciede2000,
     compare_pictures,
+    feature_psnr_db,
     max_levels,
     psnr_db,
     ssim,
@@ -256,3 +257,11 @@ def test_a_summary_of_identical_pictures_is_infinite_and_warns_of_nothing():
 def test_a_summary_of_nothing_is_refused():
     with pytest.raises(PictureError, match="received none"):
         summarise({})
+
+
+def test_the_psnr_of_features_takes_their_largest_value_as_peak():
+    reference = np.array([[[[2.0, -10.0]]]])  # peak 10
+    # Errors of 1 and 0: mean square 0.5; 10 log10(100 / 0.5) = 23.01 dB.
+    assert feature_psnr_db(reference, reference + [1.0, 0.0]) == pytest.approx(23.0103, abs=1e-4)
+    assert feature_psnr_db(reference, reference) == math.inf
+    assert feature_psnr_db(reference, reference * np.nan) == -math.inf
