@@ -9,7 +9,7 @@ by the rule above. A port `rgb_mask` takes what networks take: mask = alpha / 25
 values times mask. Core ML takes hints as two pictures: it multiplies by the mask inside.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from conversion.errors import ArtifactError
@@ -42,6 +42,13 @@ class Port:
         first = self.layout.index("H")
         return self.shape[first], self.shape[first + 1]
 
+    def at(self, size: tuple[int, int]) -> "Port":
+        """Return the port with pictures of another height and width."""
+        batch, channels = self.shape[0], CHANNELS[self.colors]
+        if self.layout == "NHWC":
+            return replace(self, shape=(batch, *size, channels))
+        return replace(self, shape=(batch, channels, *size))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Interface:
@@ -70,6 +77,14 @@ class Interface:
     def height_width(self) -> tuple[int, int]:
         """Height and width of its pictures in pixels."""
         return self.output.height_width
+
+    def at(self, size: tuple[int, int]) -> "Interface":
+        """Return both ends with pictures of another height and width."""
+        return replace(
+            self,
+            inputs=tuple(port.at(size) for port in self.inputs),
+            output=self.output.at(size),
+        )
 
     @property
     def takes_hints(self) -> bool:

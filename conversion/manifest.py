@@ -28,10 +28,14 @@ class Manifest:
     sha256: str  # of the artifact: see `artifact_sha256`
     checkpoint: str  # folder it was made from, as it was named then
     checkpoint_sha256: str
-    interface: Interface
+    interface: Interface  # at the first of its sizes
+    # Height and width of the pictures that it serves: at another than the first, the ports' shapes
+    # have that height and width (`Interface.at`).
+    sizes: tuple[tuple[int, int], ...]
+    any_batch: bool  # it takes several pictures at once: the first axis of its ports is open
     # Thinnest and thickest line that the network learned, in pixels; None: nobody knows.
     line_width_px: tuple[float, float] | None
-    trained_px: int  # side of the pictures that it was trained on
+    trained_px: int  # shorter side of the pictures that it was trained on
     stride_px: int  # what the sides of an export for other pictures must be multiples of
     gate_db: float | None  # PSNR that it was made to reach; None: the gate of its recipe
     details: dict[str, str]  # how the recipe was carried out, in words for people
@@ -42,10 +46,20 @@ class Manifest:
     credit: str
     tools: dict[str, str]  # package -> version
 
+    def __post_init__(self) -> None:
+        first = self.interface.height_width
+        if self.sizes[:1] != (first,) or len(set(self.sizes)) < len(self.sizes):
+            raise ArtifactError(
+                f"sizes: expected {first}, that of the ports, and others, each once, received "
+                f"{self.sizes}."
+            )
+        if any(side < 1 for size in self.sizes for side in size):
+            raise ArtifactError(f"sizes: expected 1 pixel or more, received {self.sizes}.")
+
 
 MANIFESTS = RecordFormat(
     kind=Manifest,
-    name="nurie-manifest/2",  # 2 has several inputs, and layers under ink
+    name="nurie-manifest/3",  # 3 says which sizes a model serves
     key="manifest",
     what="a readable manifest",
     remedy="Expected what an export writes beside its model; export it again with --overwrite.",

@@ -64,6 +64,8 @@ def write(export: Export, built: Built, *, began: float) -> Path:
             checkpoint=str(checkpoint.folder),
             checkpoint_sha256=checkpoint.sha256,
             interface=built.interface,
+            sizes=(export.size, *export.more_sizes),
+            any_batch=False,
             line_width_px=checkpoint.config.augment.learned_lines,
             trained_px=size_of(checkpoint),
             stride_px=stride_of(checkpoint.config.generator, size=size_of(checkpoint)),

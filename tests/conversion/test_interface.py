@@ -51,3 +51,8 @@ def test_ports_that_no_model_of_ours_has_are_refused():
     ):
         with pytest.raises(ArtifactError, match=said):
             dataclasses.replace(ports, **changes)
+
+
+@pytest.mark.parametrize("interface", [byte_interface, image_interface, tensor_interface])
+def test_at_another_size_every_port_has_it_and_nothing_else_changes(interface):
+    assert interface((32, 64), HINTED).at((96, 48)) == interface((96, 48), HINTED)

@@ -63,8 +63,8 @@ def test_a_net_with_hints_says_which_lines_it_learned_and_what_belongs_under_the
 
 def test_an_older_manifest_is_refused_by_name_with_the_remedy(onnx_copy):
     path = manifest_path(onnx_copy)
-    path.write_text(path.read_text().replace("nurie-manifest/2", "nurie-manifest/1"))
-    with pytest.raises(ArtifactError, match="'nurie-manifest/2', received 'nurie-manifest/1'.*--o"):
+    path.write_text(path.read_text().replace("nurie-manifest/3", "nurie-manifest/2"))
+    with pytest.raises(ArtifactError, match="'nurie-manifest/3', received 'nurie-manifest/2'.*--o"):
         read_manifest(onnx_copy)
 
 
@@ -120,3 +120,11 @@ def test_writing_and_reading_give_the_same_manifest(onnx_copy):
     changed = dataclasses.replace(read_manifest(onnx_copy), credit="塗り絵")
     write_manifest(changed, manifest_path(onnx_copy))
     assert read_manifest(onnx_copy) == changed
+
+
+def test_its_sizes_begin_with_that_of_the_ports_and_each_stands_once(onnx_copy):
+    manifest = read_manifest(onnx_copy)
+    assert dataclasses.replace(manifest, sizes=((32, 32), (64, 32))).interface == manifest.interface
+    for wrong in ((), ((64, 32),), ((32, 32), (32, 32)), ((32, 32), (0, 32))):
+        with pytest.raises(ArtifactError, match="sizes: expected"):
+            dataclasses.replace(manifest, sizes=wrong)

@@ -59,6 +59,8 @@ def bundle(folder: Path, *, off_by: int = 0, hinted: bool = False) -> Path:
         checkpoint="none",
         checkpoint_sha256=CHECKPOINT,
         interface=image_interface((SIZE, SIZE), Ports(hints=hinted, layer=hinted)),
+        sizes=((SIZE, SIZE),),
+        any_batch=False,
         line_width_px=None,
         trained_px=SIZE,
         stride_px=SIZE,

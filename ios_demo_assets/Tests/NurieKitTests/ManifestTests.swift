@@ -32,6 +32,8 @@ import Testing
     #expect(manifest.credit.hasPrefix("OpenMoji –") && manifest.tools == ["coremltools": "9.0"])
     let tensor = try read(cases.tensor)
     #expect(tensor.recipe == "fp16" && tensor.gateDB == nil)
+    #expect(tensor.sizes == [[64, 64], [96, 128]] && tensor.anyBatch)
+    #expect(manifest.sizes == [[64, 64]] && !manifest.anyBatch)
     #expect(tensor.target == nil && tensor.interface.lineart.layout == .nhwc)
     #expect(tensor.interface.lineart.scale == 1 / 127.5 && tensor.interface.lineart.bias == -1)
   }
@@ -54,14 +56,14 @@ import Testing
     "is refused with the place of the fault",
     arguments: [
       (
-        "nurie-manifest/2", "nurie-manifest/1",
-        "expected nurie-manifest/2, received nurie-manifest/1. Expected"
+        "nurie-manifest/3", "nurie-manifest/2",
+        "expected nurie-manifest/3, received nurie-manifest/2. Expected"
       ),
       (
-        "nurie-manifest/2", "nurie-manifest/3",
-        "received nurie-manifest/3, which a newer Nurie wrote: update this app"
+        "nurie-manifest/3", "nurie-manifest/4",
+        "received nurie-manifest/4, which a newer Nurie wrote: update this app"
       ),
-      ("nurie-manifest/2", "nurie-bundle/9", "received nurie-bundle/9. Expected"),
+      ("nurie-manifest/3", "nurie-bundle/9", "received nurie-bundle/9. Expected"),
       ("\"recipe\"", "\"recept\"", "missing fields [\"recipe\"]"),
       ("\"layout\": \"NCHW\"", "\"layout\": \"HWCN\"", "$.interface.inputs[0].layout"),
       ("\"scale\": 1.0", "\"scale\": 0.0", "$.interface.inputs[0].scale"),
@@ -90,6 +92,8 @@ import Testing
       ),
       ("\"under_ink\": true", "\"under_ink\": 1", "$.interface.under_ink"),
       ("\"trained_px\": 64", "\"trained_px\": 0", "$.trained_px: expected 1 pixel"),
+      ("\"any_batch\": false", "\"any_batch\": 0", "$.any_batch"),
+      ("\"sizes\": [\n    [\n      64", "\"sizes\": [\n    [\n      32", "that of the ports first"),
       ("\"stride_px\"", "\"stride\"", "missing fields [\"stride_px\"]"),
       ("    1.0,\n    4.0", "    4.0,\n    1.0", "received [4.0, 1.0]"),
       ("        64,\n        64", "        64,\n        32", "of one size"),

@@ -1,11 +1,11 @@
 import Foundation
 
-/// The JSON beside an exported model, `nurie-manifest/2`, as conversion/manifest.py writes it.
+/// The JSON beside an exported model, `nurie-manifest/3`, as conversion/manifest.py writes it.
 ///
 /// Everything an app needs to know of a model stands here: nothing is retyped in Swift.
 public struct ModelManifest: Decodable, Equatable, Sendable {
   /// The version that this file understands.
-  public static let version = "nurie-manifest/2"
+  public static let version = "nurie-manifest/3"
 
   /// The framework that runs the model.
   public enum Format: String, Codable, Sendable {
@@ -35,11 +35,15 @@ public struct ModelManifest: Decodable, Equatable, Sendable {
   public let checkpoint: String
   /// Hash of that folder's weights.
   public let checkpointSHA256: String
-  /// Both ends of the model.
+  /// Both ends of the model, at the first of its sizes.
   public let interface: Interface
+  /// Height and width of the pictures that it serves, the interface's first.
+  public let sizes: [[Int]]
+  /// It takes several pictures at once: the first axis of its ports is open.
+  public let anyBatch: Bool
   /// Thinnest and thickest line that the net learned, in pixels of the model; nil: nobody knows.
   public let lineWidthPX: ClosedRange<Double>?
-  /// Side of the pictures that it was trained on. The model itself takes the size of its ports.
+  /// Shorter side of the pictures that it was trained on. The model itself takes its `sizes`.
   public let trainedPX: Int
   /// The sides of an export for other pictures are multiples of it.
   public let stridePX: Int
@@ -63,7 +67,8 @@ public struct ModelManifest: Decodable, Equatable, Sendable {
   enum CodingKeys: String, CodingKey, CaseIterable {
     case manifest, artifact, format, recipe, target, bytes, sha256, checkpoint
     case checkpointSHA256 = "checkpoint_sha256"
-    case interface
+    case interface, sizes
+    case anyBatch = "any_batch"
     case lineWidthPX = "line_width_px"
     case trainedPX = "trained_px"
     case stridePX = "stride_px"
@@ -90,6 +95,8 @@ public struct ModelManifest: Decodable, Equatable, Sendable {
     checkpoint = try fields.decode(String.self, forKey: .checkpoint)
     checkpointSHA256 = try fields.decode(String.self, forKey: .checkpointSHA256)
     interface = try fields.decode(Interface.self, forKey: .interface)
+    sizes = try fields.decode([[Int]].self, forKey: .sizes)
+    anyBatch = try fields.decode(Bool.self, forKey: .anyBatch)
     lineWidthPX = try Self.lineWidths(in: fields)
     trainedPX = try fields.decode(Int.self, forKey: .trainedPX)
     stridePX = try fields.decode(Int.self, forKey: .stridePX)
@@ -101,6 +108,13 @@ public struct ModelManifest: Decodable, Equatable, Sendable {
     licence = try fields.decode(String.self, forKey: .licence)
     credit = try fields.decode(String.self, forKey: .credit)
     tools = try fields.decode([String: String].self, forKey: .tools)
+    guard sizes.first == [interface.height, interface.width],
+      sizes.allSatisfy({ $0.count == 2 && $0.allSatisfy { $0 > 0 } })
+    else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .sizes, in: fields,
+        debugDescription: "expected height and width of each size, that of the ports first")
+    }
     guard trainedPX > 0, stridePX > 0 else {
       throw DecodingError.dataCorruptedError(
         forKey: trainedPX > 0 ? .stridePX : .trainedPX, in: fields,
