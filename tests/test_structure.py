@@ -53,6 +53,7 @@ ORDER = {
         ("timing",),
         ("ios", "pages"),
         ("study",),
+        ("nurie",),
     ),
 }
 # What stands at the top of a package beside its commands, since everything of it needs these.

@@ -13,11 +13,11 @@ import traceback
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-import tyro
-
 from training.errors import Diverged, NurieError
 from training.files.printable import printable_lines
 from training.files.room import NO_ROOM
+from training.terminal.clone import another_clone
+from training.terminal.options import parse_options
 
 DONE, FAILED, REFUSED = 0, 1, 2
 DIVERGED = 3  # not 1, with which Python and TensorFlow end too where no command could speak
@@ -50,17 +50,10 @@ def run_command(
     # TensorFlow's C++ log is noise to a user of a command; an exported variable wins.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     summary = (description or "").strip()
+    if note := another_clone():
+        print(note, file=sys.stderr)
     try:
-        return work(
-            tyro.cli(
-                options,
-                args=argv,
-                prog=" ".join(summary.split()[:3]),
-                description=summary,
-                # Options may stand before or after a preset.
-                config=(tyro.conf.CascadeSubcommandArgs,),
-            )
-        )
+        return work(parse_options(options, argv, prog=_prog(summary), description=summary))
     except NurieError as error:
         print(f"error: {printable_lines(str(error))}", file=sys.stderr)
         return DIVERGED if isinstance(error, Diverged) else REFUSED
@@ -100,6 +93,11 @@ def want_of_memory(error: Exception) -> bool:
     except (OSError, ValueError):
         return True
     return False
+
+
+def _prog(summary: str) -> str:
+    """What was typed before the options: `nurie train` tells its name so."""
+    return sys.argv[0] if sys.argv[0].startswith("nurie ") else " ".join(summary.split()[:3])
 
 
 def _remedy(error: OSError) -> str:
