@@ -66,7 +66,7 @@ def _tried(path: Path, inputs: dict[str, Any] | None, *, seed: int) -> str:
     import numpy as np
 
     from conversion.errors import ConversionError
-    from conversion.mlprogram.listing import as_text, list_program
+    from conversion.mlprogram.listing import as_text, list_stages
     from conversion.mlprogram.model import Limits, load, to_onnx
 
     limits = Limits(memory_bytes=MEMORY_BYTES, seconds=SECONDS)
@@ -83,7 +83,7 @@ def _tried(path: Path, inputs: dict[str, Any] | None, *, seed: int) -> str:
         for step in (
             run,
             lambda: to_onnx(path, limits=limits).SerializeToString(),
-            lambda: as_text(list_program(path, limits=limits)),
+            lambda: [as_text(each) for each in list_stages(path, limits=limits)],
         ):
             try:
                 step()

@@ -2,8 +2,9 @@
 
 Run the operation tests that the installed coremltools ships, with its predict replaced by ours,
 and print for each MIL operation how many were executed and how many passed. Ends with status 1 if
-fewer than 95 % pass. With --docs, write docs/mil-operations.md instead: every operation and its
-state.
+fewer than 95 % pass. With --tests debugging, run those of its tools that find the operation that
+fails (MLModelInspector, MLModelValidator, MLModelComparator). With --docs, write
+docs/mil-operations.md instead: every operation and its state.
 """
 
 import os
@@ -30,6 +31,7 @@ DOCS = Path(__file__).resolve().parents[1] / "docs" / "mil-operations.md"
 class Options:
     """What mil_operations.py is told on the command line."""
 
+    tests: Literal["operations", "debugging"] = "operations"  # which of coremltools'
     sample: int | None = None  # run this many tests, drawn at random; default: all, for hours
     seed: int = 0  # of the random draw of tests
     processes: int | None = None  # that run tests; default: one for each core
@@ -57,6 +59,7 @@ def _work(options: Options) -> int:
         seed=options.seed,
         processes=options.processes or os.cpu_count() or 1,
         precisions=options.precisions,
+        tests=options.tests,
     )
     total = tally(records)
     print_table(

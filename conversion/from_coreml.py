@@ -1,7 +1,8 @@
 """python -m conversion.from_coreml model.mlpackage -o model.onnx
 
-Turns a Core ML ML Program into one standalone ONNX model; with --list, prints what it consists
-of instead: operations, shapes, weights, parameters and multiply-accumulates.
+Turns a Core ML ML Program, or a pipeline of them, into one standalone ONNX model; with --list,
+prints what it consists of instead: operations, shapes, weights, parameters and
+multiply-accumulates.
 """
 
 import math
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import tyro
 
-from conversion.errors import ConversionError, InvalidProgram
+from conversion.errors import ConversionError
 from training.files.atomic import require_absent, written_whole
 from training.files.printable import printable_lines
 from training.terminal.command import DONE, run_command
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 class Options:
     """Options of the command."""
 
-    package: Annotated[Path, tyro.conf.Positional]  # the ML Program to read
+    package: Annotated[Path, tyro.conf.Positional]  # the ML Program or pipeline to read
     # ONNX file to write; default: NAME.mlpackage.onnx, beside the package
     output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None
     # declared: round each result to the type that the program declares; float32: round nothing
@@ -60,8 +61,6 @@ def from_coreml(
     Raises InvalidProgram, OverBudget or UnsupportedOps (see conversion.errors), OutputExists, and
     ConversionError if the result is not valid ONNX or exceeds protobuf's 2 GB.
     """
-    if package.suffix != ".mlpackage":
-        raise InvalidProgram(f"{package} is not an .mlpackage: expected a folder of that suffix.")
     if output.suffix != ".onnx":
         raise ConversionError(f"{output}: expected a name that ends in .onnx.")
     require_absent(output, overwrite=overwrite)
@@ -97,11 +96,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _work(options: Options) -> int:
     if options.list:
-        from conversion.mlprogram.listing import as_text, list_program
+        from conversion.mlprogram.listing import as_text, list_stages
 
         name, limits = options.function_name, _limits(options.memory_gb)
-        listing = list_program(options.package, function_name=name, limits=limits)
-        print(printable_lines(as_text(listing)))
+        stages = list_stages(options.package, function_name=name, limits=limits)
+        for number, listing in enumerate(stages, 1):
+            if len(stages) > 1:
+                print(f"{'' if number == 1 else chr(10)}stage {number} of {len(stages)}")
+            print(printable_lines(as_text(listing)))
         return DONE
     # Not demo-fp16.onnx: that is what conversion.to_onnx writes, with another interface.
     output = options.output or options.package.with_name(f"{options.package.name}.onnx")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from conversion.mlprogram.model import LoadedModel
+    from conversion.mlprogram.model import LoadedModel, LoadedPipeline
 
 # Elements that an input is given at most: the budget is of what a program makes of them.
 MOST_ELEMENTS = 2**20
@@ -15,7 +15,7 @@ SIZES = (0, 1, 2, 3, 7, 64, 1000, 2**16)
 NUMBERS = (0, 1, 2, 3, 7, 1000, 2**20, 2**29, 2**31 - 1, -1, -(2**31))
 
 
-def fed(model: "LoadedModel", *, seed: int) -> dict[str, Any]:
+def fed(model: "LoadedModel | LoadedPipeline", *, seed: int) -> dict[str, Any]:
     """Return inputs, of flexible sizes any that are allowed; the same ones for the same seed.
 
     Optional inputs are left out now and then, and so is what would be too large to make.

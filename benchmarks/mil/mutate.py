@@ -56,7 +56,8 @@ def _mutate_bytes(file: Path, dice: random.Random) -> None:
 def _mutate_fields(file: Path, dice: random.Random) -> None:
     model = parse_model(file.read_bytes(), where=str(file))
     for _ in range(dice.randrange(1, 4)):
-        root = model.description if dice.random() < 0.15 else model.mlProgram
+        program = model.pipeline if model.WhichOneof("Type") == "pipeline" else model.mlProgram
+        root = model.description if dice.random() < 0.15 else program
         places = _fields(root)
         if places:
             _change(*dice.choice(places), dice)

@@ -5,7 +5,9 @@ variables which tests to run and where to write. The tests themselves are neithe
 they are told that they run on a Mac, and coremltools' `predict` is replaced by ours.
 """
 
+import asyncio
 import hashlib
+import inspect
 import json
 import os
 from collections.abc import Iterable, Iterator
@@ -77,6 +79,16 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     _operations.clear()
     _became.clear()
     _write({"id": item.nodeid, "outcome": "started"})
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """Run a test that is a coroutine, which pytest alone does not."""
+    if not inspect.iscoroutinefunction(pyfuncitem.obj):
+        return None
+    names = pyfuncitem._fixtureinfo.argnames
+    asyncio.run(pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in names}))
+    return True
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -40,10 +40,29 @@ def write_samples(folder: Path) -> list[Sample]:
             {},
         ),
     ]
-    return [
+    programs = [
         _save(folder, function, specs, inputs, options)
         for function, specs, inputs, options in samples
     ]
+    second = _save(folder, _again, [mb.TensorSpec((1, 5))], {}, {})
+    return [*programs, _pipeline(folder, programs[1], second)]
+
+
+def _pipeline(folder: Path, first: Sample, second: Sample) -> Sample:
+    import coremltools as ct
+
+    models = [ct.models.MLModel(str(each.path), skip_model_load=True) for each in (first, second)]
+    path = folder / "pipeline.mlpackage"
+    ct.utils.make_pipeline(*models).save(str(path))
+    return Sample(path, first.inputs)
+
+
+def _again(y: Any) -> Any:
+    """The second stage of a pipeline, with weights of its own."""
+    from coremltools.converters.mil.mil import Builder as mb
+
+    weight = np.random.default_rng(4).normal(size=(6, 5)).astype(np.float32)
+    return mb.linear(x=y, weight=weight, name="z")
 
 
 def _save(

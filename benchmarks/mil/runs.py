@@ -16,7 +16,14 @@ from pathlib import Path
 
 from conversion.errors import ConversionError
 
-TESTS = "coremltools.converters.mil.mil.ops.tests"
+# Of coremltools: those of its operations, and those of its tools that find which one fails.
+TESTS = {
+    "operations": ("coremltools.converters.mil.mil.ops.tests",),
+    "debugging": (
+        "coremltools.test.ml_program.experimental.test_debugging_utils",
+        "coremltools.test.ml_program.experimental.test_async_wrapper",
+    ),
+}
 # Environment variables that tell benchmarks/mil/plugin.py what to do.
 SHARD = "NURIE_MIL_SHARD"  # "0/2": the first of two
 SAMPLE = "NURIE_MIL_SAMPLE"  # number of tests, or empty for all
@@ -70,12 +77,19 @@ class Tally:
 
 
 def run_tests(
-    *, sample: int | None, seed: int, processes: int, precisions: str, coreai: bool = False
+    *,
+    sample: int | None,
+    seed: int,
+    processes: int,
+    precisions: str,
+    coreai: bool = False,
+    tests: str = "operations",
 ) -> list[TestRecord]:
     """Run all tests, or a sample that depends on `seed` alone, of the ML Program backends.
 
     precisions: "fp16", which is what coremltools runs by default, or "both". coreai: make a Core AI
-    asset of every program, too, and compare. Raises ConversionError if pytest itself fails.
+    asset of every program, too, and compare. tests: a key of TESTS.
+    Raises ConversionError if pytest itself fails.
     """
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -84,6 +98,7 @@ def run_tests(
         shards = [
             pool.submit(
                 _run_shard,
+                TESTS[tests],
                 Path(folder) / f"{number}.jsonl",
                 {
                     SHARD: f"{number}/{processes}",
@@ -147,11 +162,11 @@ def read_records(path: Path) -> list[TestRecord]:
     return list(records.values())
 
 
-def _run_shard(path: Path, settings: dict[str, str]) -> list[TestRecord]:
+def _run_shard(tests: Sequence[str], path: Path, settings: dict[str, str]) -> list[TestRecord]:
     environment = os.environ | settings | {RECORDS: str(path), "PYMIL_TEST_TARGETS": "mlprogram"}
     command = [sys.executable, "-m", "pytest", "-p", "benchmarks.mil.plugin"]
     # From an empty folder: the tests are not to read this repository's settings of pytest.
-    command += ["--pyargs", TESTS, "-q", "--tb=no", "-p", "no:cacheprovider", "--no-header"]
+    command += ["--pyargs", *tests, "-q", "--tb=no", "-p", "no:cacheprovider", "--no-header"]
     # Some files of tests cannot be imported without PyTorch.
     command += ["--continue-on-collection-errors"]
     root = str(Path(__file__).resolve().parents[2])

@@ -10,7 +10,7 @@ from conversion.export.drawings import Drawings
 from conversion.export.feeds import image_feeds
 from conversion.mlprogram.checked import lower_package
 from conversion.mlprogram.package import read_package
-from conversion.mlprogram.running import make_session
+from conversion.mlprogram.sessions import make_session
 from training import pixels
 from training.metrics.full_reference import psnr_db
 from training.picture.ports import LAYER

@@ -6,7 +6,7 @@ A package may come from a stranger: a few hundred bytes can ask for as many giga
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -31,16 +31,19 @@ class Limits:
 class Budget:
     """What is left of the limits of one program: everything that takes some asks first."""
 
-    def __init__(self, limits: Limits | None = None, *, held_bytes: int = 0) -> None:
-        """held_bytes: what the program holds already."""
+    def __init__(
+        self, limits: Limits | None = None, *, held_bytes: int = 0, seconds: float | None = None
+    ) -> None:
+        """held_bytes: what the program holds already. seconds: for lowering, if not the limits'."""
         self.limits = limits or Limits()
         self.held_bytes = held_bytes
+        self._seconds = self.limits.seconds if seconds is None else seconds
         self._began = time.monotonic()
         self._nodes = 0
 
     def again(self) -> "Budget":
         """Return the budget of another piece of work with what is held by now: its time begins."""
-        return Budget(self.limits, held_bytes=self.held_bytes)
+        return Budget(self.limits, held_bytes=self.held_bytes, seconds=self._seconds)
 
     @property
     def left_bytes(self) -> int:
@@ -50,7 +53,7 @@ class Budget:
     @property
     def left_seconds(self) -> float:
         """Time until this piece of work is too long; never less than 0."""
-        return max(0.0, self._began + self.limits.seconds - time.monotonic())
+        return max(0.0, self._began + self._seconds - time.monotonic())
 
     def hold(self, wanted_bytes: int, *, by: str) -> None:
         """Count memory that stays. Raises OverBudget, in the words of `by`, if that is too much."""
@@ -96,6 +99,32 @@ class Budget:
                 f"reading and lowering it takes more than the {self.limits.seconds:g} seconds that "
                 f"a program is given. {MORE_TIME}"
             )
+
+
+class Shares:
+    """The budget of a pipeline, whose stages are lowered one after another and are all kept."""
+
+    def __init__(self, budget: Budget, *, stages: int) -> None:
+        """budget: which has read all stages."""
+        self._whole = budget.again()
+        self._stages = stages  # that have had no share yet
+
+    def next(self) -> Budget:
+        """Return the budget of the next stage: an equal part of what those before it left.
+
+        Raises OverBudget if these have taken all the time that there was for all.
+        """
+        self._whole.check_time()
+        held = self._whole.held_bytes
+        share = max(0, self._whole.left_bytes) // self._stages
+        self._stages -= 1
+        limits = replace(self._whole.limits, memory_bytes=held + share)
+        return Budget(limits, held_bytes=held, seconds=self._whole.left_seconds)
+
+    def keep(self, stage: Budget, *, taken_bytes: int | None) -> None:
+        """Count what a stage holds from now on, its runs included; None: all of its share."""
+        most = stage.limits.memory_bytes
+        self._whole.held_bytes = most if taken_bytes is None else min(most, taken_bytes)
 
 
 MORE_MEMORY = (

@@ -3,6 +3,7 @@
 A damaged program is found here, before its sizes ask for memory or its values mean nothing.
 """
 
+import math
 from collections.abc import Mapping
 
 import onnx
@@ -24,9 +25,24 @@ def check_types(model: onnx.ModelProto, values: Mapping[str, Value]) -> onnx.Mod
     try:
         inferred = shape_inference.infer_shapes(model, check_type=True, strict_mode=True)
     except shape_inference.InferenceError as error:
+        _require_declared(_without_outputs(model), values)  # says it by name, if it can be said
         raise InvalidProgram(
             f"the program contradicts itself: {str(error).strip()}. Export the model again."
         ) from error
+    _require_declared(inferred, values)
+    return inferred
+
+
+def _without_outputs(model: onnx.ModelProto) -> onnx.ModelProto:
+    """Return the model with what ONNX infers where nothing is said of the shapes of outputs."""
+    said = onnx.ModelProto()
+    said.CopyFrom(model)
+    for info in said.graph.output:
+        info.type.tensor_type.ClearField("shape")
+    return shape_inference.infer_shapes(said)
+
+
+def _require_declared(inferred: onnx.ModelProto, values: Mapping[str, Value]) -> None:
     types = {info.name: info.type.tensor_type for info in infos_of(inferred.graph)}
     for name, value in values.items():
         if value.name not in types:
@@ -45,6 +61,16 @@ def check_types(model: onnx.ModelProto, values: Mapping[str, Value]) -> onnx.Mod
             made = TensorType(declared.dtype if same_type else computed, sizes)
             raise InvalidProgram(
                 f"value {name!r}: the program declares {declared}; its operations make {made}. "
-                "Export the model again."
+                f"{_remedy(declared, made)}"
             )
-    return inferred
+
+
+def _remedy(declared: TensorType, made: TensorType) -> str:
+    # coremltools 9 declares of a select the shape of its values, whatever that of its condition.
+    larger = math.prod(n or 1 for n in made.shape) > math.prod(n or 1 for n in declared.shape)
+    if larger and made.dtype == declared.dtype:
+        return (
+            "Export the model again; where a select has a larger condition than values, make the "
+            "values as large before (coremltools declares the smaller shape)."
+        )
+    return "Export the model again."

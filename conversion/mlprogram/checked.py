@@ -67,7 +67,7 @@ def lower_checked(
 
     extra, sizes, compressed: as lowering.lower takes them.
     """
-    with told_of(package.path):
+    with told_of(package.where):
         _check_interface(package.interface, package)
         graph, values = lower(
             package.program,

@@ -89,6 +89,7 @@ class Graph:
         self._producers: dict[str, tuple[int, onnx.NodeProto]] = outer._producers if outer else {}
         self._inputs_reach: set[str] = outer._inputs_reach if outer else set()
         self._inputs: list[onnx.ValueInfoProto] = []
+        self._taken: dict[str, str] = {}  # inputs -> what they are computed with
         self._outputs: list[onnx.ValueInfoProto] = []
 
     def add(self, op_type: str, *inputs: Value | None, **attributes: Any) -> Value:
@@ -154,9 +155,10 @@ class Graph:
         self.types[name] = declared
         self._inputs_reach.add(name)
         value = Value(name, declared)
-        if computed_in(declared.dtype) == declared.dtype:
-            return value
-        return Value(self.cast(value, declared.dtype).name, declared)
+        if computed_in(declared.dtype) != declared.dtype:
+            value = Value(self.cast(value, declared.dtype).name, declared)
+        self._taken[name] = value.name
+        return value
 
     def parameter(self, declared: TensorType, *, label: str) -> Value:
         """Add an input of a nested graph: a value that a loop carries from turn to turn."""
@@ -219,6 +221,10 @@ class Graph:
     def output(self, name: str, value: Value) -> None:
         """Add an output of the graph under `name`, of exactly the declared type of `value`."""
         self._outputs.append(value_info(name, value.declared))
+        if self._taken.get(name, value.name) != value.name:
+            raise InvalidProgram(f"output {name!r} has the name of an input, and another value")
+        if name in self._taken:
+            return  # ONNX wants no node for an input that is returned as it was given
         self._names.reserve([name])
         if value.declared.dtype.kind == "U":
             self._node("Identity", [value.name], [name])

@@ -7,20 +7,21 @@ convolution counts each input pixel once (what it computes), not each output pix
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import onnx
 from onnx import shape_inference
 
-from conversion.mlprogram.budget import Limits
+from conversion.mlprogram.budget import Limits, Shares
 from conversion.mlprogram.checked import default_sizes, is_flexible, lower_package
 from conversion.mlprogram.foreign import told_of
 from conversion.mlprogram.graph import Graph, Value
 from conversion.mlprogram.interface import Interface
-from conversion.mlprogram.package import Package, read_package
+from conversion.mlprogram.package import Package, read_model, read_package
 from conversion.mlprogram.program import Operation
+from conversion.mlprogram.stages import require_joins
 from conversion.mlprogram.types import TensorType
 
 
@@ -60,10 +61,25 @@ def list_program(
     path: Path, *, function_name: str | None = None, limits: Limits | None = None
 ) -> Listing:
     """List a program at the default sizes of its inputs. Raises as model.load does."""
-    package = read_package(path, function=function_name, limits=limits)
+    return _list(read_package(path, function=function_name, limits=limits))
+
+
+def list_stages(
+    path: Path, *, function_name: str | None = None, limits: Limits | None = None
+) -> tuple[Listing, ...]:
+    """List every program of a pipeline, or the one of any other package, as list_program does."""
+    model = read_model(path, function=function_name, limits=limits)
+    if isinstance(model, Package):
+        return (_list(model),)
+    require_joins(model)
+    shares = Shares(model.budget, stages=len(model.stages))
+    return tuple(_list(replace(stage, budget=shares.next())) for stage in model.stages)
+
+
+def _list(package: Package) -> Listing:
     sizes = default_sizes(package) if is_flexible(package) else {}
     graph, values = lower_package(package, "float32", [], sizes=sizes)
-    with told_of(path):
+    with told_of(package.where):
         return _listed(package, graph, values)
 
 

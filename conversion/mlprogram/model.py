@@ -1,22 +1,27 @@
 """From a package to what runs: `load` makes a model that predicts, `to_onnx` a standalone graph."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
 import onnx
 
 from conversion.errors import InvalidInput, UnknownShape
-from conversion.mlprogram.budget import Limits
+from conversion.mlprogram.budget import Limits, Shares
 from conversion.mlprogram.checked import Shapes, default_sizes, is_flexible, lower_checked
 from conversion.mlprogram.foreign import told_of
 from conversion.mlprogram.graph import Value
-from conversion.mlprogram.interface import Feature
+from conversion.mlprogram.interface import Feature, Interface
+from conversion.mlprogram.joined import join
+from conversion.mlprogram.kinds import in_words
 from conversion.mlprogram.lowering import Precision
-from conversion.mlprogram.package import Package, read_package
-from conversion.mlprogram.running import LoadedModel, Runnable, State, make_session
+from conversion.mlprogram.package import Package, Pipeline, read_model
+from conversion.mlprogram.running import LoadedModel, Runnable, State
+from conversion.mlprogram.sessions import make_session
+from conversion.mlprogram.stages import LoadedPipeline, require_joins
 
-__all__ = ["Limits", "LoadedModel", "State", "load", "to_onnx"]
+__all__ = ["Limits", "LoadedModel", "LoadedPipeline", "State", "load", "to_onnx"]
 
 
 # A model holds its weights as bytes, and is written as bytes.
@@ -38,11 +43,12 @@ def load(
     function_name: str | None = None,
     threads: int | None = None,
     limits: Limits | None = None,
-) -> LoadedModel:
+) -> LoadedModel | LoadedPipeline:
     """Read an .mlpackage, or the one behind an MLModel, and make it ready to run on the CPU.
 
     precision: "declared" rounds each result to its declared type; "float32" is faster.
-    outputs: names of intermediate values that `predict` returns as well.
+    outputs: names of intermediate values that `predict` returns as well; of a pipeline, of values
+    that its stages give each other.
     function_name: of a model of several functions; if None, the one of the MLModel or the default.
     threads: of one prediction; one per core if None.
     limits: the memory and the time that the program may take, here and in each prediction.
@@ -50,14 +56,29 @@ def load(
     OverBudget for what would take more than `limits`, InvalidInput for an unknown name in
     `outputs`.
     """
-    package = _read(path, function_name, limits)
+    model = _read(path, function_name, limits)
+    if isinstance(model, Package):
+        return _load_program(model, precision, outputs=outputs, threads=threads)
+    require_joins(model)
+    shares, stages = Shares(model.budget, stages=len(model.stages)), []
+    for stage in model.stages:
+        budget = shares.next()
+        program = replace(stage, budget=budget)
+        stages.append(_load_program(program, precision, outputs=(), threads=threads))
+        shares.keep(budget, taken_bytes=stages[-1].taken_bytes)
+    return LoadedPipeline(model, stages, extra_outputs=outputs)
+
+
+def _load_program(
+    package: Package, precision: Precision, *, outputs: Sequence[str], threads: int | None
+) -> LoadedModel:
     extra = [name for name in dict.fromkeys(outputs) if name not in package.interface.outputs]
     _require_known(package, extra)
 
     def prepare(sizes: Shapes) -> Runnable:
         checked = lower_checked(package, precision, extra, sizes=sizes)
         graph, values = checked.graph, checked.values
-        with told_of(package.path):
+        with told_of(package.where):
             names = graph.state_outputs()
             model, constants = graph.to_model_and_constants()
             described = {name: values[name] for name in (*package.interface.outputs, *extra)}
@@ -67,7 +88,7 @@ def load(
             session = make_session(
                 model,
                 constants,
-                where=package.path,
+                where=package.where,
                 threads=threads,
                 memory_bytes=left,
                 folds=checked.cost.folds,
@@ -109,11 +130,31 @@ def to_onnx(
     dense: expand compressed weights, which otherwise stay as small as ONNX can say them.
     fixed: give flexible inputs the default sizes of the description.
     limits: the memory and the time that this may take.
+    A pipeline becomes one graph: what a stage gives another is what `load` gives it, pictures
+    rounded to whole numbers.
     Raises as `load` does, and UnknownShape where an operation needs a size that is flexible.
     """
-    package = _read(path, function_name, limits)
+    model = _read(path, function_name, limits)
+    if isinstance(model, Package):
+        return _program_to_onnx(model, precision, dense=dense, fixed=fixed)[0]
+    require_joins(model)
+    shares, graphs = Shares(model.budget, stages=len(model.stages)), []
+    for stage in model.stages:
+        budget = shares.next()
+        program = replace(stage, budget=budget)
+        graph, taken_bytes = _program_to_onnx(program, precision, dense=dense, fixed=fixed)
+        shares.keep(budget, taken_bytes=taken_bytes)
+        graphs.append(graph)
+    with told_of(model.path):
+        return _with_metadata(join(model, graphs), model.interface, keys={})
+
+
+def _program_to_onnx(
+    package: Package, precision: Precision, *, dense: bool, fixed: bool
+) -> tuple[onnx.ModelProto, int]:
+    """Return the graph of one program, and the bytes that it and what it is made from take."""
     sizes = default_sizes(package) if fixed else {}
-    with told_of(package.path):
+    with told_of(package.where):
         try:
             checked = lower_checked(package, precision, [], sizes=sizes, compressed=not dense)
         except UnknownShape as error:
@@ -122,23 +163,30 @@ def to_onnx(
         weights = sum(data.nbytes for data in graph.constants.values())
         graph.budget.require(weights * ONNX_COPIES, by="to write its weights as ONNX")
         graph.state_outputs()
-        return _described(graph.to_model(), package, checked.values)
+        model = _described(graph.to_model(), package, checked.values)
+        return model, graph.budget.held_bytes + weights * ONNX_COPIES
 
 
 def _described(
     model: onnx.ModelProto, package: Package, values: Mapping[str, Value]
 ) -> onnx.ModelProto:
     interface = package.interface
-    features: dict[str, Feature] = {**interface.inputs, **interface.outputs}
-    for info in (*model.graph.input, *model.graph.output):
-        feature = features.get(info.name)
-        if feature is not None:
-            info.doc_string = f"{feature.description} ({feature})".strip()
     keys = {
         f"keys of {name}": "\n".join(map(str, keys.tolist()))
         for name in interface.outputs
         if (keys := values[name].keys) is not None
     }
+    return _with_metadata(model, interface, keys=keys)
+
+
+def _with_metadata(
+    model: onnx.ModelProto, interface: Interface, *, keys: dict[str, str]
+) -> onnx.ModelProto:
+    features: dict[str, Feature] = {**interface.inputs, **interface.outputs}
+    for info in (*model.graph.input, *model.graph.output):
+        feature = features.get(info.name)
+        if feature is not None:
+            info.doc_string = f"{feature.description} ({feature})".strip()
     onnx.helper.set_model_props(model, interface.metadata | keys)
     model.doc_string = interface.metadata.get("short_description", "")
     return model
@@ -146,17 +194,24 @@ def _described(
 
 def _read(
     model: Path | str | CoremltoolsModel, function_name: str | None, limits: Limits | None
-) -> Package:
+) -> Package | Pipeline:
     if isinstance(model, (str, Path)):
-        return read_package(Path(model), function=function_name, limits=limits)
+        return read_model(Path(model), function=function_name, limits=limits)
     path = getattr(model, "package_path", None)
     if not path:
         raise InvalidInput(
-            f"expected the path of an .mlpackage or an MLModel of an ML Program, received "
-            f'{type(model).__name__} without one. Convert with convert_to="mlprogram".'
+            f"expected the path of an .mlpackage, or an MLModel that was read from one; received "
+            f"{_received(model)}"
         )
     chosen = function_name or getattr(model, "function_name", None)
-    return read_package(Path(path), function=chosen, limits=limits)
+    return read_model(Path(path), function=chosen, limits=limits)
+
+
+def _received(model: CoremltoolsModel) -> str:
+    """Say what has no package: another kind of Core ML model, or no model at all."""
+    if not hasattr(model, "get_spec"):
+        return f"{type(model).__name__}. Give the path of the package."
+    return in_words(model.get_spec().WhichOneof("Type"))
 
 
 def _require_known(package: Package, extra: Sequence[str]) -> None:
@@ -164,6 +219,6 @@ def _require_known(package: Package, extra: Sequence[str]) -> None:
     unknown = sorted(set(extra) - produced)
     if unknown:
         raise InvalidInput(
-            f"{package.path}: outputs: the program computes no values named {unknown}. "
+            f"{package.where}: outputs: the program computes no values named {unknown}. "
             "conversion.from_coreml --list prints those that it computes."
         )

@@ -1,4 +1,4 @@
-"""Read an .mlpackage: folder -> description, program and weights.
+"""Read an .mlpackage: folder -> description, program and weights; of a pipeline, of each stage.
 
 Reads Manifest.json, the specification it names and the weight files that the program names,
 and nothing outside the folder.
@@ -16,6 +16,7 @@ from conversion.mlprogram.budget import Budget, Limits
 from conversion.mlprogram.files import read_whole
 from conversion.mlprogram.foreign import told_of
 from conversion.mlprogram.interface import Interface, read_interface
+from conversion.mlprogram.kinds import PIPELINES, in_words, require_package
 from conversion.mlprogram.program import Program, read_program
 from conversion.mlprogram.protobuf import parse_model
 from conversion.mlprogram.types import TensorType
@@ -26,6 +27,8 @@ MODEL_PATH = "@model_path/"
 # The smallest message of protobuf has 2 bytes in a file and some 100 in memory; ordinary ones, of
 # names and shapes, take ten times as many bytes as in the file.
 MESSAGE_TIMES = 10
+# Stages of a pipeline: a few in practice, and each becomes a session.
+MOST_STAGES = 64
 
 
 @dataclass(frozen=True)
@@ -36,21 +39,51 @@ class Package:
     interface: Interface
     program: Program
     budget: Budget  # which its constants have taken from
+    stage: str = ""  # of a pipeline: " (stage 2 of 3)"
+
+    @property
+    def where(self) -> str:
+        """What messages call it."""
+        return f"{self.path}{self.stage}"
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """A package whose ML Programs run one after another, each given what those before it made."""
+
+    path: Path
+    interface: Interface
+    stages: tuple[Package, ...]
+    budget: Budget  # which the constants of all stages have taken from
 
 
 def read_package(
     path: Path, *, function: str | None = None, limits: Limits | None = None
 ) -> Package:
-    """Read an .mlpackage folder; of several functions, `function` or the default one.
+    """Read an .mlpackage folder of one program; of several functions, `function` or the default.
 
     Raises InvalidProgram if anything in it is missing, damaged, outside it, or no ML Program;
     OverBudget if that takes more than `limits`.
     """
+    package = read_model(path, function=function, limits=limits)
+    if isinstance(package, Pipeline):
+        raise InvalidProgram(
+            f"{path}: expected one ML Program, received a pipeline of {len(package.stages)} "
+            "stages. Save the stage that you mean as a package of its own."
+        )
+    return package
+
+
+def read_model(
+    path: Path, *, function: str | None = None, limits: Limits | None = None
+) -> Package | Pipeline:
+    """Read an .mlpackage folder: a program, or a pipeline of programs. Raises as read_package."""
     with told_of(path):
         return _read(path, function=function, budget=Budget(limits))
 
 
-def _read(path: Path, *, function: str | None, budget: Budget) -> Package:
+def _read(path: Path, *, function: str | None, budget: Budget) -> Package | Pipeline:
+    require_package(path, budget=budget)
     specification = _specification_path(path, budget)
     try:
         reading = budget.again()  # what the file takes is given back: only the program stays
@@ -61,18 +94,67 @@ def _read(path: Path, *, function: str | None, budget: Budget) -> Package:
             "Copy the whole .mlpackage again."
         ) from error
     model = parse_model(data, where=str(specification))
-    kind = model.WhichOneof("Type")
-    if kind != "mlProgram":
-        raise InvalidProgram(
-            f"{path}: expected an ML Program, received a model of kind {kind}. "
-            'Export with coremltools.convert(..., convert_to="mlprogram").'
-        )
-    interface = read_interface(model.description, function=function)
     weights = _Weights(path, specification.parent, budget)
+    kind = model.WhichOneof("Type")
+    if kind in PIPELINES:
+        return _pipeline(model, path, function=function, weights=weights, budget=budget)
+    if kind != "mlProgram":
+        raise InvalidProgram(f"{path}: expected an ML Program, received {in_words(kind)}")
+    return _program(model, path, function=function, weights=weights, budget=budget)
+
+
+def _program(
+    model: Any,
+    path: Path,
+    *,
+    function: str | None,
+    weights: "_Weights",
+    budget: Budget,
+    stage: str = "",
+) -> Package:
+    interface = read_interface(model.description, function=function)
     program = read_program(
         model.mlProgram, function=interface.function, read_blob=weights.read, budget=budget
     )
-    return Package(path, interface=interface, program=program, budget=budget)
+    return Package(path, interface=interface, program=program, budget=budget, stage=stage)
+
+
+def _pipeline(
+    model: Any, path: Path, *, function: str | None, weights: "_Weights", budget: Budget
+) -> Pipeline:
+    if function is not None:
+        raise InvalidProgram(
+            f"{path}: expected no name of a function, since a pipeline has one way through it; "
+            f"received {function!r}. Leave it out."
+        )
+    kind = model.WhichOneof("Type")
+    message = model.pipeline if kind == "pipeline" else getattr(model, kind).pipeline
+    count = len(message.models)
+    if not 1 <= count <= MOST_STAGES:
+        raise InvalidProgram(
+            f"{path}: expected a pipeline of 1 to {MOST_STAGES} stages, received {count}. "
+            "Export it again."
+        )
+    stages = []
+    for number, each in enumerate(message.models, 1):
+        stage = f" (stage {number} of {count})"
+        stage_kind = each.WhichOneof("Type")
+        if stage_kind != "mlProgram":
+            raise InvalidProgram(
+                f"{path}{stage}: expected a pipeline of ML Programs alone, received "
+                f"{in_words(stage_kind)}"
+            )
+        with told_of(f"{path}{stage}"):
+            read = _program(each, path, function=None, weights=weights, budget=budget, stage=stage)
+        if read.program.states:
+            raise InvalidProgram(
+                f"{path}{stage}: it keeps states ({read.program.states[0].name!r}), which are not "
+                "run in pipelines here. Save this stage as a package of its own, and run that."
+            )
+        stages.append(read)
+    return Pipeline(
+        path, read_interface(model.description, function=None), tuple(stages), budget=budget
+    )
 
 
 def _specification_path(path: Path, budget: Budget) -> Path:

@@ -3,17 +3,15 @@
 import math
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Any
 
 import numpy as np
 import onnx
-import onnxruntime
 
-from conversion.errors import InvalidInput, InvalidProgram
-from conversion.mlprogram.budget import Budget, Limits
+from conversion.errors import InvalidInput
+from conversion.mlprogram.budget import Budget
 from conversion.mlprogram.estimate import Cost, cost_at
 from conversion.mlprogram.foreign import told_of
 from conversion.mlprogram.images import to_picture, to_tensor
@@ -25,7 +23,7 @@ from conversion.mlprogram.interface import (
     LabelFeature,
 )
 from conversion.mlprogram.package import Package
-from conversion.mlprogram.sessions import open_session, quiet_options, run_session
+from conversion.mlprogram.sessions import run_session
 
 # Of a number of any type.
 NUMBER_BYTES = 8
@@ -47,13 +45,17 @@ class Runnable:
     model: onnx.ModelProto | None  # of a program whose cost only the sizes of its inputs tell
     costs: dict[Any, Cost] = field(default_factory=dict)  # by these sizes
 
-    def run(self, names: Sequence[str], feeds: Mapping[str, np.ndarray]) -> list[Any]:
-        """Run once, within the budget. Raises OverBudget, InvalidProgram."""
+    def run(
+        self, names: Sequence[str], feeds: Mapping[str, np.ndarray], *, seconds: float | None
+    ) -> list[Any]:
+        """Run once, within the budget, and within `seconds`. Raises OverBudget, InvalidProgram."""
         given = {i.name: feeds[i.name] for i in self.session.get_inputs()}
         cost = self._cost({name: array.shape for name, array in given.items()})
         limits = self.budget.limits
-        seconds = cost.clock(limits)
-        return run_session(self.session, names, given, limits=limits, seconds=seconds)
+        if seconds is not None:
+            limits = replace(limits, seconds=min(seconds, limits.seconds))
+        clock = cost.clock(limits)
+        return run_session(self.session, names, given, limits=limits, seconds=clock)
 
     def _cost(self, sizes: Mapping[str, tuple[int, ...]]) -> Cost:
         if self.model is None:
@@ -106,6 +108,7 @@ class LoadedModel:
         extra_outputs: Sequence[str],
     ) -> None:
         self.path = package.path
+        self._where = package.where
         self._interface = package.interface
         self._extra_outputs = tuple(extra_outputs)
         self._input_types = {i.name: i.type for i in package.program.inputs}
@@ -115,6 +118,14 @@ class LoadedModel:
         self._every_size = every_size
         self._by_size: OrderedDict[Any, Runnable] = OrderedDict()
         self._lock = Lock()
+
+    @property
+    def taken_bytes(self) -> int | None:
+        """What its constants and one run take together; None where sizes tell it in each run."""
+        kept = self._every_size
+        if kept is None or not kept.cost.exact:
+            return None
+        return kept.budget.held_bytes + kept.cost.peak_bytes
 
     @property
     def inputs(self) -> dict[str, Feature]:
@@ -146,17 +157,24 @@ class LoadedModel:
             }
         )
 
-    def predict(self, data: Mapping[str, Any], state: State | None = None) -> dict[str, Any]:
+    def predict(
+        self,
+        data: Mapping[str, Any],
+        state: State | None = None,
+        *,
+        seconds: float | None = None,
+    ) -> dict[str, Any]:
         """Run the model once.
 
         data: for each input a PIL image of its size and mode (or uint8 pixels), or an array of
         its shape; optional ones may be absent. state: of a model that has states, from
-        make_state; it is updated. Returns PIL images, arrays, class labels and dictionaries by
-        name; extra outputs are arrays. Raises InvalidInput for wrong names, shapes or types.
+        make_state; it is updated. seconds: that it may take, where the limits give it more.
+        Returns PIL images, arrays, class labels and dictionaries by name; extra outputs are arrays.
+        Raises InvalidInput for wrong names, shapes or types.
         """
         if (state is not None) != bool(self._state_types):
             raise InvalidInput(
-                f"{self.path}: the model has the states {sorted(self._state_types)}: expected "
+                f"{self._where}: the model has the states {sorted(self._state_types)}: expected "
                 f"predict(data, state={'model.make_state()' if self._state_types else 'None'})"
             )
         feeds = self._feeds(data)
@@ -164,8 +182,9 @@ class LoadedModel:
         if state is not None:
             feeds |= {name: state.read_state(name) for name in self._state_types}
         names = [*self.outputs, *self._extra_outputs]
-        with told_of(self.path):
-            tensors = runnable.run([*names, *runnable.state_outputs.values()], feeds)
+        with told_of(self._where):
+            wanted = [*names, *runnable.state_outputs.values()]
+            tensors = runnable.run(wanted, feeds, seconds=seconds)
             if state is not None:
                 written = tensors[len(names) :]
                 for name, tensor in zip(runnable.state_outputs, written, strict=True):
@@ -194,11 +213,11 @@ class LoadedModel:
         unknown, missing = set(data) - set(self.inputs), required - set(data)
         if unknown or missing:
             raise InvalidInput(
-                f"{self.path}: inputs {sorted(unknown)} are unknown and {sorted(missing)} are "
+                f"{self._where}: inputs {sorted(unknown)} are unknown and {sorted(missing)} are "
                 f"missing; expected exactly {sorted(self.inputs)}"
             )
         absent = [f.shape for f in self.inputs.values() if f.name not in data and f.shape]
-        with told_of(self.path):
+        with told_of(self._where):
             self._budget.require(
                 NUMBER_BYTES * sum(map(math.prod, absent)),
                 by=f"the default values of {len(absent)} inputs that are absent",
@@ -247,36 +266,6 @@ class LoadedModel:
                     self._by_size.popitem(last=False)
             self._by_size.move_to_end(key)
             return self._by_size[key]
-
-
-def make_session(
-    model: onnx.ModelProto,
-    constants: dict[str, np.ndarray],
-    *,
-    where: Path,
-    threads: int | None = None,
-    memory_bytes: int = Limits.memory_bytes,
-    folds: bool = True,
-) -> onnxruntime.InferenceSession:
-    """Return a session of a model whose larger constants stand beside it.
-
-    threads: of one run; one per core if None. memory_bytes: that its values take at most. folds:
-    the size of what constants alone decide is known, so that it can be computed now.
-    Raises InvalidProgram, in the words of `where`, if ONNX Runtime refuses the model.
-    """
-    options = quiet_options(threads)
-    options.add_external_initializers(
-        list(constants),
-        [onnxruntime.OrtValue.ortvalue_from_numpy(data) for data in constants.values()],
-    )
-    try:
-        return open_session(
-            model.SerializeToString(), options, memory_bytes=memory_bytes, folds=folds
-        )
-    except Exception as error:  # ONNX Runtime's errors share no class of their own
-        raise InvalidProgram(
-            f"{where}: ONNX Runtime refuses the program: {error}. Export the model again."
-        ) from error
 
 
 def _result(feature: Feature | None, tensor: np.ndarray, *, keys: np.ndarray | None) -> Any:

@@ -6,6 +6,7 @@ from threading import Event, Lock, Thread
 from typing import Any
 
 import numpy as np
+import onnx
 import onnxruntime
 
 from conversion.errors import InvalidProgram, OverBudget
@@ -30,6 +31,36 @@ def quiet_options(threads: int | None = None) -> onnxruntime.SessionOptions:
     options.log_severity_level = SILENT
     options.intra_op_num_threads = threads or 0  # 0: one per core
     return options
+
+
+def make_session(
+    model: onnx.ModelProto,
+    constants: dict[str, np.ndarray],
+    *,
+    where: object,
+    threads: int | None = None,
+    memory_bytes: int = Limits.memory_bytes,
+    folds: bool = True,
+) -> onnxruntime.InferenceSession:
+    """Return a session of a model whose larger constants stand beside it.
+
+    threads: of one run; one per core if None. memory_bytes: that its values take at most. folds:
+    the size of what constants alone decide is known, so that it can be computed now.
+    Raises InvalidProgram, in the words of `where`, if ONNX Runtime refuses the model.
+    """
+    options = quiet_options(threads)
+    options.add_external_initializers(
+        list(constants),
+        [onnxruntime.OrtValue.ortvalue_from_numpy(data) for data in constants.values()],
+    )
+    try:
+        return open_session(
+            model.SerializeToString(), options, memory_bytes=memory_bytes, folds=folds
+        )
+    except Exception as error:  # ONNX Runtime's errors share no class of their own
+        raise InvalidProgram(
+            f"{where}: ONNX Runtime refuses the program: {error}. Export the model again."
+        ) from error
 
 
 def open_session(

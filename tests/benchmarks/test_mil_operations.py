@@ -93,3 +93,10 @@ def test_a_sample_runs_and_does_not_change():
     )
     assert [record.id for record in first] == [record.id for record in again]
     assert len(first) == 4
+
+
+@pytest.mark.slow
+def test_the_tools_that_find_the_failing_operation_pass_their_own_tests():
+    records = run_tests(sample=6, seed=0, processes=1, precisions="fp16", tests="debugging")
+    assert [record.outcome for record in records] == ["passed"] * 6
+    assert tally(records).executed >= 4

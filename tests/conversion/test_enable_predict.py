@@ -1,5 +1,9 @@
 """coremltools' own predict and make_state, on a system without Core ML."""
 
+import asyncio
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -12,10 +16,13 @@ from conversion.errors import ConversionError, InvalidInput
 def coremltools_model(monkeypatch):
     """coremltools.models.model, whose class is as before when the test ends."""
     from coremltools.models import model
+    from coremltools.models.ml_program.experimental import async_wrapper
 
     for name in ("predict", "make_state"):
         monkeypatch.setattr(model.MLModel, name, getattr(model.MLModel, name))
     monkeypatch.setattr(model, "_MLModelProxy", None)
+    wrapper = async_wrapper.LocalMLModelAsyncWrapper
+    monkeypatch.setattr(wrapper, "load", wrapper.load)
     return model
 
 
@@ -149,12 +156,56 @@ def test_nothing_is_replaced_where_core_ml_is(coremltools_model, monkeypatch):
     assert coremltools_model.MLModel.predict is before
 
 
-def test_other_kinds_of_models_are_refused(coremltools_model):
-    from coremltools import proto
+def test_the_validator_names_the_operation_that_makes_nan(convert):
+    from coremltools.converters.mil.mil import Builder as mb
+    from coremltools.models.ml_program.experimental.debugging_utils import MLModelValidator
+
+    def logarithm(x):
+        lower = mb.sub(x=x, y=1.0, name="lower")
+        return mb.add(x=mb.log(x=lower, name="log"), y=1.0, name="y")
 
     enable_predict()
-    spec = proto.Model_pb2.Model(specificationVersion=1)
-    spec.identity.SetInParent()
-    model = coremltools_model.MLModel(spec)
-    with pytest.raises(ConversionError, match="mlprogram"):
-        model.predict({})
+    validator = MLModelValidator(convert(logarithm))
+    for value, expected in ((3.0, []), (0.0, ["log"])):  # log(0 - 1) is no number
+        given = {"x": np.full((2, 3), value, np.float32)}
+        found = asyncio.run(validator.find_failing_ops_with_nan_output(inputs=given))
+        assert [operation.type for operation in found] == expected
+
+
+def test_the_comparator_names_the_operation_that_differs(convert):
+    from coremltools.converters.mil.mil import Builder as mb
+    from coremltools.models.ml_program.experimental.debugging_utils import MLModelComparator
+
+    def subtract(x):
+        return mb.mul(x=mb.sub(x=x, y=1.0, name="less"), y=3.0, name="y")
+
+    def add(x):
+        return mb.mul(x=mb.add(x=x, y=1.0, name="less"), y=3.0, name="y")
+
+    enable_predict()
+    comparator = MLModelComparator(convert(subtract), convert(add))
+    found = asyncio.run(
+        comparator.find_failing_ops(
+            inputs={"x": np.ones((2, 3), np.float32)},
+            compare_outputs=lambda _, reference, target: np.allclose(reference, target),
+        )
+    )
+    assert [operation.outputs[0].name for operation in found] == ["less"]
+
+
+def test_a_model_of_another_kind_is_refused_by_name(coremltools_model):
+    import coremltools as ct
+
+    spec = ct.proto.Model_pb2.Model(specificationVersion=4)
+    spec.neuralNetwork.SetInParent()
+    enable_predict()
+    with pytest.raises(ConversionError, match=r"a neural network \(neuralNetwork\).*mlprogram"):
+        coremltools_model.MLModel(spec).predict({})
+
+
+@pytest.mark.slow  # coremltools is imported anew: 8 seconds
+def test_nothing_is_said_of_core_ml_that_this_system_lacks():
+    program = "from conversion.enable_predict import enable_predict; enable_predict()"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.returncode == 0
+    assert "Failed to load" not in done.stdout + done.stderr

@@ -164,3 +164,29 @@ def test_float_greys_go_in_and_out_with_their_fractions(save_program):
     made = load(path).predict({"x": Image.fromarray(values)})["y"]
     assert made.mode == "F"
     np.testing.assert_array_equal(np.asarray(made), 2 * values)
+
+
+@pytest.mark.parametrize("target", ["iOS15", "iOS17"])
+def test_an_input_that_is_returned_unchanged_is_returned(save_program, target):
+    def both(x):
+        return x, mb.mul(x=x, y=2.0, name="twice")
+
+    path, x = save_program(both, {"x": (2, 3)}, target=target), np.ones((2, 3), np.float32)
+    made = load(path).predict({"x": x})
+    np.testing.assert_array_equal(made["x"], x)
+    np.testing.assert_array_equal(made["twice"], 2 * x)
+    assert [output.name for output in to_onnx(path).graph.output] == ["x", "twice"]
+
+
+def test_a_select_whose_condition_is_larger_than_what_is_declared_is_told_in_a_sentence(
+    save_program,
+):
+    def larger(c, x):
+        return mb.select(cond=mb.greater(x=c, y=0.0), a=x, b=2.0, name="y")
+
+    path = save_program(larger, {"c": (2, 3), "x": (2, 1)})
+    for read in (load, to_onnx):
+        with pytest.raises(
+            InvalidProgram, match=r"'y': .*\[2, 1\].*make float32\[2, 3\].*a select"
+        ):
+            read(path)

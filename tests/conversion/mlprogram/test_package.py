@@ -107,8 +107,8 @@ def test_a_link_out_of_the_package_is_refused(tiny_fp16, copy_of):
 
 def test_a_model_that_is_no_ml_program_is_refused_with_the_way_to_make_one(tiny_fp16, copy_of):
     path = copy_of(tiny_fp16)
-    rewrite(path, lambda model: model.identity.SetInParent())
-    with pytest.raises(InvalidProgram, match="received a model of kind identity.*mlprogram"):
+    rewrite(path, lambda model: model.neuralNetwork.SetInParent())
+    with pytest.raises(InvalidProgram, match=r"a neural network \(neuralNetwork\).*\"mlprogram\""):
         read_package(path)
 
 
