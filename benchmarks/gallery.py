@@ -33,7 +33,7 @@ HINTED = (0, 2, 8)  # dots a drawing
 class Options:
     """What gallery.py is told on the command line."""
 
-    # checkpoint folder, run folder (its newest checkpoint), or the word pretrained
+    # checkpoint folder, run folder (its best checkpoint), or the word pretrained
     ckpt: tyro.conf.Positional[Path]
     output: Annotated[Path, tyro.conf.arg(aliases=["-o"])]  # PNG to write
     data: Path | None = None  # data folder; default: the one it was trained on

@@ -53,7 +53,7 @@ class GateFailed(NurieError):
 class Options:
     """What ios_bundle.py is told on the command line."""
 
-    # checkpoint folder, run folder (its newest checkpoint), or the word pretrained
+    # checkpoint folder, run folder (its best checkpoint), or the word pretrained
     ckpt: tyro.conf.Positional[Path]
     artifacts: tyro.conf.Positional[tuple[Path, ...]] = ()  # Core ML packages exported from it
     # export one Core ML package for each of these; default: fp16, if no package is named

@@ -16,7 +16,7 @@ import tyro
 from training.config import TrainConfig
 from training.errors import ConfigError
 from training.files.atomic import require_absent
-from training.run.checkpoint import Checkpoint, find_checkpoint
+from training.run.checkpoint import Checkpoint, find_checkpoint, find_newest
 from training.run.resuming import require_same_generator
 from training.terminal.command import DONE, run_command
 from training.terminal.tensorflow_log import import_tensorflow_quietly
@@ -105,7 +105,7 @@ def _checkpoint(init: Path | None, resume: Path | None, config: TrainConfig) -> 
         return checkpoint
     if resume is None:
         return None
-    checkpoint = find_checkpoint(resume)
+    checkpoint = find_newest(resume)
     if checkpoint.config != config or checkpoint.is_packed:
         raise ConfigError(
             f"resume: {checkpoint.folder} was trained with other settings, or packed. Expected "

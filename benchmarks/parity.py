@@ -64,7 +64,7 @@ CAPTION = (
 class Options:
     """What parity.py is told on the command line."""
 
-    # checkpoint folder, run folder (its newest checkpoint), or the word pretrained
+    # checkpoint folder, run folder (its best checkpoint), or the word pretrained
     ckpt: tyro.conf.Positional[Path]
     artifacts: tyro.conf.Positional[tuple[Path, ...]] = ()  # models; default: all in RUN/exports
     data: Path | None = None  # data folder; default: the one that it was trained on

@@ -53,7 +53,7 @@ CAPTION = (
 class Options:
     """What ranges.py is told on the command line."""
 
-    # checkpoint folder, run folder (its newest checkpoint), or the word pretrained
+    # checkpoint folder, run folder (its best checkpoint), or the word pretrained
     ckpt: tyro.conf.Positional[Path]
     artifact: tyro.conf.Positional[Path | None] = None  # a model; default: its fp16 .mlpackage
     data: Path | None = None  # data folder; default: the one that it was trained on

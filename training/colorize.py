@@ -24,7 +24,7 @@ from training.terminal.command import DONE, run_command
 class Options(ColoringOptions):
     """What colorize.py is told on the command line."""
 
-    # checkpoint folder, run folder (its newest checkpoint), or the word pretrained
+    # checkpoint folder, run folder (its best checkpoint), or the word pretrained
     ckpt: tyro.conf.Positional[Path]
     drawings: tyro.conf.Positional[tuple[Path, ...]]  # picture files
     size: int | None = None  # pixels that the net works at; default: those of its training

@@ -43,7 +43,7 @@ from training.terminal.typed import typed_command
 class Options:
     """What evaluate.py is told on the command line."""
 
-    # checkpoint folder, run folder (its newest checkpoint), or the word pretrained
+    # checkpoint folder, run folder (its best checkpoint), or the word pretrained
     ckpt: tyro.conf.Positional[Path]
     data: Path | None = None  # data folder; default: the one that it was trained on
     json: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None  # write the record here too

@@ -21,7 +21,7 @@ from training.terminal.command import DONE, run_command
 class Options:
     """What pack.py is told on the command line."""
 
-    ckpt: tyro.conf.Positional[Path]  # checkpoint folder, or run folder: its newest checkpoint
+    ckpt: tyro.conf.Positional[Path]  # checkpoint folder, or run folder: its best checkpoint
     output: Annotated[Path, tyro.conf.arg(aliases=["-o"])]  # folder to write
     overwrite: bool = False  # replace an existing packed checkpoint
 

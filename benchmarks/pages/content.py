@@ -87,7 +87,7 @@ class Content:
 
 
 def gather(run: Path, *, output: Path, data: Path | None = None) -> Content:
-    """Collect a report on the newest checkpoint of `run` (or on the checkpoint folder `run`).
+    """Collect a report on the best checkpoint of `run` (or on the checkpoint folder `run`).
 
     output: where the report will stand, for the command in it. data: default: the data set that
     the run was trained on. Raises CheckpointError, DataError, and ArtifactError where an artifact

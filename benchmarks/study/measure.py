@@ -82,7 +82,7 @@ def measure_cells(names: Iterable[str], out: Path, *, data: Path, kid: bool = Fa
         return
     from training.data.pipeline import load_split
     from training.picture.colorizer import colorize_pixels
-    from training.run.checkpoint import find_checkpoint
+    from training.run.checkpoint import find_newest
     from training.run.restoring import load_generator
     from training.terminal.tensorflow_log import import_tensorflow_quietly
 
@@ -97,7 +97,8 @@ def measure_cells(names: Iterable[str], out: Path, *, data: Path, kid: bool = Fa
             MEASUREMENTS.write(record, folder / MEASURED_FILE, overwrite=True)
             progress.advance()
         for name in left:
-            generator = load_generator(find_checkpoint(out / name / RUN))
+            # Not the best: what trainings of equal length end with is compared.
+            generator = load_generator(find_newest(out / name / RUN))
             painted = colorize_pixels(generator, pairs.lineart[..., 0])
             record = measure(painted, read_measured(out / name))
             MEASUREMENTS.write(record, out / name / MEASURED_FILE, overwrite=True)

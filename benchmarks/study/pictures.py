@@ -30,7 +30,7 @@ def painted_columns(
         return {}
     from training.data.pipeline import load_split
     from training.picture.colorizer import colorize_pixels
-    from training.run.checkpoint import find_checkpoint
+    from training.run.checkpoint import find_newest
     from training.run.restoring import load_generator
     from training.terminal.tensorflow_log import import_tensorflow_quietly
 
@@ -39,7 +39,7 @@ def painted_columns(
     columns = {LINE_ART: np.repeat(pairs.lineart, 3, axis=-1), TRUTH: pairs.color}
     for result in complete:
         run = out / result.row.cells[0].name / RUN
-        generator = load_generator(find_checkpoint(run))
+        generator = load_generator(find_newest(run))
         columns[result.row.label] = colorize_pixels(generator, pairs.lineart[..., 0])
     return columns
 

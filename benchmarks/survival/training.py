@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.survival.processes import require_success, run_in_peace, run_until_killed
-from training.run.checkpoint import find_checkpoint
+from training.run.checkpoint import find_newest
 from training.terminal.steps import Step
 
 PRESET = "selu-wgan-gp"  # the one with most state: two kinds of steps, mixes, measured constants
@@ -102,7 +102,7 @@ def checkpoint_arrays(run: Path) -> dict[str, np.ndarray]:
     import h5py
 
     arrays: dict[str, np.ndarray] = {}
-    folder = find_checkpoint(run).folder
+    folder = find_newest(run).folder
     for path in sorted(folder.glob("*.npz")):
         with np.load(path) as slots:
             arrays |= {f"{path.name}:{name}": slots[name] for name in slots.files}

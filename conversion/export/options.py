@@ -21,7 +21,7 @@ DEFAULT_AUTHOR = "made with Nurie"
 class ExportOptions:
     """A checkpoint, and what to make of it."""
 
-    # checkpoint folder, run folder (its newest checkpoint), or the word pretrained
+    # checkpoint folder, run folder (its best checkpoint), or the word pretrained
     ckpt: tyro.conf.Positional[Path]
     recipe: str = "fp16"  # a recipe of the format: see the description of the command
     data: Path | None = None  # data folder, to calibrate on; default: that of the training

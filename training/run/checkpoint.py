@@ -16,8 +16,10 @@ What `training.pack` made of a checkpoint holds generator.fp16.npz in place of a
 states: it colours and is exported, but does not go on. `pretrained` is such a folder.
 """
 
+import functools
 import hashlib
 import re
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,6 +41,7 @@ PRETRAINED = Path("pretrained")  # the word for the net that Nurie brings along
 PRETRAINED_FOLDER = Path(__file__).resolve().parents[1] / "pretrained"
 RANDOM_STATE_FILE = "random_state.npz"
 DESCRIPTION_FILE = "checkpoint.json"
+BEST = "best"  # the link in checkpoints/ to the epoch that was best by TrainConfig.best_by
 FALL_BACK = "Copy it again, or delete this checkpoint folder to fall back to the one before it."
 
 
@@ -167,8 +170,9 @@ def random_states(trainer: "Trainer") -> dict[str, Any]:
 
 
 def find_checkpoint(path: Path) -> Checkpoint:
-    """Describe the checkpoint at `path`: a checkpoint folder, or a run (its newest checkpoint).
+    """Describe the checkpoint at `path`: a checkpoint folder, or a run.
 
+    A run means the checkpoint that it marks as its best, else its newest: stderr tells which one.
     The word pretrained means the net that Nurie brings along.
 
     The path of a checkpoint's generator.weights.h5 means that checkpoint with the weights of the
@@ -186,15 +190,15 @@ def find_checkpoint(path: Path) -> Checkpoint:
     last_weights = path.name == GENERATOR_FILE and path.is_file()
     if last_weights:
         path = path.parent
-    folder = path if is_complete(path) else _newest(path)
-    where = folder / DESCRIPTION_FILE
-    described = CHECKPOINTS.read(where)
-    if described.config.size is None or not {GENERATOR_FILE, PACKED_FILE} & described.files.keys():
-        raise CheckpointError(f"{where}: expected a size, and {GENERATOR_FILE} among its files.")
-    checkpoint = Checkpoint(**vars(described), folder=folder, last_weights=last_weights)
-    for name, expected in checkpoint.files.items():
-        _verify(folder / name, expected)
-    return checkpoint
+    return _described(path if is_complete(path) else _best(path), last_weights=last_weights)
+
+
+def find_newest(path: Path) -> Checkpoint:
+    """Describe the checkpoint folder at `path`, or of a run its newest one, where training ended.
+
+    Raises CheckpointError for anything else.
+    """
+    return _described(path if is_complete(path) else _newest(path))
 
 
 def checkpoint_folders(run: Path) -> list[Path]:
@@ -220,6 +224,29 @@ def folder_name(epoch: int) -> str:
     return f"epoch-{epoch:04d}"
 
 
+def _best(path: Path) -> Path:
+    marked = path / "checkpoints" / BEST
+    if not marked.is_symlink() and not is_complete(marked):
+        newest = _newest(path)
+        _tell(f"{path}: {newest.name}, its newest checkpoint")
+        return newest
+    best = marked.parent / marked.readlink() if marked.is_symlink() else marked
+    if not is_complete(best):
+        raise CheckpointError(
+            f"{marked} is marked as the best checkpoint, and {best} is not whole: expected "
+            f"{DESCRIPTION_FILE} in it. Copy it again, or name the folder of another checkpoint."
+        )
+    newest = (checkpoint_folders(path) or [best])[-1]
+    others = "" if newest.name == best.name else f"; its newest: {newest}"
+    _tell(f"{path}: {best.name}, its best checkpoint{others}")
+    return best
+
+
+@functools.cache  # once, though a command looks for it more often
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
 def _newest(path: Path) -> Path:
     expected = "Expected a run folder written by training.train, or a folder of its checkpoints/"
     if not path.exists():
@@ -234,6 +261,17 @@ def _newest(path: Path) -> Path:
             f"{folders[-1]} is not whole: {DESCRIPTION_FILE} is missing. {FALL_BACK}"
         )
     return folders[-1]
+
+
+def _described(folder: Path, *, last_weights: bool = False) -> Checkpoint:
+    where = folder / DESCRIPTION_FILE
+    described = CHECKPOINTS.read(where)
+    if described.config.size is None or not {GENERATOR_FILE, PACKED_FILE} & described.files.keys():
+        raise CheckpointError(f"{where}: expected a size, and {GENERATOR_FILE} among its files.")
+    checkpoint = Checkpoint(**vars(described), folder=folder, last_weights=last_weights)
+    for name, expected in checkpoint.files.items():
+        _verify(folder / name, expected)
+    return checkpoint
 
 
 def _verify(file: Path, expected: str) -> None:

@@ -1,5 +1,6 @@
 """Put data, trainer and records together and let Keras fit them, from the start or a checkpoint."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,7 @@ from training.metrics.picture_statistics import measure_statistics
 from training.models.standardize import UNCHANGED
 from training.run.checkpoint import Checkpoint, Credit
 from training.run.memory import saying_what_needs_less
-from training.run.recording import BatchProgress, EpochRecord
+from training.run.recording import BatchProgress, EpochRecord, where_to_look
 from training.run.rehearsal import Rehearsal, rehearse
 from training.run.restoring import load_generator, restore_trainer
 from training.run.run_metrics import forget_after
@@ -95,6 +96,10 @@ def prepare_fit(
     painter = build_generator(config) if devices.num_replicas_in_sync > 1 else trainer.deployed
 
     def fit(run: Path) -> None:
+        images = steps * config.pairs_per_step
+        progress = Progress(
+            "training", total=config.epochs * images, unit="images", done=first_epoch * images
+        )
         recording: list[keras.callbacks.Callback] = []
         if is_chief(strategy):
             forget_after(run, first_epoch)
@@ -106,12 +111,10 @@ def prepare_fit(
                     data=credit,
                     validation=validation,
                     painter=painter,
+                    progress=progress,
                 )
             )
-        images = steps * config.pairs_per_step
-        progress = Progress(
-            "training", total=config.epochs * images, unit="images", done=first_epoch * images
-        )
+            print(where_to_look(run), file=sys.stderr, flush=True)
         with (
             progress,
             naming_damage(data),

@@ -5,10 +5,8 @@ from pathlib import Path
 
 from training.config import TrainConfig
 from training.errors import CheckpointError
-from training.run.checkpoint import checkpoint_folders, folder_name, is_complete
+from training.run.checkpoint import BEST, checkpoint_folders, folder_name, is_complete
 from training.run.run_metrics import best_epoch, read_metrics
-
-BEST = "best"
 
 
 def keep_newest_and_best(run: Path, *, config: TrainConfig, epoch: int) -> None:

@@ -23,6 +23,7 @@ from training.run.checkpoint import Credit, save_checkpoint
 from training.run.keeping import keep_newest_and_best
 from training.run.run_metrics import add_metrics, has_stalled, read_metrics
 from training.terminal.progress import Progress
+from training.terminal.typed import command_line
 
 if TYPE_CHECKING:
     from training.data.pipeline import PicturePairs
@@ -38,6 +39,10 @@ class BatchProgress(keras.callbacks.Callback):
     def __init__(self, progress: Progress, *, batch_size: int) -> None:
         super().__init__()
         self.progress, self.batch_size = progress, batch_size
+
+    def on_epoch_begin(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
+        """Name the epoch, which Keras counts from 0."""
+        self.progress.stage = f"epoch {epoch + 1}/{self.params['epochs']}"
 
     def on_train_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
         """Count one batch. Raises Diverged where a loss is not finite: no step brings it back."""
@@ -58,7 +63,8 @@ class EpochRecord(keras.callbacks.Callback):
 
     The checkpoint comes last: whatever a killed run wrote after its newest checkpoint belongs to
     an epoch that will be trained again, and `forget_after` takes its metrics back.
-    painter: takes the weights of `trainer.deployed` and paints, on one device.
+    painter: takes the weights of `trainer.deployed` and paints, on one device. progress: shows
+    what was measured.
     """
 
     def __init__(
@@ -70,8 +76,10 @@ class EpochRecord(keras.callbacks.Callback):
         data: Credit,
         validation: "PicturePairs",
         painter: keras.Model,
+        progress: Progress | None = None,
     ) -> None:
         super().__init__()
+        self.progress = progress
         self.run, self.trainer, self.config, self.data = run, trainer, config, data
         self.validation, self.painter = validation, painter
         lineart, color, ids = validation.lineart[..., 0], validation.color, validation.ids
@@ -114,6 +122,9 @@ class EpochRecord(keras.callbacks.Callback):
                     tf.summary.histogram(f"{name}/{weight.path}", weight.value)
             self._board.flush()
         add_metrics(self.run, {"epoch": epoch + 1, "step": step, **metrics})
+        if self.progress:
+            psnr_db = metrics["validation_psnr_db"]
+            self.progress.end_stage(f"validation PSNR {psnr_db:.2f} dB")
         save_checkpoint(self.run, self.trainer, config=self.config, epoch=epoch + 1, data=self.data)
         keep_newest_and_best(self.run, config=self.config, epoch=epoch + 1)
         self.trainer.stop_training = has_stalled(read_metrics(self.run), config=self.config)
@@ -121,6 +132,12 @@ class EpochRecord(keras.callbacks.Callback):
     def _steps(self) -> int:
         """Return the steps taken so far, however many devices count them."""
         return int(keras.ops.convert_to_numpy(self.trainer.optimizer.iterations))
+
+
+def where_to_look(run: Path) -> str:
+    """Say where the pictures and curves of a training appear while it runs."""
+    watching = command_line("tensorboard", "--logdir", run)
+    return f"{run / 'samples'}: pictures after each epoch; curves: {watching}"
 
 
 def sample_grid(pairs: "PicturePairs", painted: Mapping[str, np.ndarray]) -> np.ndarray:

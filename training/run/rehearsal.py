@@ -72,7 +72,7 @@ def rehearse(
         folder = save_checkpoint(run, trainer, config=config, epoch=1, data=data)
         lineart = validation.lineart[:1, ..., 0]
         painted = colorize_pixels(trainer.deployed, lineart)
-        again = colorize_pixels(load_generator(find_checkpoint(run)), lineart)
+        again = colorize_pixels(load_generator(find_checkpoint(folder)), lineart)
         # One grey level is what another order of sums may bring about.
         if _levels_apart(painted, again) > 1:
             raise CheckpointError(f"{folder} paints otherwise than what was saved in it.")

@@ -10,7 +10,7 @@ from training.data.named import NamedData
 from training.errors import CheckpointError, ConfigError
 from training.files.record_format import RecordFormat
 from training.files.strict_json import to_json
-from training.run.checkpoint import Checkpoint, checkpoint_folders, find_checkpoint
+from training.run.checkpoint import Checkpoint, checkpoint_folders, find_newest
 from training.run.keeping import require_markable
 from training.run.run_metrics import has_stalled, read_metrics
 from training.settings.networks import stride_of
@@ -122,7 +122,7 @@ def newest_checkpoint(run: Path) -> Checkpoint | None:
     Raises CheckpointError where it is not whole, or where the next one could not be written.
     """
     require_markable(run)
-    return find_checkpoint(run) if checkpoint_folders(run) else None
+    return find_newest(run) if checkpoint_folders(run) else None
 
 
 def has_ended(run: Path, config: TrainConfig, *, checkpoint: Checkpoint) -> bool:

@@ -1,6 +1,7 @@
 """Write a command as one would type it, for records and for pages that say how to repeat it."""
 
 import shlex
+import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,3 +18,20 @@ def typed_command(module: str, argv: Sequence[str] | None) -> str:
 def python_command(module: str, *words: str | Path) -> str:
     """Return `python -m module words...`, quoted for a shell."""
     return shlex.join(["python", "-m", module, *map(str, words)])
+
+
+def command_line(program: str, *words: str | Path) -> str:
+    """Return a command of the environment that runs, as it can be typed here and now.
+
+    program: such as python or tensorboard. For the terminal alone: where the environment is not
+    below the folder one is in, the line holds its whole path.
+    """
+    path = Path(sys.executable).with_name(program)
+    found = shutil.which(program)
+    if found and Path(found) == path:
+        typed = program
+    elif path.is_relative_to(Path.cwd()):
+        typed = str(path.relative_to(Path.cwd()))
+    else:
+        typed = str(path)
+    return shlex.join([typed, *map(str, words)])

@@ -13,8 +13,10 @@ from training.errors import CheckpointError
 from training.run.checkpoint import (
     Credit,
     find_checkpoint,
+    find_newest,
     save_checkpoint,
 )
+from training.run.keeping import mark_best
 from training.settings.networks import GeneratorConfig
 from training.trainers.builder import build_trainer
 
@@ -24,20 +26,62 @@ TINY = TrainConfig(size=8, generator=GeneratorConfig(width=2))
 
 @pytest.fixture
 def saved(tiny_run, tmp_path):
-    """A copy of a run with one checkpoint, to be damaged."""
-    shutil.copytree(tiny_run, tmp_path / "run")
+    """A copy of a run with one checkpoint, which is not marked as its best, to be damaged."""
+    shutil.copytree(tiny_run, tmp_path / "run", ignore=shutil.ignore_patterns("best"))
     return tmp_path / "run"
 
 
-def test_a_run_means_its_newest_checkpoint(tmp_path):
+@pytest.fixture(scope="module")
+def long_run(tmp_path_factory):
+    """A run of three checkpoints, none of which is marked."""
+    run = tmp_path_factory.mktemp("runs") / "long"
     trainer = build_trainer(TINY, steps_per_epoch=1)
     for epoch in (9, 10, 10_000):
-        save_checkpoint(tmp_path, trainer, config=TINY, epoch=epoch, data=CREDIT)
-    newest = find_checkpoint(tmp_path)
+        save_checkpoint(run, trainer, config=TINY, epoch=epoch, data=CREDIT)
+    return run
+
+
+@pytest.fixture
+def marked(long_run, tmp_path):
+    """A copy of it that marks its second checkpoint as the best."""
+    run = shutil.copytree(long_run, tmp_path / "marked")
+    mark_best(run, epoch=10)
+    return run
+
+
+def test_a_run_that_marks_none_means_its_newest_checkpoint(long_run, capsys):
+    newest = find_checkpoint(long_run)
     assert newest.epoch == 10_000
-    assert newest.run == tmp_path
+    assert newest.run == long_run
     assert find_checkpoint(newest.folder) == newest
-    assert find_checkpoint(tmp_path / "checkpoints" / "epoch-0009").epoch == 9
+    assert find_checkpoint(long_run / "checkpoints" / "epoch-0009").epoch == 9
+    assert capsys.readouterr().err == f"{long_run}: epoch-10000, its newest checkpoint\n"
+
+
+def test_a_run_that_marks_its_best_checkpoint_means_that_and_says_so_once(marked, capsys):
+    best = find_checkpoint(marked)
+    assert (best.epoch, best.folder) == (10, marked / "checkpoints/epoch-0010")
+    assert find_checkpoint(marked) == best
+    said = f"{marked}: epoch-0010, its best checkpoint; its newest: "
+    assert capsys.readouterr().err == f"{said}{marked / 'checkpoints/epoch-10000'}\n"
+
+
+def test_the_newest_is_found_beside_a_marked_one(marked, capsys):
+    assert find_newest(marked).epoch == 10_000
+    assert find_newest(marked / "checkpoints/epoch-0009").epoch == 9
+    assert capsys.readouterr().err == ""
+
+
+def test_a_copy_in_place_of_the_link_to_the_best_is_the_best_too(marked, tmp_path):
+    copy = shutil.copytree(marked, tmp_path / "copy", symlinks=False)
+    assert find_checkpoint(copy).epoch == 10
+    assert find_checkpoint(copy).run == copy
+
+
+def test_a_best_checkpoint_that_is_gone_is_refused_and_not_replaced_by_another(marked):
+    shutil.rmtree(marked / "checkpoints/epoch-0010")
+    with pytest.raises(CheckpointError, match=r"epoch-0010 is not whole.* name the folder"):
+        find_checkpoint(marked)
 
 
 def test_config_and_credit_come_back(tiny_run):

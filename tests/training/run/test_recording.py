@@ -12,6 +12,7 @@ from training.run import recording
 from training.run.checkpoint import Credit
 from training.run.recording import EpochRecord, sample_grid
 from training.run.run_metrics import read_metrics
+from training.terminal.progress import Progress
 
 GREY = np.full((2, 8, 8, 3), 100, np.uint8)
 
@@ -48,6 +49,7 @@ def record_epoch(
         data=Credit(source="s", licence="l", credit="c"),
         validation=pairs(),
         painter=SimpleNamespace(set_weights=lambda weights: None, inputs=inputs),
+        progress=Progress("training", total=1, unit="images"),
     )
     record.on_epoch_begin(2)
     trainer.optimizer.iterations = 25

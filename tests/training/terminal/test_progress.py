@@ -51,5 +51,29 @@ def test_on_a_terminal_it_draws_a_bar(monkeypatch):
     monkeypatch.setattr(sys, "stderr", terminal)
     with Progress("training", total=2, unit="images") as bar:
         bar.advance(2, note="l1 0.1")
-    assert "2/2" in terminal.getvalue()
+    assert "100%" in terminal.getvalue()
     assert "images/s" in terminal.getvalue()
+
+
+def test_a_stage_that_ended_is_a_line_away_from_a_terminal(clock, capsys):
+    with Progress("training", total=1_000, unit="images") as bar:
+        bar.stage = "epoch 1/4"
+        clock[0] += 5
+        bar.advance(250, note="l1 0.1")
+        bar.end_stage("validation PSNR 21.34 dB")
+    assert capsys.readouterr().err == (
+        "training: epoch 1/4, 250/1000 images, 50.0 images/s, 0 min left  "
+        "validation PSNR 21.34 dB\n"
+    )
+
+
+def test_on_a_narrow_terminal_the_note_and_then_the_bar_give_way(clock):
+    bar = Progress("training", total=9_000, unit="images")
+    bar.stage, bar.measured = "epoch 3/30", "PSNR 21.34 dB"
+    clock[0] += 10
+    bar.advance(900, note="l1 0.1234  gradient 0.5678")
+    kept = "training epoch 3/30   10%  90.0 images/s  1:30 left  PSNR 21.34 dB"
+    assert bar.line(120).endswith("PSNR 21.34 dB  l1 0.1234")
+    assert "\N{BOX DRAWINGS HEAVY HORIZONTAL}" in bar.line(80) and len(bar.line(80)) <= 80
+    assert bar.line(70) == kept
+    assert bar.line(30) == kept  # nothing of it is left out: the terminal's width is the limit

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from training.terminal.typed import python_command, typed_command
+from training.terminal.typed import command_line, python_command, typed_command
 
 
 def test_what_was_typed_comes_back_word_for_word_in_its_order():
@@ -21,3 +21,19 @@ def test_without_words_they_are_those_of_the_process(monkeypatch: pytest.MonkeyP
 def test_a_path_with_a_space_is_one_word():
     command = python_command("benchmarks.report", Path("my runs/x"), "-o", "r.html")
     assert command == "python -m benchmarks.report 'my runs/x' -o r.html"
+
+
+@pytest.mark.parametrize(
+    ("here", "search", "typed"),
+    [
+        ("/home/me/nurie", "/usr/bin", ".venv/bin/tensorboard"),
+        ("/home/me", "/usr/bin", "nurie/.venv/bin/tensorboard"),
+        ("/tmp", "/usr/bin", "/home/me/nurie/.venv/bin/tensorboard"),
+        ("/tmp", "/home/me/nurie/.venv/bin", "tensorboard"),
+    ],
+)
+def test_a_program_of_the_environment_is_named_as_it_can_be_typed(here, search, typed, monkeypatch):
+    monkeypatch.setattr("sys.executable", "/home/me/nurie/.venv/bin/python")
+    monkeypatch.setattr(Path, "cwd", lambda: Path(here))
+    monkeypatch.setattr("shutil.which", lambda name: f"{search}/{name}")
+    assert command_line("tensorboard", "--logdir", "runs/x") == f"{typed} --logdir runs/x"
