@@ -26,7 +26,7 @@ class Manifest:
     target: str | None  # Core ML deployment target
     bytes: int  # of the file, or of all files of the package
     sha256: str  # of the artifact: see `artifact_sha256`
-    checkpoint: str  # folder it was made from, as it was named then
+    checkpoint: str  # run and epoch that it was made from, by their names
     checkpoint_sha256: str
     interface: Interface  # at the first of its sizes
     # Height and width of the pictures that it serves: at another than the first, the ports' shapes

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from training.config import TrainConfig
+from training.data.named import without_folders
 from training.errors import CheckpointError
 from training.files.atomic import written_whole
 from training.files.hashes import file_sha256
@@ -53,6 +54,12 @@ class Credit:
     licence: str
     credit: str
 
+    def __post_init__(self) -> None:
+        source, licence, credit = without_folders(self.source, self.licence, self.credit)
+        object.__setattr__(self, "source", source)
+        object.__setattr__(self, "licence", licence)
+        object.__setattr__(self, "credit", credit)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Description:
@@ -79,6 +86,12 @@ class Checkpoint(Description):
 
     folder: Path
     last_weights: bool = False  # mean the last step's weights, not their running average
+
+    @property
+    def name(self) -> str:
+        """Name it where others read it: its run and epoch, never where they stand."""
+        run, folder = self.run.resolve().name, self.folder.resolve().name
+        return folder if folder == run else f"{run}/{folder}"
 
     @property
     def weights_file(self) -> Path:

@@ -1,5 +1,6 @@
 """Every source by its word: openmoji, portraits, twemoji, or else a folder of pictures."""
 
+import difflib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,9 +37,27 @@ def find_candidates(source: str, options: SourceOptions) -> Found:
     if source in SOURCES:
         return SOURCES[source](options)
     if not Path(source).is_dir():
-        words = ", ".join(map(repr, SOURCES))
-        raise DataError(f"{printable(source)}: expected {words} or a folder of pictures.")
+        raise DataError(_no_source(Path(source)))
     return folder_candidates(source, kind=options.kind, line_side=options.line_side)
+
+
+def _no_source(path: Path) -> str:
+    """Say why a path is no source, and what was probably meant."""
+    words = ", ".join(SOURCES)
+    if path.is_file():
+        return (
+            f"{printable(str(path))} is a file: expected a folder of pictures. Name the folder "
+            f"that it stands in, {printable(str(path.parent))}."
+        )
+    above = path.parent
+    beside = [entry.name for entry in above.iterdir() if entry.is_dir()] if above.is_dir() else []
+    known = [*beside, *SOURCES] if above == Path() else beside
+    near = difflib.get_close_matches(path.name, known, n=1)
+    meant = f" Did you mean {printable(str(above / near[0]))}?" if near else ""
+    return (
+        f"{printable(str(path))}: there is no such folder. Expected a folder of pictures, or one "
+        f"of the words {words}.{meant}"
+    )
 
 
 def _openmoji(options: SourceOptions) -> Found:
