@@ -62,7 +62,7 @@ class Options:
     target: str | None = None  # oldest iOS that must run them; default: each recipe's oldest
     data: Path | None = None  # data folder, for w8a8 and auto; default: that of the training
     # the bundle's folder; default: ios_demo_assets/models/RUN
-    output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None
+    output: Annotated[Path | None, tyro.conf.arg(aliases=["-o", "--out"])] = None
     overwrite: bool = False  # replace an existing bundle
 
 

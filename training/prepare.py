@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import tyro
 
@@ -38,7 +38,7 @@ class Options:
     """What prepare.py is told on the command line."""
 
     sources: tyro.conf.Positional[tuple[str, ...]]  # openmoji, portraits, twemoji, folders
-    out: Path  # data folder to write
+    out: Annotated[Path, tyro.conf.arg(aliases=["-o", "--output"])]  # data folder to write
     # side of the square pictures in pixels: a multiple of 16; powers of two suit every network
     size: int = 64
     # what the folders hold. color: colour pictures; pairs: lineart/ and color/ (seen without this

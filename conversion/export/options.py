@@ -26,7 +26,8 @@ class ExportOptions:
     recipe: str = "fp16"  # a recipe of the format: see the description of the command
     data: Path | None = None  # data folder, to calibrate on; default: that of the training
     size: str | None = None  # in pixels, such as 512 or 1024x704; default: that of the training
-    output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None  # default: RUN/exports
+    # default: RUN/exports
+    output: Annotated[Path | None, tyro.conf.arg(aliases=["-o", "--out"])] = None
     overwrite: bool = False  # replace an existing output
 
     def exports(self, format: Format, *, target: str | None = None) -> list[Export]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from conversion.errors import ConversionError, UnsupportedTarget
 from conversion.export.size import Size, export_size, said
-from conversion.recipes import Format, Recipe, require_known_target, target_of
+from conversion.recipes import Format, Recipe, known_target, target_of
 from training.files.atomic import require_absent
 from training.run.checkpoint import Checkpoint, find_checkpoint
 from training.run.held_out import fitting_data
@@ -67,7 +67,7 @@ def plan_exports(
                 "-o out: they go to RUN/exports."
             )
         if target is not None:
-            require_known_target(target)  # a typo is not what a target cannot hold
+            target = known_target(target)  # a typo is not what a target cannot hold
     if output:
         require_suffix(output, format=format)
     held: list[tuple[Recipe, str | None]] = []  # each with its target

@@ -1,4 +1,4 @@
-"""A data set as runs and records name it: where it stood, its hash, and whose pictures it holds."""
+"""Whose pictures a data set holds, and how runs and records name it."""
 
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -8,11 +8,9 @@ JOINED = " + "  # between sources that were mixed
 
 
 @dataclass(frozen=True, kw_only=True)
-class NamedData:
-    """Enough to find a data set again, to know it, and to give credit."""
+class Credit:
+    """Whose pictures a network learned from: it travels into every model."""
 
-    path: str
-    sha256: str
     source: str
     licence: str
     credit: str
@@ -22,6 +20,14 @@ class NamedData:
         object.__setattr__(self, "source", source)
         object.__setattr__(self, "licence", licence)
         object.__setattr__(self, "credit", credit)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamedData(Credit):
+    """Enough to find a data set again, to know it, and to give credit."""
+
+    path: str
+    sha256: str
 
 
 def folder_name(folder: str) -> str:

@@ -1,6 +1,5 @@
 """Every source by its word: openmoji, portraits, twemoji, or else a folder of pictures."""
 
-import difflib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from training.data.sources.portraits.drawing import (
 from training.data.sources.twemoji import CREDIT, LICENCE, twemoji_drawings, twemoji_source
 from training.errors import DataError
 from training.files.printable import printable
+from training.terminal.meant import path_meant
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,14 +49,9 @@ def _no_source(path: Path) -> str:
             f"{printable(str(path))} is a file: expected a folder of pictures. Name the folder "
             f"that it stands in, {printable(str(path.parent))}."
         )
-    above = path.parent
-    beside = [entry.name for entry in above.iterdir() if entry.is_dir()] if above.is_dir() else []
-    known = [*beside, *SOURCES] if above == Path() else beside
-    near = difflib.get_close_matches(path.name, known, n=1)
-    meant = f" Did you mean {printable(str(above / near[0]))}?" if near else ""
     return (
         f"{printable(str(path))}: there is no such folder. Expected a folder of pictures, or one "
-        f"of the words {words}.{meant}"
+        f"of the words {words}.{printable(path_meant(path, *SOURCES, folders=True))}"
     )
 
 
