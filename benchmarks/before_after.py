@@ -23,7 +23,7 @@ class Options:
     """What before_after.py is told on the command line."""
 
     ckpt: tyro.conf.Positional[Path]  # of a net with hints: checkpoint folder, run or pretrained
-    output: Annotated[Path, tyro.conf.arg(aliases=["-o"])]  # PNG to write
+    output: Annotated[Path, tyro.conf.arg(aliases=["-o", "--out"])]  # PNG to write
     pixels: int = 512  # a side of each drawing
     size: int | None = None  # pixels that the net works at; default: those of its training
     overwrite: bool = False  # replace an existing output

@@ -34,7 +34,8 @@ class Options:
     """What contact_sheet.py is told on the command line."""
 
     data: tyro.conf.Positional[Path]  # folder written by training.prepare
-    output: Annotated[Path, tyro.conf.arg(aliases=["-o"])]  # folder to write source-NAME.png into
+    # folder to write source-NAME.png into
+    output: Annotated[Path, tyro.conf.arg(aliases=["-o", "--out"])]
     preset: str | None = None  # draw shown-PRESET.png, the first pictures of a training, instead
     rows: int = 9  # pairs of each source, or of the training in each of two columns
     overwrite: bool = False  # replace existing pictures

@@ -32,7 +32,9 @@ class Options:
     seed: int = 0  # of the draw
     processes: int | None = None  # that run tests; default: one for each core
     # page to write
-    output: Annotated[Path, tyro.conf.arg(aliases=["-o"])] = Path("docs/coreai-operations.md")
+    output: Annotated[Path, tyro.conf.arg(aliases=["-o", "--out"])] = Path(
+        "docs/coreai-operations.md"
+    )
     json: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None  # write the record here too
     overwrite: bool = False  # replace an existing page and record
 

@@ -9,6 +9,9 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
+
+import tyro
 
 from benchmarks.pages.content import EVALUATION_FILE, LATENCY_FILE, PARITY_FILE
 from conversion.export.plan import SUFFIXES
@@ -35,7 +38,8 @@ ROUNDS = 8  # of timing
 class Options:
     """What demo.py is told on the command line."""
 
-    out: Path = Path("runs/demo")  # run folder; receives exports/ and report.html too
+    # run folder; receives exports/ and report.html too
+    out: Annotated[Path, tyro.conf.arg(aliases=["-o", "--output"])] = Path("runs/demo")
     data: Path = Path(f"data/openmoji-{SIZE}")  # data folder; prepared if it is not there
     epochs: int | None = None  # of the training; default: as many as the preset `demo` has
 

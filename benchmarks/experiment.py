@@ -11,6 +11,9 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
+
+import tyro
 
 from benchmarks.study.groups import Extent, Groups, read_groups, waves
 from benchmarks.study.measure import measure_cells
@@ -29,7 +32,8 @@ LARGER = 2  # times the size: where the best presets are trained once more
 class Options:
     """What experiment.py is told on the command line."""
 
-    out: Path = Path("runs/experiment")  # receives a folder for each training, and the page
+    # receives a folder for each training, and the page
+    out: Annotated[Path, tyro.conf.arg(aliases=["-o", "--output"])] = Path("runs/experiment")
     data: Path = Path(f"data/{KIND}-{SIZE}")  # data folder; this one is prepared if it is missing
     large_data: Path | None = None  # at twice the size; default: beside data, if that is OpenMoji
     jobs: int = 2  # trainings at a time, each on one thread

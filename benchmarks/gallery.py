@@ -35,7 +35,7 @@ class Options:
 
     # checkpoint folder, run folder (its best checkpoint), or the word pretrained
     ckpt: tyro.conf.Positional[Path]
-    output: Annotated[Path, tyro.conf.arg(aliases=["-o"])]  # PNG to write
+    output: Annotated[Path, tyro.conf.arg(aliases=["-o", "--out"])]  # PNG to write
     data: Path | None = None  # data folder; default: the one it was trained on
     drawings: int = 24  # how many, from the first of the held-out ones on
     across: int = 2  # drawings side by side

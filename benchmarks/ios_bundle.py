@@ -31,10 +31,12 @@ from benchmarks.ios.bundle_index import (
     write_index,
 )
 from conversion.errors import ArtifactError
+from conversion.export.options import AS_PREPARED
 from conversion.export.sheets import on_sheets
 from conversion.export.size import Size, export_size, said, size_of
-from conversion.manifest import manifest_path, search_path
+from conversion.manifest import manifest_path, read_manifest, search_path
 from conversion.recipes import AUTO, recipe_named
+from training.data.named import NOT_STATED, Credit, Terms
 from training.errors import ConfigError, NurieError
 from training.files.atomic import require_absent, written_whole
 from training.picture.ports import takes_hints
@@ -62,7 +64,10 @@ class Options:
     target: str | None = None  # oldest iOS that must run them; default: each recipe's oldest
     data: Path | None = None  # data folder, for w8a8 and auto; default: that of the training
     # the bundle's folder; default: ios_demo_assets/models/RUN
-    output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None
+    output: Annotated[Path | None, tyro.conf.arg(aliases=["-o", "--out"])] = None
+    terms: Annotated[Terms, tyro.conf.arg(name="")] = AS_PREPARED
+    # bundle models that do not say under which licence their training's pictures stand
+    unstated: bool = False
     overwrite: bool = False  # replace an existing bundle
 
 
@@ -75,6 +80,8 @@ def bundle(
     min_psnr_db: float | None = None,
     target: str | None = None,
     data: Path | None = None,
+    terms: Terms = AS_PREPARED,
+    unstated: bool = False,
     overwrite: bool = False,
 ) -> list[ArtifactParity]:
     """Write the folder `output`, whole or not at all. Returns how each model was measured.
@@ -97,6 +104,8 @@ def bundle(
     run = checkpoint.run.resolve().name
     exported = {recipe: f"{run}-{recipe}.mlpackage" for recipe in recipes}
     _require_different([*(path.name for path in artifacts), *(exported[name] for name in recipes)])
+    if not unstated:
+        _require_stated(terms.of(checkpoint.data), artifacts=artifacts, exporting=bool(recipes))
     sizes = {_core_ml_size(checkpoint, path) for path in artifacts}
     size = _one_size(sizes | ({export_size(checkpoint)} if recipes else set()))
 
@@ -113,6 +122,7 @@ def bundle(
                 min_psnr_db=min_psnr_db if recipe == AUTO.name else None,
                 target=target,
                 data=data,
+                terms=terms,
             )
             search_path(package).unlink(missing_ok=True)  # no app needs to know how it was found
             packages.append(package)
@@ -154,6 +164,8 @@ def _work(options: Options) -> int:
             min_psnr_db=options.min_psnr,
             target=options.target,
             data=options.data,
+            terms=options.terms,
+            unstated=options.unstated,
             overwrite=options.overwrite,
         )
     except GateFailed as failed:
@@ -172,6 +184,23 @@ def _require_different(names: Sequence[str]) -> None:
         raise ConfigError(
             f"expected models of different names, each once, received {twice} twice. Name each "
             "package and recipe once; an export of a recipe is named RUN-RECIPE.mlpackage."
+        )
+
+
+def _require_stated(ours: Credit, *, artifacts: Sequence[Path], exporting: bool) -> None:
+    """Refuse to give on what does not say whose pictures it learned from. Raises ConfigError."""
+    silent = ["the models to be exported"] if exporting and not ours.is_stated else []
+    for path in artifacts:
+        manifest = read_manifest(path)
+        its = Credit(source=manifest.source, licence=manifest.licence, credit=manifest.credit)
+        if not its.is_stated:
+            silent.append(str(path))
+    if silent:
+        raise ConfigError(
+            f"expected the licence of the training's pictures and whom to name for them, received "
+            f"{NOT_STATED!r} in {', '.join(silent)}. Say so with --licence and --credit, here for "
+            "models that this command exports and to conversion.to_coreml --overwrite for others; "
+            "or pass --unstated."
         )
 
 

@@ -30,7 +30,7 @@ FOLDER = (
 class Options:
     """What ios_goldens.py is told on the command line."""
 
-    output: Annotated[Path, tyro.conf.arg(aliases=["-o"])] = FOLDER  # folder to write
+    output: Annotated[Path, tyro.conf.arg(aliases=["-o", "--out"])] = FOLDER  # folder to write
     overwrite: bool = False  # replace the golden files there
 
 

@@ -9,6 +9,9 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
+
+import tyro
 
 from training.terminal.command import run_command
 from training.terminal.steps import Step, run_apart, run_steps
@@ -25,7 +28,8 @@ SETTINGS = (
 class Options:
     """What large_net.py is told on the command line."""
 
-    out: Path = Path("runs/large")  # run folder
+    # run folder
+    out: Annotated[Path, tyro.conf.arg(aliases=["-o", "--output"])] = Path("runs/large")
     data: Path = Path(f"data/openmoji-{SIZE}")  # data folder; prepared if it is not there
 
 

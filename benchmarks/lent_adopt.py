@@ -30,7 +30,7 @@ class Options:
 
     program: Annotated[Path, tyro.conf.Positional]  # folder that benchmarks.lent_pack wrote
     state: Annotated[Path, tyro.conf.Positional]  # folder that came back: it holds state.json
-    out: Path  # run folder
+    out: Annotated[Path, tyro.conf.arg(aliases=["-o", "--output"])]  # run folder
     data: Path | None = None  # data folder; default: where it was
 
 
@@ -58,8 +58,8 @@ def adopt(program_folder: Path, state_folder: Path, *, out: Path, data: Path | N
     import_tensorflow_quietly()
 
     from benchmarks.lent_gpu.exported import named_variables
+    from training.data.named import Credit
     from training.data.pipeline import load_split
-    from training.run.checkpoint import Credit
     from training.run.fitting import VALIDATION_PICTURES
     from training.run.recording import EpochRecord
     from training.trainers.builder import build_trainer

@@ -29,7 +29,8 @@ class Options:
 
     config: Annotated[Preset, tyro.conf.arg(name="")]
     data: Path  # folder written by training.prepare
-    out: Path  # program folder; the pictures go beside it, to pictures-..., unless they are there
+    # program folder; the pictures go beside it, to pictures-..., unless they are there
+    out: Annotated[Path, tyro.conf.arg(aliases=["-o", "--output"])]
     init: Path | None = None  # begin with the weights of this checkpoint; default: at random
     resume: Path | None = None  # go on from this checkpoint, of the same config and data
 

@@ -10,6 +10,9 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
+
+import tyro
 
 from training.run.checkpoint import PRETRAINED, PRETRAINED_FOLDER
 from training.run.resuming import how_to_begin_again
@@ -36,7 +39,8 @@ RECIPE = ("--recipe", "auto", "--min-psnr", "46")
 class Options:
     """What pretrained.py is told on the command line."""
 
-    out: Path = Path("runs/mobile")  # run folder
+    # run folder
+    out: Annotated[Path, tyro.conf.arg(aliases=["-o", "--output"])] = Path("runs/mobile")
     data: Path = Path(f"data/art{SIZE}")  # data folder; prepared if it is not there
 
 

@@ -41,7 +41,8 @@ class Options:
     """What recipe_book.py is told on the command line."""
 
     runs: tyro.conf.Positional[tuple[Path, ...]]  # run folders whose data sets are in place
-    output: Annotated[Path, tyro.conf.arg(aliases=["-o"])] = Path("docs/recipes.md")  # page
+    # page
+    output: Annotated[Path, tyro.conf.arg(aliases=["-o", "--out"])] = Path("docs/recipes.md")
     drawings: int | None = None  # compare only this many for each run; default: all
     page_only: bool = False  # measure nothing; write the page from the runs' records
     fresh: bool = False  # export again what was exported before, too

@@ -22,7 +22,7 @@ class Options:
     """What report.py is told on the command line."""
 
     run: tyro.conf.Positional[Path]  # run folder; its best checkpoint is shown
-    output: Annotated[Path, tyro.conf.arg(aliases=["-o"])]  # HTML file to write
+    output: Annotated[Path, tyro.conf.arg(aliases=["-o", "--out"])]  # HTML file to write
     data: Path | None = None  # data folder; default: the one that it was trained on
     overwrite: bool = False  # replace an existing output
 

@@ -39,7 +39,7 @@ class Options:
     """What showcase.py is told on the command line."""
 
     run: tyro.conf.Positional[Path]  # run folder with its exports
-    output: Annotated[Path, tyro.conf.arg(aliases=["-o"])]  # PNG to write
+    output: Annotated[Path, tyro.conf.arg(aliases=["-o", "--out"])]  # PNG to write
     recipe: str = "fp16"  # of the exported models to show
     zoom: int = 1  # screen pixels for each pixel of the model
     overwrite: bool = False  # replace an existing output

@@ -29,7 +29,7 @@ class Options:
 
     package: Annotated[Path, tyro.conf.Positional]  # the ML Program or pipeline to read
     # ONNX file to write; default: NAME.mlpackage.onnx, beside the package
-    output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None
+    output: Annotated[Path | None, tyro.conf.arg(aliases=["-o", "--out"])] = None
     # declared: round each result to the type that the program declares; float32: round nothing
     precision: Literal["declared", "float32"] = "declared"
     # which function of the model; default: the one that the model names as its default

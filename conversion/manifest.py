@@ -14,6 +14,7 @@ from conversion.interface import Interface
 from conversion.recipes import Format
 from training.files.hashes import file_sha256
 from training.files.record_format import RecordFormat
+from training.terminal.meant import path_meant
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +27,7 @@ class Manifest:
     target: str | None  # Core ML deployment target
     bytes: int  # of the file, or of all files of the package
     sha256: str  # of the artifact: see `artifact_sha256`
-    checkpoint: str  # folder it was made from, as it was named then
+    checkpoint: str  # run and epoch that it was made from, by their names
     checkpoint_sha256: str
     interface: Interface  # at the first of its sizes
     # Height and width of the pictures that it serves: at another than the first, the ports' shapes
@@ -91,10 +92,16 @@ def read_manifest(artifact: Path) -> Manifest:
     if not artifact.exists():
         raise ArtifactError(
             f"{artifact} does not exist. Expected a model exported by Nurie; a checkpoint, as "
-            "`pretrained`, is for training.colorize and the exports."
+            f"`pretrained`, is for training.colorize and the exports.{path_meant(artifact)}"
         )
     if artifact.is_dir() and not path.exists() and (held := _models_in(artifact)):
         raise ArtifactError(f"{artifact} is a folder of models. Expected one: {', '.join(held)}.")
+    if not path.exists():
+        raise ArtifactError(
+            f"{artifact} is no model that Nurie exported: expected its manifest, {path.name}, "
+            "beside it. Copy both from where it was made; of anybody's Core ML program "
+            "benchmarks.cost counts operations and conversion.from_coreml makes ONNX."
+        )
     manifest = MANIFESTS.read(path)
     received = artifact_sha256(artifact)
     if received != manifest.sha256:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from conversion.errors import UnsupportedTarget
+from training.terminal.meant import did_you_mean
 
 Format = Literal["coreml", "tflite", "onnx", "coreai"]
 FORMATS: tuple[Format, ...] = ("coreml", "tflite", "onnx", "coreai")
@@ -119,6 +120,7 @@ def recipe_named(name: str, *, format: Format) -> Recipe:
     if name not in known:
         raise UnsupportedTarget(
             f"unknown recipe {name!r} for {format}; choose from {', '.join(known)}, all."
+            f"{did_you_mean(name, known)}"
         )
     return known[name]
 
@@ -145,7 +147,7 @@ def target_of(recipe: Recipe, asked: str | None = None) -> str:
     """
     if asked is None:
         return recipe.oldest_target
-    require_known_target(asked)
+    asked = known_target(asked)
     if not is_at_least(asked, recipe.oldest_target):
         raise UnsupportedTarget(
             f"{recipe.name} needs {recipe.oldest_target} or newer, received {asked}. Choose "
@@ -154,10 +156,18 @@ def target_of(recipe: Recipe, asked: str | None = None) -> str:
     return asked
 
 
-def require_known_target(target: str) -> None:
-    """Raise UnsupportedTarget, with the list of known ones, for a target that is none of them."""
-    if target not in TARGETS:
-        raise UnsupportedTarget(f"unknown target {target!r}; choose from {', '.join(TARGETS)}.")
+def known_target(target: str) -> str:
+    """Return a target as it is spelt, for any spelling of its letters: iOS17 for ios17.
+
+    Raises UnsupportedTarget, with the list of known ones, for what is none of them.
+    """
+    spelt = {known.lower(): known for known in TARGETS}
+    if target.lower() not in spelt:
+        meant = did_you_mean(f"iOS{target}" if target.isdigit() else target, TARGETS)
+        raise UnsupportedTarget(
+            f"unknown target {target!r}; choose from {', '.join(TARGETS)}.{meant}"
+        )
+    return spelt[target.lower()]
 
 
 def is_at_least(target: str, oldest: str) -> bool:

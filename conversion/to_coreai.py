@@ -22,7 +22,14 @@ from conversion.export.feeds import feeds
 from conversion.export.function import tensor_function
 from conversion.export.onnx import as_onnx, in_half_precision
 from conversion.export.options import DEFAULT_AUTHOR, ExportOptions, wanted_db
-from conversion.export.plan import SUFFIXES, Export, marker_of, plan_exports, require_suffix
+from conversion.export.plan import (
+    SUFFIXES,
+    Export,
+    credited,
+    marker_of,
+    plan_exports,
+    require_suffix,
+)
 from conversion.export.size import Size, parse_size
 from conversion.export.source import Source
 from conversion.interface import tensor_interface
@@ -217,6 +224,7 @@ def _work(options: Options) -> int:
         data=options.data,
         overwrite=options.overwrite,
     )
+    exports = credited(exports, options.terms)
     for path in written(exports, min_psnr_db=min_db, author=options.author):
         print(path, flush=True)
     return DONE

@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from conversion.export.artifact import Built, write
-from conversion.export.options import DEFAULT_AUTHOR, ExportOptions, wanted_db
-from conversion.export.plan import Export, plan_exports
+from conversion.export.options import AS_PREPARED, DEFAULT_AUTHOR, ExportOptions, wanted_db
+from conversion.export.plan import Export, credited, plan_exports
 from conversion.export.size import Size
 from conversion.export.source import Source
 from conversion.interface import image_interface
 from conversion.recipes import is_at_least, recipe_named
+from training.data.named import Terms
 from training.terminal.command import DONE, run_command
 
 if TYPE_CHECKING:
@@ -47,12 +48,13 @@ def convert(
     data: Path | None = None,
     author: str = DEFAULT_AUTHOR,
     size: Size | None = None,
+    terms: Terms = AS_PREPARED,
     overwrite: bool = False,
 ) -> Path:
     """Export a checkpoint to `output` (a .mlpackage; default RUN/exports). Returns the path.
 
     min_psnr_db: of the recipe auto; default 35. data: folder whose training drawings w8a8 and auto
-    are held to; default: what the checkpoint was trained on.
+    are held to; default: what the checkpoint was trained on. terms: that the model states.
     Raises CheckpointError, UnsupportedTarget, OutputExists, DataError, ConversionError.
     """
     chosen = recipe_named(recipe, format="coreml")
@@ -67,7 +69,7 @@ def convert(
         data=data,
         overwrite=overwrite,
     )
-    (path,) = written(exports, min_psnr_db=min_db, author=author)
+    (path,) = written(credited(exports, terms), min_psnr_db=min_db, author=author)
     return path
 
 

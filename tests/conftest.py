@@ -98,7 +98,8 @@ def saved_run(run: Path, config: "TrainConfig", *, deviation: float) -> Path:
 
     Fresh offsets are all zero, which a converter may fold away; no trained network has that.
     """
-    from training.run.checkpoint import Credit, save_checkpoint
+    from training.data.named import Credit
+    from training.run.checkpoint import save_checkpoint
     from training.trainers.averaging import begin_average
     from training.trainers.builder import build_trainer
 

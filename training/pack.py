@@ -22,7 +22,7 @@ class Options:
     """What pack.py is told on the command line."""
 
     ckpt: tyro.conf.Positional[Path]  # checkpoint folder, or run folder: its best checkpoint
-    output: Annotated[Path, tyro.conf.arg(aliases=["-o"])]  # folder to write
+    output: Annotated[Path, tyro.conf.arg(aliases=["-o", "--out"])]  # folder to write
     overwrite: bool = False  # replace an existing packed checkpoint
 
 

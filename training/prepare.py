@@ -14,10 +14,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import tyro
 
+from training.data.named import JOINED, NOT_STATED
 from training.errors import DataError
 from training.files.atomic import require_absent, written_whole
 from training.files.printable import printable
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from training.data.split import Split
 
 REJECTED_FILE = "rejected.csv"
-NOT_STATED = "not stated"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +38,7 @@ class Options:
     """What prepare.py is told on the command line."""
 
     sources: tyro.conf.Positional[tuple[str, ...]]  # openmoji, portraits, twemoji, folders
-    out: Path  # data folder to write
+    out: Annotated[Path, tyro.conf.arg(aliases=["-o", "--output"])]  # data folder to write
     # side of the square pictures in pixels: a multiple of 16; powers of two suit every network
     size: int = 64
     # what the folders hold. color: colour pictures; pairs: lineart/ and color/ (seen without this
@@ -46,8 +46,9 @@ class Options:
     kind: Literal["color", "pairs", "side-by-side"] | None = None
     # half of a side-by-side picture that holds the line art
     line_side: Literal["left", "right"] | None = None
-    licence: str = NOT_STATED  # of the pictures in the folders; goes into every manifest
-    credit: str = NOT_STATED  # whom to name for the pictures in the folders
+    # of the pictures in the folders, such as "CC BY 4.0" or "mine"; goes into every model
+    licence: str = NOT_STATED
+    credit: str = NOT_STATED  # whom to name for the pictures in the folders; goes into every model
     variants: int = 3  # line drawings extracted from each colour picture of a folder
     portraits: int = 3000  # characters that the source portraits draws
     validation_share: float = 0.1  # about this share of the pictures is held out
@@ -240,9 +241,9 @@ def _describe(
     return DataDescription(
         size=options.size,
         kind=" + ".join(dict.fromkeys(source.kind for source in found)),
-        source=" + ".join(source.name for source in found),
-        licence=_of_each([source.licence or options.licence for source in found], options),
-        credit=_of_each([source.credit or options.credit for source in found], options),
+        source=JOINED.join(source.name for source in found),
+        licence=_of_each([source.licence or options.licence for source in found], found),
+        credit=_of_each([source.credit or options.credit for source in found], found),
         extractors=" + ".join(sorted(extractors)),
         variants=options.variants,
         validation_share=options.validation_share,
@@ -251,12 +252,12 @@ def _describe(
     )
 
 
-def _of_each(words: Sequence[str], options: Options) -> str:
+def _of_each(words: Sequence[str], found: "list[Found]") -> str:
     """Join what is said of each source: by its name, unless all say the same."""
     if len(set(words)) == 1:
         return words[0]
-    named = zip(options.sources, words, strict=True)
-    return " + ".join(f"{source}: {said}" for source, said in named)
+    names = [source.kind if source.licence else source.name for source in found]
+    return JOINED.join(f"{name}: {said}" for name, said in zip(names, words, strict=True))
 
 
 if __name__ == "__main__":

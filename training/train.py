@@ -53,7 +53,7 @@ class Options:
 
     config: Annotated[Preset, tyro.conf.arg(name="")]
     data: Path  # folder written by training.prepare
-    out: Path  # run folder
+    out: Annotated[Path, tyro.conf.arg(aliases=["-o", "--output"])]  # run folder
     # begin with the weights of this checkpoint, or of the word pretrained; default: at random
     init: Path | None = None
     resume: bool = False  # continue the run from its newest checkpoint

@@ -88,7 +88,8 @@ def require_made_from(checkpoint: Checkpoint, artifact: Path) -> Manifest:
         raise ArtifactError(
             f"{artifact} was made from another checkpoint: expected {checkpoint.sha256[:12]} "
             f"({checkpoint.folder}), received {manifest.checkpoint_sha256[:12]} "
-            f"({manifest.checkpoint}). Export it again with --overwrite."
+            f"({manifest.checkpoint}). Name the checkpoint that it was made from, or export this "
+            "one to another file: conversion.to_coreml ... -o NAME.mlpackage"
         )
     gate_of(manifest)
     return manifest

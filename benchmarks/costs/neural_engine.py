@@ -72,7 +72,7 @@ RULES = (
         name="variance in fp16",
         applies=lambda layer, cost: layer.kind in NORMALIZES and layer.output.startswith("float16"),
         sentence="its variance overflows where values come near 512: zeros on a phone, right on a "
-        "Mac (coremltools #1380). Check the ranges of real drawings.",
+        "Mac (coremltools #1380). benchmarks.ranges measures those of real drawings.",
     ),
 )
 

@@ -23,8 +23,9 @@ def cost_of(artifact: Path) -> Cost:
     """
     if artifact.suffix not in READERS:
         raise ArtifactError(
-            f"{artifact}: expected a model named {', '.join(READERS)}, received "
-            f"{artifact.suffix!r}."
+            f"{artifact}: expected a model whose name ends in {', '.join(READERS)}, received "
+            f"{artifact.name!r}. Of a checkpoint, export one first, such as by "
+            "conversion.to_coreml."
         )
     if not artifact.exists():
         raise ArtifactError(f"{artifact} does not exist. Expected the path of an exported model.")

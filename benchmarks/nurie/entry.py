@@ -1,6 +1,5 @@
 """The console command `nurie`: find a command by its short name and hand its words on."""
 
-import difflib
 import importlib
 import shutil
 import sys
@@ -9,6 +8,7 @@ from collections.abc import Sequence
 from benchmarks.nurie.commands import commands, map_of_commands
 from training.terminal.clone import CLONE
 from training.terminal.command import DONE, REFUSED
+from training.terminal.meant import did_you_mean
 
 WIDEST = 100  # columns: longer lines are hard to read
 
@@ -30,10 +30,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     known = commands()
     module = name if name in known.values() else known.get(name.replace("_", "-"))
     if module is None:
-        near = difflib.get_close_matches(name.replace("_", "-"), known, n=1)
-        meant = f"Did you mean {near[0]!r}? " if near else ""
-        said = f"error: {name!r} is no command: expected one that `nurie` alone lists. {meant}"
-        print(said.strip(), file=sys.stderr)
+        meant = did_you_mean(name.replace("_", "-"), known)
+        said = f"error: {name!r} is no command: expected one that `nurie` alone lists.{meant}"
+        print(said, file=sys.stderr)
         return REFUSED
     sys.argv = [f"nurie {name}", *rest]  # what its --help and its refusals call it
     status: int = importlib.import_module(module).main(rest)

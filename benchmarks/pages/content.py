@@ -39,6 +39,7 @@ from training.picture.ports import takes_hints
 from training.run.checkpoint import Checkpoint, find_checkpoint
 from training.run.held_out import HeldOut, held_out, recorded_data
 from training.run.run_metrics import read_metrics
+from training.terminal.typed import from_here
 
 EVALUATION_FILE, PARITY_FILE, LATENCY_FILE = "evaluation.json", "parity.json", "latency.json"
 PACKAGES = ("tensorflow", "keras", "coremltools", "ai-edge-litert", "onnxruntime", "numpy")
@@ -167,7 +168,7 @@ def _record(
     if record.checkpoint_sha256 != checkpoint.sha256:
         what = f"another checkpoint (epoch {record.epoch})"
     elif record.data.sha256 != validation.data.sha256:
-        what = f"other drawings ({record.data.path})"
+        what = f"other drawings ({from_here(Path(record.data.path))})"
     else:
         return record
     return Note(
@@ -224,7 +225,7 @@ def _training_command(checkpoint: Checkpoint) -> list[str]:
         data, _ = recorded_data(checkpoint.run)
     except DataError:
         return []
-    return [training_command(checkpoint.config, data=str(data), run=str(checkpoint.run))]
+    return [training_command(checkpoint.config, data=from_here(data), run=str(checkpoint.run))]
 
 
 def _versions() -> dict[str, str]:

@@ -22,7 +22,7 @@ from conversion.manifest import Manifest, read_manifest
 from conversion.runtimes.backends import COREMLTOOLS_UNITS, ComputeUnits, load_backend
 from training import pixels
 from training.errors import DataError
-from training.run.checkpoint import Checkpoint, find_checkpoint
+from training.run.checkpoint import GENERATOR_FILE, Checkpoint, find_checkpoint
 from training.run.restoring import load_generator
 from training.terminal.tensorflow_log import import_tensorflow_quietly
 
@@ -121,6 +121,12 @@ def usable_cores() -> int:
 def _subjects(target: Path) -> list[Subject]:
     if target.suffix in SUFFIXES.values():
         return _settings(target, read_manifest(target))
+    if target.is_file() and target.name != GENERATOR_FILE:
+        raise ArtifactError(
+            f"{target}: expected a run folder, or a model whose name ends in "
+            f"{', '.join(SUFFIXES.values())}, received another file. What is timed are models, on "
+            "drawings that they bring along."
+        )
     checkpoint = find_checkpoint(target)
     keras = Subject(
         path=checkpoint.folder,

@@ -61,7 +61,7 @@ def write(export: Export, built: Built, *, began: float) -> Path:
             target=export.target,
             bytes=artifact_bytes(partial),
             sha256=artifact_sha256(partial),
-            checkpoint=str(checkpoint.folder),
+            checkpoint=checkpoint.name,
             checkpoint_sha256=checkpoint.sha256,
             interface=built.interface,
             sizes=(export.size, *export.more_sizes),

@@ -8,12 +8,14 @@ from typing import Annotated
 import tyro
 
 from conversion.errors import ConversionError
-from conversion.export.plan import Export, plan_exports
+from conversion.export.plan import Export, credited, plan_exports
 from conversion.export.size import parse_size
 from conversion.recipes import AUTO, Format, recipes_asked_for
+from training.data.named import Terms
 
 # What ml-stable-diffusion asks of a converted model.
 DEFAULT_MIN_PSNR_DB = 35.0
+AS_PREPARED = Terms()
 DEFAULT_AUTHOR = "made with Nurie"
 
 
@@ -26,12 +28,14 @@ class ExportOptions:
     recipe: str = "fp16"  # a recipe of the format: see the description of the command
     data: Path | None = None  # data folder, to calibrate on; default: that of the training
     size: str | None = None  # in pixels, such as 512 or 1024x704; default: that of the training
-    output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None  # default: RUN/exports
+    # default: RUN/exports
+    output: Annotated[Path | None, tyro.conf.arg(aliases=["-o", "--out"])] = None
+    terms: Annotated[Terms, tyro.conf.arg(name="")] = AS_PREPARED
     overwrite: bool = False  # replace an existing output
 
     def exports(self, format: Format, *, target: str | None = None) -> list[Export]:
         """Plan what is asked for. Raises what `plan_exports` raises."""
-        return plan_exports(
+        exports = plan_exports(
             self.ckpt,
             self.output,
             format=format,
@@ -41,6 +45,7 @@ class ExportOptions:
             data=self.data,
             overwrite=self.overwrite,
         )
+        return credited(exports, self.terms)
 
 
 def wanted_db(min_psnr_db: float | None, *, recipe: str) -> float:

@@ -2,12 +2,13 @@
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from conversion.errors import ConversionError, UnsupportedTarget
 from conversion.export.size import Size, export_size, said
-from conversion.recipes import Format, Recipe, require_known_target, target_of
+from conversion.recipes import Format, Recipe, known_target, target_of
+from training.data.named import Terms
 from training.files.atomic import require_absent
 from training.run.checkpoint import Checkpoint, find_checkpoint
 from training.run.held_out import fitting_data
@@ -67,7 +68,7 @@ def plan_exports(
                 "-o out: they go to RUN/exports."
             )
         if target is not None:
-            require_known_target(target)  # a typo is not what a target cannot hold
+            target = known_target(target)  # a typo is not what a target cannot hold
     if output:
         require_suffix(output, format=format)
     held: list[tuple[Recipe, str | None]] = []  # each with its target
@@ -108,6 +109,17 @@ def plan_exports(
     if any(export.recipe.needs_drawings for export in exports):
         fitting_data(checkpoint, data)
     return exports
+
+
+def credited(exports: Sequence[Export], terms: Terms) -> list[Export]:
+    """Return exports whose models state other terms than the checkpoint does."""
+    return [
+        replace(
+            export,
+            checkpoint=replace(export.checkpoint, data=terms.of(export.checkpoint.data)),
+        )
+        for export in exports
+    ]
 
 
 def default_output(

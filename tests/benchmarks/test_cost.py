@@ -49,7 +49,8 @@ def test_the_pix2pix_u_net_has_the_published_size(tmp_path: Path):
     from benchmarks.costs.reader import cost_of
     from conversion.to_tflite import convert
     from training.config import TrainConfig
-    from training.run.checkpoint import Credit, save_checkpoint
+    from training.data.named import Credit
+    from training.run.checkpoint import save_checkpoint
     from training.settings.networks import GeneratorConfig
     from training.trainers.builder import build_trainer
 

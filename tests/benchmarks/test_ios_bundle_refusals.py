@@ -1,11 +1,13 @@
 """What benchmarks.ios_bundle refuses before it writes anything."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from benchmarks.ios_bundle import main
+from training.run.checkpoint import find_checkpoint
 
 
 @pytest.mark.parametrize(
@@ -52,6 +54,34 @@ def test_a_package_of_another_checkpoint_is_refused(
     assert main([str(tiny_run), str(foreign), "-o", str(tmp_path / "models")]) == 2
     assert "was made from another checkpoint" in capsys.readouterr().err
     assert not (tmp_path / "models").exists()
+
+
+def silent(tiny_run: Path, tmp_path: Path) -> Path:
+    """A copy of the run whose pictures' licence nobody told."""
+    run = shutil.copytree(tiny_run / "checkpoints", tmp_path / "tiny/checkpoints").parent
+    description = find_checkpoint(run).folder / "checkpoint.json"
+    raw = json.loads(description.read_text())
+    raw["data"]["licence"] = "not stated"
+    description.write_text(json.dumps(raw))
+    return run
+
+
+def test_a_model_that_does_not_say_whose_pictures_it_learned_from_is_not_bundled(
+    tiny_run, tmp_path, capsys
+):
+    run = silent(tiny_run, tmp_path)
+    assert main([str(run), "-o", str(tmp_path / "models")]) == 2
+    said = capsys.readouterr().err
+    assert "'not stated'" in said and "--licence and --credit" in said and "--unstated" in said
+    assert not (tmp_path / "models").exists()
+
+
+def test_a_package_that_does_not_say_so_is_not_bundled_either(
+    tiny_run, exports, export_copy, tmp_path, capsys
+):
+    said = export_copy(exports["coreml", "fp16"], tmp_path / "a.mlpackage", credit="not stated")
+    assert main([str(tiny_run), str(said), "-o", str(tmp_path / "models")]) == 2
+    assert "a.mlpackage. Say so" in capsys.readouterr().err
 
 
 def test_a_path_that_is_no_checkpoint_is_refused(tmp_path: Path, capsys):

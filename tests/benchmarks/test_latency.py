@@ -159,7 +159,7 @@ def test_a_model_without_its_manifest_is_refused(
     run_copy: Path, capsys: pytest.CaptureFixture[str]
 ):
     (run_copy / "exports" / "tiny-fp32.onnx.json").unlink()
-    assert "is not a readable manifest" in refused([exported(run_copy, "tiny-fp32.onnx")], capsys)
+    assert "no model that Nurie exported" in refused([exported(run_copy, "tiny-fp32.onnx")], capsys)
 
 
 def test_an_export_of_another_checkpoint_is_refused(

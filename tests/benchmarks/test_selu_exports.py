@@ -8,9 +8,10 @@ from benchmarks.agreement.sheets import single_sheets
 from benchmarks.drawing.compared import Given
 from conversion import to_coreml, to_onnx, to_tflite
 from training.config import TrainConfig
+from training.data.named import Credit
 from training.models.standardize import PictureStatistics
 from training.picture.colorizer import colorize_pixels
-from training.run.checkpoint import Credit, find_checkpoint, save_checkpoint
+from training.run.checkpoint import find_checkpoint, save_checkpoint
 from training.run.restoring import load_generator
 from training.settings.networks import GeneratorConfig
 from training.trainers.averaging import begin_average

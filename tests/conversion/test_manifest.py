@@ -88,7 +88,9 @@ def test_an_artifact_that_changed_is_refused(onnx_copy):
 
 def test_an_artifact_without_a_manifest_is_refused(onnx_copy):
     manifest_path(onnx_copy).unlink()
-    with pytest.raises(ArtifactError, match=r"json is not a readable manifest: .*--overwrite"):
+    with pytest.raises(
+        ArtifactError, match=r"no model that Nurie exported.*json, beside it. Copy both"
+    ):
         read_manifest(onnx_copy)
 
 

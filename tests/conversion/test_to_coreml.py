@@ -10,7 +10,8 @@ from conversion.export.plan import plan_exports
 from conversion.manifest import read_manifest
 from conversion.recipes import TARGETS, recipe_named, recipes_of
 from training.config import TrainConfig
-from training.run.checkpoint import Credit, find_checkpoint, save_checkpoint
+from training.data.named import Credit
+from training.run.checkpoint import find_checkpoint, save_checkpoint
 from training.settings.networks import GeneratorConfig
 
 # What coremltools writes in place of a normalization that it does not recognise.

@@ -149,7 +149,8 @@ def test_a_path_that_is_no_checkpoint_is_refused(
 def hinted_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run folder with one checkpoint of a tiny network that takes hints and was never trained."""
     from training.config import TrainConfig
-    from training.run.checkpoint import Credit, save_checkpoint
+    from training.data.named import Credit
+    from training.run.checkpoint import save_checkpoint
     from training.settings.networks import GeneratorConfig
     from training.trainers.builder import build_trainer
 

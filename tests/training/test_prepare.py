@@ -73,7 +73,7 @@ def test_a_folder_of_pictures_becomes_a_described_data_set(drawings, tmp_path):
     data = prepare(options(drawings, tmp_path / "data", licence="CC0-1.0", credit="me"))
     manifest = read_manifest(data)
     assert (manifest.licence, manifest.credit, manifest.kind) == ("CC0-1.0", "me", "color")
-    assert (manifest.source, manifest.size, manifest.variants) == (str(drawings), 32, 2)
+    assert (manifest.source, manifest.size, manifest.variants) == (drawings.name, 32, 2)
     assert set(manifest.extractors.split(" + ")) <= {"dilate", "divide", "xdog"}
     assert manifest.count("train") + manifest.count("validation") == 30
     for split in ("train", "validation"):
@@ -175,8 +175,8 @@ def test_several_sources_are_described_and_counted_each(tmp_path, capsys, monkey
     manifest = read_manifest(prepare(options(pairs, tmp_path / "data", **told)))
     assert manifest.kind == "pairs + twemoji"
     assert manifest.extractors == "drawn + outlined + outlined x0.5 + outlined x1.75"
-    assert manifest.licence == f"{pairs}: CC0-1.0 + twemoji: CC BY 4.0"
-    assert manifest.credit == f"{pairs}: me + twemoji: Twitter"
+    assert manifest.licence == "pairs: CC0-1.0 + twemoji: CC BY 4.0"
+    assert manifest.credit == "pairs: me + twemoji: Twitter"
     said = capsys.readouterr().err
     rows = re.findall(r"^(\S+): (\d+) train, (\d+) validation pairs$", said, re.MULTILINE)
     counted = {name: int(train) + int(validation) for name, train, validation in rows}

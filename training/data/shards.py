@@ -25,6 +25,8 @@ from training.errors import DataError
 from training.files.damaged import read_as
 from training.files.hashes import file_sha256
 from training.files.record_format import RecordFormat
+from training.terminal.meant import path_meant
+from training.terminal.typed import command_line
 
 MANIFEST_FILE = "manifest.json"
 RECORDS_PER_SHARD = 1024  # 3 MB at 64 pixels, 60 MB at 256
@@ -158,15 +160,27 @@ def read_manifest(data: Path) -> ShardManifest:
     """
     path = data / MANIFEST_FILE
     if not data.exists():
-        raise DataError(f"{data} does not exist. Expected a folder written by training.prepare.")
+        raise DataError(
+            f"{data} does not exist. Expected a folder written by training.prepare."
+            f"{path_meant(data, folders=True)}"
+        )
     if not path.exists():
-        raise DataError(f"{data} is not a data folder: {path.name} is missing. {CONTENTS.remedy}")
+        raise DataError(
+            f"{data} is not a data folder: {path.name} is missing. Expected a folder written by "
+            f"training.prepare. If it holds pictures: {_preparing(data)}"
+        )
     manifest = ShardManifest(**vars(CONTENTS.read(path)), sha256=file_sha256(path))
     for shard in manifest.shards:
         _require_size(data / shard.file, shard.bytes)
         if not (data / shard.index).is_file():
             raise DataError(f"{data / shard.index} is missing. {CONTENTS.remedy}")
     return manifest
+
+
+def _preparing(pictures: Path) -> str:
+    out = Path("data") / pictures.resolve().name
+    options = ("--kind", "color", "--out", out)
+    return command_line("python", "-m", "training.prepare", pictures, *options)
 
 
 def require_intact(data: Path, manifest: ShardManifest, *, split: Split) -> None:

@@ -21,6 +21,7 @@ from training.picture.decoding.samples import (
     key_in_eight_bits,
     read_samples,
 )
+from training.picture.decoding.vector import SUFFIX, rendered
 from training.pixels import PAPER
 
 if TYPE_CHECKING:
@@ -61,10 +62,11 @@ def read_hints(file: Path, *, drawing: np.ndarray) -> np.ndarray:
 def read_drawing(file: Path) -> np.ndarray:
     """Read a drawing with the transparency that it has: what it lies on is not decided here.
 
-    Returns (H, W, 4) uint8 RGBA where the file has transparency, else (H, W, 3) uint8 RGB. Raises
-    PictureError as `read_picture` does.
+    An SVG is drawn. Returns (H, W, 4) uint8 RGBA where the file has transparency, else (H, W, 3)
+    uint8 RGB. Raises PictureError as `read_picture` does.
     """
-    return _decoded(file, _as_drawn)
+    vector = file.suffix.lower() == SUFFIX
+    return _decoded(file, _as_drawn, open_file=rendered if vector else _open)
 
 
 def read_lineart(file: Path) -> np.ndarray:
@@ -82,13 +84,22 @@ def to_grey(picture: np.ndarray) -> np.ndarray:
     return cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
 
 
-def _decoded(file: Path, use: Callable[["Image.Image", Path], np.ndarray]) -> np.ndarray:
+def _open(file: Path) -> BinaryIO:
+    return file.open("rb")
+
+
+def _decoded(
+    file: Path,
+    use: Callable[["Image.Image", Path], np.ndarray],
+    *,
+    open_file: Callable[[Path], BinaryIO] = _open,
+) -> np.ndarray:
     """Open a still picture, upright, and return what `use` makes of it."""
     with warnings.catch_warnings():
         # What is too large is refused, and damaged metadata does not spoil a picture.
         warnings.simplefilter("ignore")
         try:
-            with file.open("rb") as stream:
+            with open_file(file) as stream:
                 formats = formats_of(stream, file)
                 samples = read_samples(stream, file, format=formats[0])
                 with _opened(stream, file, formats) as image:

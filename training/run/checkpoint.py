@@ -25,11 +25,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from training.config import TrainConfig
+from training.data.named import Credit
 from training.errors import CheckpointError
 from training.files.atomic import written_whole
 from training.files.hashes import file_sha256
 from training.files.record_format import RecordFormat
 from training.run.serialized import serialized_weights
+from training.terminal.meant import path_meant
 
 if TYPE_CHECKING:
     from training.trainers.builder import Trainer
@@ -41,17 +43,9 @@ PRETRAINED = Path("pretrained")  # the word for the net that Nurie brings along
 PRETRAINED_FOLDER = Path(__file__).resolve().parents[1] / "pretrained"
 RANDOM_STATE_FILE = "random_state.npz"
 DESCRIPTION_FILE = "checkpoint.json"
+MODEL_SUFFIXES = (".mlpackage", ".aimodel", ".tflite", ".onnx")  # of what exports write
 BEST = "best"  # the link in checkpoints/ to the epoch that was best by TrainConfig.best_by
 FALL_BACK = "Copy it again, or delete this checkpoint folder to fall back to the one before it."
-
-
-@dataclass(frozen=True, kw_only=True)
-class Credit:
-    """Whose pictures a network learned from: it travels into every model."""
-
-    source: str
-    licence: str
-    credit: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +73,12 @@ class Checkpoint(Description):
 
     folder: Path
     last_weights: bool = False  # mean the last step's weights, not their running average
+
+    @property
+    def name(self) -> str:
+        """Name it where others read it: its run and epoch, never where they stand."""
+        run, folder = self.run.resolve().name, self.folder.resolve().name
+        return folder if folder == run else f"{run}/{folder}"
 
     @property
     def weights_file(self) -> Path:
@@ -250,7 +250,17 @@ def _tell(line: str) -> None:
 def _newest(path: Path) -> Path:
     expected = "Expected a run folder written by training.train, or a folder of its checkpoints/"
     if not path.exists():
-        raise CheckpointError(f"{path} does not exist. {expected}.")
+        meant = path_meant(path, str(PRETRAINED), folders=True)
+        raise CheckpointError(
+            f"{path} does not exist. {expected}, or the word {PRETRAINED}.{meant}"
+        )
+    if path.suffix in MODEL_SUFFIXES:
+        raise CheckpointError(
+            f"{path} is an exported model, where a checkpoint was expected. {expected}; "
+            "conversion.colorize colours with exported models."
+        )
+    if path.is_file():
+        raise CheckpointError(f"{path} is a file, and no checkpoint. {expected}.")
     folders = checkpoint_folders(path)
     if not folders:
         raise CheckpointError(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from training.config import TrainConfig
+from training.data.named import Credit
 from training.data.pipeline import load_split, steps_per_epoch, training_batches
 from training.data.shards import naming_damage
 from training.distribution.strategy import (
@@ -18,7 +19,7 @@ from training.distribution.strategy import (
 )
 from training.metrics.picture_statistics import measure_statistics
 from training.models.standardize import UNCHANGED
-from training.run.checkpoint import Checkpoint, Credit
+from training.run.checkpoint import Checkpoint
 from training.run.memory import saying_what_needs_less
 from training.run.recording import BatchProgress, EpochRecord, where_to_look
 from training.run.rehearsal import Rehearsal, rehearse

@@ -11,6 +11,7 @@ import numpy as np
 import tensorflow as tf
 
 from training.config import TrainConfig
+from training.data.named import Credit
 from training.errors import Diverged
 from training.files.atomic import written_whole
 from training.metrics.full_reference import psnr_db
@@ -19,7 +20,7 @@ from training.picture.colorizer import colorize_pixels
 from training.picture.grid import picture_grid
 from training.picture.ports import takes_hints
 from training.pixels import SCALE, on_paper
-from training.run.checkpoint import Credit, save_checkpoint
+from training.run.checkpoint import save_checkpoint
 from training.run.keeping import keep_newest_and_best
 from training.run.run_metrics import add_metrics, has_stalled, read_metrics
 from training.terminal.progress import Progress

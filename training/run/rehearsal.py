@@ -10,9 +10,10 @@ import numpy as np
 import tensorflow as tf
 
 from training.config import TrainConfig
+from training.data.named import Credit
 from training.errors import CheckpointError, Diverged
 from training.picture.colorizer import colorize_pixels
-from training.run.checkpoint import Credit, find_checkpoint, save_checkpoint
+from training.run.checkpoint import find_checkpoint, save_checkpoint
 from training.run.memory import peak_bytes, saying_what_needs_less
 from training.run.restoring import load_generator
 from training.terminal.command import DONE

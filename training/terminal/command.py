@@ -7,6 +7,7 @@
 import errno
 import mmap
 import os
+import re
 import resource
 import sys
 import traceback
@@ -28,6 +29,9 @@ MORE_MEMORY = (
     "Expected more; end other programs, lift a limit (ulimit -v), or ask for less: smaller "
     "pictures, batches or networks."
 )
+
+# Of training/files/atomic.py: what is being written goes by the name that was asked for.
+_PARTIAL = re.compile(r"\.partial-[0-9a-f]{8}-")
 
 Options = TypeVar("Options")
 
@@ -64,7 +68,7 @@ def run_command(
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return UNREAD
     except OSError as error:
-        said = printable_lines(str(error))
+        said = _PARTIAL.sub("", printable_lines(str(error)))
         print(f"error: the system refused: {said}. {_remedy(error)}", file=sys.stderr)
         return REFUSED
     except Exception as error:

@@ -4,7 +4,6 @@ tyro reads; what is added here is whole words at the end of a line, and what was
 """
 
 import ast
-import difflib
 import io
 import re
 import shutil
@@ -15,6 +14,8 @@ from contextlib import redirect_stderr, redirect_stdout, suppress
 from typing import Any, TextIO, TypeVar
 
 import tyro
+
+from training.terminal.meant import nearest
 
 CONFIG = (tyro.conf.CascadeSubcommandArgs,)  # options may stand before or after a preset
 _STYLE = re.compile(r"\x1b\[[\d;]*m")
@@ -69,14 +70,14 @@ def did_you_mean(options: type[Any], words: Sequence[str]) -> list[str]:
     for word in words:
         if word.startswith("--"):
             name, _, value = word.partition("=")
-            meant = _nearest(name, flags) if _spelt(name) not in flags else None
+            meant = nearest(name, flags) if _spelt(name) not in flags else None
             wanted, given = meant, name
             if meant is None and value and value not in choices.get(_spelt(name), {value}):
-                wanted, given = _nearest(value, choices[_spelt(name)]), value
+                wanted, given = nearest(value, choices[_spelt(name)]), value
         elif before in choices and word not in choices[before]:
-            wanted, given = _nearest(word, choices[before]), word
+            wanted, given = nearest(word, choices[before]), word
         elif commands and not chosen and not before.startswith("-"):
-            wanted, given = _nearest(word, commands), word
+            wanted, given = nearest(word, commands), word
         else:
             wanted = None
         if wanted:
@@ -142,8 +143,3 @@ def _specs(spec: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield spec
     for inner in spec["subcommands"].values():
         yield from _specs(inner)
-
-
-def _nearest(word: str, known: set[str]) -> str | None:
-    near = difflib.get_close_matches(word.lower(), sorted(known), n=1)
-    return near[0] if near else None

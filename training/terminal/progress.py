@@ -12,7 +12,7 @@ from typing import Self
 from training.files.printable import printable
 
 SECONDS_BETWEEN_LINES = 60.0
-SHORTEST_BAR, LONGEST_BAR = 8, 30  # columns
+SHORTEST_BAR, LONGEST_BAR = 5, 30  # columns
 
 
 class Progress:

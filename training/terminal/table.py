@@ -10,6 +10,7 @@ from training.files.printable import printable, printable_lines
 UNLIMITED = 240
 NAME_SHARE = 0.4  # of the width that names may take where a table has to be broken
 TEXT = 24  # columns of a terminal: a cell that is longer may be broken between its words
+NARROWEST_NAME = 20  # columns, where that saves a table
 PADDING = 3  # columns of a terminal between two columns of a table; one more at its edge
 
 
@@ -50,7 +51,12 @@ def fitting(
     name = width - sum(least[1:])
     if name >= min(whole[0], NAME_SHARE * width / 2):
         return [_widened({0: min(name, whole[0])}, every, least, whole, width=width)]
-    name = min(whole[0], int(NAME_SHARE * width))
+    # The widest names that leave room for as few tables as narrower ones would.
+    widest = min(whole[0], int(NAME_SHARE * width))
+    name = min(
+        range(widest, min(widest, NARROWEST_NAME) - 1, -1),
+        key=lambda each: len(_shared_out(least, width - each)),
+    )
     tables = _shared_out(least, width - name)
     # As many tables, of about one width.
     room = max(*least[1:], -(-sum(least[1:]) // len(tables)))
@@ -84,7 +90,10 @@ def _table(  # type: ignore[no-untyped-def]  # rich is imported here
         side: Literal["left", "right"] = "left" if index == 0 else "right"
         table.add_column(columns[index], justify=side, overflow="fold", width=width - PADDING)
     for row in rows:
-        shown = [broken(row[0], widths[0] - PADDING), *(row[index] for index in list(widths)[1:])]
+        shown = [broken(row[0], widths[0] - PADDING)]
+        for index in list(widths)[1:]:
+            fits = _width(row[index]) <= widths[index] - PADDING
+            shown.append(row[index] if fits else _bracket_below(row[index]))
         # Text: square brackets are part of a name here, never markup.
         table.add_row(*(Text(x, style="bold red" if x.startswith("FAIL") else "") for x in shown))
     return table
@@ -116,8 +125,14 @@ def _shared_out(widths: Sequence[int], room: int) -> list[list[int]]:
 
 
 def _parts(cell: str) -> list[str]:
-    """What of a cell is not broken: a number, or the words of a text."""
+    """What of a cell is not broken: a number, its interval in brackets, or the words of a text."""
+    if " (" in cell:
+        return _bracket_below(cell).split("\n")
     return [cell] if _width(cell) <= TEXT else [*cell.split(), "-" * TEXT]
+
+
+def _bracket_below(cell: str) -> str:
+    return cell.replace(" (", "\n(", 1)
 
 
 def _width(text: str) -> int:

@@ -20,6 +20,15 @@ def python_command(module: str, *words: str | Path) -> str:
     return shlex.join(["python", "-m", module, *map(str, words)])
 
 
+def from_here(path: Path) -> str:
+    """Name a path for a page: from the folder one is in; elsewhere by its name alone.
+
+    A page may be given to others, whom it must not tell where somebody keeps their files.
+    """
+    whole, here = path.absolute(), Path.cwd()
+    return str(whole.relative_to(here)) if whole.is_relative_to(here) else f".../{whole.name}"
+
+
 def command_line(program: str, *words: str | Path) -> str:
     """Return a command of the environment that runs, as it can be typed here and now.
 

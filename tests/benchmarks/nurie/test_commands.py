@@ -1,4 +1,7 @@
+import importlib
 from pathlib import Path
+
+import pytest
 
 from benchmarks.nurie.commands import WORK, commands, map_of_commands
 
@@ -37,3 +40,15 @@ def test_the_map_names_every_command_and_fits_80_columns():
     shown = map_of_commands(width=80)
     assert set(commands()) <= set(shown.replace(",", " ").split())
     assert max(map(len, shown.splitlines())) <= 80
+
+
+# benchmarks.lent_train runs where there is no tyro, and shows its docstring as it stands.
+@pytest.mark.parametrize("module", sorted({*commands().values()} - {"benchmarks.lent_train"}))
+def test_the_help_of_every_command_fits_80_columns(module, monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setattr("sys.argv", [module])
+    with pytest.raises(SystemExit) as end:
+        importlib.import_module(module).main(["--help"])
+    assert end.value.code == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert not [line for line in lines if len(line) > 80 and " " in line.strip()]

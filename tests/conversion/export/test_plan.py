@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from conversion.errors import ConversionError
-from conversion.export.plan import default_output, plan_exports
+from conversion.export.plan import credited, default_output, plan_exports
 from conversion.recipes import recipe_named, recipes_asked_for, recipes_of
+from training.data.named import Terms
 from training.errors import DataError, OutputExists
 from training.run import checkpoint as checkpoints
 from training.run.checkpoint import Checkpoint, find_checkpoint
@@ -122,3 +123,19 @@ def test_drawings_that_are_not_there_stop_the_recipes_that_look_at_them(tiny_cop
         with pytest.raises(DataError, match="no-data"):
             plan(tiny_copy, format="coreml", recipe=recipe, data=nowhere)
     assert plan(tiny_copy, format="coreml", recipe="fp16", data=nowhere)
+
+
+# --- terms
+
+
+def test_an_export_states_other_terms_where_they_are_told_and_is_of_the_same_checkpoint(
+    tiny_copy, tiny_data
+):
+    (export,) = plan(tiny_copy, format="onnx", recipe="fp16", data=tiny_data)
+    (told,) = credited([export], Terms(licence="CC BY 4.0"))
+    assert (told.checkpoint.data.licence, export.checkpoint.data.licence) == (
+        "CC BY 4.0",
+        "CC0-1.0",
+    )
+    assert told.checkpoint.data.credit == export.checkpoint.data.credit
+    assert told.checkpoint.sha256 == export.checkpoint.sha256

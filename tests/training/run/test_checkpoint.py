@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from training.config import TrainConfig
+from training.data.named import Credit
 from training.errors import CheckpointError
 from training.run.checkpoint import (
-    Credit,
     find_checkpoint,
     find_newest,
     save_checkpoint,

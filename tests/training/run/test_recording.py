@@ -7,9 +7,9 @@ import pytest
 from PIL import Image
 
 from training.config import TrainConfig
+from training.data.named import Credit
 from training.data.pipeline import PicturePairs
 from training.run import recording
-from training.run.checkpoint import Credit
 from training.run.recording import EpochRecord, sample_grid
 from training.run.run_metrics import read_metrics
 from training.terminal.progress import Progress

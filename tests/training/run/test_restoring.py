@@ -6,10 +6,11 @@ import pytest
 import tensorflow as tf
 
 from training.config import TrainConfig
+from training.data.named import Credit
 from training.errors import CheckpointError
 from training.files.hashes import file_sha256
 from training.models.standardize import PictureStatistics
-from training.run.checkpoint import PACKED_FILE, Credit, find_checkpoint, save_checkpoint
+from training.run.checkpoint import PACKED_FILE, find_checkpoint, save_checkpoint
 from training.run.packing import pack_checkpoint
 from training.run.restoring import load_generator, restore_trainer
 from training.settings.networks import GeneratorConfig

@@ -82,3 +82,11 @@ def test_no_number_is_cut_on_a_narrow_terminal(width, monkeypatch, capsys):
 def test_a_name_is_broken_behind_its_dashes_dots_and_slashes():
     assert broken("mine-prune50-palette6.mlpackage", 22) == "mine-prune50-palette6.\nmlpackage"
     assert broken("a/b", 22) == "a/b"
+
+
+def test_an_interval_goes_below_its_number_where_that_saves_room():
+    cells = ["0.773 (0.748 to 0.799)"] * 6
+    tables = fitting(["net", *"abcdef"], [["mean color inside the lines", *cells]], width=80)
+    # Three of 16 columns and their padding leave the name 22 of 79.
+    assert [len(widths) for widths in tables] == [4, 4]
+    assert all(widths[index] >= 16 + 3 for widths in tables for index in widths if index)

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from training.terminal.typed import command_line, python_command, typed_command
+from training.terminal.typed import command_line, from_here, python_command, typed_command
 
 
 def test_what_was_typed_comes_back_word_for_word_in_its_order():
@@ -37,3 +37,9 @@ def test_a_program_of_the_environment_is_named_as_it_can_be_typed(here, search, 
     monkeypatch.setattr(Path, "cwd", lambda: Path(here))
     monkeypatch.setattr("shutil.which", lambda name: f"{search}/{name}")
     assert command_line("tensorboard", "--logdir", "runs/x") == f"{typed} --logdir runs/x"
+
+
+def test_a_page_tells_where_a_file_is_from_here_and_of_others_the_name(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert from_here(tmp_path / "data/x") == from_here(Path("data/x")) == "data/x"
+    assert from_here(Path("/home/me/my pictures")) == ".../my pictures"

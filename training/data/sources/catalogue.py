@@ -15,6 +15,7 @@ from training.data.sources.portraits.drawing import (
 from training.data.sources.twemoji import CREDIT, LICENCE, twemoji_drawings, twemoji_source
 from training.errors import DataError
 from training.files.printable import printable
+from training.terminal.meant import path_meant
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,9 +37,22 @@ def find_candidates(source: str, options: SourceOptions) -> Found:
     if source in SOURCES:
         return SOURCES[source](options)
     if not Path(source).is_dir():
-        words = ", ".join(map(repr, SOURCES))
-        raise DataError(f"{printable(source)}: expected {words} or a folder of pictures.")
+        raise DataError(_no_source(Path(source)))
     return folder_candidates(source, kind=options.kind, line_side=options.line_side)
+
+
+def _no_source(path: Path) -> str:
+    """Say why a path is no source, and what was probably meant."""
+    words = ", ".join(SOURCES)
+    if path.is_file():
+        return (
+            f"{printable(str(path))} is a file: expected a folder of pictures. Name the folder "
+            f"that it stands in, {printable(str(path.parent))}."
+        )
+    return (
+        f"{printable(str(path))}: there is no such folder. Expected a folder of pictures, or one "
+        f"of the words {words}.{printable(path_meant(path, *SOURCES, folders=True))}"
+    )
 
 
 def _openmoji(options: SourceOptions) -> Found:

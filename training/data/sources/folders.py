@@ -134,7 +134,7 @@ def folder_candidates(
     else:
         side_by_side = functools.partial(SideBySide, line_side=line_side)
         candidates, rejections = _each_file(folder, side_by_side)
-    return Found(name=source, kind=kind, candidates=candidates, rejections=rejections)
+    return Found(name=_folder_name(folder), kind=kind, candidates=candidates, rejections=rejections)
 
 
 def _evident_kind(folder: Path) -> Kind:

@@ -18,7 +18,7 @@ class ColoringOptions:
     # drawings, once for each in their order
     hints: tyro.conf.UseAppendAction[tuple[Path, ...]] = ()
     # picture to write, or folder for several; default: beside each drawing
-    output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None
+    output: Annotated[Path | None, tyro.conf.arg(aliases=["-o", "--out"])] = None
     # folder for ink, flats and smooth layer as PNG, and all of them as OpenRaster
     layers: Path | None = None
     smooth: bool = False  # what the net painted as it is, without regions

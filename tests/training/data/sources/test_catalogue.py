@@ -21,10 +21,20 @@ def test_the_words_are_those_of_the_manual():
     assert list(SOURCES) == ["openmoji", "portraits", "twemoji"]
 
 
-@pytest.mark.parametrize("source", ["nowhere", "Openmoji"])
-def test_an_unknown_source_is_refused_with_the_known_ones(source):
-    known = "'openmoji', 'portraits', 'twemoji' or a folder"
-    with pytest.raises(DataError, match=f"{source}: expected {known}"):
+@pytest.mark.parametrize(
+    ("source", "advice"),
+    [
+        ("nowhere", "there is no such folder.* openmoji, portraits, twemoji"),
+        ("Openmoji", "Did you mean openmoji"),
+        ("my-picture", "Did you mean my-pictures"),
+        ("my-pictures/cat.png", "is a file.* Name the folder that it stands in, my-pictures"),
+    ],
+)
+def test_what_is_no_source_is_refused_with_what_was_meant(source, advice, tmp_path, monkeypatch):
+    (tmp_path / "my-pictures").mkdir()
+    (tmp_path / "my-pictures/cat.png").touch()
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(DataError, match=f"^{source}.*{advice}"):
         find_candidates(source, OPTIONS)
 
 
