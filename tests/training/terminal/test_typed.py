@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from training.terminal.typed import command_line, python_command, typed_command
+from training.terminal.typed import command_line, python_command, typed_command, typed_here
 
 
 def test_what_was_typed_comes_back_word_for_word_in_its_order():
@@ -37,3 +37,19 @@ def test_a_program_of_the_environment_is_named_as_it_can_be_typed(here, search, 
     monkeypatch.setattr(Path, "cwd", lambda: Path(here))
     monkeypatch.setattr("shutil.which", lambda name: f"{search}/{name}")
     assert command_line("tensorboard", "--logdir", "runs/x") == f"{typed} --logdir runs/x"
+
+
+@pytest.mark.parametrize(
+    ("here", "search", "typed"),
+    [
+        ("/home/me/nurie", "/usr/bin", ".venv/bin/python"),
+        ("/home/me/nurie", "/home/me/nurie/.venv/bin", "python"),
+        ("/tmp", "/usr/bin", "python"),
+    ],
+)
+def test_a_page_says_what_to_type_here_and_never_where_that_lies(here, search, typed, monkeypatch):
+    monkeypatch.setattr("sys.executable", "/home/me/nurie/.venv/bin/python")
+    monkeypatch.setattr(Path, "cwd", lambda: Path(here))
+    monkeypatch.setattr("shutil.which", lambda name: f"{search}/{name}")
+    assert typed_here("python -m benchmarks.report x") == f"{typed} -m benchmarks.report x"
+    assert typed_here("make demo") == "make demo"
