@@ -39,6 +39,7 @@ from conversion.recipes import AUTO, recipe_named
 from training.data.named import NOT_STATED, Credit, Terms
 from training.errors import ConfigError, NurieError
 from training.files.atomic import require_absent, written_whole
+from training.picture.finishing.net import lines_learned
 from training.picture.ports import takes_hints
 from training.run.checkpoint import Checkpoint, find_checkpoint
 from training.terminal.command import DONE, FAILED, run_command
@@ -63,6 +64,8 @@ class Options:
     min_psnr: float | None = None  # for auto: PSNR against Keras float32 to reach, dB; default: 35
     target: str | None = None  # oldest iOS that must run them; default: each recipe's oldest
     data: Path | None = None  # data folder, for w8a8 and auto; default: that of the training
+    # golden drawings: a folder of pictures that show lines; default: those of ios_demo_assets
+    drawings: Path | None = None
     # the bundle's folder; default: ios_demo_assets/models/RUN
     output: Annotated[Path | None, tyro.conf.arg(aliases=["-o", "--out"])] = None
     terms: Annotated[Terms, tyro.conf.arg(name="")] = AS_PREPARED
@@ -82,12 +85,15 @@ def bundle(
     data: Path | None = None,
     terms: Terms = AS_PREPARED,
     unstated: bool = False,
+    drawings: Path | None = None,
     overwrite: bool = False,
 ) -> list[ArtifactParity]:
     """Write the folder `output`, whole or not at all. Returns how each model was measured.
 
+    drawings: folder of the golden drawings, made clean and fitted as the app does it; default: the
+    sample drawings.
     Raises GateFailed after measuring; CheckpointError, ArtifactError, UnsupportedTarget,
-    ConfigError, OutputExists before any work.
+    ConfigError, DataError, PictureError, OutputExists before any work.
     """
     if not artifacts and not recipes:
         recipes = DEFAULT_RECIPES
@@ -109,6 +115,8 @@ def bundle(
     sizes = {_core_ml_size(checkpoint, path) for path in artifacts}
     size = _one_size(sizes | ({export_size(checkpoint)} if recipes else set()))
 
+    golden_drawings = None if drawings is None else _own_golden(drawings, checkpoint, size)
+
     from conversion import to_coreml
 
     with written_whole(output, overwrite=overwrite, marker=INDEX) as partial:
@@ -126,7 +134,7 @@ def bundle(
             )
             search_path(package).unlink(missing_ok=True)  # no app needs to know how it was found
             packages.append(package)
-        sheets = _golden_sheets(checkpoint, size)
+        sheets = _golden_sheets(checkpoint, size, golden_drawings)
         rows = _measure(packages, list(sheets.values()))
         golden = [_golden(name, sheet, bundle=partial) for name, sheet in sheets.items()]
         models = [
@@ -166,6 +174,7 @@ def _work(options: Options) -> int:
             data=options.data,
             terms=options.terms,
             unstated=options.unstated,
+            drawings=options.drawings,
             overwrite=options.overwrite,
         )
     except GateFailed as failed:
@@ -226,8 +235,22 @@ def _one_size(sizes: set[Size]) -> Size:
     return size
 
 
-def _golden_sheets(checkpoint: Checkpoint, size: Size) -> dict[str, Sheet]:
-    """Return what Keras makes of each sample drawing, by name; for larger models, of sheets.
+def _own_golden(folder: Path, checkpoint: Checkpoint, size: Size) -> dict[str, np.ndarray]:
+    """Return drawings of one's own by name, of the models' size, before anything long begins."""
+    from benchmarks.drawing.own import own_drawings
+
+    known, side = checkpoint.config.augment.learned_lines, size_of(checkpoint)
+    learned = lines_learned(known, trained_px=side)
+    drawings = own_drawings(folder, size=size, learned=learned)
+    return {drawing.name: drawing.lineart for drawing in drawings}
+
+
+def _golden_sheets(
+    checkpoint: Checkpoint, size: Size, drawings: dict[str, np.ndarray] | None
+) -> dict[str, Sheet]:
+    """Return what Keras makes of each golden drawing, by name.
+
+    drawings: of one's own, of that size; None: the samples, for larger models on sheets.
 
     Where the network takes hints, each comes thrice: without, with a few and with many.
     """
@@ -235,10 +258,11 @@ def _golden_sheets(checkpoint: Checkpoint, size: Size) -> dict[str, Sheet]:
     from training.run.restoring import load_generator
 
     generator, side = load_generator(checkpoint), size_of(checkpoint)
-    drawings = {drawing.name: drawing.lineart for drawing in sample_drawings(side)}
-    if size != (side, side):
-        sheets = on_sheets(np.stack(list(drawings.values())), size=size)
-        drawings = {f"sheet-{n + 1}": sheet for n, sheet in enumerate(sheets)}
+    if drawings is None:
+        drawings = {each.name: each.lineart for each in sample_drawings(side)}
+        if size != (side, side):
+            sheets = on_sheets(np.stack(list(drawings.values())), size=size)
+            drawings = {f"sheet-{n + 1}": sheet for n, sheet in enumerate(sheets)}
     if takes_hints(generator):
         colors = {name: made_up_colors(lineart) for name, lineart in drawings.items()}
         given = hinted(drawings, colors, naming=_named)

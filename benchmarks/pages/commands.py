@@ -1,11 +1,55 @@
 """The commands that repeat a run, its measurements and its report, read from its records."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from conversion.manifest import Manifest
 from training.config import TrainConfig
 from training.files.strict_json import to_json
 from training.presets import PRESETS
 from training.terminal.typed import python_command
+
+if TYPE_CHECKING:
+    from training.data.shards import DataDescription
+
+# Sources that prepare knows by a word; all others are folders, whose names no record holds.
+WORDS = ("openmoji", "portraits", "twemoji")
+PICTURES = "YOUR_PICTURES"
+# What prepare does unless it is told: see its options.
+PREPARED = {"size": 64, "variants": 3, "validation_share": 0.1, "seed": 0}
+COMMANDS = {"coreml": "to_coreml", "coreai": "to_coreai", "tflite": "to_tflite", "onnx": "to_onnx"}
+
+
+def preparation_command(data: "DataDescription", *, folder: str) -> str:
+    """Return the command line that prepares a data set again from the sources that it names.
+
+    A folder of pictures is YOUR_PICTURES in it: where that lay is nobody else's business.
+    """
+    kinds = data.kind.split(" + ")
+    words = [kind if kind in WORDS else PICTURES for kind in kinds]
+    for name, usual in PREPARED.items():
+        value = getattr(data, name)
+        if value != usual:
+            words += [f"--{name.replace('_', '-')}", str(value)]
+    folders = [kind for kind in kinds if kind not in WORDS]
+    if folders:
+        words += ["--kind", folders[0]]
+    if len(kinds) == len(folders):  # or they speak of all sources together
+        words += ["--licence", data.licence, "--credit", data.credit]
+    return python_command("training.prepare", *words, "--out", folder)
+
+
+def export_command(run: Path, manifest: Manifest) -> str:
+    """Return the command line that exports a model of `run` again, as its manifest describes it."""
+    words = ["--recipe", manifest.recipe]
+    if manifest.gate_db is not None:  # of the recipe auto
+        words += ["--min-psnr", f"{manifest.gate_db:g}"]
+    if manifest.target is not None:
+        words += ["--target", manifest.target]
+    sizes = [f"{width}x{height}" for height, width in manifest.sizes]
+    if manifest.sizes != ((manifest.trained_px, manifest.trained_px),):
+        words += ["--size", ",".join(sizes)]
+    return python_command(f"conversion.{COMMANDS[manifest.format]}", run, *words)
 
 
 def training_command(config: TrainConfig, *, data: str, run: str) -> str:

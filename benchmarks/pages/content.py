@@ -1,6 +1,7 @@
 """Everything that a report says about one run, gathered from its records; no layout."""
 
 import platform
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -11,10 +12,13 @@ import numpy as np
 
 from benchmarks.agreement.record import PARITIES, ArtifactParity, Parity
 from benchmarks.drawing.compared import parity_drawings
+from benchmarks.pages.answers import Answer, Note, Step, answers_to, next_steps
 from benchmarks.pages.commands import (
     evaluation_command,
+    export_command,
     latency_command,
     parity_command,
+    preparation_command,
     report_command,
     training_command,
 )
@@ -26,11 +30,13 @@ from benchmarks.pages.pictures import (
     open_painters,
     sample_rows,
     validation_rows,
+    wish_rows,
     worst_rows,
 )
 from benchmarks.pages.speed import Speed, figures, size_points, speed_of
 from conversion.coreai import api
 from conversion.export.size import size_of
+from conversion.manifest import MANIFESTS, Manifest, manifest_path
 from conversion.recipes import FORMAT_NAMES
 from training.data.named import NamedData
 from training.errors import DataError
@@ -54,19 +60,13 @@ Record = TypeVar("Record", Evaluation, Parity)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Note:
-    """What is missing from a report, and the command that measures it."""
-
-    sentence: str
-    command: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class Content:
     """What the page shows, in the order in which it shows it."""
 
     name: str
     checkpoint: Checkpoint
+    answers: list[Answer]
+    next_steps: list[Step]
     parameters: int
     images_per_s: float | None
     evaluation: Evaluation | Note
@@ -78,6 +78,7 @@ class Content:
     most_hints: int | None  # on drawings that are shown with hints too; None: it takes none
     validation_rows: list[Row]
     sample_rows: list[Row]
+    wish_rows: list[Row]  # the same drawing under different hints; empty unless it takes any
     worst_rows: list[Row]  # the worst drawing of each artifact
     speed: Speed | Note
     costs: list[tuple[str, str]]  # quality against bytes and milliseconds: title, <svg>
@@ -126,6 +127,15 @@ def gather(run: Path, *, output: Path, data: Path | None = None) -> Content:
     return Content(
         name=checkpoint.run.resolve().name,
         checkpoint=checkpoint,
+        answers=answers_to(
+            evaluation if isinstance(evaluation, Evaluation) else None,
+            artifacts,
+            latency=run / LATENCY_FILE,
+            mac=sys.platform == "darwin",
+        ),
+        next_steps=next_steps(
+            run, evaluation=evaluation, parity=parity, speed=speed or _untimed(run)
+        ),
         parameters=generator.count_params(),
         images_per_s=float(np.median(speeds)) if speeds else None,
         evaluation=evaluation,
@@ -137,12 +147,14 @@ def gather(run: Path, *, output: Path, data: Path | None = None) -> Content:
         most_hints=MOST_HINTS if hints else None,
         validation_rows=shown,
         sample_rows=sample_rows(drawings, painters, artifacts),
+        wish_rows=wish_rows(painters, side=size_of(checkpoint)) if hints else [],
         worst_rows=worst_rows(drawings, painters, artifacts),
         speed=speed or _untimed(run),
         costs=figures(size_points(artifacts, FORMAT_NAMES), times),
         curves=_curves(metrics),
         commands=[
-            *_training_command(checkpoint),
+            *_making_commands(checkpoint, validation.folder),
+            *(export_command(run, each) for each in _manifests(artifacts)),
             evaluation.command,
             parity.command,
             *([speed.command] if speed else []),
@@ -219,13 +231,27 @@ def _curves(metrics: Sequence[Mapping[str, float]]) -> list[tuple[str, str]]:
     return figures
 
 
-def _training_command(checkpoint: Checkpoint) -> list[str]:
-    """Return what to type to train again; nothing for a checkpoint that left its run behind."""
+def _making_commands(checkpoint: Checkpoint, folder: Path) -> list[str]:
+    """Return what to type to prepare the data and to train again.
+
+    folder: of the data set that the report is about. Nothing of a training for a checkpoint that
+    left its run behind.
+    """
+    from training.data.shards import read_manifest
+
     try:
-        data, _ = recorded_data(checkpoint.run)
+        data, sha256 = recorded_data(checkpoint.run)
     except DataError:
         return []
-    return [training_command(checkpoint.config, data=from_here(data), run=str(checkpoint.run))]
+    manifest, there = read_manifest(folder), from_here(data)
+    known = [preparation_command(manifest, folder=there)] if manifest.sha256 == sha256 else []
+    return [*known, training_command(checkpoint.config, data=there, run=str(checkpoint.run))]
+
+
+def _manifests(artifacts: Mapping[str, ArtifactParity]) -> list[Manifest]:
+    """Return the manifests of the artifacts that still have one."""
+    paths = [manifest_path(Path(row.artifact)) for row in artifacts.values()]
+    return [MANIFESTS.read(path) for path in paths if path.exists()]
 
 
 def _versions() -> dict[str, str]:

@@ -9,6 +9,7 @@ from benchmarks.pages.speed import Speed
 from training.metrics.coloring_table import cell, columns_of, explanation
 from training.metrics.evaluation import MEAN_COLOR, MODEL, PAPER, Evaluation
 from training.metrics.hints.tables import HintTable, hint_tables
+from training.terminal.typed import typed_here
 
 TEMPLATES = Path(__file__).parent / "templates"
 ROW_NAMES = {
@@ -31,7 +32,7 @@ def render(content: Content) -> str:
     )
     return environment.get_template("report.html.j2").render(
         content=content,
-        facts=_facts(content),
+        typed=typed_here,
         evaluation=_evaluation_table(content),
         hint_tables=_hint_tables(content),
         compared=isinstance(content.parity, Parity),
@@ -40,34 +41,6 @@ def render(content: Content) -> str:
         mac=sys.platform == "darwin",
         style=(TEMPLATES / "report.css").read_text(encoding="utf-8"),
     )
-
-
-def _facts(content: Content) -> list[tuple[str, str, str]]:
-    """Choose the few numbers that the page opens with: figure, unit, what it is."""
-    facts = []
-    if isinstance(content.evaluation, Evaluation):
-        rows = content.evaluation.rows
-        baseline = max(rows[name].mean.psnr_db for name in (MEAN_COLOR, PAPER))
-        facts.append(
-            (
-                f"{rows[MODEL].mean.psnr_db:.1f}",
-                "dB",
-                f"validation PSNR; best baseline {baseline:.1f} dB",
-            )
-        )
-    if content.artifacts:
-        passed = sum(row.passed for row in content.artifacts.values())
-        smallest = min(content.artifacts.values(), key=lambda row: row.bytes)
-        facts.append(
-            (f"{passed}/{len(content.artifacts)}", "", "exported models draw Keras's picture")
-        )
-        facts.append(
-            (f"{smallest.bytes / 1e6:.2f}", "MB", f"smallest, {Path(smallest.artifact).name}")
-        )
-    facts.append((f"{content.parameters / 1e6:.2f}", "M", "parameters of the generator"))
-    if content.images_per_s is not None:
-        facts.append((f"{content.images_per_s:.0f}", "images/s", "while training, median epoch"))
-    return facts
 
 
 def _evaluation_table(content: Content) -> dict[str, object]:

@@ -9,18 +9,22 @@ import numpy as np
 from benchmarks.agreement.record import ArtifactParity
 from benchmarks.agreement.strips import GAIN, difference
 from benchmarks.drawing.compared import Given, with_hints
+from benchmarks.drawing.samples import sample_drawings
+from benchmarks.drawing.wishes import WISHES, wished
 from benchmarks.pages.gallery import Row, decibels, gallery_row
 from conversion.errors import ArtifactError
 from conversion.export.drawings import HINT_COUNTS
 from conversion.runtimes.backends import open_backend
 from training.metrics.full_reference import psnr_db
-from training.pixels import on_paper
+from training.pixels import on_paper, under_ink
 from training.run.held_out import HeldOut
 
 if TYPE_CHECKING:
     import keras
 
 VALIDATION_ROWS = 8
+WISH_ROWS = 6
+NO_HINT, WISHED = "without a hint", ("usual colours", "other colours")
 LINE_ART, HINTS, TRUTH, KERAS, MODEL = "line art", "hints", "truth", "Keras", "model"
 DIFFERENCE = f"difference x {GAIN}"
 MOST_HINTS = max(HINT_COUNTS)  # on drawings that are shown with hints, for a model that takes any
@@ -94,6 +98,21 @@ def sample_rows(
             notes = _notes(artifacts, shown)
             rows.append(gallery_row(shown.removeprefix("sample/"), pictures, notes=notes))
     return rows
+
+
+def wish_rows(painters: Painters, *, side: int) -> list[Row]:
+    """Return sample drawings under different hints: none, those expected, and quite others."""
+    rows = []
+    for drawing in sample_drawings(side):
+        if drawing.name not in WISHES:
+            continue
+        pictures = {NO_HINT: painters[KERAS](drawing.lineart, wished((), size=side))}
+        for kind, dots in zip(WISHED, WISHES[drawing.name], strict=True):
+            hints = wished(dots, size=side)
+            pictures[f"{kind}: {HINTS}"] = under_ink(on_paper(hints), drawing.lineart)
+            pictures[kind] = painters[KERAS](drawing.lineart, hints)
+        rows.append(gallery_row(drawing.name, pictures, notes={}))
+    return rows[:WISH_ROWS]
 
 
 def worst_rows(

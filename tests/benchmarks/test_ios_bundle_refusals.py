@@ -84,6 +84,17 @@ def test_a_package_that_does_not_say_so_is_not_bundled_either(
     assert "a.mlpackage. Say so" in capsys.readouterr().err
 
 
+def test_a_folder_that_holds_no_golden_drawings_is_refused(tiny_run: Path, tmp_path: Path, capsys):
+    drawings = tmp_path / "drawings"
+    options = [str(tiny_run), "-o", str(tmp_path / "models"), "--drawings", str(drawings)]
+    assert main(options) == 2
+    assert "expected a folder of drawings" in capsys.readouterr().err
+    drawings.mkdir()
+    assert main(options) == 2
+    assert "expected 1 to 24 drawings" in capsys.readouterr().err
+    assert not (tmp_path / "models").exists()
+
+
 def test_a_path_that_is_no_checkpoint_is_refused(tmp_path: Path, capsys):
     assert main([str(tmp_path / "absent"), "-o", str(tmp_path / "models")]) == 2
     assert "absent does not exist" in capsys.readouterr().err

