@@ -12,6 +12,7 @@ import numpy as np
 
 from benchmarks.agreement.record import require_made_from
 from benchmarks.runtimes.exports import exports_of
+from conversion.errors import ArtifactError
 from conversion.export.feeds import feeds
 from conversion.export.function import ports_of, tensor_function
 from conversion.export.plan import SUFFIXES

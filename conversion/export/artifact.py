@@ -23,6 +23,7 @@ from conversion.manifest import (
 from training.files.atomic import written_whole
 from training.run.memory import peak_bytes
 from training.settings.networks import stride_of
+from training.settings.sizes import common_side
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,8 +69,8 @@ def write(export: Export, built: Built, *, began: float) -> Path:
             sizes=export.sizes,
             any_batch=built.any_batch,
             line_width_px=checkpoint.config.augment.learned_lines,
-            trained_px=size_of(checkpoint),
-            stride_px=stride_of(checkpoint.config.generator, size=size_of(checkpoint)),
+            trained_px=min(size_of(checkpoint)),
+            stride_px=stride_of(checkpoint.config.generator, size=common_side(size_of(checkpoint))),
             gate_db=built.gate_db,
             details=dict(built.details),
             conversion_s=round(time.monotonic() - began, 1),

@@ -152,7 +152,7 @@ def _target_of_several(target: str, *, asked: str | None) -> str:
     """Return the Core ML target of a net with hints that serves several sizes.
 
     It takes three pictures, and before iOS 18 one input alone may list its sizes
-    (coremltools 9.0, converters/_converters_entry.py). Raises UnsupportedTarget for an older one
+    (coremltools 9.0, _validate_enumerated_shape_inputs). Raises UnsupportedTarget for an older one
     that was asked for.
     """
     if is_at_least(target, SEVERAL_LISTS_SINCE):

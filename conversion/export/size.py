@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from conversion.errors import ConversionError
 from training.run.checkpoint import Checkpoint
 from training.settings.networks import stride_of
-from training.settings.sizes import Size, parse_size, said
+from training.settings.sizes import Size, common_side, parse_size, said
 
 
-def size_of(checkpoint: Checkpoint) -> int:
-    """Return the side in pixels of the pictures that a checkpoint was trained on."""
-    assert checkpoint.config.size is not None  # training.train wrote it
-    return checkpoint.config.size
+def size_of(checkpoint: Checkpoint) -> Size:
+    """Return the size of the pictures that a checkpoint was trained on."""
+    return checkpoint.config.height_width
 
 
 def parse_sizes(text: str) -> list[Size]:
@@ -43,13 +42,14 @@ def export_size(checkpoint: Checkpoint, asked: Size | None = None) -> Size:
     """
     trained = size_of(checkpoint)
     if asked is None:
-        return trained, trained
-    multiple = stride_of(checkpoint.config.generator, size=trained)
-    if any(side < trained or side % multiple for side in asked):
-        fitting = [max(trained, side + -side % multiple) for side in asked]
+        return trained
+    multiple = stride_of(checkpoint.config.generator, size=common_side(trained))
+    sides = list(zip(asked, trained, strict=True))
+    if any(side < least or side % multiple for side, least in sides):
+        height, width = (max(least, side + -side % multiple) for side, least in sides)
         raise ConversionError(
-            f"--size: expected multiples of {multiple} from {trained} on, the size of the "
-            f"training, received {said(asked)}. {said((fitting[0], fitting[1]))} would do: pad the "
-            "drawing with paper."
+            f"--size: expected multiples of {multiple} from {said(trained)} on, the size of the "
+            f"training, received {said(asked)}. {said((height, width))} would do: pad the drawing "
+            "with paper."
         )
     return asked

@@ -1,5 +1,6 @@
 """Sizes of pictures as people say them: 64 is a square, "192x128" is 192 wide and 128 high."""
 
+import math
 import re
 
 from training.errors import ConfigError
@@ -26,6 +27,18 @@ def parse_size(text: str) -> Size:
 def height_width(size: SaidSize) -> Size:
     """Return height and width of a size. Raises ConfigError for what is none."""
     return (size, size) if isinstance(size, int) else parse_size(size)
+
+
+def common_side(size: Size) -> int:
+    """Return the side of the largest squares that fill a picture: both sides halve as it does."""
+    return math.gcd(*size)
+
+
+def square_side(size: Size) -> int:
+    """Return the side of a square. Raises ConfigError for another picture."""
+    if size[0] != size[1]:
+        raise ConfigError(f"size: expected a square, received {said(size)}.")
+    return size[0]
 
 
 def said(size: Size) -> str:

@@ -14,7 +14,7 @@ from training.data.records import decode_color
 from training.data.sources.candidate import DrawOptions, Pair, Rejection
 from training.errors import PictureError
 
-AT_32 = DrawOptions(size=32, variants=1, seed=0)
+AT_32 = DrawOptions(size=(32, 32), variants=1, seed=0)
 
 
 @dataclass(frozen=True, kw_only=True)
