@@ -13,7 +13,7 @@ from training.errors import CheckpointError, DataError
 
 def test_a_run_stands_for_keras_and_all_of_its_exports(whole_run: Path):
     keras, *exported = subjects_of([whole_run])
-    assert (keras.setting, keras.path.name, keras.size) == ("Keras", "epoch-0003", 32)
+    assert (keras.setting, keras.path.name, keras.size) == ("Keras", "epoch-0003", (32, 32))
     assert {(s.path.name, s.threads) for s in exported} == {
         (f"tiny-{recipe}.{suffix}", threads)
         for recipe in ("fp32", "fp16")
