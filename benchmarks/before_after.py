@@ -25,7 +25,7 @@ class Options:
     ckpt: tyro.conf.Positional[Path]  # of a net with hints: checkpoint folder, run or pretrained
     output: Annotated[Path, tyro.conf.arg(aliases=["-o", "--out"])]  # PNG to write
     pixels: int = 512  # a side of each drawing
-    size: int | None = None  # pixels that the net works at; default: those of its training
+    size: str | None = None  # pixels that the net works at; default: those of its training
     overwrite: bool = False  # replace an existing output
 
     def __post_init__(self) -> None:

@@ -21,6 +21,7 @@ from benchmarks.study.plan import Budget, Cell
 from benchmarks.study.runs import is_over, read_status, require_own, run_cells
 from training import prepare
 from training.errors import ConfigError, DataError
+from training.settings.sizes import height_width, square_side
 from training.terminal.command import DONE, FAILED, run_command
 from training.terminal.typed import python_command, typed_command
 
@@ -170,7 +171,7 @@ def _budget(options: Options, data: Path) -> Budget:
         steps=options.steps,
         batch_size=options.batch_size,
         width=options.width,
-        size=manifest.size,
+        size=square_side(height_width(manifest.size)),
         pairs=manifest.count("train"),
     )
 

@@ -239,8 +239,8 @@ def _own_golden(folder: Path, checkpoint: Checkpoint, size: Size) -> dict[str, n
     """Return drawings of one's own by name, of the models' size, before anything long begins."""
     from benchmarks.drawing.own import own_drawings
 
-    known, side = checkpoint.config.augment.learned_lines, size_of(checkpoint)
-    learned = lines_learned(known, trained_px=side)
+    known, trained = checkpoint.config.augment.learned_lines, size_of(checkpoint)
+    learned = lines_learned(known, trained_px=min(trained))
     drawings = own_drawings(folder, size=size, learned=learned)
     return {drawing.name: drawing.lineart for drawing in drawings}
 
@@ -257,10 +257,10 @@ def _golden_sheets(
     from training.picture.colorizer import colorize_pixels
     from training.run.restoring import load_generator
 
-    generator, side = load_generator(checkpoint), size_of(checkpoint)
+    generator, trained = load_generator(checkpoint), size_of(checkpoint)
     if drawings is None:
-        drawings = {each.name: each.lineart for each in sample_drawings(side)}
-        if size != (side, side):
+        drawings = {each.name: each.lineart for each in sample_drawings(trained)}
+        if size != trained:
             sheets = on_sheets(np.stack(list(drawings.values())), size=size)
             drawings = {f"sheet-{n + 1}": sheet for n, sheet in enumerate(sheets)}
     if takes_hints(generator):

@@ -38,6 +38,7 @@ from conversion.manifest import Manifest, tool_versions
 from training.errors import ConfigError
 from training.files.atomic import require_absent
 from training.run.checkpoint import GENERATOR_FILE
+from training.settings.sizes import Size, as_said, parse_size
 from training.terminal.command import DONE, FAILED, run_command
 from training.terminal.progress import Progress
 from training.terminal.table import print_table
@@ -72,6 +73,8 @@ class Options:
     models: tyro.conf.Positional[tuple[Path, ...]] = ()
     rounds: int = 20  # each lets every model predict five times in a row, models in random order
     seed: int = 0  # of the random order
+    # of models that serve several: time this one, such as 512x384; default: each of them
+    size: str | None = None
     one_thread: bool = False  # time with one thread only, not also with one for each core
     json: bool = False  # print the record, with every sample, instead of the table
     save: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None  # write the record here
@@ -87,19 +90,23 @@ def measure(
     models: Sequence[Path],
     *,
     rounds: int = 20,
+    size: Size | None = None,
     seed: int = 0,
     one_thread: bool = False,
     command: str = "",
 ) -> Latency:
     """Time models, each in a process of its own, asked in turn.
 
-    one_thread: leave out the settings that use more. command: what was typed, for the record.
+    size: of models that serve several; default: each. one_thread: leave out the settings that use
+    more. command: what was typed, for the record.
     Raises CheckpointError, ArtifactError, DataError, ConfigError, InvalidProgram, and TimingFailed
     where a process ends.
     """
     if rounds < 2:
         raise ConfigError(f"rounds: expected at least 2 for an interval, received {rounds}.")
-    subjects = [s for s in subjects_of(models) if not one_thread or s.threads in (None, 1)]
+    subjects = [
+        s for s in subjects_of(models, size=size) if not one_thread or s.threads in (None, 1)
+    ]
     kinds = {(subject.size, subject.takes_hints) for subject in subjects}
     pages = {(size, hints): drawn_pages(size, hints=hints) for size, hints in kinds}
     before, thermal = load_average(), thermal_states()
@@ -167,6 +174,7 @@ def _work(options: Options, *, command: str) -> int:
     now = measure(
         options.models,
         rounds=options.rounds,
+        size=None if options.size is None else parse_size(options.size),
         seed=options.seed,
         one_thread=options.one_thread,
         command=command,
@@ -209,7 +217,7 @@ def _timing(process: TimedProcess, blocks: Sequence[Block]) -> Timing:
         target=manifest.target if manifest else None,
         bytes=_bytes(subject),
         sha256=subject.model.sha256,
-        size=subject.size,
+        size=as_said(subject.size),
         threads=subject.threads,
         compute_units=subject.compute_units,
         import_ms=start.import_ms,

@@ -2,8 +2,8 @@
 
 Check that exported models paint the pictures that Keras paints. The validation drawings and the
 sample drawings are given to both, as the same bytes; where the net takes hints, with 0, 4 and 16 of
-them. Without artifacts, every model in RUN/exports is checked. Ends with status 1 where the worst
-drawing of a model misses its gate.
+them; at every size that a model serves. Without artifacts, every model in RUN/exports is checked.
+Ends with status 1 where the worst drawing of a model misses its gate.
 """
 
 import dataclasses
@@ -98,7 +98,7 @@ def measure(
         raise ConfigError(f"drawings: expected at least 1, received {limit}.")
     checkpoint = find_checkpoint(ckpt)
     chosen = list(artifacts) or standing_exports(checkpoint)
-    sizes = {path: require_made_from(checkpoint, path).interface.height_width for path in chosen}
+    sizes = {path: require_made_from(checkpoint, path).sizes for path in chosen}
     validation = held_out(checkpoint, data)
 
     from training.run.restoring import load_generator
@@ -108,15 +108,20 @@ def measure(
     drawings = parity_drawings(validation, hints=takes_hints(generator), limit=limit)
     sheets = {
         size: painted_sheets(generator, drawings, size=size, batch=BATCH)
-        for size in set(sizes.values())
+        for size in sorted({size for served in sizes.values() for size in served})
     }
     sheet_of = {
         name: sheet for drawn in sheets.values() for sheet in drawn for name in sheet.places
     }
-    with Progress("parity", total=len(sizes) * len(drawings), unit="drawings") as progress:
+    total = sum(map(len, sizes.values())) * len(drawings)
+    with Progress("parity", total=total, unit="drawings") as progress:
         rows = [
-            measure_artifact(path, sheets[size], after_each=progress.advance)
-            for path, size in sizes.items()
+            measure_artifact(
+                path,
+                [sheet for size in served for sheet in sheets[size]],
+                after_each=progress.advance,
+            )
+            for path, served in sizes.items()
         ]
     if layers:
         rows = [

@@ -25,7 +25,7 @@ class Options:
 
     ckpt: tyro.conf.Positional[Path]  # checkpoint folder, run folder or the word pretrained
     drawings: int = 20  # how many of the samples
-    size: int | None = None  # pixels that the net works at; default: those of its training
+    size: str | None = None  # pixels that the net works at; default: those of its training
 
     def __post_init__(self) -> None:
         if self.drawings < 1:

@@ -32,7 +32,7 @@ class Options:
     ckpt: tyro.conf.Positional[Path]  # checkpoint folder, run folder or the word pretrained
     drawings: int = 8  # how many, half of each source
     sizes: tuple[int, ...] = SIZES  # pixels a side
-    size: int | None = None  # pixels that the net works at; default: those of its training
+    size: str | None = None  # pixels that the net works at; default: those of its training
     picture: Path | None = None  # PNG to write: some drawings in every way, to look at
     overwrite: bool = False  # replace an existing picture
 

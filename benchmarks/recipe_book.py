@@ -119,7 +119,7 @@ def measure_steps(run: Path, *, drawings: int | None, overwrite: bool) -> list[S
     compared = {
         str(path): manifest.recipe
         for path, manifest in models.items()
-        if manifest.interface.height_width == export_size(checkpoint)
+        if export_size(checkpoint) in manifest.sizes
     }
     timed = [path for path, recipe in compared.items() if recipe in TIMED]
     few = () if drawings is None else ("--drawings", str(drawings))

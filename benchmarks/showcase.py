@@ -29,6 +29,7 @@ from training.picture.grid import picture_grid
 from training.picture.ports import takes_hints
 from training.run.checkpoint import find_checkpoint
 from training.run.restoring import load_generator
+from training.settings.sizes import square_side
 from training.terminal.command import DONE, run_command
 
 SHOWN: tuple[Format, ...] = ("coreml", "tflite", "onnx")  # a column each
@@ -61,7 +62,7 @@ def showcase(run: Path, *, recipe: str) -> np.ndarray:
     from training.picture.colorizer import colorize_pixels
 
     generator = load_generator(checkpoint)
-    size = size_of(checkpoint)
+    size = square_side(size_of(checkpoint))
     drawings = [drawing for drawing in sample_drawings(size) if drawing.name in WISHES]
     lineart = np.stack([drawing.lineart for drawing in drawings])
     backends = [open_backend(artifact) for artifact in exports]

@@ -121,8 +121,7 @@ def _stepper(config: TrainConfig, *, adam: type) -> Callable[[int], None]:
 
     trainer = build_trainer(config, steps_per_epoch=1_000, adam=adam)
     rng = np.random.default_rng(0)
-    assert config.size is not None  # each of SETTINGS states it
-    shape = (config.batch_size, config.size, config.size)
+    shape = (config.batch_size, *config.height_width)
     pair = tuple(rng.uniform(-1, 1, (*shape, c)).astype(np.float32) for c in (1, 3))
     batches = iter(tf.data.Dataset.from_tensors(pair).repeat())
     trainer.make_train_function()

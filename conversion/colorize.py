@@ -1,7 +1,8 @@
 """python -m conversion.colorize model drawing.png... [--hints hints.png] [-o out.png] [--layers D]
 
-Colour line drawings of any size with an exported model, .onnx, .tflite or .mlpackage, by what its
-manifest says: as training.colorize does with a checkpoint, without TensorFlow, and so in a second.
+Colour line drawings of any size with an exported model, .onnx, .tflite, .mlpackage or .aimodel, by
+what its manifest says: as training.colorize does with a checkpoint, without TensorFlow, and so in a
+second.
 """
 
 import sys
@@ -14,6 +15,7 @@ import tyro
 from conversion.errors import ArtifactError
 from conversion.manifest import read_manifest
 from training.picture.finishing.options import ColoringOptions
+from training.settings.sizes import parse_size
 from training.terminal.command import DONE, run_command
 
 
@@ -23,6 +25,8 @@ class Options(ColoringOptions):
 
     model: tyro.conf.Positional[Path]  # exported model, its manifest beside it
     drawings: tyro.conf.Positional[tuple[Path, ...]]  # picture files
+    # of a model that serves several: the pixels it works at, such as 512x384; default: the first
+    size: str | None = None
 
 
 def colorize(options: Options) -> Iterator[Path]:
@@ -41,9 +45,13 @@ def colorize(options: Options) -> Iterator[Path]:
             f"{options.model} takes no hints: expected a model of a network trained with "
             "--generator.hints, as by the preset mobile."
         )
+    size = manifest.sizes[0] if options.size is None else parse_size(options.size)
+    manifest.interface_at(size)  # refused before the model is loaded
     yield from color_drawings(
         jobs,
-        lambda: load_backend(options.model, manifest, threads=None, compute_units=None).as_net(),
+        lambda: load_backend(options.model, manifest, threads=None, compute_units=None).as_net(
+            size
+        ),
         smooth=options.smooth,
         overwrite=options.overwrite,
     )

@@ -57,6 +57,17 @@ class Manifest:
         if any(side < 1 for size in self.sizes for side in size):
             raise ArtifactError(f"sizes: expected 1 pixel or more, received {self.sizes}.")
 
+    def interface_at(self, size: tuple[int, int]) -> Interface:
+        """Return the interface at one of the sizes. Raises ArtifactError for another."""
+        if size not in self.sizes:
+            height, width = size
+            served = ", ".join(f"{w}x{h}" for h, w in self.sizes)
+            raise ArtifactError(
+                f"{self.artifact} serves pictures of {served} pixels (width x height), received "
+                f"{width}x{height}. Choose one of these, or export it again with another --size."
+            )
+        return self.interface.at(size)
+
 
 MANIFESTS = RecordFormat(
     kind=Manifest,

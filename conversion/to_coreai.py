@@ -30,7 +30,7 @@ from conversion.export.plan import (
     plan_exports,
     require_suffix,
 )
-from conversion.export.size import Size, parse_size
+from conversion.export.size import Size, parse_sizes
 from conversion.export.source import Source
 from conversion.interface import tensor_interface
 from conversion.recipes import Recipe, recipe_named, recipes_asked_for
@@ -47,9 +47,6 @@ TOOLS = ("coreai-core", "coreai-onnx", "tf2onnx", "onnx", "tensorflow", "keras")
 class Options(ExportOptions):
     """What to_coreai.py is told on the command line."""
 
-    # in pixels, such as 512 or 1024x704; several, by commas, make an entry point each; default:
-    # that of the training
-    size: str | None = None
     min_psnr: float | None = None  # for auto: dB that the worst drawing must reach; default: 35
     author: str = DEFAULT_AUTHOR  # author that Xcode shows
 
@@ -90,8 +87,6 @@ def planned(
 ) -> list[Export]:
     """Return one export for each recipe, refused as `plan_exports` does, and without the extra."""
     api.require_installed()
-    if len(set(sizes)) < len(sizes):
-        raise ConversionError("--size: expected sizes that differ, received one twice.")
     looking = [recipe.name for recipe in recipes if recipe.needs_drawings]
     if looking and len(sizes) > 1:
         raise ConversionError(
@@ -103,8 +98,7 @@ def planned(
         output,
         format="coreai",
         recipes=recipes,
-        size=sizes[0] if sizes else None,
-        more_sizes=sizes[1:],
+        sizes=sizes,
         data=data,
         overwrite=overwrite,
     )
@@ -138,7 +132,7 @@ def build(export: Export, source: CoreaiSource, *, min_psnr_db: float, author: s
     """Return the asset that an export asks for. min_psnr_db: of the recipe auto."""
     from conversion.coreai import asset, program
 
-    points = asset.entry_points((export.size, *export.more_sizes))
+    points = asset.entry_points(export.sizes)
     models: dict[str, Any] = {}
     found: Search | None = None
     for name, size in points.items():
@@ -152,7 +146,7 @@ def build(export: Export, source: CoreaiSource, *, min_psnr_db: float, author: s
         save=lambda path: program.save(made, path, metadata=metadata),
         interface=interface,
         tools=TOOLS,
-        details=details | asset.in_words(points),
+        details=details,
         gate_db=found.min_psnr_db if found else None,
         search=found.as_json() if found else None,
     )
@@ -220,7 +214,7 @@ def _work(options: Options) -> int:
         options.ckpt,
         options.output,
         recipes=recipes_asked_for(options.recipe, format="coreai"),
-        sizes=[parse_size(each) for each in options.size.split(",")] if options.size else (),
+        sizes=parse_sizes(options.size) if options.size else (),
         data=options.data,
         overwrite=options.overwrite,
     )

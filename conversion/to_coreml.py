@@ -2,6 +2,7 @@
 
 Export a checkpoint as a Core ML ML Program that takes a grey picture, and two of hints where the
 net takes any, and returns an RGB picture: the finished one, or a layer that belongs under the ink.
+Several sizes make one model that takes pictures of each; of a net with hints it needs iOS 18.
 Recipes: fp32, fp16, int8, palette8, palette6, palette4, prune50-palette6, w8a8; "all": each of
 these that the target can run; "auto": each layer in as few bits as --min-psnr allows.
 """
@@ -47,14 +48,15 @@ def convert(
     target: str | None = None,
     data: Path | None = None,
     author: str = DEFAULT_AUTHOR,
-    size: Size | None = None,
+    sizes: Sequence[Size] = (),
     terms: Terms = AS_PREPARED,
     overwrite: bool = False,
 ) -> Path:
     """Export a checkpoint to `output` (a .mlpackage; default RUN/exports). Returns the path.
 
     min_psnr_db: of the recipe auto; default 35. data: folder whose training drawings w8a8 and auto
-    are held to; default: what the checkpoint was trained on. terms: that the model states.
+    are held to; default: what the checkpoint was trained on. sizes: of the pictures that it takes;
+    default: as trained. terms: that the model states.
     Raises CheckpointError, UnsupportedTarget, OutputExists, DataError, ConversionError.
     """
     chosen = recipe_named(recipe, format="coreml")
@@ -65,7 +67,7 @@ def convert(
         format="coreml",
         recipes=[chosen],
         target=target,
-        size=size,
+        sizes=sizes,
         data=data,
         overwrite=overwrite,
     )
@@ -94,7 +96,7 @@ class CoreMLSource(Source):
         key = (precision, target)
         if self._last is None or self._last[0] != key:
             model = convert_generator(
-                self.generator, precision=precision, target=target, size=self.size
+                self.generator, precision=precision, target=target, sizes=self.sizes
             )
             self._last = key, model
         return self._last[1]
@@ -116,14 +118,16 @@ def build(export: Export, source: CoreMLSource, *, min_psnr_db: float, author: s
             model, source, min_psnr_db=min_psnr_db, grouped=grouped
         )
     elif recipe.calibrated:
-        model, details = activations.quantize(model, source.drawings)
+        model, details = activations.quantize(model, list(source.drawings_by_size.values()))
         details = source.calibrated_on | details
     elif recipe.sparsity:
         model, details = weights.store_pruned(model, recipe.weights, sparsity=recipe.sparsity)
     elif recipe.weights != precision:
         model, details = weights.store_uniformly(model, recipe.weights, grouped=grouped)
     interface = image_interface(export.size, source.ports)
-    program.describe(model, export.checkpoint, author=author, interface=interface)
+    program.describe(
+        model, export.checkpoint, author=author, interface=interface, sizes=export.sizes
+    )
     return Built(
         save=lambda path: package.save(model, path),
         interface=interface,

@@ -1,19 +1,19 @@
 """python -m conversion.to_onnx ckpt [--recipe fp16]
 
 Export a checkpoint as an ONNX model that takes line art, and hints where the net takes any, and
-returns a picture or a layer: float32 tensors in [-1, 1], channels last. Recipes: fp32, fp16, int8,
-w8a8, or all of them.
+returns a picture or a layer: float32 tensors in [-1, 1], channels last. Several sizes make one
+model of open height and width. Recipes: fp32, fp16, int8, w8a8, or all of them.
 """
 
 import functools
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from conversion.export.artifact import Built, write
-from conversion.export.feeds import feeds
 from conversion.export.function import tensor_function
 from conversion.export.onnx import as_onnx, in_half_precision
 from conversion.export.options import ExportOptions
@@ -24,7 +24,17 @@ from conversion.interface import tensor_interface
 from conversion.recipes import recipe_named
 from training.terminal.command import DONE, run_command
 
+if TYPE_CHECKING:
+    import keras
+
 TOOLS = ("tf2onnx", "onnx", "onnxruntime", "tensorflow", "keras")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options(ExportOptions):
+    """What to_onnx.py is told on the command line."""
+
+    any_batch: bool = False  # take any number of pictures at once, in place of one
 
 
 def convert(
@@ -33,30 +43,33 @@ def convert(
     *,
     recipe: str = "fp16",
     data: Path | None = None,
-    size: Size | None = None,
+    sizes: Sequence[Size] = (),
+    any_batch: bool = False,
     overwrite: bool = False,
 ) -> Path:
     """Export a checkpoint to `output` (a .onnx; default RUN/exports). Returns the path.
 
     data: folder whose training drawings calibrate w8a8; default: what the checkpoint was trained
-    on. Raises CheckpointError, UnsupportedTarget, OutputExists, DataError, ConversionError.
+    on. sizes: of the pictures that it takes; default: as trained. any_batch: it takes any number of
+    pictures at once.
+    Raises CheckpointError, UnsupportedTarget, OutputExists, DataError, ConversionError.
     """
     exports = plan_exports(
         ckpt,
         output,
         format="onnx",
         recipes=[recipe_named(recipe, format="onnx")],
-        size=size,
+        sizes=sizes,
         data=data,
         overwrite=overwrite,
     )
-    (path,) = written(exports)
+    (path,) = written(exports, any_batch=any_batch)
     return path
 
 
-def written(exports: Sequence[Export]) -> Iterator[Path]:
+def written(exports: Sequence[Export], *, any_batch: bool = False) -> Iterator[Path]:
     """Build and write one export after the other. Yields the path of each."""
-    source = OnnxSource(exports[0])
+    source = OnnxSource(exports[0], any_batch=any_batch)
     for export in exports:
         began = time.monotonic()
         yield write(export, build(export, source), began=began)
@@ -65,10 +78,20 @@ def written(exports: Sequence[Export]) -> Iterator[Path]:
 class OnnxSource(Source):
     """What the recipes start from."""
 
+    def __init__(self, export: Export, *, any_batch: bool = False) -> None:
+        """export: any one of the exports. any_batch: pictures at once are any number, else one."""
+        super().__init__(export)
+        self.any_batch = any_batch
+
+    def of(self, generator: "keras.Model") -> Any:
+        """Return a generator as an ONNX model in float32."""
+        batch = None if self.any_batch else 1
+        return as_onnx(tensor_function(generator, size=self.open_size, batch=batch))
+
     @functools.cached_property
     def as_trained(self) -> Any:
         """The ONNX model in float32, which no recipe may change."""
-        return as_onnx(tensor_function(self.generator, size=self.size))
+        return self.of(self.generator)
 
 
 def build(export: Export, source: OnnxSource) -> Built:
@@ -79,11 +102,8 @@ def build(export: Export, source: OnnxSource) -> Built:
         from conversion.quantized.equalize import equalized
         from conversion.quantized.onnx import with_int8_activations
 
-        drawings = source.drawings
-        generator = equalized(source.generator, drawings)
-        model = as_onnx(tensor_function(generator, size=source.size))
-        samples = (feeds(interface, lineart, hints) for lineart, hints in drawings)
-        model, details = with_int8_activations(model, samples)
+        model = source.of(equalized(source.generator, source.drawings))
+        model, details = with_int8_activations(model, source.samples(interface))
         details = source.calibrated_on | details
     elif recipe.weights == "int8":
         from conversion.quantized.onnx import with_int8_weights
@@ -102,16 +122,17 @@ def build(export: Export, source: OnnxSource) -> Built:
         interface=interface,
         tools=TOOLS,
         details=details,
+        any_batch=source.any_batch,
     )
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
-    return run_command(ExportOptions, _work, argv=argv, description=__doc__)
+    return run_command(Options, _work, argv=argv, description=__doc__)
 
 
-def _work(options: ExportOptions) -> int:
-    for path in written(options.exports("onnx")):
+def _work(options: Options) -> int:
+    for path in written(options.exports("onnx"), any_batch=options.any_batch):
         print(path, flush=True)
     return DONE
 

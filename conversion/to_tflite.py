@@ -2,7 +2,8 @@
 
 Export a checkpoint as a TFLite model of builtin operations, channels last. It takes line art, and
 hints where the net takes any, and returns a picture or a layer: float32 tensors in [-1, 1], with
-w8a8 uint8 pixels. Recipes: fp32, fp16, int8, w8a8, w8a16, or all of them.
+w8a8 uint8 pixels. Several sizes make one model, whose inputs are resized before it runs.
+Recipes: fp32, fp16, int8, w8a8, w8a16, or all of them.
 """
 
 import functools
@@ -14,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from conversion.export.artifact import Built, write
-from conversion.export.feeds import feeds
 from conversion.export.function import byte_function, tensor_function
 from conversion.export.options import ExportOptions
 from conversion.export.plan import Export, plan_exports
@@ -38,20 +38,21 @@ def convert(
     *,
     recipe: str = "fp16",
     data: Path | None = None,
-    size: Size | None = None,
+    sizes: Sequence[Size] = (),
     overwrite: bool = False,
 ) -> Path:
     """Export a checkpoint to `output` (a .tflite; default RUN/exports). Returns the path.
 
     data: folder whose training drawings calibrate w8a8 and w8a16; default: what the checkpoint was
-    trained on. Raises CheckpointError, UnsupportedTarget, OutputExists, DataError, ConversionError.
+    trained on. sizes: of the pictures that it takes; default: as trained.
+    Raises CheckpointError, UnsupportedTarget, OutputExists, DataError, ConversionError.
     """
     exports = plan_exports(
         ckpt,
         output,
         format="tflite",
         recipes=[recipe_named(recipe, format="tflite")],
-        size=size,
+        sizes=sizes,
         data=data,
         overwrite=overwrite,
     )
@@ -73,7 +74,7 @@ class TfliteSource(Source):
     @functools.cached_property
     def as_trained(self) -> "SavedFunction":
         """The function of float tensors."""
-        return SavedFunction(self.generator, tensor_function(self.generator, size=self.size))
+        return SavedFunction(self.generator, tensor_function(self.generator, size=self.open_size))
 
     @functools.cached_property
     def equalized(self) -> "keras.Model":
@@ -112,21 +113,21 @@ class SavedFunction:
 
 def build(export: Export, source: TfliteSource) -> Built:
     """Return the model that an export asks for, of builtin operations alone."""
-    recipe, size = export.recipe, export.size
+    recipe = export.recipe
     in_bytes = recipe.activations == "int8"
-    interface = (byte_interface if in_bytes else tensor_interface)(size, source.ports)
+    interface = (byte_interface if in_bytes else tensor_interface)(export.size, source.ports)
     details: dict[str, str] = {}
     if not recipe.calibrated:
         converter = source.as_trained.converter()
         _store_weights(converter, recipe)
         model: bytes = converter.convert()
     else:
-        samples = [feeds(interface, lineart, hints) for lineart, hints in source.drawings]
+        samples = list(source.samples(interface))
         generator = source.equalized
         from conversion.quantized import tflite
 
         function = byte_function if in_bytes else tensor_function
-        saved = SavedFunction(generator, function(generator, size=size))
+        saved = SavedFunction(generator, function(generator, size=source.open_size))
         quantized = tflite.w8a8 if in_bytes else tflite.w8a16
         model = quantized(saved.converter(), samples, signature=SIGNATURE)
         details = source.calibrated_on | tflite.details(model)

@@ -17,6 +17,7 @@ from training.picture.finishing.net import Net, lines_learned
 from training.picture.finishing.options import ColoringOptions
 from training.run.checkpoint import Checkpoint, find_checkpoint
 from training.settings.networks import stride_of
+from training.settings.sizes import Size, common_side, parse_size
 from training.terminal.command import DONE, run_command
 
 
@@ -27,7 +28,8 @@ class Options(ColoringOptions):
     # checkpoint folder, run folder (its best checkpoint), or the word pretrained
     ckpt: tyro.conf.Positional[Path]
     drawings: tyro.conf.Positional[tuple[Path, ...]]  # picture files
-    size: int | None = None  # pixels that the net works at; default: those of its training
+    # pixels that the net works at, such as 128 or 192x128; default: those of its training
+    size: str | None = None
 
 
 def colorize(options: Options) -> Iterator[Path]:
@@ -51,31 +53,31 @@ def colorize(options: Options) -> Iterator[Path]:
     )
 
 
-def working_size(checkpoint: Checkpoint, wished: int | None) -> int:
-    """Return the side of the pictures that a net works at: `wished`, or that of its training.
+def working_size(checkpoint: Checkpoint, wished: str | None) -> Size:
+    """Return the size of the pictures that a net works at: `wished`, or that of its training.
 
     Raises ConfigError for one that its stride does not allow.
     """
-    trained = checkpoint.config.size
-    assert trained is not None  # a checkpoint always states it
+    trained = checkpoint.config.height_width
     if wished is None:
         return trained
-    stride = stride_of(checkpoint.config.generator, size=trained)
-    if wished < stride or wished % stride:
-        raise ConfigError(f"size: expected a multiple of {stride} pixels, received {wished}.")
-    return wished
+    size = parse_size(wished)
+    stride = stride_of(checkpoint.config.generator, size=common_side(trained))
+    if any(side < stride or side % stride for side in size):
+        raise ConfigError(f"size: expected multiples of {stride} pixels, received {wished}.")
+    return size
 
 
-def open_net(checkpoint: Checkpoint, size: int) -> Net:
-    """Load the net of a checkpoint to work at `size` pixels a side."""
+def open_net(checkpoint: Checkpoint, size: Size) -> Net:
+    """Load the net of a checkpoint to work at pictures of `size`."""
     from training.picture.colorizer import net_of_generator
     from training.run.restoring import load_generator
 
     config = checkpoint.config
     return net_of_generator(
         load_generator(checkpoint),
-        size=(size, size),
-        learned=lines_learned(config.augment.learned_lines, trained_px=config.size or size),
+        size=size,
+        learned=lines_learned(config.augment.learned_lines, trained_px=min(config.height_width)),
     )
 
 

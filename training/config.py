@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass, field
 from typing import Literal
 
+from training.errors import ConfigError
 from training.settings.checks import require, require_choices
 from training.settings.networks import (
     CriticConfig,
@@ -19,6 +20,7 @@ from training.settings.networks import (
     unet_depth,
 )
 from training.settings.pictures import AugmentConfig, HintsConfig
+from training.settings.sizes import SaidSize, Size, common_side, height_width
 
 MAX_BOTTLENECK = 16  # pixels: an automatic depth that ends wider sees too little of the picture
 
@@ -114,7 +116,8 @@ class OptimizerConfig:
 class TrainConfig:
     """One training: the same config, data and software give the same weights on a CPU."""
 
-    size: int | None = None  # pixels, square; None: the size of the data set
+    # pixels: 64 is a square, 192x128 is 192 wide and 128 high; None: the size of the data set
+    size: SaidSize | None = None
     epochs: int = 200  # passes over the training pictures
     batch_size: int = 1  # pairs of pictures in a batch
     seed: int = 0  # of weights, order, augmentation and dropout
@@ -138,7 +141,7 @@ class TrainConfig:
 
     def __post_init__(self) -> None:
         if self.size is not None:
-            self._require_fitting_networks(self.size)
+            self._require_fitting_networks(self.height_width)
         require_choices(self, "")
         require(0 <= self.ema < 1, "ema", "at least 0, below 1", self.ema)
         if self.early_stop is not None:
@@ -147,6 +150,13 @@ class TrainConfig:
         require(self.batch_size >= 1, "batch_size", "at least 1", self.batch_size)
         require(self.keep_checkpoints >= 1, "keep_checkpoints", "at least 1", self.keep_checkpoints)
         require(0 <= self.seed < 2**31, "seed", "0 to 2^31 - 1", self.seed)
+
+    @property
+    def height_width(self) -> Size:
+        """Height and width of the pictures, in pixels. Raises ConfigError where nobody said it."""
+        if self.size is None:
+            raise ConfigError("size: expected that of the data set, received None.")
+        return height_width(self.size)
 
     @property
     def batches_per_step(self) -> int:
@@ -158,19 +168,21 @@ class TrainConfig:
         """Pairs of pictures that one training step takes."""
         return self.batch_size * self.batches_per_step
 
-    def _require_fitting_networks(self, size: int) -> None:
-        require(size >= 2, "size", "at least 2 pixels", size)
-        stride = stride_of(self.generator, size=size)
-        require(size % stride == 0, "size", f"a multiple of {stride}, the network's stride", size)
+    def _require_fitting_networks(self, size: Size) -> None:
+        (shorter, longer), common = sorted(size), common_side(size)
+        require(shorter >= 2, "size", "at least 2 pixels", self.size)
+        stride = stride_of(self.generator, size=common)
+        fits = common % stride == 0
+        require(fits, "size", f"a multiple of {stride}, the network's stride", self.size)
         if self.generator.network == "unet" and self.generator.depth is None:
-            depth = unet_depth(size, None)
-            nearest = sorted({max(32, size // 32 * 32), (size // 32 + 1) * 32})
+            depth = unet_depth(common, None)
+            nearest = sorted({max(32, longer // 32 * 32), (longer // 32 + 1) * 32})
             require(
-                size // 2**depth <= MAX_BOTTLENECK,
+                longer // 2**depth <= MAX_BOTTLENECK,
                 "size",
                 f"one that can be halved down to {MAX_BOTTLENECK} pixels, such as "
                 f"{' or '.join(map(str, nearest))}, or a --generator.depth",
-                size,
+                self.size,
             )
         for adversary, name, layers in (
             ("gan", "discriminator.layers", self.discriminator.layers),
@@ -179,8 +191,8 @@ class TrainConfig:
             if self.loss.adversary == adversary:
                 # Its last two convolutions are 4x4 on a picture with one pixel around.
                 require(
-                    -(-size // 2**layers) >= 3,
+                    -(-shorter // 2**layers) >= 3,
                     name,
-                    f"few enough that {size} pixels leave 3 or more",
+                    f"few enough that {shorter} pixels leave 3 or more",
                     layers,
                 )

@@ -22,6 +22,7 @@ from training.data.named import JOINED, NOT_STATED
 from training.errors import DataError
 from training.files.atomic import require_absent, written_whole
 from training.files.printable import printable
+from training.settings.sizes import SaidSize, as_said, height_width
 from training.terminal.command import DONE, run_command
 
 if TYPE_CHECKING:
@@ -39,8 +40,9 @@ class Options:
 
     sources: tyro.conf.Positional[tuple[str, ...]]  # openmoji, portraits, twemoji, folders
     out: Annotated[Path, tyro.conf.arg(aliases=["-o", "--output"])]  # data folder to write
-    # side of the square pictures in pixels: a multiple of 16; powers of two suit every network
-    size: int = 64
+    # of the pictures in pixels: 64 is a square, 192x128 is 192 wide and 128 high; multiples of 16,
+    # of which powers of two suit every network
+    size: SaidSize = 64
     # what the folders hold. color: colour pictures; pairs: lineart/ and color/ (seen without this
     # option); side-by-side: line art and colour in one picture, as pix2pix has them
     kind: Literal["color", "pairs", "side-by-side"] | None = None
@@ -59,10 +61,11 @@ class Options:
     overwrite: bool = False  # replace an existing data folder
 
     def __post_init__(self) -> None:
+        sides = height_width(self.size)
         for name, valid, expected in (
             ("sources", len(self.sources) > 0, "at least one"),
             ("sources", len(set(self.sources)) == len(self.sources), "each once"),
-            ("size", self.size % 16 == 0 < self.size <= 4096, "a multiple of 16, up to 4096"),
+            ("size", all(s % 16 == 0 < s <= 4096 for s in sides), "multiples of 16, up to 4096"),
             ("variants", self.variants >= 1, "at least 1"),
             ("portraits", self.portraits >= 1, "at least 1"),
             ("validation-share", 0 < self.validation_share < 1, "above 0, below 1"),
@@ -170,7 +173,9 @@ def _prepared(
         (candidate for source in found for candidate in source.candidates),
         key=lambda candidate: stable_order_key(candidate.id),
     )
-    draw = DrawOptions(size=options.size, variants=options.variants, seed=options.seed)
+    draw = DrawOptions(
+        size=height_width(options.size), variants=options.variants, seed=options.seed
+    )
     work = functools.partial(prepare_candidate, options=draw)
     duplicates = DuplicateFilter()
     with mapped_in_order(
@@ -239,7 +244,7 @@ def _describe(
     from training.data.shards import DataDescription
 
     return DataDescription(
-        size=options.size,
+        size=as_said(height_width(options.size)),
         kind=" + ".join(dict.fromkeys(source.kind for source in found)),
         source=JOINED.join(source.name for source in found),
         licence=_of_each([source.licence or options.licence for source in found], found),

@@ -34,6 +34,7 @@ from training.run.resuming import (
     require_same,
     require_same_generator,
 )
+from training.settings.sizes import SaidSize, height_width
 from training.terminal.command import DONE, run_command
 from training.terminal.tensorflow_log import import_tensorflow_quietly
 
@@ -180,9 +181,9 @@ def dry_run(config: TrainConfig, data: Path, *, run: Path, init: Path | None = N
     return _prepared(config, data, manifest=manifest, init=initial).rehearse()
 
 
-def with_size(config: TrainConfig, size: int, *, data: Path) -> TrainConfig:
+def with_size(config: TrainConfig, size: SaidSize, *, data: Path) -> TrainConfig:
     """Give a config the size of its data set; refuse another size."""
-    if config.size not in (None, size):
+    if config.size is not None and config.height_width != height_width(size):
         raise ConfigError(
             f"size: expected {size}, the size of {data}, received {config.size}. Leave --size "
             f"out, or prepare the data again with --size {config.size}."

@@ -45,7 +45,7 @@ class _Tensor:
 
 
 def read_cost(path: Path) -> Cost:
-    """Read a .tflite of one subgraph. Raises ArtifactError for another file."""
+    """Read a .tflite of one subgraph and fixed shapes. Raises ArtifactError for another file."""
     from ai_edge_litert import schema_py_generated as schema
 
     file = path.read_bytes()
@@ -56,6 +56,14 @@ def read_cost(path: Path) -> Cost:
         )
     model = schema.ModelT.InitFromObj(schema.Model.GetRootAsModel(file, 0))
     (graph,) = model.subgraphs
+    for n in graph.inputs:  # the shape of an open axis reads 1
+        given = graph.tensors[n]
+        if given.shapeSignature is not None and min(given.shapeSignature, default=0) < 0:
+            name = given.name.decode() if isinstance(given.name, bytes) else given.name
+            raise ArtifactError(
+                f"{path}: the shape of {name!r} is not fixed, so its cost is unknown. Export the "
+                "model with fixed shapes."
+            )
     tensors = _tensors(graph, model, schema)
     names = {v: k for k, v in vars(schema.BuiltinOperator).items() if isinstance(v, int)}
     layers: list[Layer] = []

@@ -31,7 +31,7 @@ def parity_drawings(
     pairs = validation.pairs
     lineart = {f"validation/{name}": pairs.lineart[n, ..., 0] for n, name in enumerate(pairs.ids)}
     color = {f"validation/{name}": pairs.color[n] for n, name in enumerate(pairs.ids)}
-    for drawing in sample_drawings(pairs.lineart.shape[1]):
+    for drawing in sample_drawings(pairs.lineart.shape[1:3]):
         lineart[f"sample/{drawing.name}"] = drawing.lineart
         color[f"sample/{drawing.name}"] = made_up_colors(drawing.lineart)
     chosen = list(lineart)[:limit]

@@ -7,14 +7,15 @@ import numpy as np
 from benchmarks.drawing.hints import made_up_colors
 from benchmarks.drawing.samples import sample_drawings
 from conversion.export.drawings import true_hints
+from training.settings.sizes import Size
 
 # A drawing as a PNG file, and its hints as another for a model that takes any.
 Page = tuple[bytes, bytes | None]
 HINTS = 8  # on each drawing
 
 
-def drawn_pages(size: int, *, hints: bool) -> list[Page]:
-    """Return every sample drawing on paper of `size` x `size` pixels, by name."""
+def drawn_pages(size: int | Size, *, hints: bool) -> list[Page]:
+    """Return every sample drawing on paper of a size, by name: see `sample_drawings`."""
     lineart = np.stack([drawing.lineart for drawing in sample_drawings(size)])
     if not hints:
         return [(_png(drawing), None) for drawing in lineart]

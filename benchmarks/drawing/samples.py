@@ -8,6 +8,7 @@ import numpy as np
 
 from training import pixels
 from training.errors import DataError
+from training.settings.sizes import Size
 
 FOLDER = Path(__file__).resolve().parents[2] / "ios_demo_assets" / "drawings"
 
@@ -20,11 +21,12 @@ class Drawing:
     lineart: np.ndarray  # (H, W) uint8, paper 255
 
 
-def sample_drawings(size: int, *, folder: Path = FOLDER) -> list[Drawing]:
-    """Rasterise every SVG of `folder`, by name, each on paper of `size` x `size` pixels.
+def sample_drawings(size: int | Size, *, folder: Path = FOLDER) -> list[Drawing]:
+    """Rasterise every SVG of `folder`, by name, each on paper of `size`.
 
-    A drawing that is not square is fitted into the square and stands in its middle, never
-    squashed. Raises DataError if there is no drawing, or one is not an SVG with a viewBox.
+    size: the side of a square in pixels, or height and width. A drawing of another shape is fitted
+    in and stands in the middle, never squashed.
+    Raises DataError if there is no drawing, or one is not an SVG with a viewBox.
     """
     paths = sorted(folder.glob("*.svg"))
     if not paths:
@@ -32,15 +34,16 @@ def sample_drawings(size: int, *, folder: Path = FOLDER) -> list[Drawing]:
     return [Drawing(name=path.stem, lineart=rasterise(path, size)) for path in paths]
 
 
-def rasterise(path: Path, size: int) -> np.ndarray:
-    """Draw one SVG file in the middle of a square of paper. Returns (size, size) uint8."""
+def rasterise(path: Path, size: int | Size) -> np.ndarray:
+    """Draw one SVG file in the middle of paper of a size. Returns (H, W) uint8."""
     import io
 
     import resvg_py
     from PIL import Image
 
     width, height = _view_box(path)
-    scale = size / max(width, height)
+    paper = np.full((size, size) if isinstance(size, int) else size, pixels.PAPER, np.uint8)
+    scale = min(paper.shape[0] / height, paper.shape[1] / width)
     png = resvg_py.svg_to_bytes(
         svg_path=str(path),
         width=max(1, round(width * scale)),
@@ -49,8 +52,7 @@ def rasterise(path: Path, size: int) -> np.ndarray:
         skip_system_fonts=True,
     )
     drawn = np.asarray(Image.open(io.BytesIO(png)).convert("L"))
-    paper = np.full((size, size), pixels.PAPER, np.uint8)
-    top, left = (size - drawn.shape[0]) // 2, (size - drawn.shape[1]) // 2
+    top, left = (paper.shape[0] - drawn.shape[0]) // 2, (paper.shape[1] - drawn.shape[1]) // 2
     paper[top : top + drawn.shape[0], left : left + drawn.shape[1]] = drawn
     return paper
 

@@ -15,6 +15,7 @@ from training.data.variation.hints import hinted
 from training.data.variation.pens import redraw
 from training.pixels import under_ink
 from training.settings.pictures import AugmentConfig, HintsConfig
+from training.settings.sizes import square_side
 
 _ORDER, _EXAMPLE = range(2)  # one stream of random numbers for each purpose
 # What a batch consists of, in the order of a trainer's inputs, and its channels.
@@ -44,9 +45,8 @@ class Recipe:
 
 def recipe_of(config: TrainConfig, *, steps: int) -> Recipe:
     """Return the batches of a config whose size is known, with so many steps in an epoch."""
-    assert config.size is not None  # that of the data
     return Recipe(
-        size=config.size,
+        size=square_side(config.height_width),
         count=config.pairs_per_step,
         seed=config.seed,
         epochs=config.epochs,

@@ -120,7 +120,8 @@ def gather(run: Path, *, output: Path, data: Path | None = None) -> Content:
     generator = load_generator(checkpoint)
     hints = takes_hints(generator)
     drawings = parity_drawings(validation, hints=hints)
-    painters = open_painters(generator, artifacts, side=size_of(checkpoint))
+    height, width = size_of(checkpoint)
+    painters = open_painters(generator, artifacts, size=(height, width))
     shown = validation_rows(validation, drawings, painters, artifacts)
     metrics = read_metrics(checkpoint.run, until=checkpoint.epoch)
     speeds = [line["images_per_s"] for line in metrics]
@@ -147,7 +148,8 @@ def gather(run: Path, *, output: Path, data: Path | None = None) -> Content:
         most_hints=MOST_HINTS if hints else None,
         validation_rows=shown,
         sample_rows=sample_rows(drawings, painters, artifacts),
-        wish_rows=wish_rows(painters, side=size_of(checkpoint)) if hints else [],
+        # What is wished for stands at places of a square.
+        wish_rows=wish_rows(painters, side=height) if hints and height == width else [],
         worst_rows=worst_rows(drawings, painters, artifacts),
         speed=speed or _untimed(run),
         costs=figures(size_points(artifacts, FORMAT_NAMES), times),

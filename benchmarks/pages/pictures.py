@@ -18,6 +18,7 @@ from conversion.runtimes.backends import open_backend
 from training.metrics.full_reference import psnr_db
 from training.pixels import on_paper, under_ink
 from training.run.held_out import HeldOut
+from training.settings.sizes import Size
 
 if TYPE_CHECKING:
     import keras
@@ -33,11 +34,11 @@ Painters = dict[str, Callable[[np.ndarray, np.ndarray | None], np.ndarray]]
 
 
 def open_painters(
-    generator: "keras.Model", artifacts: Mapping[str, ArtifactParity], *, side: int
+    generator: "keras.Model", artifacts: Mapping[str, ArtifactParity], *, size: Size
 ) -> Painters:
     """Return what colours a drawing (H, W) uint8 with its hints, by label: Keras, then artifacts.
 
-    side: of the drawings in pixels; a model that takes others is left out, as is a broken one.
+    size: of the drawings; a model that takes others is left out, as is a broken one.
 
     Raises ArtifactError where an artifact is no longer the one that was measured.
     """
@@ -58,7 +59,7 @@ def open_painters(
                 f"{row.sha256[:12]}, received {backend.manifest.sha256[:12]}. Run "
                 "benchmarks.parity again with --overwrite."
             )
-        if backend.manifest.interface.height_width == (side, side):
+        if size in backend.manifest.sizes:
             painters[label] = backend.colorize
     return painters
 

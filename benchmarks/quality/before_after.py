@@ -36,7 +36,9 @@ def before_and_after(net: Net, face: Truth, *, size: int) -> np.ndarray:
 
     face: a portrait at `size` pixels, of which the hints have the true colours.
     """
-    figure = OpenMojiDrawing(name=OPEN_FIGURE).draw(DrawOptions(size=size, variants=1, seed=0))
+    figure = OpenMojiDrawing(name=OPEN_FIGURE).draw(
+        DrawOptions(size=(size, size), variants=1, seed=0)
+    )
     snail = Truth(name=OPEN_FIGURE, lineart=figure.lineart[0], color=figure.color)
     castle = _grey(rasterise(FOLDER / "castle.svg", size))
     drawings: list[tuple[np.ndarray, np.ndarray]] = [

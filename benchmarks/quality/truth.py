@@ -58,14 +58,14 @@ def held_out_candidates(count: int) -> list[Candidate]:
 
 def drawn(candidate: Candidate, size: int) -> Truth:
     """Draw a candidate at `size` pixels a side."""
-    pair = candidate.draw(DrawOptions(size=size, variants=1, seed=0))
+    pair = candidate.draw(DrawOptions(size=(size, size), variants=1, seed=0))
     return Truth(name=candidate.id, lineart=pair.lineart[0], color=pair.color)
 
 
 def _is_whole(candidate: Candidate) -> bool:
     """Tell whether the picture is its layer under black lines, at a size that is soon drawn."""
     try:
-        pair = candidate.draw(DrawOptions(size=64, variants=1, seed=0))
+        pair = candidate.draw(DrawOptions(size=(64, 64), variants=1, seed=0))
     except PictureError:
         return False
     return pair.layer is not None and bool((pair.lineart[0] < 128).any())

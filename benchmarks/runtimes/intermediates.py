@@ -38,7 +38,9 @@ def intermediates(
         "onnx": _of_onnx,
         "coreai": _of_coreai,
     }
-    return run[manifest.format](artifact, feeds(manifest.interface, lineart, hints))
+    return run[manifest.format](
+        artifact, feeds(manifest.interface_at(lineart.shape), lineart, hints)
+    )
 
 
 def _of_mlprogram(artifact: Path, given: Pictures) -> Iterator[Named]:

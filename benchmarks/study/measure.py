@@ -17,6 +17,7 @@ from training.data.shards import read_manifest
 from training.errors import DataError
 from training.files.record_format import RecordFormat
 from training.metrics.coloring import DrawingColoring, measure_coloring
+from training.settings.sizes import height_width, square_side
 from training.terminal.progress import Progress
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def measure_cells(names: Iterable[str], out: Path, *, data: Path, kid: bool = Fa
         and status.outcome == "complete"
         and _is_left(out / name, kid=kid)
     ]
-    size = read_manifest(data).size
+    size = square_side(height_width(read_manifest(data).size))
     baselines = [
         label for label in BASELINES if _is_left(baseline_folder(out, label, size=size), kid=kid)
     ]

@@ -11,6 +11,7 @@ from conversion.runtimes.backends import ComputeUnits
 from training.errors import DataError
 from training.files.record_format import RecordFormat
 from training.files.strict_json import to_json
+from training.settings.sizes import SaidSize
 
 # Of a round's time: where threads waited longer for a core, others were busy on this machine.
 MOST_WAITING = 0.05
@@ -41,7 +42,7 @@ class Timing:
     target: str | None
     bytes: int
     sha256: str  # of the artifact, or of the checkpoint
-    size: int  # side of the drawings in pixels
+    size: SaidSize  # of the drawings in pixels
     threads: int | None
     compute_units: ComputeUnits | None  # of Core ML
     import_ms: float
@@ -135,7 +136,7 @@ class Latency:
 
 LATENCIES = RecordFormat(
     kind=Latency,
-    name="nurie-latency/1",
+    name="nurie-latency/2",  # 2 times rectangular pictures
     what="a record of latency",
     remedy="Expected a file written by benchmarks.latency --save; write it again with --overwrite.",
 )

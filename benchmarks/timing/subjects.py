@@ -16,7 +16,7 @@ from conversion.errors import ArtifactError
 from conversion.export.feeds import feeds
 from conversion.export.function import ports_of, tensor_function
 from conversion.export.plan import SUFFIXES
-from conversion.export.size import export_size, said, size_of
+from conversion.export.size import Size, export_size, said
 from conversion.interface import tensor_interface
 from conversion.manifest import Manifest, read_manifest
 from conversion.runtimes.backends import COREMLTOOLS_UNITS, ComputeUnits, load_backend
@@ -57,7 +57,7 @@ class Subject:
     path: Path  # artifact, or checkpoint folder for Keras
     model: Manifest | Checkpoint  # what stands there, read and verified
     runtime: Runtime
-    size: int  # side of its drawings in pixels
+    size: Size  # of its drawings
     takes_hints: bool
     threads: int | None = None  # None: what the runtime takes by itself
     compute_units: ComputeUnits | None = None  # of Core ML
@@ -67,14 +67,18 @@ class Subject:
         """The runtime and its setting, in words."""
         name = RUNTIME_NAMES[self.runtime]
         if self.compute_units:
-            return f"{name} {self.compute_units}"
-        if self.threads:
-            return f"{name}, {self.threads} thread{'s' if self.threads > 1 else ''}"
+            name += f" {self.compute_units}"
+        elif self.threads:
+            name += f", {self.threads} thread{'s' if self.threads > 1 else ''}"
+        if isinstance(self.model, Manifest) and len(self.model.sizes) > 1:
+            name += f", {said(self.size)} px"
         return name
 
 
-def subjects_of(targets: Sequence[Path]) -> list[Subject]:
+def subjects_of(targets: Sequence[Path], *, size: Size | None = None) -> list[Subject]:
     """Return all that is timed for artifacts, and for checkpoints or runs.
+
+    size: of artifacts that serve several; default: each of them, and with a run the run's.
 
     A checkpoint stands for Keras itself and for every artifact in RUN/exports. An artifact that is
     named twice is timed once. Raises CheckpointError, ArtifactError, and DataError for no target.
@@ -86,7 +90,7 @@ def subjects_of(targets: Sequence[Path]) -> list[Subject]:
         )
     subjects: dict[tuple[Path, str], Subject] = {}
     for target in targets:
-        for subject in _subjects(target):
+        for subject in _subjects(target, size):
             subjects.setdefault((subject.path.resolve(), subject.setting), subject)
     return list(subjects.values())
 
@@ -118,9 +122,11 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
-def _subjects(target: Path) -> list[Subject]:
+def _subjects(target: Path, size: Size | None) -> list[Subject]:
     if target.suffix in SUFFIXES.values():
-        return _settings(target, read_manifest(target))
+        manifest = read_manifest(target)
+        sizes = manifest.sizes if size is None else (manifest.interface_at(size).height_width,)
+        return [subject for each in sizes for subject in _settings(target, manifest, each)]
     if target.is_file() and target.name != GENERATOR_FILE:
         raise ArtifactError(
             f"{target}: expected a run folder, or a model whose name ends in "
@@ -128,36 +134,30 @@ def _subjects(target: Path) -> list[Subject]:
             "drawings that they bring along."
         )
     checkpoint = find_checkpoint(target)
+    trained = export_size(checkpoint)
     keras = Subject(
         path=checkpoint.folder,
         model=checkpoint,
         runtime="keras",
-        size=size_of(checkpoint),
+        size=trained,
         takes_hints=checkpoint.config.generator.hints,
     )
     subjects = [keras]
     for artifact in exports_of(checkpoint):
         manifest = require_made_from(checkpoint, artifact)
-        size = manifest.interface.height_width
-        if size == export_size(checkpoint):
-            subjects += _settings(artifact, manifest)
+        if trained in manifest.sizes:
+            subjects += _settings(artifact, manifest, trained)
         else:
             print(
-                f"not timed with its run: {artifact}, for pictures of {said(size)} pixels. Name it "
-                "by itself.",
+                f"not timed with its run: {artifact}, for pictures of "
+                f"{', '.join(map(said, manifest.sizes))} pixels. Name it by itself.",
                 file=sys.stderr,
             )
     return subjects
 
 
-def _settings(artifact: Path, manifest: Manifest) -> list[Subject]:
-    """Return the settings in which an artifact is timed on this machine."""
-    side, width = manifest.interface.height_width
-    if side != width:
-        raise ArtifactError(
-            f"{artifact}: expected a square model, whose times compare with others, received "
-            f"{width}x{side}. Time one exported with --size {side}."
-        )
+def _settings(artifact: Path, manifest: Manifest, size: Size) -> list[Subject]:
+    """Return the settings in which an artifact is timed on this machine, at one of its sizes."""
 
     def subject(
         runtime: Runtime, *, threads: int | None = None, units: ComputeUnits | None = None
@@ -166,7 +166,7 @@ def _settings(artifact: Path, manifest: Manifest) -> list[Subject]:
             path=artifact,
             model=manifest,
             runtime=runtime,
-            size=side,
+            size=size,
             takes_hints=manifest.interface.takes_hints,
             threads=threads,
             compute_units=units,

@@ -5,7 +5,7 @@ from typing import Any
 
 from conversion.coreai import api
 from conversion.coreai.runtime import MAIN
-from conversion.export.size import Size, said
+from conversion.export.size import Size
 from training.run.checkpoint import Checkpoint
 
 
@@ -14,13 +14,6 @@ def entry_points(sizes: Sequence[Size]) -> dict[str, Size]:
     first, *others = sizes
     named = {f"{MAIN}_{width}x{height}": (height, width) for height, width in others}
     return {MAIN: first, **named}
-
-
-def in_words(points: dict[str, Size]) -> dict[str, str]:
-    """Say for a manifest which entry points there are; nothing where it is the usual one."""
-    if len(points) == 1:
-        return {}
-    return {"entry points": ", ".join(f"{name}: {said(size)} px" for name, size in points.items())}
 
 
 def metadata_of(checkpoint: Checkpoint, *, author: str, under_ink: bool) -> Any:

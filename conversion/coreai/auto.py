@@ -1,6 +1,6 @@
 """Recipe auto for Core AI: store each layer in as few bits as the pictures allow."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,10 +23,10 @@ def store_automatically(
     """
     layers = [layer for layer in layers_of(model) if not layer.is_small]
 
-    def stored(chosen: Mapping[str, str], reference: np.ndarray) -> tuple[Any, float]:
+    def stored(chosen: Mapping[str, str], references: Sequence[np.ndarray]) -> tuple[Any, float]:
         made, details = store(model, chosen)
         painted = OnnxTrial(expanded(made), interface).colors(source.drawings, {})
-        return (made, details), float(min(psnrs_db(painted, reference)))
+        return (made, details), float(min(psnrs_db(painted, references[0])))
 
     (made, details), reached, found = smallest(
         OnnxTrial(model, interface),

@@ -6,6 +6,8 @@ of hints is fifty of them in turn, and would round as often. Nor are transposed 
 which Core ML documents no 8-bit arithmetic: those get int8 weights alone.
 """
 
+import itertools
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +25,17 @@ LEFT = ("add", "avg_pool", "max_pool")  # the others for which coremltools would
 UNSEEN = Range(-1.0, 1.0)
 
 
-def quantize(model: Any, drawings: Drawings) -> tuple[Any, dict[str, str]]:
+def quantize(model: Any, drawings: Sequence[Drawings]) -> tuple[Any, dict[str, str]]:
     """Return a float16 model (iOS17 or newer) as one of 8-bit activations and weights.
 
-    drawings: to take the ranges from. Returns what was done, in words, as well.
+    drawings: to take the ranges from, at each size of the model. Returns what was done, in words,
+    as well.
     """
-    with Progress("calibrating", total=len(drawings), unit="drawings") as progress:
-        ranges = activation_ranges(Path(model.package_path), drawings, after_each=progress.advance)
+    package, total = Path(model.package_path), sum(map(len, drawings))
+    with Progress("calibrating", total=total, unit="drawings") as progress:
+        ranges = activation_ranges(
+            package, itertools.chain.from_iterable(drawings), after_each=progress.advance
+        )
     layers = layers_of(model)
     concats = _concats(read_package(Path(model.package_path)).program)
     model = with_quantized_activations(model, with_shared_ranges(ranges, concats))

@@ -16,7 +16,7 @@ from conversion.export.drawings import Drawings
 from conversion.export.feeds import image_feeds
 from conversion.export.size import export_size
 from conversion.export.source import Source
-from conversion.mlprogram.model import load
+from conversion.mlprogram.model import LoadedModel, LoadedPipeline, load
 from training import pixels
 from training.metrics.full_reference import psnr_db
 from training.picture.ports import LAYER
@@ -38,9 +38,11 @@ def store_automatically(
     """
     layers = [layer for layer in layers_of(model) if not layer.is_small]
 
-    def stored(chosen: Mapping[str, str], reference: np.ndarray) -> tuple[Any, float]:
+    def stored(chosen: Mapping[str, str], references: Sequence[np.ndarray]) -> tuple[Any, float]:
         made, details = store(model, chosen, grouped=grouped)
-        worst_db = _worst_psnr_db(Path(made.package_path), source.drawings, reference)
+        package = load(Path(made.package_path))
+        every = zip(source.drawings_by_size.values(), references, strict=True)
+        worst_db = min(_worst_psnr_db(package, drawn, expected) for drawn, expected in every)
         return (made, details), worst_db
 
     trial = Trial(Path(model.package_path), layers)
@@ -55,36 +57,41 @@ def smallest(
     layers: Sequence[Layer],
     source: Source,
     *,
-    stored: Callable[[Mapping[str, str], np.ndarray], tuple[Model, float]],
+    stored: Callable[[Mapping[str, str], Sequence[np.ndarray]], tuple[Model, float]],
     min_psnr_db: float,
     grouped: bool,
 ) -> tuple[Model, dict[str, str], Search]:
     """Search until what was found holds; return it, what it reached in words, and the search.
 
-    stored: makes the model of a choice, and measures it against the pictures of Keras, (N, H, W, 3)
-    uint8: the PSNR of the worst. The pictures are those of training drawings, against Keras
-    float32. Raises ConversionError where no model reaches it, DataError without drawings.
+    The search looks at the first of the source's sizes. stored: makes the model of a choice, and
+    measures it against the pictures of Keras, (N, H, W, 3) uint8 of each size: the PSNR of the
+    worst. The pictures are those of training drawings, against Keras float32.
+    Raises ConversionError where no model reaches it, DataError without drawings.
     """
     from training.picture.colorizer import colorize_pixels
 
     drawings = source.drawings
-    reference = colorize_pixels(source.generator, drawings.lineart, drawings.hints)
+    references = [
+        colorize_pixels(source.generator, at_size.lineart, at_size.hints)
+        for at_size in source.drawings_by_size.values()
+    ]
     margin_db = MARGIN_DB
     for _ in range(ROUNDS):
         found = search(
             trial,
             layers,
             drawings,
-            reference,
+            references[0],
             min_psnr_db=min_psnr_db,
             grouped=grouped,
             margin_db=margin_db,
         )
-        model, worst_db = stored(found.chosen, reference)
+        model, worst_db = stored(found.chosen, references)
         if worst_db >= min_psnr_db:
-            as_trained = source.size == export_size(source.checkpoint)
+            as_trained = source.sizes == (export_size(source.checkpoint),)
             pictures = "drawings" if as_trained else "sheets of them"
-            reached = f"{worst_db:.1f} dB on the worst of {len(drawings)} training {pictures}"
+            count = sum(map(len, references))
+            reached = f"{worst_db:.1f} dB on the worst of {count} training {pictures}"
             return model, {"reached": reached}, found
         margin_db += min_psnr_db - worst_db
     raise ConversionError(
@@ -93,9 +100,10 @@ def smallest(
     )
 
 
-def _worst_psnr_db(package: Path, drawings: Drawings, reference: np.ndarray) -> float:
+def _worst_psnr_db(
+    model: LoadedModel | LoadedPipeline, drawings: Drawings, reference: np.ndarray
+) -> float:
     """Return the PSNR of the worst picture of a package itself, rounded as Core ML rounds."""
-    model = load(package)
     worst = math.inf
     for (lineart, hints), expected in zip(drawings, reference, strict=True):
         ((name, painted),) = model.predict(image_feeds(lineart, hints)).items()

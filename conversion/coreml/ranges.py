@@ -5,13 +5,12 @@ in version 9.0 keeps the range of the last drawing only (docs/decisions/0008-rec
 """
 
 import functools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from conversion.export.drawings import Drawings
 from conversion.export.feeds import image_feeds
 from conversion.mlprogram.model import load
 from conversion.mlprogram.package import read_package
@@ -38,7 +37,7 @@ class Range:
 
 def activation_ranges(
     package: Path,
-    drawings: Drawings,
+    drawings: Iterable[tuple[np.ndarray, np.ndarray | None]],
     *,
     after_each: Callable[[], None] = lambda: None,
 ) -> dict[str, Range]:
@@ -62,7 +61,9 @@ def widen(ranges: dict[str, Range], values: Mapping[str, np.ndarray]) -> None:
 
 
 def computed_values(
-    package: Path, drawings: Drawings, names: Sequence[str]
+    package: Path,
+    drawings: Iterable[tuple[np.ndarray, np.ndarray | None]],
+    names: Sequence[str],
 ) -> Iterator[dict[str, np.ndarray]]:
     """Yield the named values for each drawing, computed in float32."""
     model = load(package, "float32", outputs=names)

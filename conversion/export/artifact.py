@@ -23,6 +23,7 @@ from conversion.manifest import (
 from training.files.atomic import written_whole
 from training.run.memory import peak_bytes
 from training.settings.networks import stride_of
+from training.settings.sizes import common_side
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +35,7 @@ class Built:
     tools: tuple[str, ...]  # packages that made it, for the manifest
     # How the recipe was carried out, in words for people: {"palettes": "one per 16 channels"}.
     details: Mapping[str, str] = field(default_factory=dict)
+    any_batch: bool = False  # it takes several pictures at once
     gate_db: float | None = None  # PSNR that it was made to reach, where its recipe has no gate
     search: Mapping[str, Any] | None = None  # how it was found: written to NAME.search.json
 
@@ -64,11 +66,11 @@ def write(export: Export, built: Built, *, began: float) -> Path:
             checkpoint=checkpoint.name,
             checkpoint_sha256=checkpoint.sha256,
             interface=built.interface,
-            sizes=(export.size, *export.more_sizes),
-            any_batch=False,
+            sizes=export.sizes,
+            any_batch=built.any_batch,
             line_width_px=checkpoint.config.augment.learned_lines,
-            trained_px=size_of(checkpoint),
-            stride_px=stride_of(checkpoint.config.generator, size=size_of(checkpoint)),
+            trained_px=min(size_of(checkpoint)),
+            stride_px=stride_of(checkpoint.config.generator, size=common_side(size_of(checkpoint))),
             gate_db=built.gate_db,
             details=dict(built.details),
             conversion_s=round(time.monotonic() - began, 1),

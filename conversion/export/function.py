@@ -1,4 +1,4 @@
-"""A generator as one inference function: batch 1, fixed size, no training state.
+"""A generator as one inference function: batch 1, one size or any, no training state.
 
 The function calls the generator with training=False: no dropout, and instance statistics only. The
 generator owns its weights, and must live as long as the function does. It takes lineart, and hints
@@ -8,7 +8,6 @@ beside it where the generator does; it returns color, or layer.
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from conversion.export.size import Size
 from conversion.interface import HINT_COLOR, HINT_MASK, Ports
 from training import pixels
 from training.picture.ports import HINTS, LINEART, as_inputs, paints_layer, takes_hints
@@ -18,15 +17,19 @@ if TYPE_CHECKING:
     import tensorflow as tf
 
 
+# Height and width; None for one that is open: any that the generator can halve.
+OpenSize = tuple[int | None, int | None]
+
+
 def ports_of(generator: "keras.Model") -> Ports:
     """Say what a generator takes and paints."""
     return Ports(hints=takes_hints(generator), layer=paints_layer(generator))
 
 
-def tensor_function(generator: "keras.Model", *, size: Size) -> Any:
+def tensor_function(generator: "keras.Model", *, size: OpenSize, batch: int | None = 1) -> Any:
     """Return a tf.function of floats in [-1, 1]: (1, H, W, 1)[, (1, H, W, 4)] -> {name: value}.
 
-    The value: (1, H, W, 3), a layer not bounded.
+    The value: (1, H, W, 3), a layer not bounded. batch: None for any number of pictures at once.
     """
     import tensorflow as tf
 
@@ -35,10 +38,10 @@ def tensor_function(generator: "keras.Model", *, size: Size) -> Any:
     def paint(*given: "tf.Tensor") -> dict[str, "tf.Tensor"]:
         return {output: tf.identity(generator(as_inputs(given), training=False), name=output)}
 
-    return _of_tensors(paint, hints=takes_hints(generator), size=size, dtype="float32")
+    return _of_tensors(paint, hints=takes_hints(generator), shape=(batch, *size), dtype="float32")
 
 
-def byte_function(generator: "keras.Model", *, size: Size) -> Any:
+def byte_function(generator: "keras.Model", *, size: OpenSize) -> Any:
     """Return a tf.function of uint8: (1, H, W, 1)[, RGBA (1, H, W, 4)] -> {name: (1, H, W, 3)}."""
     import tensorflow as tf
 
@@ -51,10 +54,10 @@ def byte_function(generator: "keras.Model", *, size: Size) -> Any:
         color = tf.cast(tf.round(pixels.tensor_to_pixel_range(unit)), tf.uint8)
         return {output: tf.identity(color, name=output)}
 
-    return _of_tensors(paint, hints=takes_hints(generator), size=size, dtype="uint8")
+    return _of_tensors(paint, hints=takes_hints(generator), shape=(1, *size), dtype="uint8")
 
 
-def image_function(generator: "keras.Model", *, size: Size) -> Any:
+def image_function(generator: "keras.Model", *, size: OpenSize) -> Any:
     """Return a tf.function of Core ML's pictures -> color or layer (1, 3, H, W) in [0, 255].
 
     lineart: (1, H, W, 1) in [-1, 1]; hint_color: (1, H, W, 3) in [-1, 1], any where hint_mask,
@@ -92,11 +95,16 @@ def image_function(generator: "keras.Model", *, size: Size) -> Any:
     return colorize_hinted
 
 
-def _of_tensors(paint: Callable[..., Any], *, hints: bool, size: Size, dtype: str) -> Any:
-    """Return a function of tensors as one of a fixed signature, whose arguments have names."""
+def _of_tensors(
+    paint: Callable[..., Any], *, hints: bool, shape: tuple[int | None, ...], dtype: str
+) -> Any:
+    """Return a function of tensors as one of a fixed signature, whose arguments have names.
+
+    shape: of a batch of drawings, (N, H, W).
+    """
     import tensorflow as tf
 
-    lineart_spec = tf.TensorSpec((1, *size, 1), dtype, name=LINEART)
+    lineart_spec = tf.TensorSpec((*shape, 1), dtype, name=LINEART)
     if not hints:
 
         @tf.function(input_signature=[lineart_spec])
@@ -105,7 +113,7 @@ def _of_tensors(paint: Callable[..., Any], *, hints: bool, size: Size, dtype: st
 
         return colorize
 
-    @tf.function(input_signature=[lineart_spec, tf.TensorSpec((1, *size, 4), dtype, name=HINTS)])
+    @tf.function(input_signature=[lineart_spec, tf.TensorSpec((*shape, 4), dtype, name=HINTS)])
     def colorize_hinted(lineart: "tf.Tensor", hints: "tf.Tensor") -> dict[str, "tf.Tensor"]:
         return paint(lineart, hints)
 

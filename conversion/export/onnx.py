@@ -5,6 +5,8 @@ import os
 from typing import Any
 
 OPSET = 18  # the newest that tf2onnx 1.17 writes
+# What an open axis of a batch of pictures, channels last, is called.
+AXES = ("batch", "height", "width")
 
 
 def as_onnx(function: Any) -> Any:
@@ -17,6 +19,10 @@ def as_onnx(function: Any) -> Any:
     model, _ = tf2onnx.convert.from_function(
         function, input_signature=function.input_signature, opset=OPSET
     )
+    for port in (*model.graph.input, *model.graph.output):
+        for axis, name in zip(port.type.tensor_type.shape.dim, AXES, strict=False):
+            if not axis.HasField("dim_value"):  # tf2onnx calls it unk__4896, another in each port
+                axis.dim_param = name
     return model
 
 

@@ -9,7 +9,7 @@ import tyro
 
 from conversion.errors import ConversionError
 from conversion.export.plan import Export, credited, plan_exports
-from conversion.export.size import parse_size
+from conversion.export.size import parse_sizes
 from conversion.recipes import AUTO, Format, recipes_asked_for
 from training.data.named import Terms
 
@@ -27,7 +27,9 @@ class ExportOptions:
     ckpt: tyro.conf.Positional[Path]
     recipe: str = "fp16"  # a recipe of the format: see the description of the command
     data: Path | None = None  # data folder, to calibrate on; default: that of the training
-    size: str | None = None  # in pixels, such as 512 or 1024x704; default: that of the training
+    # in pixels, such as 512 or 1024x704, or several by commas: one model that serves each; default:
+    # that of the training
+    size: str | None = None
     # default: RUN/exports
     output: Annotated[Path | None, tyro.conf.arg(aliases=["-o", "--out"])] = None
     terms: Annotated[Terms, tyro.conf.arg(name="")] = AS_PREPARED
@@ -41,7 +43,7 @@ class ExportOptions:
             format=format,
             recipes=recipes_asked_for(self.recipe, format=format),
             target=target,
-            size=None if self.size is None else parse_size(self.size),
+            sizes=() if self.size is None else parse_sizes(self.size),
             data=self.data,
             overwrite=self.overwrite,
         )

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from conversion.errors import ConversionError, UnsupportedTarget
-from conversion.export.size import Size, export_size, said
-from conversion.recipes import Format, Recipe, known_target, target_of
+from conversion.export.size import Size, export_size, export_sizes, said
+from conversion.recipes import Format, Recipe, is_at_least, known_target, target_of
 from training.data.named import Terms
 from training.files.atomic import require_absent
 from training.run.checkpoint import Checkpoint, find_checkpoint
@@ -19,6 +19,8 @@ SUFFIXES: dict[Format, str] = {
     "onnx": ".onnx",
     "coreai": ".aimodel",
 }
+# The first target of Core ML where more than one input may have a list of sizes.
+SEVERAL_LISTS_SINCE = "iOS18"
 # The file that every folder of a format holds; other formats are files.
 MARKERS: dict[Format, str] = {"coreml": "Manifest.json", "coreai": "main.mlirb"}
 
@@ -31,11 +33,15 @@ class Export:
     format: Format
     recipe: Recipe
     target: str | None  # of Core ML
-    size: Size  # of its pictures
-    more_sizes: tuple[Size, ...] = ()  # of the further entry points of a Core AI asset
+    sizes: tuple[Size, ...]  # of the pictures that it serves, at least one
     data: Path | None = None  # folder whose drawings it looks at; None: that of the training
     output: Path
     overwrite: bool = False
+
+    @property
+    def size(self) -> Size:
+        """The first of its sizes: what a consumer that looks at one alone gets."""
+        return self.sizes[0]
 
 
 def plan_exports(
@@ -45,8 +51,7 @@ def plan_exports(
     format: Format,
     recipes: Sequence[Recipe],
     target: str | None = None,
-    size: Size | None = None,
-    more_sizes: Sequence[Size] = (),
+    sizes: Sequence[Size] = (),
     data: Path | None = None,
     overwrite: bool = False,
 ) -> list[Export]:
@@ -54,8 +59,8 @@ def plan_exports(
 
     output: default RUN/exports, see `default_output`. target: of Core ML; default: the oldest that
     holds the recipe. Of several recipes, those that a target cannot hold are left out, with a word
-    on stderr. size: default: as trained. more_sizes, data: see `Export`. Whatever can be refused is
-    refused here, so that an existing file or a missing folder does not stop a long export halfway,
+    on stderr. sizes: default: as trained. data: see `Export`. Whatever can be refused is refused
+    here, so that an existing file or a missing folder does not stop a long export halfway,
     and the checkpoint is found, and its bytes are hashed, once: a run that is training grows newer
     ones.
     Raises CheckpointError, UnsupportedTarget, OutputExists, ConversionError, DataError.
@@ -71,25 +76,27 @@ def plan_exports(
             target = known_target(target)  # a typo is not what a target cannot hold
     if output:
         require_suffix(output, format=format)
+    checkpoint = find_checkpoint(ckpt)
+    fitting = export_sizes(checkpoint, sizes)
+    hinted = checkpoint.config.generator.hints
     held: list[tuple[Recipe, str | None]] = []  # each with its target
     for recipe in recipes:
         try:
-            held.append((recipe, target_of(recipe, target) if format == "coreml" else None))
+            its_target = target_of(recipe, target) if format == "coreml" else None
+            if its_target and hinted and len(fitting) > 1:
+                its_target = _target_of_several(its_target, asked=target)
+            held.append((recipe, its_target))
         except UnsupportedTarget as error:
             if not several:
                 raise
             print(f"skipped: {error}", file=sys.stderr)
-    checkpoint = find_checkpoint(ckpt)
-    fitting = export_size(checkpoint, size)
-    more = tuple(export_size(checkpoint, each) for each in more_sizes)
     exports = [
         Export(
             checkpoint=checkpoint,
             format=format,
             recipe=recipe,
             target=its_target,
-            size=fitting,
-            more_sizes=more,
+            sizes=fitting,
             data=data,
             output=output
             or default_output(
@@ -97,8 +104,7 @@ def plan_exports(
                 format=format,
                 recipe=recipe,
                 target=its_target,
-                size=fitting,
-                more_sizes=more,
+                sizes=fitting,
             ),
             overwrite=overwrite,
         )
@@ -128,8 +134,7 @@ def default_output(
     format: Format,
     recipe: Recipe,
     target: str | None = None,
-    size: Size | None = None,
-    more_sizes: Sequence[Size] = (),
+    sizes: Sequence[Size] = (),
 ) -> Path:
     """Return <run>/exports/<run>-<recipe>.<suffix>; a target or size of its own is named.
 
@@ -137,10 +142,27 @@ def default_output(
     demo-palette4-512px.mlpackage are other models.
     """
     suffix = "" if target in (None, recipe.oldest_target) else f"-{target}"
-    if size is not None and (more_sizes or size != export_size(checkpoint)):
-        suffix += f"-{'-'.join(map(said, (size, *more_sizes)))}px"
+    if sizes and tuple(sizes) != (export_size(checkpoint),):
+        suffix += f"-{'-'.join(map(said, sizes))}px"
     name = f"{checkpoint.run.resolve().name}-{recipe.name}{suffix}{SUFFIXES[format]}"
     return checkpoint.exports / name
+
+
+def _target_of_several(target: str, *, asked: str | None) -> str:
+    """Return the Core ML target of a net with hints that serves several sizes.
+
+    It takes three pictures, and before iOS 18 one input alone may list its sizes
+    (coremltools 9.0, _validate_enumerated_shape_inputs). Raises UnsupportedTarget for an older one
+    that was asked for.
+    """
+    if is_at_least(target, SEVERAL_LISTS_SINCE):
+        return target
+    if asked is not None:
+        raise UnsupportedTarget(
+            f"several sizes of a net that takes hints need {SEVERAL_LISTS_SINCE} or newer, "
+            f"received {asked}. Leave --target out, or export a model for each size."
+        )
+    return SEVERAL_LISTS_SINCE
 
 
 def require_suffix(output: Path, *, format: Format) -> None:

@@ -1,33 +1,36 @@
-"""The picture size of an exported model: that of the training, or the one that --size asks for."""
+"""The picture sizes of an exported model: that of the training, or those that --size asks for."""
 
-import re
+from collections.abc import Sequence
 
 from conversion.errors import ConversionError
 from training.run.checkpoint import Checkpoint
 from training.settings.networks import stride_of
-
-Size = tuple[int, int]  # height and width in pixels
-
-
-def size_of(checkpoint: Checkpoint) -> int:
-    """Return the side in pixels of the pictures that a checkpoint was trained on."""
-    assert checkpoint.config.size is not None  # training.train wrote it
-    return checkpoint.config.size
+from training.settings.sizes import Size, common_side, parse_size, said
 
 
-def parse_size(text: str) -> Size:
-    """Return height and width of "1024x704", as people say it: width first; "512" is a square.
+def size_of(checkpoint: Checkpoint) -> Size:
+    """Return the size of the pictures that a checkpoint was trained on."""
+    return checkpoint.config.height_width
 
-    Raises ConversionError for anything else.
+
+def parse_sizes(text: str) -> list[Size]:
+    """Return the sizes of "128,256,512x384", in this order. Raises ConfigError."""
+    return [parse_size(each) for each in text.split(",")]
+
+
+def export_sizes(checkpoint: Checkpoint, asked: Sequence[Size] = ()) -> tuple[Size, ...]:
+    """Return the sizes of an export: as trained, or what is asked for, in this order.
+
+    Raises ConversionError as `export_size`, and for a size that is named twice.
     """
-    found = re.fullmatch(r"(\d+)(?:x(\d+))?", text)
-    if not found:
+    if not asked:
+        return (export_size(checkpoint),)
+    twice = [size for n, size in enumerate(asked) if size in asked[:n]]
+    if twice:
         raise ConversionError(
-            f"--size: expected pixels such as 512, or width by height such as 1024x704, received "
-            f"{text!r}."
+            f"--size: expected sizes that differ, received {said(twice[0])} twice. Name it once."
         )
-    width, height = int(found[1]), int(found[2] or found[1])
-    return height, width
+    return tuple(export_size(checkpoint, each) for each in asked)
 
 
 def export_size(checkpoint: Checkpoint, asked: Size | None = None) -> Size:
@@ -39,19 +42,14 @@ def export_size(checkpoint: Checkpoint, asked: Size | None = None) -> Size:
     """
     trained = size_of(checkpoint)
     if asked is None:
-        return trained, trained
-    multiple = stride_of(checkpoint.config.generator, size=trained)
-    if any(side < trained or side % multiple for side in asked):
-        fitting = [max(trained, side + -side % multiple) for side in asked]
+        return trained
+    multiple = stride_of(checkpoint.config.generator, size=common_side(trained))
+    sides = list(zip(asked, trained, strict=True))
+    if any(side < least or side % multiple for side, least in sides):
+        height, width = (max(least, side + -side % multiple) for side, least in sides)
         raise ConversionError(
-            f"--size: expected multiples of {multiple} from {trained} on, the size of the "
-            f"training, received {said(asked)}. {said((fitting[0], fitting[1]))} would do: pad the "
-            "drawing with paper."
+            f"--size: expected multiples of {multiple} from {said(trained)} on, the size of the "
+            f"training, received {said(asked)}. {said((height, width))} would do: pad the drawing "
+            "with paper."
         )
     return asked
-
-
-def said(size: Size) -> str:
-    """Return a size as `parse_size` takes it."""
-    height, width = size
-    return str(height) if height == width else f"{width}x{height}"

@@ -1,18 +1,21 @@
 """What the exports of one checkpoint share, each made once, when it is first needed."""
 
 import functools
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from conversion.export.calibration import calibrated_on, calibration_drawings
 from conversion.export.drawings import Drawings
-from conversion.export.function import ports_of
+from conversion.export.function import OpenSize, ports_of
 from conversion.export.plan import Export
-from conversion.interface import Ports
+from conversion.export.size import Size, said
+from conversion.interface import Interface, Ports
 from training.run.restoring import load_generator
 from training.terminal.tensorflow_log import import_tensorflow_quietly
 
 if TYPE_CHECKING:
     import keras
+    import numpy as np
 
 
 class Source:
@@ -20,7 +23,7 @@ class Source:
 
     def __init__(self, export: Export) -> None:
         """export: any one of the exports; they differ only in recipe, target and output."""
-        self.checkpoint, self.size, self.data = export.checkpoint, export.size, export.data
+        self.checkpoint, self.sizes, self.data = export.checkpoint, export.sizes, export.data
 
     @functools.cached_property
     def generator(self) -> "keras.Model":
@@ -33,14 +36,47 @@ class Source:
         """What it takes and paints."""
         return ports_of(self.generator)
 
-    @functools.cached_property
+    @property
+    def size(self) -> Size:
+        """The first of the sizes."""
+        return self.sizes[0]
+
+    @property
+    def open_size(self) -> OpenSize:
+        """Height and width where there is one size; None and None where there are several."""
+        return self.size if len(self.sizes) == 1 else (None, None)
+
+    @property
     def drawings(self) -> Drawings:
-        """Line drawings, with hints for a generator that takes any. Raises DataError."""
-        return calibration_drawings(
-            self.checkpoint, self.data, size=self.size, hints=self.ports.hints
-        )
+        """Those at the first of the sizes. Raises DataError."""
+        return self.drawings_by_size[self.size]
+
+    @functools.cached_property
+    def drawings_by_size(self) -> dict[Size, Drawings]:
+        """Line drawings at each size, with hints for a generator that takes any.
+
+        Raises DataError.
+        """
+        return {
+            size: calibration_drawings(
+                self.checkpoint, self.data, size=size, hints=self.ports.hints
+            )
+            for size in self.sizes
+        }
+
+    def samples(self, interface: Interface) -> Iterator[dict[str, "np.ndarray"]]:
+        """Yield what a model's inputs take of each drawing, size after size. Raises DataError."""
+        from conversion.export.feeds import feeds
+
+        for size, drawings in self.drawings_by_size.items():
+            at_size = interface.at(size)
+            for lineart, hints in drawings:
+                yield feeds(at_size, lineart, hints)
 
     @property
     def calibrated_on(self) -> dict[str, str]:
         """Say for a manifest which drawings they are."""
-        return calibrated_on(self.checkpoint, self.data, self.drawings)
+        said_of = calibrated_on(self.checkpoint, self.data, self.drawings)
+        if len(self.sizes) > 1:
+            said_of |= {"calibrated at": f"{', '.join(map(said, self.sizes))} px"}
+        return said_of

@@ -121,6 +121,12 @@ def _check_output(feature: Feature, value: Value) -> None:
             # The sizes are the run's; but a picture stays one, of its channels.
             picture = isinstance(feature, ImageFeature)
             wanted = (*wanted[:2], None, None) if picture else (None,) * len(wanted)
+        elif isinstance(feature, ImageFeature) and None in declared.shape:
+            raise InvalidProgram(
+                f"output {feature.name!r}: described as {feature}, but its size follows that of a "
+                "flexible input. Describe the output with sizes of its own: coremltools' "
+                "flexible_shape_utils.update_image_size_range."
+            )
         agree = declared.dtype.kind in "fiub" and _agree(wanted, declared.shape)
     if not agree:
         raise InvalidProgram(

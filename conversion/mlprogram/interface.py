@@ -27,6 +27,9 @@ class Sizes:
 
     shapes: tuple[tuple[int, ...], ...] = ()
     ranges: tuple[tuple[int, int | None], ...] = ()  # None: without end
+    # The list of the description as it stands there: a shape may stand in it twice, since Core ML
+    # takes the n-th of each input together.
+    listed: tuple[tuple[int, ...], ...] = ()
 
     def allow(self, shape: tuple[int, ...]) -> bool:
         """Say whether `shape` is one of them."""
@@ -191,7 +194,7 @@ def _image(message: Any, *, where: str) -> ImageFeature:
     if kind == "enumeratedSizes":
         default = (1, channels, int(image.height), int(image.width))
         listed = [(1, channels, int(s.height), int(s.width)) for s in image.enumeratedSizes.sizes]
-        sizes = Sizes(shapes=tuple(dict.fromkeys((default, *listed))))
+        sizes = Sizes(shapes=tuple(dict.fromkeys((default, *listed))), listed=tuple(listed))
     elif kind == "imageSizeRange":
         spans = (image.imageSizeRange.heightRange, image.imageSizeRange.widthRange)
         sizes = Sizes(ranges=((1, 1), (channels, channels), *(_range(span) for span in spans)))
@@ -217,7 +220,8 @@ def _array(message: Any, array: Any, *, where: str) -> ArrayFeature:
     kind = array.WhichOneof("ShapeFlexibility")
     if kind == "enumeratedShapes":
         listed = [tuple(int(size) for size in s.shape) for s in array.enumeratedShapes.shapes]
-        sizes = Sizes(shapes=tuple(dict.fromkeys(([shape] if shape else []) + listed)))
+        every = tuple(dict.fromkeys(([shape] if shape else []) + listed))
+        sizes = Sizes(shapes=every, listed=tuple(listed))
         shape = shape or (listed[0] if listed else None)
     elif kind == "shapeRange":
         sizes = Sizes(ranges=tuple(_range(span) for span in array.shapeRange.sizeRanges))

@@ -24,6 +24,7 @@ from conversion.mlprogram.interface import (
 )
 from conversion.mlprogram.package import Package
 from conversion.mlprogram.sessions import run_session
+from conversion.mlprogram.together import require_together
 
 # Of a number of any type.
 NUMBER_BYTES = 8
@@ -178,6 +179,7 @@ class LoadedModel:
                 f"predict(data, state={'model.make_state()' if self._state_types else 'None'})"
             )
         feeds = self._feeds(data)
+        require_together(self.inputs, {name: feeds[name].shape for name in data})
         runnable = self._every_size or self._for_sizes({n: a.shape for n, a in feeds.items()})
         if state is not None:
             feeds |= {name: state.read_state(name) for name in self._state_types}

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from conversion.coreai.asset import entry_points
 from conversion.coreai.runtime import LoadedAsset
 from conversion.errors import ArtifactError, ConversionError
 from conversion.export.feeds import feeds
@@ -19,6 +20,7 @@ from conversion.interface import Interface, Port
 from conversion.manifest import Manifest, read_manifest
 from conversion.recipes import Format
 from conversion.runtimes.apart import AssetApart
+from conversion.runtimes.ports import described, of_session, of_signature, open_axes, require_ports
 from training.picture.finishing.net import Net, lines_learned
 from training.pixels import under_ink
 
@@ -30,8 +32,7 @@ COREMLTOOLS_UNITS: dict[ComputeUnits, str] = {
     "cpuAndGPU": "CPU_AND_GPU",
     "cpuOnly": "CPU_ONLY",
 }
-Found = dict[str, tuple[tuple[int, ...], str]]  # name -> (shape, dtype)
-ONNX_DTYPES = {"tensor(float)": "float32", "tensor(uint8)": "uint8"}
+Size = tuple[int, int]  # height and width
 
 
 class NotFinite(ArtifactError):
@@ -44,21 +45,24 @@ class Backend(ABC):
     manifest: Manifest
 
     def colorize(self, lineart: np.ndarray, hints: np.ndarray | None = None) -> np.ndarray:
-        """Take a drawing (H, W) uint8 of the model's size; return its colours (H, W, 3) uint8.
+        """Take a drawing (H, W) uint8 of a size of the model; return its colours (H, W, 3) uint8.
 
         hints: (H, W, 4) uint8 RGBA; None: none are given. A layer is laid under the ink. Raises
         InvalidInput for pictures of another size, and for hints where the model takes none.
         """
-        interface = self.manifest.interface
-        painted = self.paint(feeds(interface, lineart, hints))
+        interface = self._interface_for(lineart)
+        painted = self.paint(feeds(interface, lineart, hints), interface)
         return under_ink(painted, lineart) if interface.under_ink else painted
 
-    def as_net(self) -> Net:
-        """Return the model as what colours drawings of any size."""
+    def as_net(self, size: tuple[int, int] | None = None) -> Net:
+        """Return the model as what colours drawings of any size.
+
+        size: at which of its own it works; default: the first. Raises ArtifactError for another.
+        """
         manifest = self.manifest
-        interface = manifest.interface
+        interface = manifest.interface_at(size or manifest.sizes[0])
         return Net(
-            paint=lambda lineart, hints: self.paint(feeds(interface, lineart, hints)),
+            paint=lambda lineart, hints: self.paint(feeds(interface, lineart, hints), interface),
             size=interface.height_width,
             learned=lines_learned(manifest.line_width_px, trained_px=manifest.trained_px),
             layer=interface.under_ink,
@@ -67,9 +71,18 @@ class Backend(ABC):
     def close(self) -> None:  # noqa: B027
         """Give back what lies outside this process; nothing, for most."""
 
+    def _interface_for(self, lineart: np.ndarray) -> Interface:
+        """Return the interface at the size of a drawing, or at the first, which refuses it."""
+        height_width = (*lineart.shape, 0, 0)[:2]
+        known = height_width in self.manifest.sizes
+        return self.manifest.interface.at(height_width if known else self.manifest.sizes[0])
+
     @abstractmethod
-    def paint(self, given: dict[str, np.ndarray]) -> np.ndarray:
-        """Run the model on what `feeds` made; return its output (H, W, 3) uint8."""
+    def paint(self, given: dict[str, np.ndarray], interface: Interface) -> np.ndarray:
+        """Run the model on what `feeds` made for an interface; return its output (H, W, 3) uint8.
+
+        interface: that of the manifest, at one of its sizes.
+        """
 
 
 def open_backend(artifact: Path, *, apart: bool = True) -> Backend:
@@ -128,11 +141,12 @@ class TfliteBackend(Backend):
         self._interpreter = Interpreter(model_path=str(artifact), num_threads=threads)
         self._run = self._interpreter.get_signature_runner()
         inputs, outputs = self._run.get_input_details(), self._run.get_output_details()
-        _require_ports(artifact, manifest.interface, _of_signature(inputs), _of_signature(outputs))
+        said = described(manifest.interface, is_open=open_axes(manifest))
+        require_ports(artifact, said, of_signature(inputs), of_signature(outputs))
 
-    def paint(self, given: dict[str, np.ndarray]) -> np.ndarray:
+    def paint(self, given: dict[str, np.ndarray], interface: Interface) -> np.ndarray:
         """Run the signature."""
-        port = self.manifest.interface.output
+        port = interface.output
         return decode(self._run(**given)[port.name], port)
 
 
@@ -149,11 +163,12 @@ class OnnxBackend(Backend):
             str(artifact), options, providers=["CPUExecutionProvider"]
         )
         inputs, outputs = self._session.get_inputs(), self._session.get_outputs()
-        _require_ports(artifact, manifest.interface, _of_session(inputs), _of_session(outputs))
+        said = described(manifest.interface, is_open=open_axes(manifest))
+        require_ports(artifact, said, of_session(inputs), of_session(outputs))
 
-    def paint(self, given: dict[str, np.ndarray]) -> np.ndarray:
+    def paint(self, given: dict[str, np.ndarray], interface: Interface) -> np.ndarray:
         """Run the session."""
-        port = self.manifest.interface.output
+        port = interface.output
         (result,) = self._session.run([port.name], given)
         return decode(result, port)
 
@@ -179,13 +194,13 @@ class CoremlBackend(Backend):
                 )
         self._model = _load_mlprogram(artifact, threads=threads, compute_units=compute_units)
 
-    def paint(self, given: dict[str, np.ndarray]) -> np.ndarray:
+    def paint(self, given: dict[str, np.ndarray], interface: Interface) -> np.ndarray:
         """Predict from pictures."""
         from PIL import Image
 
         pictures = {name: Image.fromarray(pixels) for name, pixels in given.items()}
         result = self._model.predict(pictures)
-        return np.asarray(result[self.manifest.interface.output.name].convert("RGB"))
+        return np.asarray(result[interface.output.name].convert("RGB"))
 
 
 class CoreaiBackend(Backend):
@@ -193,18 +208,30 @@ class CoreaiBackend(Backend):
 
     def __init__(self, artifact: Path, manifest: Manifest, *, apart: bool) -> None:
         self.manifest = manifest
-        self._asset = AssetApart(artifact) if apart else LoadedAsset(artifact)
-        _require_ports(artifact, manifest.interface, self._asset.inputs, self._asset.outputs)
+        self._artifact, self._apart = artifact, apart
+        self._assets: dict[Size, AssetApart | LoadedAsset] = {}
+        self._at(manifest.interface)  # what is wrong with the first is said here and now
 
-    def paint(self, given: dict[str, np.ndarray]) -> np.ndarray:
-        """Run the entry point of the manifest's size."""
-        port = self.manifest.interface.output
-        return decode(self._asset.predict(given)[port.name], port)
+    def paint(self, given: dict[str, np.ndarray], interface: Interface) -> np.ndarray:
+        """Run the entry point of that size, loaded when it is first needed."""
+        port = interface.output
+        return decode(self._at(interface).predict(given)[port.name], port)
 
     def close(self) -> None:
-        """End the process that it runs in, and give its memory back."""
-        if isinstance(self._asset, AssetApart):
-            self._asset.close()
+        """End the processes that it runs in, and give their memory back."""
+        for asset in self._assets.values():
+            if isinstance(asset, AssetApart):
+                asset.close()
+
+    def _at(self, interface: Interface) -> AssetApart | LoadedAsset:
+        size = interface.height_width
+        if size not in self._assets:
+            points = {at: name for name, at in entry_points(self.manifest.sizes).items()}
+            load = AssetApart if self._apart else LoadedAsset
+            asset = load(self._artifact, entry_point=points[size])
+            self._assets[size] = asset
+            require_ports(self._artifact, described(interface), asset.inputs, asset.outputs)
+        return self._assets[size]
 
 
 def decode(value: np.ndarray, port: Port) -> np.ndarray:
@@ -254,25 +281,3 @@ def _load_mlprogram(
     from conversion.mlprogram.model import load
 
     return load(artifact, threads=threads)
-
-
-def _of_signature(details: dict[str, Any]) -> Found:
-    return {
-        name: (tuple(int(n) for n in each["shape"]), np.dtype(each["dtype"]).name)
-        for name, each in details.items()
-    }
-
-
-def _of_session(details: list[Any]) -> Found:
-    return {d.name: (tuple(d.shape), ONNX_DTYPES.get(d.type, d.type)) for d in details}
-
-
-def _require_ports(artifact: Path, interface: Interface, inputs: Found, outputs: Found) -> None:
-    """Refuse a manifest that says otherwise than the model: inputs, outputs are what that says."""
-    for ports, found in ((interface.inputs, inputs), ((interface.output,), outputs)):
-        described = {port.name: (tuple(port.shape), port.dtype) for port in ports}
-        if described != found:
-            raise ArtifactError(
-                f"{artifact}: its manifest says {described}, the model has {found}. Export it "
-                "again with --overwrite."
-            )

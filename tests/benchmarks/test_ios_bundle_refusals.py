@@ -105,7 +105,7 @@ def test_models_of_different_sizes_are_refused(
 ):
     from conversion import to_coreml
 
-    large = to_coreml.convert(tiny_run, tmp_path / "large.mlpackage", size=(32, 64))
+    large = to_coreml.convert(tiny_run, tmp_path / "large.mlpackage", sizes=[(32, 64)])
     output = ["-o", str(tmp_path / "models")]
     assert main([str(tiny_run), str(large), str(exports["coreml", "fp16"]), *output]) == 2
     assert "models of one size, received 32, 64x32" in capsys.readouterr().err
@@ -115,7 +115,7 @@ def test_models_of_different_sizes_are_refused(
 def test_a_model_of_larger_pictures_gets_golden_sheets(tiny_run: Path, tmp_path: Path, capsys):
     from conversion import to_coreml
 
-    large = to_coreml.convert(tiny_run, tmp_path / "large.mlpackage", size=(64, 96))
+    large = to_coreml.convert(tiny_run, tmp_path / "large.mlpackage", sizes=[(64, 96)])
     models = tmp_path / "models"
     assert main([str(tiny_run), str(large), "-o", str(models)]) == 0
     assert "large.mlpackage: 4 golden drawings" in capsys.readouterr().out

@@ -10,6 +10,7 @@ from training.settings.networks import (
     CriticConfig,
     DiscriminatorConfig,
     GeneratorConfig,
+    stride_of,
     unet_depth,
 )
 from training.settings.pictures import AugmentConfig
@@ -83,6 +84,21 @@ def test_a_size_that_cannot_be_halved_so_often_is_refused():
 @pytest.mark.parametrize(("size", "depth"), [(256, 8), (64, 6), (96, 5), (512, 8), (2, 1)])
 def test_the_depth_follows_from_the_size_down_to_one_pixel_or_an_odd_number(size, depth):
     assert unet_depth(size, None) == depth
+
+
+def test_of_a_rectangle_both_sides_are_halved_as_often():
+    config = TrainConfig(size="192x128")
+    assert config.height_width == (128, 192)
+    assert stride_of(config.generator, size=64) == 64  # 128 = 2 x 64, 192 = 3 x 64
+    for size, expected in (
+        ("64x1", "at least 2 pixels"),
+        ("160x1024", "halved down"),
+        ("6x", "as"),
+    ):
+        with pytest.raises(ConfigError, match=expected):
+            TrainConfig(size=size)
+    with pytest.raises(ConfigError, match="received None"):
+        _ = TrainConfig().height_width
 
 
 @pytest.mark.parametrize("size", [49, 66, 100])

@@ -221,7 +221,7 @@ def test_an_existing_data_folder_is_replaced_only_when_told(drawings, tmp_path):
 @pytest.mark.parametrize(
     "change",
     [
-        {"size": 8},
+        {"size": "64x40"},
         {"variants": 0},
         {"validation_share": 1.0},
         {"seed": -1},

@@ -20,6 +20,7 @@ from training.data.variation.geometry import augment_batch
 from training.errors import DataError
 from training.pixels import tensor_to_unit_range, tensor_under_ink
 from training.settings.pictures import AugmentConfig, HintsConfig
+from training.settings.sizes import Size, height_width
 
 # Shards whose compressed records are in memory, and shuffled as one, at a time: 20,480 pairs,
 # 60 MB at 64 pixels and 1.1 GB at 256. Larger sets are shuffled within such groups of shards,
@@ -85,7 +86,7 @@ def training_batches(
 
     def decoded(key: tf.Tensor, serialized: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
         lineart, color = _decode_batch(
-            serialized, key, size=manifest.size, count=batch_size, augment=augment
+            serialized, key, size=height_width(manifest.size), count=batch_size, augment=augment
         )
         return key, lineart, color
 
@@ -153,7 +154,7 @@ def _shuffled_records(
 
 
 def _decode_batch(
-    serialized: tf.Tensor, key: tf.Tensor, *, size: int, count: int, augment: AugmentConfig
+    serialized: tf.Tensor, key: tf.Tensor, *, size: Size, count: int, augment: AugmentConfig
 ) -> tuple[tf.Tensor, tf.Tensor]:
     """Decode (N,) records, with one drawn lineart each, and the color that belongs to it.
 
@@ -173,7 +174,7 @@ def _decode_batch(
         pictures = tf.map_fn(
             lambda one: tf.io.decode_png(one, channels=channels), png, fn_output_signature=tf.uint8
         )
-        return tf.ensure_shape(pictures, (count, size, size, channels))
+        return tf.ensure_shape(pictures, (count, *size, channels))
 
     lineart = parsed["lineart"]
     variants = tf.cast(lineart.row_lengths(), tf.float32)

@@ -10,7 +10,7 @@ import numpy as np
 
 from training.data.quality import NearDuplicates, keep_usable, perceptual_hash
 from training.data.records import PairRecord, encode_pair
-from training.data.sources.candidate import Candidate, DrawOptions, Rejection
+from training.data.sources.candidate import Candidate, DrawOptions, Rejection, on_paper
 from training.data.workers import Limits
 from training.errors import PictureError
 
@@ -79,7 +79,7 @@ class DuplicateFilter:
 
 
 def _prepare(candidate: Candidate, options: DrawOptions) -> PreparedPair:
-    pair = keep_usable(candidate.draw(options))
+    pair = keep_usable(on_paper(candidate.draw(options), options.size))
     return PreparedPair(
         record=encode_pair(candidate.id, pair),
         group=candidate.group,

@@ -7,6 +7,7 @@ import numpy as np
 from training.data.sources.candidate import Pair
 from training.errors import PictureError
 from training.pixels import PAPER
+from training.settings.sizes import Size
 
 # A pixel has colour if its channels differ by more; JPEG noise on grey stays below it.
 MIN_CHROMA = 16
@@ -20,13 +21,14 @@ HASH_SIDE = 16  # 256-bit perceptual hashes
 MAX_HASH_DISTANCE = 8
 
 
-def require_large_enough(picture: np.ndarray, size: int) -> None:
-    """Raise PictureError if the longer side of (H, W, ...) is below `size` pixels."""
+def require_large_enough(picture: np.ndarray, size: Size) -> None:
+    """Raise PictureError if (H, W, ...) would have to grow to reach one of the sides of `size`."""
     height, width = picture.shape[:2]
-    if max(height, width) < size:
-        raise PictureError(
-            f"too small: expected {size} pixels on the longer side, received {width} x {height}"
-        )
+    if height < size[0] and width < size[1]:
+        sides = f"{size[0]} pixels on the longer side"
+        if size[0] != size[1]:
+            sides = f"{size[1]} pixels in width or {size[0]} in height"
+        raise PictureError(f"too small: expected {sides}, received {width} x {height}")
 
 
 def keep_usable(pair: Pair) -> Pair:

@@ -25,6 +25,7 @@ from training.errors import DataError
 from training.files.damaged import read_as
 from training.files.hashes import file_sha256
 from training.files.record_format import RecordFormat
+from training.settings.sizes import SaidSize
 from training.terminal.meant import path_meant
 from training.terminal.typed import command_line
 
@@ -51,7 +52,7 @@ class Shard:
 class DataDescription:
     """What a data set is made of, in the words of its maker."""
 
-    size: int  # pixels, square
+    size: SaidSize  # of the pictures in pixels
     kind: str  # words and kinds of the sources, such as openmoji, color; joined by " + "
     source: str
     licence: str

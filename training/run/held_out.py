@@ -8,6 +8,7 @@ from training.data.named import NamedData
 from training.errors import CheckpointError, DataError
 from training.run.checkpoint import Checkpoint
 from training.run.resuming import RUN_FILE, RUNS
+from training.settings.sizes import height_width
 from training.terminal.tensorflow_log import import_tensorflow_quietly
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def fitting_data(checkpoint: Checkpoint, data: Path | None) -> tuple[Path, "Shar
 
     folder = data or data_of_run(checkpoint.run)
     manifest = read_manifest(folder)
-    if manifest.size != checkpoint.config.size:
+    if height_width(manifest.size) != checkpoint.config.height_width:
         raise DataError(
             f"{folder}: expected pictures of {checkpoint.config.size} pixels, the size of "
             f"{checkpoint.folder}, received {manifest.size}. Prepare the data again with "

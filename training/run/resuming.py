@@ -14,6 +14,7 @@ from training.run.checkpoint import Checkpoint, checkpoint_folders, find_newest
 from training.run.keeping import require_markable
 from training.run.run_metrics import has_stalled, read_metrics
 from training.settings.networks import stride_of
+from training.settings.sizes import common_side
 
 if TYPE_CHECKING:
     from training.data.shards import ShardManifest
@@ -80,8 +81,7 @@ def how_to_begin_again(run: Path) -> str | None:
 
 
 def _stride(config: TrainConfig) -> int:
-    assert config.size is not None  # that of the data
-    return stride_of(config.generator, size=config.size)
+    return stride_of(config.generator, size=common_side(config.height_width))
 
 
 def differences(run: Path, description: RunDescription) -> str:

@@ -11,7 +11,6 @@ from contextlib import contextmanager
 import keras
 
 from training.config import TrainConfig
-from training.errors import ConfigError
 from training.models.adversaries.critic import NORMS, patch_critic
 from training.models.adversaries.patch import patch_discriminator
 from training.models.adversaries.selu_patch import selu_patch
@@ -26,6 +25,7 @@ from training.settings.networks import (
     DiscriminatorConfig,
     unet_depth,
 )
+from training.settings.sizes import common_side
 from training.trainers.adam import OnePassAdam
 from training.trainers.averaging import begin_average
 from training.trainers.descent import clip_norm_per_replica
@@ -44,17 +44,17 @@ def build_generator(
 
     statistics: of the data set, for a generator that standardises its input and is to be trained.
     """
-    size, settings = _known_size(config), config.generator
+    size, settings = config.height_width, config.generator
     if settings.network == "mobile":
         return mobile(
             width=settings.width, hints=settings.hints, dropout=settings.dropout, seed=config.seed
         )
-    depth = unet_depth(size, settings.depth)
+    depth = unet_depth(common_side(size), settings.depth)
     if settings.activation == "selu":
         generator = selu_unet(
             width=settings.width,
             depth=depth,
-            size=size,
+            size=min(size),
             dropout=settings.dropout,
             hints=settings.hints,
             seed=config.seed,
@@ -89,7 +89,7 @@ def build_critic(config: TrainConfig, *, statistics: PictureStatistics) -> keras
     return patch_critic(
         width=settings.width,
         layers=settings.layers,
-        size=_known_size(config),
+        size=min(config.height_width),
         seed=config.seed,
         norm=NORMS[settings.norm],
         init=LEAKY_RELU_INITS[settings.initializer],
@@ -169,17 +169,11 @@ def _build_selu_patch(
     return selu_patch(
         width=settings.width,
         layers=settings.layers,
-        size=_known_size(config),
+        size=min(config.height_width),
         seed=config.seed,
         init=SELU_INITS[settings.initializer],
         statistics=statistics if settings.standardize else UNCHANGED,
     )
-
-
-def _known_size(config: TrainConfig) -> int:
-    if config.size is None:
-        raise ConfigError("size: expected a number of pixels to build a network, received None.")
-    return config.size
 
 
 @contextmanager

@@ -1,3 +1,5 @@
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -5,12 +7,13 @@ import pytest
 
 from benchmarks.timing.subjects import load, subjects_of, usable_cores
 from conversion.errors import ArtifactError
+from conversion.manifest import manifest_path, read_manifest, write_manifest
 from training.errors import CheckpointError, DataError
 
 
 def test_a_run_stands_for_keras_and_all_of_its_exports(whole_run: Path):
     keras, *exported = subjects_of([whole_run])
-    assert (keras.setting, keras.path.name, keras.size) == ("Keras", "epoch-0003", 32)
+    assert (keras.setting, keras.path.name, keras.size) == ("Keras", "epoch-0003", (32, 32))
     assert {(s.path.name, s.threads) for s in exported} == {
         (f"tiny-{recipe}.{suffix}", threads)
         for recipe in ("fp32", "fp16")
@@ -68,3 +71,18 @@ def test_what_is_no_model_is_refused(tmp_path: Path):
         subjects_of([tmp_path])
     with pytest.raises(ArtifactError, match="does not exist"):
         subjects_of([tmp_path / "model.onnx"])
+
+
+def test_a_model_of_several_sizes_is_timed_at_each_or_at_the_one_asked_for(whole_run, tmp_path):
+    one = next(path for path in whole_run.glob("exports/*.onnx"))
+    artifact = Path(shutil.copy(one, tmp_path))
+    manifest = replace(read_manifest(one), sizes=((32, 32), (64, 96)))
+    write_manifest(manifest, manifest_path(artifact))
+    timed = [(s.size, s.setting) for s in subjects_of([artifact]) if s.threads == 1]
+    assert timed == [
+        ((32, 32), "ONNX Runtime, 1 thread, 32 px"),
+        ((64, 96), "ONNX Runtime, 1 thread, 96x64 px"),
+    ]
+    assert {s.size for s in subjects_of([artifact], size=(64, 96))} == {(64, 96)}
+    with pytest.raises(ArtifactError, match="serves pictures of 32x32, 96x64 pixels"):
+        subjects_of([artifact], size=(64, 64))

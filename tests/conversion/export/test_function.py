@@ -35,7 +35,7 @@ def expected(generator, lineart: np.ndarray) -> np.ndarray:
 
 
 def test_the_size_is_that_of_the_training(checkpoint: Checkpoint):
-    assert size_of(checkpoint) == 32
+    assert size_of(checkpoint) == (32, 32)
 
 
 def test_the_tensor_function_is_the_generator_without_dropout(generator, lineart, expected):

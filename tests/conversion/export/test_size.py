@@ -1,4 +1,4 @@
-"""Exports for larger pictures than those of the training: conversion.* --size."""
+"""Exports for other pictures than those of the training, or for several: conversion.* --size."""
 
 from pathlib import Path
 
@@ -7,30 +7,48 @@ import pytest
 
 from benchmarks.parity import measure
 from conversion import to_coreml, to_onnx, to_tflite
-from conversion.errors import ConversionError
+from conversion.errors import ConversionError, UnsupportedTarget
 from conversion.export.calibration import calibrated_on, calibration_drawings
-from conversion.export.plan import default_output
-from conversion.export.size import export_size, parse_size, said
+from conversion.export.plan import default_output, plan_exports
+from conversion.export.size import export_size, export_sizes, parse_sizes
 from conversion.manifest import read_manifest
 from conversion.recipes import recipe_named
 from training.run.checkpoint import find_checkpoint
+from training.settings.sizes import parse_size
 
 COMMANDS = {".mlpackage": to_coreml, ".tflite": to_tflite, ".onnx": to_onnx}
 
 
-@pytest.mark.parametrize(("text", "size"), [("512", (512, 512)), ("1024x704", (704, 1024))])
-def test_it_is_said_as_people_say_it_width_first(text, size):
-    assert parse_size(text) == size
-    assert said(size) == text
+def test_several_are_said_by_commas_and_each_stands_once(tiny_run):
+    assert parse_sizes("128,256,512x384") == [(128, 128), (256, 256), (384, 512)]
+    checkpoint = find_checkpoint(tiny_run)
+    assert export_sizes(checkpoint, [(64, 32), (32, 32)]) == ((64, 32), (32, 32))
+    assert export_sizes(checkpoint) == ((32, 32),)
+    with pytest.raises(ConversionError, match="received 64x32 twice"):
+        export_sizes(checkpoint, [(32, 64), (32, 32), (32, 64)])
 
 
-@pytest.mark.parametrize("text", ["", "big", "-64", "64x", "64x64x3", "64.5"])
+@pytest.mark.parametrize("text", ["", "big", "32,", "32;64"])
 def test_what_is_no_size_is_refused(text, tiny_run, capsys):
-    with pytest.raises(ConversionError, match="such as 1024x704"):
-        parse_size(text)
-    if text:
-        assert to_onnx.main([str(tiny_run), f"--size={text}"]) == 2
-        assert "--size" in capsys.readouterr().err
+    assert to_onnx.main([str(tiny_run), f"--size={text}"]) == 2
+    assert "such as 1024x704" in capsys.readouterr().err
+
+
+def test_a_net_with_hints_of_several_sizes_needs_ios_18_in_core_ml(hinted_runs):
+    def target(*, asked=None, sizes=((32, 32), (32, 64)), format="coreml"):
+        (export,) = plan_exports(
+            hinted_runs["mobile"],
+            format=format,
+            recipes=[recipe_named("fp16", format=format)],
+            target=asked,
+            sizes=sizes,
+        )
+        return export.target
+
+    assert target() == "iOS18" and target(asked="iOS26") == "iOS26"
+    assert target(sizes=[(32, 64)]) == "iOS16" and target(format="onnx") is None
+    with pytest.raises(UnsupportedTarget, match="need iOS18 or newer, received iOS17"):
+        target(asked="iOS17")
 
 
 def test_it_is_that_of_the_training_where_none_is_asked_for(tiny_run):
@@ -50,15 +68,16 @@ def test_a_size_that_the_network_cannot_halve_is_refused_with_the_next_that_it_c
 
 
 def test_it_is_part_of_the_name(tiny_run):
-    def name(size):
+    def name(sizes):
         recipe = recipe_named("fp16", format="onnx")
         return default_output(
-            find_checkpoint(tiny_run), format="onnx", recipe=recipe, size=size
+            find_checkpoint(tiny_run), format="onnx", recipe=recipe, sizes=sizes
         ).name
 
-    assert name((64, 64)) == "tiny-fp16-64px.onnx"
-    assert name((32, 64)) == "tiny-fp16-64x32px.onnx"
-    assert name((32, 32)) == name(None) == "tiny-fp16.onnx"
+    assert name([(64, 64)]) == "tiny-fp16-64px.onnx"
+    assert name([(32, 64)]) == "tiny-fp16-64x32px.onnx"
+    assert name([(32, 32), (32, 64)]) == "tiny-fp16-32-64x32px.onnx"
+    assert name([(32, 32)]) == name([]) == "tiny-fp16.onnx"
 
 
 def test_quantized_ones_are_calibrated_on_sheets_of_the_same_drawings(tiny_run, tiny_data):
@@ -72,15 +91,18 @@ def test_quantized_ones_are_calibrated_on_sheets_of_the_same_drawings(tiny_run, 
 
 
 @pytest.mark.parametrize("suffix", COMMANDS)
-def test_a_larger_model_paints_a_whole_sheet_as_keras_does(
+def test_a_model_of_several_sizes_paints_at_each_as_keras_does(
     suffix, tiny_run, tiny_data, tmp_path: Path
 ):
+    sizes = ((32, 32), (32, 64), (96, 32))
     artifact = COMMANDS[suffix].convert(
-        tiny_run, tmp_path / f"large{suffix}", recipe="fp32", size=(32, 64)
+        tiny_run, tmp_path / f"several{suffix}", recipe="fp32", sizes=sizes
     )
-    assert read_manifest(artifact).interface.height_width == (32, 64)
-    parity = measure(tiny_run, [artifact], data=tiny_data)
-    assert parity.passed
-    (row,) = parity.artifacts
-    assert len(row.pictures) > 20  # each drawing by itself: the gate holds for the worst of them
-    assert all(name.endswith(" on 64x32px") for name in row.pictures)
+    manifest = read_manifest(artifact)
+    assert manifest.sizes == sizes and manifest.interface.height_width == (32, 32)
+    (row,) = measure(tiny_run, [artifact], data=tiny_data).artifacts
+    assert row.passed, row.verdict
+    single = {name for name in row.pictures if not name.endswith("px")}
+    assert len(single) > 20  # each drawing by itself: the gate holds for the worst of them
+    beside = [f"{name} on {size}px" for name in single for size in ("64x32", "32x96")]
+    assert set(row.pictures) == single | set(beside)

@@ -14,7 +14,7 @@ from training.data.records import decode_color
 from training.data.sources.candidate import DrawOptions, Pair, Rejection
 from training.errors import PictureError
 
-AT_32 = DrawOptions(size=32, variants=1, seed=0)
+AT_64 = DrawOptions(size=(64, 64), variants=1, seed=0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +67,7 @@ def pair(*, color_seed, line_seed):
 
 def test_a_good_candidate_is_encoded():
     drawn = pair(color_seed=0, line_seed=0)
-    prepared = prepare_candidate(Drawn(pair=drawn), AT_32)
+    prepared = prepare_candidate(Drawn(pair=drawn), AT_64)
     assert isinstance(prepared, PreparedPair)
     assert (prepared.record.id, prepared.group, prepared.file) == ("a", "a", "a.png")
     np.testing.assert_array_equal(decode_color(prepared.record.color), drawn.color)
@@ -75,15 +75,15 @@ def test_a_good_candidate_is_encoded():
 
 def test_what_is_wrong_with_a_candidate_becomes_a_row_without_repeating_its_name():
     drawn = pair(color_seed=0, line_seed=0)
-    rejected = prepare_candidate(Broken(pair=drawn), AT_32)
+    rejected = prepare_candidate(Broken(pair=drawn), AT_64)
     assert rejected == Rejection(file="a.png", reason="damaged or truncated: no end")
     grey = Pair(color=np.full((8, 8, 3), 9, np.uint8), lineart=drawn.lineart, extractors=("x",))
-    assert "greyscale" in prepare_candidate(Drawn(pair=grey), AT_32).reason
+    assert "greyscale" in prepare_candidate(Drawn(pair=grey), AT_64).reason
 
 
 def test_a_mistake_of_ours_is_a_row_that_names_its_type_and_place():
     drawn = pair(color_seed=0, line_seed=0)
-    reason = prepare_candidate(Raising(pair=drawn, file="zero"), AT_32).reason
+    reason = prepare_candidate(Raising(pair=drawn, file="zero"), AT_64).reason
     assert "unforeseen ZeroDivisionError: by zero" in reason
     assert "test_preparation.py, line " in reason
     assert reason.endswith("report it with the picture")
@@ -92,13 +92,13 @@ def test_a_mistake_of_ours_is_a_row_that_names_its_type_and_place():
 @pytest.mark.parametrize("whose", ["memory", "opencv"])
 def test_want_of_memory_is_told_as_such_whoever_says_it(whose):
     drawn = Raising(pair=pair(color_seed=0, line_seed=0), file=whose)
-    reason = prepare_candidate(drawn, AT_32).reason
+    reason = prepare_candidate(drawn, AT_64).reason
     assert reason == "expected at most 1.3 GB to draw it. Scale it down first"
 
 
 def test_ctrl_c_is_no_fault_of_a_picture():
     with pytest.raises(KeyboardInterrupt):
-        prepare_candidate(Raising(pair=pair(color_seed=0, line_seed=0), file="stop"), AT_32)
+        prepare_candidate(Raising(pair=pair(color_seed=0, line_seed=0), file="stop"), AT_64)
 
 
 def test_a_candidate_that_its_process_did_not_outlive_is_named_with_what_was_expected():
@@ -109,7 +109,7 @@ def test_a_candidate_that_its_process_did_not_outlive_is_named_with_what_was_exp
 
 def test_a_duplicate_in_picture_or_in_line_art_is_rejected_by_name_of_its_twin():
     def prepared(file, **seeds):
-        return prepare_candidate(Drawn(pair=pair(**seeds), file=file), AT_32)
+        return prepare_candidate(Drawn(pair=pair(**seeds), file=file), AT_64)
 
     duplicates = DuplicateFilter()
     assert duplicates.check(prepared("one", color_seed=1, line_seed=1)) is None
@@ -127,6 +127,6 @@ def test_pairs_that_their_source_knows_to_be_unique_pass_and_are_not_compared():
     generated = Drawn(pair=replace(drawn, unique=True))
     duplicates = DuplicateFilter()
     for _ in range(2):
-        assert duplicates.check(prepare_candidate(generated, AT_32)) is None
-    assert duplicates.check(prepare_candidate(Drawn(pair=drawn), AT_32)) is None
-    assert duplicates.check(prepare_candidate(Drawn(pair=drawn), AT_32)) is not None
+        assert duplicates.check(prepare_candidate(generated, AT_64)) is None
+    assert duplicates.check(prepare_candidate(Drawn(pair=drawn), AT_64)) is None
+    assert duplicates.check(prepare_candidate(Drawn(pair=drawn), AT_64)) is not None

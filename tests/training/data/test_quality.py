@@ -80,9 +80,12 @@ def test_a_small_spot_of_colour_is_enough():
 
 
 def test_the_longer_side_decides_what_is_too_small():
-    require_large_enough(np.zeros((10, 64)), 64)
+    require_large_enough(np.zeros((10, 64)), (64, 64))
     with pytest.raises(PictureError, match="expected 64 pixels .* received 63 x 40"):
-        require_large_enough(np.zeros((40, 63, 3)), 64)
+        require_large_enough(np.zeros((40, 63, 3)), (64, 64))
+    require_large_enough(np.zeros((32, 10)), (32, 64))
+    with pytest.raises(PictureError, match="expected 64 pixels in width or 32 in height, received"):
+        require_large_enough(np.zeros((31, 63)), (32, 64))
 
 
 def test_a_resized_or_recompressed_picture_is_a_near_duplicate():
@@ -119,7 +122,7 @@ def test_the_nearest_of_many_is_named_beyond_the_first_allocation():
 
 
 def test_openmoji_stays_mostly_distinct():
-    options = DrawOptions(size=64, variants=1, seed=0)
+    options = DrawOptions(size=(64, 64), variants=1, seed=0)
     seen, twins = NearDuplicates(), []
     sample = openmoji_drawings()[::20]
     for drawing in sample:

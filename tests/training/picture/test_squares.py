@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training.picture.squares import fit_square, fit_square_extended
+from training.picture.squares import fit, fit_extended, fit_square, fit_square_extended
 
 
 def test_a_wide_picture_is_centred_on_paper():
@@ -87,3 +87,19 @@ def test_a_strip_never_becomes_a_square_at_its_own_size(shape):
     assert square.shape == (64, 64, *shape[2:])
     assert 1 <= np.count_nonzero(square.min(axis=0 if shape[0] > shape[1] else 1) < 255) <= 128
     assert fit_square_extended(picture, 64).max() == 0, "the edge is repeated"
+
+
+def test_on_a_rectangle_a_picture_is_as_large_as_fits_and_stands_in_the_middle():
+    picture = np.zeros((2, 4, 3), np.uint8)
+    np.testing.assert_array_equal(fit(picture, (4, 12))[2, :, 0], [255] * 2 + [0] * 8 + [255] * 2)
+    np.testing.assert_array_equal(fit(picture, (6, 4))[:, 1, 0], [255] * 2 + [0] * 2 + [255] * 2)
+    edge = np.array([[10, 20]], np.uint8)
+    np.testing.assert_array_equal(fit_extended(edge, (1, 4)), [[10, 10, 20, 20]])
+    np.testing.assert_array_equal(fit(edge, (1, 4)), [[255, 10, 20, 255]])
+
+
+@given(st.integers(1, 40), st.integers(1, 40), st.integers(1, 40), st.integers(1, 40))
+def test_any_picture_fits_any_paper(height, width, paper_height, paper_width):
+    picture = np.full((height, width), 7, np.uint8)
+    laid = fit(picture, (paper_height, paper_width))
+    assert laid.shape == (paper_height, paper_width) and 7 <= laid.min() < 255

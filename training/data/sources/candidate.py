@@ -1,12 +1,14 @@
 """The interface of a source of pictures: candidates, each of which becomes pairs or is rejected."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
 
 from training.files.printable import printable
+from training.pixels import PAPER
+from training.settings.sizes import Size
 
 # Lines that a source can draw in several widths, as multiples of their own. The first is their
 # own, and fits the picture in colour.
@@ -17,9 +19,9 @@ LINE_WIDTHS = (1.0, 0.5, 1.75)
 class Pair:
     """One picture in colour and one or more line drawings of it.
 
-    color: (size, size, 3) uint8 RGB. lineart: each (size, size) uint8, paper 255, ink 0.
+    color: (H, W, 3) uint8 RGB. lineart: each (H, W) uint8, paper 255, ink 0.
     extractors: how each line drawing came about; "drawn" where a person drew it.
-    layer: (size, size, 3) uint8 RGB, the colours below the ink without a line, or None where a
+    layer: (H, W, 3) uint8 RGB, the colours below the ink without a line, or None where a
     source cannot say. With a layer, color is layer x lineart[0] / 255; the other line drawings
     then stand above the layer alone.
     unique: the source itself makes no drawing twice: near duplicates need not be looked for.
@@ -30,6 +32,26 @@ class Pair:
     extractors: tuple[str, ...]
     layer: np.ndarray | None = None
     unique: bool = False
+
+
+def on_paper(pair: Pair, size: Size) -> Pair:
+    """Return the pair in the middle of paper of a size that is no smaller."""
+
+    def laid(picture: np.ndarray) -> np.ndarray:
+        height, width = picture.shape[:2]
+        top, left = (size[0] - height) // 2, (size[1] - width) // 2
+        paper = np.full((*size, *picture.shape[2:]), PAPER, np.uint8)
+        paper[top : top + height, left : left + width] = picture
+        return paper
+
+    if pair.color.shape[:2] == size:
+        return pair
+    return replace(
+        pair,
+        color=laid(pair.color),
+        lineart=tuple(map(laid, pair.lineart)),
+        layer=None if pair.layer is None else laid(pair.layer),
+    )
 
 
 def width_names(name: str) -> tuple[str, ...]:
@@ -53,9 +75,14 @@ class Rejection:
 class DrawOptions:
     """What all candidates of one data set are drawn with."""
 
-    size: int  # pixels, square
+    size: Size  # of the pictures
     variants: int  # line drawings extracted from one colour picture
     seed: int
+
+    @property
+    def side(self) -> int:
+        """Pixels of the largest square in such a picture: what is square is drawn so large."""
+        return min(self.size)
 
 
 @dataclass(frozen=True, kw_only=True)

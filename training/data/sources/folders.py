@@ -21,7 +21,7 @@ from training.data.sources.files import is_utf8, list_files, one_spelling
 from training.errors import DataError, PictureError
 from training.files.printable import printable
 from training.picture.reading import read_lineart, read_picture, to_grey
-from training.picture.squares import fit_square, fit_square_extended
+from training.picture.squares import fit, fit_extended
 
 Kind = Literal["color", "pairs", "side-by-side"]
 Side = Literal["left", "right"]
@@ -52,18 +52,20 @@ class ColorPicture(_OneFile):
         """Read the picture and extract several line drawings, seeded by options.seed and id."""
         picture = read_picture(self.path)
         require_large_enough(picture, options.size)
-        side = min(max(picture.shape[:2]), EXTRACTION_SCALE * options.size)
-        canvas = fit_square_extended(picture, side)
-        beside = fit_square(np.zeros(picture.shape[:2], np.uint8), side)  # paper but on picture
+        given = zip(picture.shape[:2], options.size, strict=True)
+        scale = min(EXTRACTION_SCALE, max(have / wanted for have, wanted in given))
+        height, width = (round(scale * side) for side in options.size)
+        canvas = fit_extended(picture, (height, width))
+        beside = fit(np.zeros(picture.shape[:2], np.uint8), (height, width))  # paper but on picture
         identity = int.from_bytes(hashlib.sha256(self.id.encode()).digest()[:8], "big")
         lineart, extractors = [], []
         for variant in range(options.variants):
             rng = np.random.default_rng([options.seed, identity, variant])
             drawn, extractor = draw_variant(canvas, rng)
-            lineart.append(fit_square(np.maximum(drawn, beside), options.size))
+            lineart.append(fit(np.maximum(drawn, beside), options.size))
             extractors.append(extractor)
         return Pair(
-            color=fit_square(picture, options.size),
+            color=fit(picture, options.size),
             lineart=tuple(lineart),
             extractors=tuple(extractors),
         )
@@ -220,7 +222,7 @@ def _require_same_shape(lineart: np.ndarray, color: np.ndarray) -> None:
 
 def _drawn_pair(lineart: np.ndarray, color: np.ndarray, options: DrawOptions) -> Pair:
     return Pair(
-        color=fit_square(color, options.size),
-        lineart=(fit_square(lineart, options.size),),
+        color=fit(color, options.size),
+        lineart=(fit(lineart, options.size),),
         extractors=("drawn",),
     )

@@ -50,7 +50,7 @@ class OpenMojiDrawing:
         file = _folder() / f"{self.name}.svg"
 
         def rendered(style_sheet: str | None) -> np.ndarray:
-            return render_file(file, size=options.size, style_sheet=style_sheet)
+            return render_file(file, size=options.side, style_sheet=style_sheet)
 
         color, layer = rendered(None), rendered(_COLORS_ALONE)
         # The ink is black on white: every channel holds the same grey.

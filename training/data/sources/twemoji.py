@@ -46,7 +46,7 @@ class TwemojiDrawing:
         """Outline every shape, and colour it."""
         svg = (artwork() / f"{self.stem}.svg").read_text(encoding="utf-8")
         drawing = ShapeDrawing(svg, margin=MARGIN)
-        return outlined_pair(drawing, outline=OUTLINE, size=options.size)
+        return outlined_pair(drawing, outline=OUTLINE, size=options.side)
 
 
 def twemoji_drawings() -> list[TwemojiDrawing]:

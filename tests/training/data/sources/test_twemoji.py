@@ -6,7 +6,7 @@ from training.data.sources.openmoji import openmoji_drawings
 from training.data.sources.twemoji import TwemojiDrawing, twemoji_drawings, twemoji_source
 from training.data.split import split_of
 
-AT_64 = DrawOptions(size=64, variants=1, seed=0)
+AT_64 = DrawOptions(size=(64, 64), variants=1, seed=0)
 DROPPED = {"1F3FB", "1F3FC", "1F3FD", "1F3FE", "1F3FF", "FE0F"}
 
 

@@ -102,3 +102,15 @@ def test_a_warp_is_the_affine_map_of_opencv_about_the_centre():
     np.testing.assert_allclose(received, expected, atol=1 / 32)
     centre = np.array([column[0, 8, 8, 0], both[0, 8, 8, 0]])
     assert np.abs(centre - 8).max() <= share * 8
+
+
+def test_a_rectangle_is_warped_about_its_own_centre():
+    height, width, share = 9, 17, 0.2
+    place = np.stack(np.meshgrid(np.arange(width), np.arange(height)), -1).astype(np.float32)[None]
+    warp = AugmentConfig(flip=False, jitter=0, warp=share)
+    column, row = augment_batch(
+        tf.constant(place[..., :1]), tf.constant(place[..., [1, 1, 1]]), key=KEY, augment=warp
+    )
+    assert column.shape == (1, height, width, 1)
+    centre = np.array([column[0, 4, 8, 0] / 8, row[0, 4, 8, 0] / 4])
+    assert 0 < np.abs(centre - 1).max() <= share

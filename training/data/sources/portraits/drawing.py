@@ -48,11 +48,11 @@ class Portrait:
         svg = str(Avatar(_parsed(style.name), self._avatar_options()))
         drawing = ShapeDrawing(svg, inks=style.inks, features=style.features)
         if style.own_line is not None:
-            pair = inked_pair(drawing, own=style.own_line, line=style.line, size=options.size)
+            pair = inked_pair(drawing, own=style.own_line, line=style.line, size=options.side)
         else:
             outline = style.line * drawing.width
             make = parted_pair if style.parted else outlined_pair
-            pair = make(drawing, outline=outline, size=options.size)
+            pair = make(drawing, outline=outline, size=options.side)
         return replace(pair, unique=True)
 
     def _avatar_options(self) -> dict[str, Any]:

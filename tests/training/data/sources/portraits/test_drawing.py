@@ -10,7 +10,7 @@ from training.data.sources.portraits.drawing import (
 )
 from training.data.sources.portraits.styles import STYLES
 
-AT_64 = DrawOptions(size=64, variants=1, seed=0)
+AT_64 = DrawOptions(size=(64, 64), variants=1, seed=0)
 
 
 # dicebear-core takes more than a second to check each of the others: the slow test has them.
