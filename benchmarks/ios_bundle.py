@@ -30,13 +30,14 @@ from benchmarks.ios.bundle_index import (
     write_golden_picture,
     write_index,
 )
+from benchmarks.ios.stated import require_stated
 from conversion.errors import ArtifactError
 from conversion.export.options import AS_PREPARED
 from conversion.export.sheets import on_sheets
 from conversion.export.size import Size, export_size, said, size_of
-from conversion.manifest import manifest_path, read_manifest, search_path
+from conversion.manifest import manifest_path, search_path
 from conversion.recipes import AUTO, recipe_named
-from training.data.named import NOT_STATED, Credit, Terms
+from training.data.named import Terms
 from training.errors import ConfigError, NurieError
 from training.files.atomic import require_absent, written_whole
 from training.picture.finishing.net import lines_learned
@@ -69,8 +70,7 @@ class Options:
     # the bundle's folder; default: ios_demo_assets/models/RUN
     output: Annotated[Path | None, tyro.conf.arg(aliases=["-o", "--out"])] = None
     terms: Annotated[Terms, tyro.conf.arg(name="")] = AS_PREPARED
-    # bundle models that do not say under which licence their training's pictures stand
-    unstated: bool = False
+    unstated: bool = False  # take models that do not state licence and credit of their pictures
     overwrite: bool = False  # replace an existing bundle
 
 
@@ -107,11 +107,10 @@ def bundle(
         )
     require_absent(output, overwrite=overwrite, marker=INDEX)
     checkpoint = find_checkpoint(ckpt)
-    run = checkpoint.run.resolve().name
-    exported = {recipe: f"{run}-{recipe}.mlpackage" for recipe in recipes}
+    exported = {each: f"{checkpoint.run.resolve().name}-{each}.mlpackage" for each in recipes}
     _require_different([*(path.name for path in artifacts), *(exported[name] for name in recipes)])
     if not unstated:
-        _require_stated(terms.of(checkpoint.data), artifacts=artifacts, exporting=bool(recipes))
+        require_stated(terms.of(checkpoint.data), artifacts=artifacts, exporting=bool(recipes))
     sizes = {_core_ml_size(checkpoint, path) for path in artifacts}
     size = _one_size(sizes | ({export_size(checkpoint)} if recipes else set()))
 
@@ -193,23 +192,6 @@ def _require_different(names: Sequence[str]) -> None:
         raise ConfigError(
             f"expected models of different names, each once, received {twice} twice. Name each "
             "package and recipe once; an export of a recipe is named RUN-RECIPE.mlpackage."
-        )
-
-
-def _require_stated(ours: Credit, *, artifacts: Sequence[Path], exporting: bool) -> None:
-    """Refuse to give on what does not say whose pictures it learned from. Raises ConfigError."""
-    silent = ["the models to be exported"] if exporting and not ours.is_stated else []
-    for path in artifacts:
-        manifest = read_manifest(path)
-        its = Credit(source=manifest.source, licence=manifest.licence, credit=manifest.credit)
-        if not its.is_stated:
-            silent.append(str(path))
-    if silent:
-        raise ConfigError(
-            f"expected the licence of the training's pictures and whom to name for them, received "
-            f"{NOT_STATED!r} in {', '.join(silent)}. Say so with --licence and --credit, here for "
-            "models that this command exports and to conversion.to_coreml --overwrite for others; "
-            "or pass --unstated."
         )
 
 
