@@ -17,7 +17,12 @@ from training.data.named import NamedData
 from training.errors import CheckpointError, ConfigError
 from training.files.record_format import RecordFormat
 from training.files.strict_json import to_json
-from training.run.checkpoint import Checkpoint, checkpoint_folders, find_newest
+from training.run.checkpoint import (
+    Checkpoint,
+    checkpoint_folders,
+    find_checkpoint,
+    find_newest,
+)
 from training.run.keeping import require_markable
 from training.run.run_metrics import has_stalled, read_metrics
 from training.settings.networks import stride_of
