@@ -30,7 +30,7 @@ class Options:
     epochs: int = 3  # of every net; with more than before, nets that stand are trained on
     drawings: int | None = None  # how many of OpenMoji's to try; default: all
     page_only: bool = False  # train nothing: measure the nets that are complete
-    docs: Path | None = None  # this folder receives pictures/ and line-gap-cells.md
+    docs: Path | None = None  # this folder receives pictures/ and a page of all cells
 
     def __post_init__(self) -> None:
         for name, received in (("epochs", self.epochs), ("drawings", self.drawings)):
@@ -92,7 +92,7 @@ def _work(options: Options, *, command: str) -> int:
     pictures = options.out if options.docs is None else options.docs / "pictures"
     write_heat_map(rows, pictures / HEAT_PNG)
     write_sheet(rows, runs, lines=lines, path=pictures / SHEET_PNG)
-    page = (options.docs or options.out) / CELLS_PAGE
+    page = (options.docs or options.out) / f"{CELLS_PAGE}.md"
     write_cells_page(rows, page, command=command.replace(" --page-only", ""))
     print(page)
     return DONE

@@ -12,7 +12,7 @@ from benchmarks.gap.ways import JUDGED, PORTRAITS
 from training.files.atomic import written_whole
 from training.metrics.coloring import Estimate
 
-HEAT_PNG, SHEET_PNG, CELLS_PAGE = "line-gap.png", "line-gap-drawing.png", "line-gap-cells.md"
+HEAT_PNG, SHEET_PNG, CELLS_PAGE = "line-gap.png", "line-gap-drawing.png", "line-gap-cells"
 DPI, FONT = 110, 8
 SHEET_ZOOM = 2
 LABEL = 13  # pixels of a line of text on the sheet, before it is enlarged
@@ -115,8 +115,8 @@ def write_cells_page(rows: Rows, path: Path, *, command: str) -> None:
     text = [
         "# The matrix of lines, cell by cell",
         "",
-        f"Written by `{command}`; Means over drawings, with",
-        "95 % bootstrap intervals. Nets: `benchmarks/gap/nets.py`; lines: `benchmarks/gap/ways.py`.",
+        f"Written by `{command}`; means over drawings, with 95 %",
+        "bootstrap intervals. Nets: `benchmarks/gap/nets.py`; lines: `benchmarks/gap/ways.py`.",
     ]
     for net, row in rows.items():
         text += [
