@@ -26,8 +26,8 @@ def row(first):
 
 def test_the_page_gives_each_cell_its_intervals_and_its_command(tmp_path):
     rows = {NETS[0]: row(10.0), NETS[1]: row(20.0)}
-    write_cells_page(rows, tmp_path / "cells.md", command="python -m benchmarks.domain_gap")
-    text = (tmp_path / "cells.md").read_text()
+    write_cells_page(rows, tmp_path / "cells", command="python -m benchmarks.domain_gap")
+    text = (tmp_path / "cells").read_text()
     cells = [
         line for line in text.splitlines() if line.startswith(tuple(f"| {w} |" for w in JUDGED))
     ]
