@@ -49,7 +49,7 @@ def demo_steps(options: Options) -> list[Step]:
     out, data = str(options.out), str(options.data)
     prepare_data = Step("training.prepare", ("openmoji", "--out", data, "--size", str(SIZE)))
     epochs = () if options.epochs is None else ("--epochs", str(options.epochs))
-    begin = ("--resume",) if options.out.exists() else ("--init", str(PRETRAINED))
+    begin = ("--init", str(PRETRAINED), *(("--resume",) if options.out.exists() else ()))
     evaluation = str(options.out / EVALUATION_FILE)
     exports = [
         Step(f"conversion.to_{format}", (out, "--recipe", recipe, "--overwrite"))

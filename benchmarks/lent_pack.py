@@ -62,7 +62,7 @@ def pack(
     from training.metrics.picture_statistics import measure_statistics
     from training.models.standardize import UNCHANGED
     from training.run.restoring import load_generator, restore_trainer
-    from training.trainers.averaging import begin_with
+    from training.trainers.beginning import begin_with
     from training.trainers.builder import build_trainer, needs_statistics
 
     steps = steps_per_epoch(manifest, config.batch_size, batches=config.batches_per_step)

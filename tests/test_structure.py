@@ -52,7 +52,7 @@ ORDER = {
         ("devices",),
         ("timing",),
         ("ios", "pages"),
-        ("study",),
+        ("gap", "study"),
         ("nurie",),
     ),
 }

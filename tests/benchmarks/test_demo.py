@@ -46,7 +46,8 @@ def test_data_that_is_there_is_not_prepared_again_and_a_run_is_resumed(tmp_path)
         (tmp_path / name).mkdir()
     steps = demo_steps(Options(out=tmp_path / "run", data=tmp_path / "data", epochs=1))
     assert steps[0].name == "training.train"
-    assert steps[0].arguments[-3:] == ("--epochs", "1", "--resume")
+    # With the weights that it began with, or the run would be another one.
+    assert steps[0].arguments[-5:] == ("--epochs", "1", "--init", "pretrained", "--resume")
 
 
 def test_it_never_advises_to_delete_a_folder_that_is_no_run(tmp_path, capsys):

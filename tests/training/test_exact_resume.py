@@ -21,7 +21,8 @@ KINDS = {
     "gan": TINY_RUN,
     # The scale of the loss is state, too.
     "float16": dataclasses.replace(TINY_RUN, precision="mixed_float16", ema=0.0),
-    "mobile": TINY_MOBILE,  # hints and pens are random numbers outside TensorFlow
+    # Hints and pens are random numbers outside TensorFlow. Its rate stays: it can be made longer.
+    "mobile": dataclasses.replace(TINY_MOBILE, optimizer=OptimizerConfig(constant_share=1.0)),
     "l1": dataclasses.replace(TINY_RUN, loss=LossConfig(adversary="none")),
     "selu": dataclasses.replace(
         TINY_RUN,
@@ -66,6 +67,10 @@ class Killed(Exception):
     """Stands for kill -9: nothing after it runs."""
 
 
+def _die(*_, **__):
+    raise Killed
+
+
 def test_a_run_that_was_killed_in_its_second_epoch_ends_with_the_same_bits(
     kind, run, tiny_data, tmp_path, monkeypatch
 ):
@@ -92,6 +97,25 @@ def test_a_run_that_was_killed_in_its_second_epoch_ends_with_the_same_bits(
         np.testing.assert_array_equal(resumed[name], array, err_msg=name)
 
 
+def test_a_run_that_is_made_longer_before_its_rate_falls_ends_with_the_bits_of_a_longer_one(
+    kind, run, tiny_data, tmp_path, monkeypatch
+):
+    if kind.optimizer.constant_share < 1:
+        pytest.skip("its rate falls within the first epoch already")
+    from training.run import recording
+
+    shorter = dataclasses.replace(kind, epochs=1)
+    train(shorter, tiny_data, run=tmp_path / "longer")
+    with monkeypatch.context() as patched, pytest.raises(Killed):
+        patched.setattr(recording, "save_checkpoint", _die)
+        train(kind, tiny_data, run=tmp_path / "longer", resume=True)
+    train(kind, tiny_data, run=tmp_path / "longer", resume=True)
+    expected, longer = checkpoint_arrays(run), checkpoint_arrays(tmp_path / "longer")
+    for name, array in expected.items():
+        np.testing.assert_array_equal(longer[name], array, err_msg=name)
+    assert [line["epoch"] for line in read_metrics(tmp_path / "longer")] == [1, 2]
+
+
 def test_two_epochs_see_different_random_numbers(run):
     first, second = (run / "checkpoints" / f"epoch-000{n}" / "random_state.npz" for n in (1, 2))
     with np.load(first) as before, np.load(second) as after:
@@ -106,10 +130,7 @@ def test_a_run_that_was_killed_before_its_first_checkpoint_begins_again(
 ):
     from training.run import recording
 
-    def die(*_, **__):
-        raise Killed
-
-    monkeypatch.setattr(recording, "save_checkpoint", die)
+    monkeypatch.setattr(recording, "save_checkpoint", _die)
     with pytest.raises(Killed):
         train(kind, tiny_data, run=tmp_path / "killed")
     monkeypatch.undo()

@@ -101,10 +101,26 @@ def test_training_into_an_existing_run_is_refused(run, tiny_data):
     assert sorted(run.rglob("*")) == before
 
 
-def test_resuming_a_finished_run_changes_nothing(run, tiny_data):
+def test_resuming_a_finished_run_changes_nothing_and_says_so(run, tiny_data, capsys):
     before = find_checkpoint(run).sha256
     train(TINY_RUN, tiny_data, run=run, resume=True)
     assert find_checkpoint(run).sha256 == before
+    said = f"{run}: nothing to do: all 2 epochs are done. --epochs 3 or more trains on.\n"
+    assert said in capsys.readouterr().err
+
+
+def test_a_finished_run_goes_on_at_the_rates_of_a_longer_one(run, tiny_data, tmp_path, capsys):
+    shutil.copytree(run, longer := tmp_path / "run", symlinks=True)
+    train(dataclasses.replace(TINY_RUN, epochs=4), tiny_data, run=longer, resume=True)
+    assert "goes on from epoch 2 to 4, 2 were planned" in capsys.readouterr().err
+    lines = read_metrics(longer)
+    assert lines[:2] == read_metrics(run)
+    # Its rate of 2e-4 had fallen to 0. Of four epochs it falls in the last two, by half in each.
+    rates = [line["learning_rate"] for line in lines[1:]]
+    assert rates == pytest.approx([0, 1e-4, 0], rel=1e-5)
+    begun = json.loads((longer / "config.json").read_text())
+    assert begun["config"]["epochs"] == 4
+    assert begun["extended"] == [{"after": 2, "planned": 2}]
 
 
 def test_resuming_under_another_config_is_refused_with_the_difference(run, tiny_data):
@@ -234,3 +250,30 @@ def test_a_run_is_not_resumed_with_other_first_weights(tiny_trained, tiny_data):
     config = dataclasses.replace(TINY_MOBILE, epochs=1)
     with pytest.raises(CheckpointError, match="begun differently: init: the run has None"):
         train(config, tiny_data, run=tiny_trained, init=tiny_trained, resume=True)
+
+
+def test_only_the_layers_that_are_named_begin_at_random_and_the_run_says_which(
+    tiny_trained, tiny_data, tmp_path, capsys
+):
+    slow = OptimizerConfig(learning_rate=1e-30)
+    still = dataclasses.replace(TINY_MOBILE, epochs=1, optimizer=slow, ema=0.0)
+    run = train(still, tiny_data, run=tmp_path / "run", init=tiny_trained, anew=["gate_conv"])
+    assert "at random: gate_conv; not used: none" in capsys.readouterr().err
+    before, after = (
+        {weight.path: weight.numpy() for weight in load_generator(find_checkpoint(r)).weights}
+        for r in (tiny_trained, run)
+    )
+    differing = {path for path in before if not np.allclose(before[path], after[path], atol=1e-20)}
+    assert differing == {"gate_conv/kernel", "gate_conv/bias"}
+    begun = json.loads((run / "config.json").read_text())
+    assert begun["init_anew"] == ["gate_conv"]
+    assert "guess_conv" in begun["init_taken"]
+    assert "gate_conv" not in begun["init_taken"]
+    with pytest.raises(CheckpointError, match="init_anew: the run has \\('gate_conv',\\)"):
+        train(still, tiny_data, run=run, init=tiny_trained, resume=True)
+
+
+def test_naming_layers_without_weights_to_begin_with_is_refused(tiny_data, tmp_path, capsys):
+    arguments = ["l1", "--data", str(tiny_data), "--out", str(tmp_path / "run")]
+    assert main([*arguments, "--init-partly", "last_conv"]) == 2
+    assert "init_partly: expected none without --init" in capsys.readouterr().err

@@ -5,7 +5,7 @@ No extractor looks like a person's lines; a network that saw only one of them le
 fingerprint and fails on real drawings. `draw_variant` therefore mixes them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -61,13 +61,16 @@ def xdog(
     return np.round(soft * PAPER).astype(np.uint8)
 
 
-def draw_variant(color: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, str]:
+def draw_variant(
+    color: np.ndarray, rng: np.random.Generator, *, extractors: Sequence[str] | None = None
+) -> tuple[np.ndarray, str]:
     """Extract line art by a random extractor with random thickness, contrast and slight gaps.
 
     color: (H, W, 3) uint8, best at twice the side at which the line art is used.
+    extractors: names of EXTRACTORS to draw from; default: all.
     Returns line art (H, W) uint8 and the name of the extractor.
     """
-    name = str(rng.choice(sorted(EXTRACTORS)))
+    name = str(rng.choice(sorted(EXTRACTORS if extractors is None else extractors)))
     lineart = EXTRACTORS[name](color, rng)
     lineart = _change_contrast(lineart, float(rng.uniform(1.0, 2.5)))
     return _break_lines(lineart, rng), name

@@ -1,7 +1,7 @@
 """Put data, trainer and records together and let Keras fit them, from the start or a checkpoint."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,7 +26,8 @@ from training.run.rehearsal import Rehearsal, rehearse
 from training.run.restoring import load_generator, restore_trainer
 from training.run.run_metrics import forget_after
 from training.terminal.progress import Progress
-from training.trainers.averaging import AverageWeights, begin_with
+from training.trainers.averaging import AverageWeights
+from training.trainers.beginning import Taken, begin_with
 from training.trainers.builder import build_generator, build_trainer, needs_statistics
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class PreparedFit:
 
     fit: Callable[[Path], None]  # into a run folder, which the chief alone writes to
     rehearse: Callable[[], Rehearsal]  # one step, save, load, export, in a folder of its own
+    taken: Taken | None  # what became of the weights to begin with; None: it did not begin with any
 
 
 def prepare_fit(
@@ -52,11 +54,13 @@ def prepare_fit(
     manifest: "ShardManifest",
     checkpoint: Checkpoint | None,
     init: Checkpoint | None = None,
+    anew: Sequence[str] = (),
     strategy: StrategyName = "one",
 ) -> PreparedFit:
     """Build all that a training needs. Nothing is written before a function of it is called.
 
     checkpoint: to go on from. init: whose weights to begin with, where there is no checkpoint.
+    anew: layers that begin at random all the same.
 
     Raises DataError, ConfigError.
     """
@@ -67,12 +71,12 @@ def prepare_fit(
     statistics = measure_statistics(data) if measured else UNCHANGED
     with devices.scope():
         trainer = build_trainer(config, steps_per_epoch=steps, statistics=statistics)
-        first_epoch = 0
+        first_epoch, taken = 0, None
         if checkpoint is not None:
             restore_trainer(trainer, checkpoint)
             first_epoch = checkpoint.epoch
         elif init is not None:
-            begin_with(trainer, load_generator(init))
+            taken = begin_with(trainer, load_generator(init), anew=anew)
         callbacks: list[keras.callbacks.Callback] = []
         if trainer.average is not None:
             callbacks.append(
@@ -139,4 +143,5 @@ def prepare_fit(
     return PreparedFit(
         fit=fit,
         rehearse=lambda: rehearse(trainer, batches, validation, config=config, data=credit),
+        taken=taken,
     )

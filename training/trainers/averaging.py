@@ -6,8 +6,6 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from training.trainers.base import GeneratorTrainer
-
 
 class AverageWeights(keras.callbacks.Callback):
     """Moves `average` towards `generator` after every step.
@@ -52,10 +50,3 @@ def begin_average(average: keras.Model, generator: keras.Model) -> None:
     """Let the average begin where the generator does."""
     for kept, moving in zip(average.weights, generator.weights, strict=True):
         kept.assign(moving)
-
-
-def begin_with(trainer: GeneratorTrainer, weights: keras.Model) -> None:
-    """Let a trainer's generator, and its average, begin where another generator ended."""
-    begin_average(trainer.generator, weights)
-    if trainer.average is not None:
-        begin_average(trainer.average, weights)
