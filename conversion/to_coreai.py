@@ -38,7 +38,7 @@ from training.files.atomic import require_absent, written_whole
 from training.terminal.command import DONE, FAILED, run_command
 
 if TYPE_CHECKING:
-    from conversion.coreml.search import Search
+    from conversion.compression.search import Search
 
 TOOLS = ("coreai-core", "coreai-onnx", "tf2onnx", "onnx", "tensorflow", "keras")
 

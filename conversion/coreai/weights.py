@@ -15,9 +15,9 @@ import numpy as np
 import onnx
 from onnx import helper, numpy_helper
 
-from conversion.coreml.layers import Layer
-from conversion.coreml.palettes import palette
-from conversion.coreml.weights import GROUP, PALETTE_BITS, STORAGES
+from conversion.compression.layers import Layer
+from conversion.compression.palettes import palette
+from conversion.compression.storages import GROUP, PALETTE_BITS, STORAGES
 from training.terminal.progress import Progress
 
 DOMAIN, DOMAIN_VERSION = "nurie", 1
