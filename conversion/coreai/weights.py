@@ -154,8 +154,8 @@ def in_palettes(layer: Layer, *, bits: int, moment: np.ndarray | None = None) ->
     if moment is not None:
         group = layer.group(_group(bits))
         rows = layer.weight.reshape(len(layer.weight), -1)
-        luts, places = compensated(rows, moment, bits=bits, group=group)
-        return Stored(places.reshape(layer.weight.shape), luts, bits, axis=0)
+        made, of_rows = compensated(rows, moment, bits=bits, group=group)
+        return Stored(of_rows.reshape(layer.weight.shape), made, bits, axis=0)
     first = np.moveaxis(layer.weight, layer.channel_axis, 0)
     size = layer.group(GROUP)
     luts, indices = [], []
