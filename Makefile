@@ -24,9 +24,10 @@ clean:
 	rm -rf $(VENV) $(DEMO) data/openmoji-64 ios_demo_assets/.build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # The stamp is written last: an interrupted installation is repeated, a finished one reused.
-$(VENV)/installed: pyproject.toml requirements.txt
+$(VENV)/installed: pyproject.toml requirements.txt .ci/fitting
 	$(PYTHON) -c 'import sys; v = sys.version.split()[0]; sys.exit(None if sys.version_info >= (3, 11) else f"error: Nurie needs Python 3.11 or newer, received {v}; name one with: make PYTHON=python3.12")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python .ci/fitting > $(VENV)/requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@

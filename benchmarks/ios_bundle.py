@@ -1,9 +1,9 @@
 """python -m benchmarks.ios_bundle ckpt [model.mlpackage...] [--recipes fp16]
 
-Fill ios_demo_assets/models/RUN with what the demo app loads: Core ML packages, their manifests, and
-golden drawings with the pictures that Keras paints of them. Packages that you name are taken
-as they are; for each of --recipes one is exported. A model that does not paint the golden drawings
-within its gate is refused, and nothing is written.
+Fill ios_demo_assets/models/RUN with what the demo app loads: Core ML packages, Core AI assets,
+their manifests, and golden drawings with the pictures that Keras paints of them. Models that you
+name are taken as they are; for each of --recipes a package is exported. A model that does not paint
+the golden drawings within its gate is refused, and nothing is written.
 """
 
 import shutil
@@ -59,7 +59,9 @@ class Options:
 
     # checkpoint folder, run folder (its best checkpoint), or the word pretrained
     ckpt: tyro.conf.Positional[Path]
-    artifacts: tyro.conf.Positional[tuple[Path, ...]] = ()  # Core ML packages exported from it
+    artifacts: tyro.conf.Positional[
+        tuple[Path, ...]
+    ] = ()  # Core ML packages and Core AI assets of it
     # export one Core ML package for each of these; default: fp16, if no package is named
     recipes: Annotated[tuple[str, ...], tyro.conf.arg(aliases=["--recipe"])] = ()
     min_psnr: float | None = None  # for auto: PSNR against Keras float32 to reach, dB; default: 35
@@ -111,7 +113,7 @@ def bundle(
     _require_different([*(path.name for path in artifacts), *(exported[name] for name in recipes)])
     if not unstated:
         require_stated(terms.of(checkpoint.data), artifacts=artifacts, exporting=bool(recipes))
-    sizes = {_core_ml_size(checkpoint, path) for path in artifacts}
+    sizes = {_size_for_the_app(checkpoint, path) for path in artifacts}
     size = _one_size(sizes | ({export_size(checkpoint)} if recipes else set()))
 
     golden_drawings = None if drawings is None else _own_golden(drawings, checkpoint, size)
@@ -195,13 +197,16 @@ def _require_different(names: Sequence[str]) -> None:
         )
 
 
-def _core_ml_size(checkpoint: Checkpoint, artifact: Path) -> Size:
-    """Return the size of a Core ML package. Raises ArtifactError for one of another checkpoint."""
+def _size_for_the_app(checkpoint: Checkpoint, artifact: Path) -> Size:
+    """Return the first size of a model for the app.
+
+    Raises ArtifactError for one of another checkpoint, and for one that the app cannot load.
+    """
     manifest = require_made_from(checkpoint, artifact)
-    if manifest.format != "coreml":
+    if manifest.format not in ("coreml", "coreai"):
         raise ArtifactError(
-            f"{artifact}: expected a Core ML package for the app, received {manifest.format}. "
-            "Export one with conversion.to_coreml."
+            f"{artifact}: expected a Core ML package or a Core AI asset for the app, received "
+            f"{manifest.format}. Export one with conversion.to_coreml or to_coreai."
         )
     return manifest.interface.height_width
 

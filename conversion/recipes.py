@@ -29,16 +29,17 @@ class Recipe:
     activations: Activations = "float"
     sparsity: float = 0.0  # share of all weights that is made zero
     oldest_target: str = "iOS16"  # of Core ML: the first that can hold it
+    # Formats in which weights are rounded by what drawings show of the layers' inputs.
+    compensated: tuple[Format, ...] = ()
 
     @property
     def calibrated(self) -> bool:
         """Whether it measures activations on drawings of the data set."""
         return self.activations != "float"
 
-    @property
-    def needs_drawings(self) -> bool:
+    def needs_drawings(self, format: Format) -> bool:
         """Whether it looks at drawings of the data set at all."""
-        return self.calibrated or self.weights == "searched"
+        return self.calibrated or self.weights == "searched" or format in self.compensated
 
 
 RECIPES: dict[str, Recipe] = {
@@ -60,11 +61,13 @@ RECIPES: dict[str, Recipe] = {
             name="palette6",
             weights="palette6",
             summary=dict.fromkeys(PALETTES, "weights from palettes of 64 values"),
+            compensated=("coreai",),
         ),
         Recipe(
             name="palette4",
             weights="palette4",
             summary=dict.fromkeys(PALETTES, "weights from palettes of 16 values"),
+            compensated=("coreai",),
         ),
         Recipe(
             name="prune50-palette6",

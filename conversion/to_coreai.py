@@ -4,10 +4,12 @@ Export a checkpoint as a Core AI asset for iOS 27 and macOS 27, an .aimodel that
 hints where the net takes any, and returns a picture or a layer: float32 tensors in [-1, 1],
 channels last. Several sizes become entry points that share their weights.
 Recipes: fp32, fp16, int8, palette8, palette6, palette4, w8a8; "all": each of these; "auto": each
-layer in as few bits as --min-psnr allows. Needs the extra [coreai].
+layer in as few bits as --min-psnr allows. palette6, palette4, w8a8 and auto look at drawings of
+the data set. Needs the extra [coreai].
 Of an .mlpackage, anybody's, it makes an asset of its default sizes, and compares the two.
 """
 
+import functools
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -38,7 +40,7 @@ from training.files.atomic import require_absent, written_whole
 from training.terminal.command import DONE, FAILED, run_command
 
 if TYPE_CHECKING:
-    from conversion.coreml.search import Search
+    from conversion.compression.search import Search
 
 TOOLS = ("coreai-core", "coreai-onnx", "tf2onnx", "onnx", "tensorflow", "keras")
 
@@ -87,7 +89,8 @@ def planned(
 ) -> list[Export]:
     """Return one export for each recipe, refused as `plan_exports` does, and without the extra."""
     api.require_installed()
-    looking = [recipe.name for recipe in recipes if recipe.needs_drawings]
+    # Activations and searches are of one size; the inputs of a layer are alike at all of them.
+    looking = [each.name for each in recipes if each.calibrated or each.weights == "searched"]
     if looking and len(sizes) > 1:
         raise ConversionError(
             f"--size: {', '.join(looking)} looks at drawings of one size, received {len(sizes)} "
@@ -120,12 +123,23 @@ class CoreaiSource(Source):
         """export: any one of the exports."""
         super().__init__(export)
         self._as_trained: dict[Size, Any] = {}
+        self._first = export.size
 
     def as_trained(self, size: Size) -> Any:
         """Return the ONNX model of a size in float32, which no recipe may change."""
         if size not in self._as_trained:
             self._as_trained[size] = as_onnx(tensor_function(self.generator, size=size))
         return self._as_trained[size]
+
+    @functools.cached_property
+    def moments(self) -> dict[str, Any]:
+        """Which inputs of each layer go together, at the first size. Raises DataError."""
+        from conversion.coreai.moments import moments
+        from conversion.coreai.weights import compensated_layers
+
+        model, interface = self.as_trained(self._first), tensor_interface(self._first, self.ports)
+        samples = [feeds(interface, lineart, hints) for lineart, hints in self.drawings]
+        return moments(model, samples, [layer.name for layer in compensated_layers(model)])
 
 
 def build(export: Export, source: CoreaiSource, *, min_psnr_db: float, author: str) -> Built:
@@ -173,7 +187,12 @@ def _stored(
         return weights.with_float_biases(model), source.calibrated_on | details, None
     model = source.as_trained(size)
     if recipe.weights in weights.PALETTE_BITS:
-        return *weights.store_uniformly(model, recipe.weights), None
+        compensated = "coreai" in recipe.compensated
+        told = source.calibrated_on if compensated else {}
+        model, details = weights.store_uniformly(
+            model, recipe.weights, moments=source.moments if compensated else {}
+        )
+        return model, told | details, None
     if recipe.weights == "int8":
         from conversion.quantized.onnx import with_int8_weights
 

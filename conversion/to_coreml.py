@@ -25,7 +25,7 @@ from training.data.named import Terms
 from training.terminal.command import DONE, run_command
 
 if TYPE_CHECKING:
-    from conversion.coreml.search import Search
+    from conversion.compression.search import Search
 
 TOOLS = ("coremltools", "tensorflow", "keras")
 

@@ -9,6 +9,7 @@ let package = Package(
   products: [
     .library(name: "NurieKit", targets: ["NurieKit"]),
     .library(name: "NurieCoreML", targets: ["NurieCoreML"]),
+    .library(name: "NurieCoreAI", targets: ["NurieCoreAI"]),
     .library(name: "NurieReport", targets: ["NurieReport"]),
     .library(name: "NurieBenchmark", targets: ["NurieBenchmark"]),
     .library(name: "NurieStudio", targets: ["NurieStudio"]),
@@ -20,10 +21,14 @@ let package = Package(
     .target(
       name: "NurieCoreML", dependencies: ["NurieKit"],
       resources: [.copy("PrivacyInfo.xcprivacy")]),
+    // Empty where there is no Core AI: before Xcode 27, and in its simulators.
+    .target(name: "NurieCoreAI", dependencies: ["NurieKit"]),
     .target(name: "NurieStudio", dependencies: ["NurieKit"]),
     // What measures: an app that only colours needs neither.
     .target(name: "NurieReport", dependencies: ["NurieKit"]),
-    .target(name: "NurieBenchmark", dependencies: ["NurieKit", "NurieCoreML", "NurieReport"]),
+    .target(
+      name: "NurieBenchmark",
+      dependencies: ["NurieKit", "NurieCoreML", "NurieCoreAI", "NurieReport"]),
     .executableTarget(
       name: "nurie-bench",
       dependencies: ["NurieKit", "NurieCoreML", "NurieReport", "NurieBenchmark"]),
@@ -34,8 +39,9 @@ let package = Package(
       name: "NurieDemoModels", dependencies: ["NurieKit"], path: ".",
       exclude: [
         "AppleDoubles", "AppleStubs", "NurieDemo.swiftpm", "README.md", "Tests", "drawings",
-        "Sources/NurieBenchmark", "Sources/NurieCoreML", "Sources/NurieKit", "Sources/NurieReport",
-        "Sources/NurieStudio", "Sources/nurie-bench", "Sources/nurie-finishing-bench",
+        "Sources/NurieBenchmark", "Sources/NurieCoreAI", "Sources/NurieCoreML", "Sources/NurieKit",
+        "Sources/NurieReport", "Sources/NurieStudio", "Sources/nurie-bench",
+        "Sources/nurie-finishing-bench",
         "Sources/nurie-replay",
       ],
       sources: ["Sources/NurieDemoModels"], resources: [.copy("models")]),

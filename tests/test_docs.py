@@ -16,7 +16,18 @@ LONG = {
     "docs/mil-operations.md": "generated: benchmarks.mil_operations --docs",
     "docs/experiment-tables.md": "generated: benchmarks.experiment --docs",
 }
-WRITTEN = ("*.md", "*.py", "*.swift", "*.sh", "*.toml", "*.j2", "*.yml", "Makefile", ".ci/run")
+WRITTEN = (
+    "*.md",
+    "*.py",
+    "*.swift",
+    "*.sh",
+    "*.toml",
+    "*.j2",
+    "*.yml",
+    "Makefile",
+    ".ci/run",
+    ".ci/fitting",
+)
 # Pages that name what was removed or moved since, and say so.
 HISTORY = (
     "CHANGELOG.md",

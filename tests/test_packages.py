@@ -1,8 +1,11 @@
 """What an installation takes: the same versions everywhere, each file by its hash."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
+import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -32,3 +35,32 @@ def test_everything_that_is_asked_for_is_pinned():
     pinned = {Requirement(line).name for line in pins((ROOT / "constraints.txt").read_text())}
     names = {canonicalize_name(requirement.name) for requirement in asked} - {"nurie"}
     assert names <= {canonicalize_name(name) for name in pinned}
+
+
+def test_a_machine_with_an_older_c_library_is_asked_for_all_but_core_ai():
+    asked = {
+        glibc: subprocess.run(
+            [sys.executable, ROOT / ".ci" / "fitting", glibc],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        for glibc in ("2.31", "2.34", "2.41")
+    }
+    whole = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    assert asked["2.34"].stdout == asked["2.41"].stdout == whole
+    assert not asked["2.34"].stderr
+    if sys.platform != "linux":
+        pytest.skip("other systems have no glibc")
+    before, after = (
+        set(re.findall(r"^([a-z][\w.-]*)==", text, re.MULTILINE))
+        for text in (whole, asked["2.31"].stdout)
+    )
+    assert before - after == {"coreai-core", "coreai-onnx"} and after < before
+    # None of their hashes is left behind: each stands below a line that goes on.
+    lines = asked["2.31"].stdout.splitlines()
+    assert all(
+        line_before.endswith("\\") == line.startswith("    --hash=")
+        for line_before, line in zip(lines, lines[1:], strict=False)
+    )
+    assert "glibc 2.34: glibc 2.31" in asked["2.31"].stderr

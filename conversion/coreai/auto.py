@@ -5,11 +5,10 @@ from typing import Any
 
 import numpy as np
 
+from conversion.compression.auto import smallest
+from conversion.compression.search import Search, psnrs_db
 from conversion.coreai.trial import OnnxTrial
 from conversion.coreai.weights import expanded, layers_of, store
-from conversion.coreml.auto import smallest
-from conversion.coreml.search import Search
-from conversion.coreml.trial import psnrs_db
 from conversion.export.source import Source
 from conversion.interface import Interface
 
@@ -19,7 +18,7 @@ def store_automatically(
 ) -> tuple[Any, dict[str, str], Search]:
     """Return the smallest model found that reaches `min_psnr_db`, its details, and the search.
 
-    model: in float32. Raises as conversion.coreml.auto.smallest.
+    model: in float32. Raises as conversion.compression.auto.smallest.
     """
     layers = [layer for layer in layers_of(model) if not layer.is_small]
 

@@ -7,7 +7,7 @@ ONNX of it again, conversion/coreai/program.py the operation of Core AI. Compute
 import copy
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,14 +15,20 @@ import numpy as np
 import onnx
 from onnx import helper, numpy_helper
 
-from conversion.coreml.layers import Layer
-from conversion.coreml.palettes import palette
-from conversion.coreml.weights import GROUP, PALETTE_BITS, STORAGES
+from conversion.compression.compensated import MOST_COLUMNS, compensated
+from conversion.compression.layers import Layer
+from conversion.compression.palettes import palette
+from conversion.compression.storages import GROUP, PALETTE_BITS, STORAGES
 from training.terminal.progress import Progress
 
 DOMAIN, DOMAIN_VERSION = "nurie", 1
 PALETTE, HALF = "Palette", "Half"
 FEW = 64  # numbers that are not worth an operation
+# The smallest layers, which together hold this share of the weights, are much of a palette's error:
+# they have 8 bits where others have four.
+FINE_SHARE = 0.01
+# Channels that share a palette of 16 values, which are few bytes: docs/decisions/0023-core-ai.md.
+SMALL_PALETTE, SMALL_GROUP = 4, 8
 # What Core ML calls the operation, which says where its output channels are.
 LAYER_TYPES = {"Conv": "conv", "ConvTranspose": "conv_transpose"}
 
@@ -66,18 +72,54 @@ def layers_of(model: Any) -> list[Layer]:
     return list(layers.values())
 
 
-def store_uniformly(model: Any, storage: str) -> tuple[Any, dict[str, str]]:
-    """Return the model with every layer's weight stored the same way, and what was done."""
-    chosen = {layer.name: storage for layer in layers_of(model) if not layer.is_small}
-    return store(model, chosen)
+def compensated_layers(model: Any) -> list[Layer]:
+    """Return the layers whose palettes may look at what the layers are given on drawings."""
+    grouped = {
+        node.input[1]
+        for node in model.graph.node
+        for attribute in node.attribute
+        if attribute.name == "group" and attribute.i > 1
+    }
+    return [
+        layer
+        for layer in layers_of(model)
+        if layer.type == "conv"
+        and not layer.is_small
+        and layer.name not in grouped
+        and math.prod(layer.weight.shape[1:]) <= MOST_COLUMNS
+    ]
 
 
-def store(model: Any, chosen: Mapping[str, str]) -> tuple[Any, dict[str, str]]:
+def store_uniformly(
+    model: Any, storage: str, *, moments: Mapping[str, np.ndarray]
+) -> tuple[Any, dict[str, str]]:
+    """Return the model with every layer's weight stored the same way, and what was done.
+
+    moments: of `compensated_layers`, whose errors are then made good, and of which the smallest
+    have 8 bits beside palettes of 16 values; none: each weight is rounded by itself.
+    """
+    layers = [layer for layer in layers_of(model) if not layer.is_small]
+    chosen = {layer.name: storage for layer in layers}
+    fine = FINE_SHARE if PALETTE_BITS[storage] <= SMALL_PALETTE else 0.0
+    left = fine * sum(layer.weight.size for layer in layers)
+    for layer in sorted(layers, key=lambda layer: layer.weight.size):
+        left -= layer.weight.size
+        if left < 0:
+            break
+        if layer.name in moments:
+            chosen[layer.name] = "palette8"
+    return store(model, chosen, moments=moments)
+
+
+def store(
+    model: Any, chosen: Mapping[str, str], *, moments: Mapping[str, np.ndarray] | None = None
+) -> tuple[Any, dict[str, str]]:
     """Return a model with weights stored as chosen, and what was done, in words.
 
     chosen: layer name -> a palette or fp16; layers that are not named are stored in 16 bits, and so
-    is every other constant of some size, as biases.
+    is every other constant of some size, as biases. moments: see `store_uniformly`.
     """
+    moments = moments or {}
     layers = layers_of(model)
     result = copy.deepcopy(model)
     result.opset_import.append(helper.make_opsetid(DOMAIN, DOMAIN_VERSION))
@@ -90,7 +132,9 @@ def store(model: Any, chosen: Mapping[str, str]) -> tuple[Any, dict[str, str]]:
             if storage == "fp16":
                 _add(result.graph, HALF, layer.name, {"half": layer.weight})
             else:
-                stored = in_palettes(layer, bits=PALETTE_BITS[storage])
+                stored = in_palettes(
+                    layer, bits=PALETTE_BITS[storage], moment=moments.get(layer.name)
+                )
                 parts = {"indices": stored.indices, "luts": stored.luts}
                 _add(result.graph, PALETTE, layer.name, parts, bits=stored.bits, axis=stored.axis)
             progress.advance(layer.weight.size)
@@ -98,11 +142,20 @@ def store(model: Any, chosen: Mapping[str, str]) -> tuple[Any, dict[str, str]]:
         value = numpy_helper.to_array(tensors[name]).astype(np.float16)
         result.graph.initializer.remove(tensors[name])
         _add(result.graph, HALF, name, {"half": value})
-    return result, _in_words(layers, chosen)
+    return result, _in_words(layers, chosen, made_good=moments)
 
 
-def in_palettes(layer: Layer, *, bits: int) -> Stored:
-    """Return a layer's weight in palettes, one for each group of channels."""
+def in_palettes(layer: Layer, *, bits: int, moment: np.ndarray | None = None) -> Stored:
+    """Return a layer's weight in palettes, one for each group of channels.
+
+    moment: of the layer's inputs, whose errors are then made good; None: each weight is rounded
+    by itself.
+    """
+    if moment is not None:
+        group = layer.group(_group(bits))
+        rows = layer.weight.reshape(len(layer.weight), -1)
+        made, of_rows = compensated(rows, moment, bits=bits, group=group)
+        return Stored(of_rows.reshape(layer.weight.shape), made, bits, axis=0)
     first = np.moveaxis(layer.weight, layer.channel_axis, 0)
     size = layer.group(GROUP)
     luts, indices = [], []
@@ -180,12 +233,24 @@ def _large_floats(model: Any) -> list[str]:
     ]
 
 
-def _in_words(layers: Sequence[Layer], chosen: Mapping[str, str]) -> dict[str, str]:
+def _group(bits: int) -> int:
+    return SMALL_GROUP if bits <= SMALL_PALETTE else GROUP
+
+
+def _in_words(
+    layers: Sequence[Layer], chosen: Mapping[str, str], *, made_good: Collection[str]
+) -> dict[str, str]:
     counted = Counter(chosen.get(layer.name, "fp16") for layer in layers)
     listed = ", ".join(f"{counted[each]} {each}" for each in STORAGES if counted[each])
     small = sum(layer.is_small for layer in layers)
-    sizes = sorted({layer.group(GROUP) for layer in layers if layer.name in chosen}, reverse=True)
+    sizes = {
+        layer.group(_group(PALETTE_BITS[chosen[layer.name]]) if layer.name in made_good else GROUP)
+        for layer in layers
+        if chosen.get(layer.name, "fp16") in PALETTE_BITS
+    }
+    said = " or ".join(map(str, sorted(sizes, reverse=True)))
+    rounded = ", each rounding made good in the weights after it" if made_good else ""
     return {
         "weights": f"{len(layers)} layers: {listed} ({small} too small for a palette)",
-        "palettes": f"one per {' or '.join(map(str, sizes))} channels",
+        "palettes": f"one per {said} channels{rounded}",
     }

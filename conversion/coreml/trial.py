@@ -5,14 +5,13 @@ from pathlib import Path
 
 import numpy as np
 
-from conversion.coreml.layers import Layer
+from conversion.compression.layers import Layer
 from conversion.export.drawings import Drawings
 from conversion.export.feeds import image_feeds
 from conversion.mlprogram.checked import lower_package
 from conversion.mlprogram.package import read_package
 from conversion.mlprogram.sessions import make_session
 from training import pixels
-from training.metrics.full_reference import psnr_db
 from training.picture.ports import LAYER
 
 
@@ -46,15 +45,6 @@ class Trial:
         if self._output == LAYER:
             colors *= drawings.lineart[:, np.newaxis] / np.float32(pixels.PAPER)
         return colors
-
-
-def psnrs_db(colors: np.ndarray, reference: np.ndarray) -> np.ndarray:
-    """Return the PSNR of each picture, on 8 bits.
-
-    colors: (N, 3, H, W) in [0, 255]. reference: (N, H, W, 3) uint8.
-    """
-    painted = np.clip(np.round(colors), 0, 255).astype(np.uint8).transpose(0, 2, 3, 1)
-    return np.array([psnr_db(r, picture) for r, picture in zip(reference, painted, strict=True)])
 
 
 def _tensors(pictures: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:

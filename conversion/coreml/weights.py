@@ -1,7 +1,7 @@
 """Store the weights of an ML Program smaller: int8, palettes, pruned palettes, layer by layer.
 
-coremltools writes the programs; the palettes are ours (conversion/coreml/palettes.py): its k-means
-stops early, takes minutes for a large net and shows nothing meanwhile.
+coremltools writes the programs; the palettes are ours (conversion/compression/palettes.py): its
+k-means stops early, takes minutes for a large net and shows nothing meanwhile.
 """
 
 from collections import Counter
@@ -10,22 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from conversion.coreml.layers import SMALL, Layer, layers_of
-from conversion.coreml.palettes import palette
+from conversion.compression.layers import SMALL, Layer
+from conversion.compression.palettes import palette
+from conversion.compression.storages import GROUP, PALETTE_BITS, STORAGES
+from conversion.coreml.layers import layers_of
 from training.terminal.progress import Progress
 
-# How one layer is stored, largest first; the recipe of the same name does it to all of them.
-STORAGES = ("fp16", "palette8", "int8", "palette6", "palette4", "palette3", "palette2", "palette1")
-PALETTE_BITS = {
-    "palette8": 8,
-    "palette6": 6,
-    "palette4": 4,
-    "palette3": 3,
-    "palette2": 2,
-    "palette1": 1,
-}
-# Channels that share a palette, from iOS18: measured in docs/decisions/0008-recipes.md.
-GROUP = 16
 GROUPED_SINCE = "iOS18"
 # The largest layers that hold this share of the weights are pruned, a little more than by half: the
 # small ones stand where the picture is large, and it shows (docs/decisions/0008-recipes.md).

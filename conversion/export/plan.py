@@ -112,7 +112,7 @@ def plan_exports(
     ]
     for export in exports:
         require_absent(export.output, overwrite=overwrite, marker=marker_of(format))
-    if any(export.recipe.needs_drawings for export in exports):
+    if any(export.recipe.needs_drawings(format) for export in exports):
         fitting_data(checkpoint, data)
     return exports
 

@@ -21,11 +21,12 @@ compile() {
 
 compile AppleDoubles Doubles/*.swift
 # Each of Apple's names for it: what the sources import.
-for name in CoreML CoreVideo CoreGraphics ImageIO Darwin PencilKit; do
+for name in CoreML CoreAI CoreVideo CoreGraphics ImageIO Darwin PencilKit; do
   echo '@_exported import AppleDoubles' > "$out/$name.swift"
   compile "$name" "$out/$name.swift"
 done
 compile NurieCoreML ../Sources/NurieCoreML/{,*/}*.swift
+compile NurieCoreAI ../Sources/NurieCoreAI/*.swift
 compile NurieBenchmark ../Sources/NurieBenchmark/*.swift
 compile checks Checks/*.swift \
   ../NurieDemo.swiftpm/Sources/{Canvas/InkReader,Model/Choice,Model/ModelColorist}.swift
@@ -38,7 +39,7 @@ for module in NurieKit NurieReport NurieStudio; do
   done < <(find "../Sources/$module" -name '*.swift')
 done
 for program in checks nurie_bench; do
-  swiftc -o "$out/${program/_/-}" "$out/$program.o" "$out/NurieBenchmark.o" "$out/NurieCoreML.o" \
+  swiftc -o "$out/${program/_/-}" "$out/$program.o" "$out/NurieBenchmark.o" "$out/NurieCoreML.o" "$out/NurieCoreAI.o" \
     "$out/AppleDoubles.o" \
     "${objects[@]}"
 done

@@ -34,7 +34,7 @@ check() {
 sources=../Sources
 if [ ${#given[@]} -eq 0 ] || [ ! -e "$out/NurieBenchmark.swiftmodule" ]; then
   # In the order of their imports.
-  for stub in CryptoKit CoreVideo CoreGraphics ImageIO Darwin AppleFoundation CoreML UIKit \
+  for stub in CryptoKit CoreVideo CoreGraphics ImageIO Darwin AppleFoundation CoreML CoreAI UIKit \
     PencilKit SwiftUI PhotosUI; do
     swiftc -frontend -compile-module-from-interface "$stub.swiftinterface" -module-name "$stub" \
       -I "$out" -o "$out/$stub.swiftmodule"
@@ -46,6 +46,7 @@ if [ ${#given[@]} -eq 0 ] || [ ! -e "$out/NurieBenchmark.swiftmodule" ]; then
     check NurieHash "$sources"/NurieKit/Manifest/{,Portable}SHA256.swift
   fi
   check NurieCoreML "$sources"/NurieCoreML/{,*/}*.swift
+  check NurieCoreAI "$sources"/NurieCoreAI/*.swift
   [ -n "${NURIE_KIT:-}" ] || check NurieReport "$sources"/NurieReport/{,*/}*.swift
   check NurieBenchmark "$sources"/NurieBenchmark/*.swift
   check NurieStudio "$sources"/NurieStudio/*/*.swift

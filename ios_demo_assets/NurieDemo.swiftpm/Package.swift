@@ -30,6 +30,7 @@ let package = Package(
       dependencies: [
         .product(name: "NurieKit", package: "Nurie"),
         .product(name: "NurieCoreML", package: "Nurie"),
+        .product(name: "NurieCoreAI", package: "Nurie"),
         .product(name: "NurieReport", package: "Nurie"),
         .product(name: "NurieBenchmark", package: "Nurie"),
         .product(name: "NurieDemoModels", package: "Nurie"),

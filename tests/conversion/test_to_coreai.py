@@ -83,7 +83,10 @@ def test_tampered_weights_and_another_manifest_are_noticed(asset, tmp_path):
 @needs_wheels
 @pytest.mark.parametrize(
     ("recipe", "said"),
-    [("palette4", ("palettes", "one per 16")), ("w8a8", ("calibrated on", "training drawings"))],
+    [
+        ("palette4", ("palettes", "made good in the weights after it")),
+        ("w8a8", ("calibrated on", "training drawings")),
+    ],
 )
 def test_a_recipe_says_what_it_did_and_its_asset_paints(
     tiny_run, tiny_data, tmp_path, recipe, said
@@ -112,6 +115,7 @@ def test_several_sizes_are_entry_points_of_one_asset(tiny_run, tmp_path):
     [
         (["--size", "32,32"], "received one twice"),
         (["--size", "32,64", "--recipe", "w8a8"], "w8a8 looks at drawings of one size"),
+        (["--recipe", "palette4"], "Name the data set with --data"),
         (["--size", "33"], "expected multiples"),
         (["--min-psnr", "40"], "--min-psnr belongs to --recipe auto"),
         (["-o", "net.mlpackage"], "expected a name that ends in .aimodel"),

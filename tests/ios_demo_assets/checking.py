@@ -4,7 +4,7 @@ from pathlib import Path
 
 BUILT = Path(__file__).parents[2] / "ios_demo_assets" / ".build" / "debug" / "Modules"
 # What Linux builds, and what only the stubs let it check.
-MODULES = ("NurieKit", "NurieReport", "NurieStudio", "NurieCoreML", "NurieBenchmark")
+MODULES = ("NurieKit", "NurieReport", "NurieStudio", "NurieCoreML", "NurieCoreAI", "NurieBenchmark")
 
 
 def where(folder: Path) -> dict[str, str]:

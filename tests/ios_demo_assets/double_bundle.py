@@ -16,7 +16,7 @@ from benchmarks.ios.bundle_index import (
     GoldenPicture,
     write_index,
 )
-from conversion.interface import Ports, image_interface
+from conversion.interface import Ports, image_interface, tensor_interface
 from conversion.manifest import Manifest, artifact_sha256, manifest_path, write_manifest
 from training.pixels import under_ink
 
@@ -38,27 +38,33 @@ def hints_on(lineart: np.ndarray) -> np.ndarray:
     return hints
 
 
-def bundle(folder: Path, *, off_by: int = 0, hinted: bool = False) -> Path:
+def bundle(
+    folder: Path, *, off_by: int = 0, hinted: bool = False, asset: bool = False, dims: bool = False
+) -> Path:
     """Write a bundle as benchmarks.ios_bundle does, of a double that was made to reach 35.5 dB.
 
     hinted: the double takes hints and paints a layer; each drawing comes without and with four.
+    asset: it is one of Core AI; dims: which paints half of the numbers, on all engines but alone.
     """
-    package = folder / "double.mlpackage"
+    package = folder / ("double.aimodel" if asset else "double.mlpackage")
     package.mkdir(parents=True)
     told = {"width": SIZE, "height": SIZE, "checkpoint": CHECKPOINT}
     if hinted:
         told |= {"hints": True, "output": "layer"}
+    if dims:
+        told |= {"fault": "dims"}
+    ports = Ports(hints=hinted, layer=hinted)
     (package / "double.json").write_text(json.dumps(told))
     manifest = Manifest(
         artifact=package.name,
-        format="coreml",
+        format="coreai" if asset else "coreml",
         recipe="auto",
-        target="iOS16",
+        target=None if asset else "iOS16",
         bytes=1,
         sha256=artifact_sha256(package),
         checkpoint="none",
         checkpoint_sha256=CHECKPOINT,
-        interface=image_interface((SIZE, SIZE), Ports(hints=hinted, layer=hinted)),
+        interface=(tensor_interface if asset else image_interface)((SIZE, SIZE), ports),
         sizes=((SIZE, SIZE),),
         any_batch=False,
         line_width_px=None,

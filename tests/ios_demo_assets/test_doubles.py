@@ -197,3 +197,31 @@ def test_an_unknown_model_or_compute_unit_is_refused_with_those_that_exist(
     assert done.returncode == 2 and 'expected one of ["double.mlpackage"]' in done.stderr
     done, _ = measured(folder, "--units", "ane")
     assert done.returncode == 2 and "expected all, cpuOnly" in done.stderr
+
+
+def test_an_asset_is_measured_with_all_engines_and_with_the_processor_alone_side_by_side(
+    measured, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    # As others report of float16 on a phone: other numbers on the fastest engine, and no error.
+    done, path = measured(bundle(tmp_path / "bundle", asset=True, dims=True))
+    assert done.returncode == 1, done.stdout + done.stderr
+    report = read_device_report(path)
+    assert report.artifact.format == "aimodel"
+    assert {run.runtime for run in report.runs} == {"coreai"}
+    assert sorted({run.compute_units for run in report.runs}) == ["all", "cpuOnly"]
+    exact = {run.compute_units: {row.max_abs == 0 for row in run.parity} for run in report.runs}
+    assert exact == {"all": {False}, "cpuOnly": {True}}
+    assert all(run.plan is None and run.load_ms.compile is None for run in report.runs)
+    assert "loaded beside another" not in done.stderr
+    assert compare.main([str(path)]) == 1
+    said = capsys.readouterr().out
+    assert "coreai cpuOnly" in said and "2 of 4 runs pass" in said
+
+
+def test_engines_that_core_ai_cannot_be_kept_to_are_refused_by_name(measured, tmp_path: Path):
+    folder = bundle(tmp_path / "bundle", asset=True)
+    done, path = measured(folder, "--units", "cpuOnly,cpuAndGPU")
+    assert done.returncode == 2 and not path.exists()
+    assert "Core AI cannot be kept to cpuAndGPU. Expected all or cpuOnly." in done.stderr
+    done, path = measured(folder, "--units", "cpuOnly")
+    assert done.returncode == 0, done.stdout + done.stderr

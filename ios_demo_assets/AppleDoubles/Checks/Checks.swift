@@ -11,6 +11,7 @@ struct Checks {
     let claims =
       predictionClaims + bufferClaims + refusalClaims + cancellationClaims + loadingClaims
       + benchmarkClaims + cachingClaims + hintClaims + canvasClaims + inkClaims
+      + assetClaims
     var failed = false
     for (claim, holds) in claims {
       do {

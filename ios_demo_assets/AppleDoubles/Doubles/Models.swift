@@ -3,7 +3,7 @@ import Foundation
 /// What a double of a model is told to do, by `double.json` in its package.
 struct Behaviour: Decodable {
   enum Fault: String, Decodable {
-    case none, nan, refuses, silent, larger, unbacked
+    case none, nan, refuses, silent, larger, unbacked, dims
   }
   var width: Int
   var height: Int
@@ -20,6 +20,8 @@ struct Behaviour: Decodable {
   /// Whether compiling waits for somebody to note "release": as Core ML's, it does not hear of
   /// cancellation.
   var held = false
+  /// Width and height of each entry point of an asset: main's, and others that are told.
+  var functions: [String: [Int]] = [:]
 }
 
 /// How often the doubles were asked, and for what: checks read it.
@@ -204,7 +206,7 @@ public final class MLModel {
 
 extension Behaviour {
   private enum Keys: String, CodingKey {
-    case width, height, pictures, hints, output, checkpoint, format, fault, held
+    case width, height, pictures, hints, output, checkpoint, format, fault, held, functions
   }
 
   init(ofPackage url: URL) throws {
@@ -223,5 +225,7 @@ extension Behaviour {
     format = try fields.decodeIfPresent(String.self, forKey: .format) ?? "BGRA"
     fault = try fields.decodeIfPresent(Fault.self, forKey: .fault) ?? .none
     held = try fields.decodeIfPresent(Bool.self, forKey: .held) ?? false
+    let more = try fields.decodeIfPresent([String: [Int]].self, forKey: .functions) ?? [:]
+    functions = more.merging(["main": [width, height]]) { $1 }
   }
 }

@@ -1,8 +1,7 @@
 #if canImport(CoreML)
-  import NurieCoreML
   import NurieKit
 
-  extension ColoringModel {
+  extension Colorizing {
     /// Milliseconds from picture to picture, conversions included.
     package func measureEndToEnd(
       _ lineart: Picture, hints: Hints? = nil, count: Int

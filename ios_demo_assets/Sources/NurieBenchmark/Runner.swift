@@ -43,18 +43,17 @@
         let drawings = try goldenDrawings()
         let started = Date()
         var runs: [ReportRun] = []
-        for units in options.order {
-          progress(.coolingDown(before: units))
+        let settings = try BenchmarkSettings.all(
+          of: package, manifest: manifest, order: options.order, cache: cache)
+        for setting in settings {
+          progress(.coolingDown(before: setting.units))
           let waited = try await CoolDown.wait(atMost: options.coolDownSeconds)
-          // Compiled anew for each setting: what a setting specialised must not help the next. In a
-          // folder of its own: what the canvas loaded stays where it is.
+          // Compiled anew for each setting: what a setting specialised must not help the next.
           progress(.compiling)
-          let apart = cache.apart()
-          defer { try? FileManager.default.removeItem(at: apart.folder) }
-          let entry = try await apart.compiled(package, manifest: manifest)
+          let prepared = try await setting.prepared()
+          defer { prepared.discard() }
           runs += try await self.runs(
-            entry, manifest: manifest, units: units, waited: waited, drawings: drawings,
-            progress: progress)
+            prepared, of: setting, waited: waited, drawings: drawings, progress: progress)
         }
         return DeviceReport(
           started: started, finished: Date(), app: DeviceReading.app,
@@ -91,22 +90,22 @@
     }
 
     private func runs(
-      _ entry: CompiledModelCache.Entry, manifest: ModelManifest, units: ComputeUnits,
-      waited: Double, drawings: [Drawing], progress: @Sendable (BenchmarkStep) -> Void
+      _ prepared: any PreparedModel, of measured: any MeasuredSetting, waited: Double,
+      drawings: [Drawing], progress: @Sendable (BenchmarkStep) -> Void
     ) async throws -> [ReportRun] {
+      let units = measured.units
       progress(.loading(units))
       let timed = drawings[0]
       let baseline = MemoryReading.footprintMB
-      let first = try await firstTimes(entry, manifest: manifest, units: units, timed)
+      let first = try await firstTimes(prepared, timed)
       // The first one is gone: with it in memory, loading again would be no loading.
-      let loaded = try await ColoringModel(
-        compiled: entry.url, manifest: manifest, computeUnits: units)
-      let plan = try await ComputePlanReading.plan(compiled: entry.url, computeUnits: units)
+      let loaded = try await prepared.load()
+      let plan = try await prepared.plan()
       progress(.parity(units))
       let setting = ReportRun.Setting(
-        computeUnits: units.rawValue, coolDownSeconds: waited,
+        runtime: measured.runtime, computeUnits: units.rawValue, coolDownSeconds: waited,
         loadMS: ReportLoadTimes(
-          compile: entry.compileMS, first: first.loadMS, cached: loaded.loadMS),
+          compile: prepared.compileMS, first: first.loadMS, cached: loaded.loadMS),
         firstPredictMS: first.predictMS, warmup: options.warmup, baselineMemoryMB: baseline,
         plan: plan, parity: try await parity(loaded, drawings))
       func run(
@@ -141,20 +140,18 @@
       return runs
     }
 
-    /// Loads what was just compiled, predicts once, and lets go of it.
+    /// Loads what was just made ready, predicts once, and lets go of it.
     private func firstTimes(
-      _ entry: CompiledModelCache.Entry, manifest: ModelManifest, units: ComputeUnits,
-      _ drawing: Drawing
+      _ prepared: any PreparedModel, _ drawing: Drawing
     ) async throws -> (loadMS: Double, predictMS: Double) {
-      let model = try await ColoringModel(
-        compiled: entry.url, manifest: manifest, computeUnits: units)
+      let model = try await prepared.load()
       let predictMS = try await model.measure(drawing.lineart, hints: drawing.hints, count: 1)[0]
       return (model.loadMS, predictMS)
     }
 
     /// apart: pause before each prediction; nil: none, and a look at the device only now and then.
     private func samples(
-      of model: ColoringModel, _ drawing: Drawing, apart: Duration? = nil,
+      of model: any MeasuredModel, _ drawing: Drawing, apart: Duration? = nil,
       whileWanted: (SampleLog) -> Bool
     ) async throws -> SampleLog {
       var log = SampleLog()
@@ -170,7 +167,7 @@
     }
 
     private func parity(
-      _ model: ColoringModel, _ drawings: [Drawing]
+      _ model: any MeasuredModel, _ drawings: [Drawing]
     ) async throws -> [ReportParity] {
       var parity = GoldenParity()
       for drawing in drawings {

@@ -24,7 +24,7 @@ public struct ReportRun: Codable, Equatable, Sendable {
     case critical
   }
 
-  /// coreml.
+  /// coreml or coreai.
   public let runtime: String
   /// As Core ML names them: see `ComputeUnits` of NurieCoreML.
   public let computeUnits: String
@@ -90,6 +90,8 @@ public struct ReportRun: Codable, Equatable, Sendable {
 
   /// What a setting costs and paints, whatever the mode.
   package struct Setting: Sendable {
+    /// See `ReportRun.runtime`.
+    package let runtime: String
     /// As Core ML names them.
     package let computeUnits: String
     /// See `ReportRun.coolDownSeconds`.
@@ -108,10 +110,12 @@ public struct ReportRun: Codable, Equatable, Sendable {
     package let parity: [ReportParity]
 
     package init(
-      computeUnits: String, coolDownSeconds: Double? = nil, loadMS: ReportLoadTimes,
+      runtime: String, computeUnits: String, coolDownSeconds: Double? = nil,
+      loadMS: ReportLoadTimes,
       firstPredictMS: Double? = nil, warmup: Int, baselineMemoryMB: Double? = nil,
       plan: ReportPlan? = nil, parity: [ReportParity] = []
     ) {
+      self.runtime = runtime
       self.computeUnits = computeUnits
       self.coolDownSeconds = coolDownSeconds
       self.loadMS = loadMS
@@ -130,7 +134,7 @@ public struct ReportRun: Codable, Equatable, Sendable {
     peakMemoryMB: Double? = nil, thermal: [ThermalState]
   ) throws(NurieError) {
     let isLong = mode == .sustained
-    runtime = "coreml"
+    runtime = setting.runtime
     computeUnits = setting.computeUnits
     self.mode = mode
     loadMS = setting.loadMS

@@ -16,7 +16,7 @@ import Testing
     try golden.add("same", reference: paper, painted: paper)
     try golden.add("near", reference: paper, painted: nearly)
     let setting = ReportRun.Setting(
-      computeUnits: "all", coolDownSeconds: 12.5,
+      runtime: "coreml", computeUnits: "all", coolDownSeconds: 12.5,
       loadMS: ReportLoadTimes(compile: 80.5, first: 40, cached: 9), firstPredictMS: 12,
       warmup: 10, baselineMemoryMB: 50.5,
       plan: ReportPlan(

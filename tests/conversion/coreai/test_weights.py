@@ -5,6 +5,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from conversion.coreai.weights import (
     Stored,
+    compensated_layers,
     expanded,
     in_palettes,
     layers_of,
@@ -56,7 +57,7 @@ def test_sixteen_output_channels_share_a_palette(kind, shape, channels, groups):
 def test_expanded_is_plain_onnx_of_the_stored_weights(kind):
     shape = (32, 12, 3, 3) if kind == "Conv" else (12, 48, 3, 3)
     model = model_of(kind, weight_of(*shape), channels=12)
-    stored, details = store_uniformly(model, "palette4")
+    stored, details = store_uniformly(model, "palette4", moments={})
     assert [node.op_type for node in stored.graph.node] == ["Palette", kind]
     assert details["palettes"] == "one per 16 channels"
     plain = expanded(stored)
@@ -88,3 +89,32 @@ def test_biases_of_32_bits_become_the_floats_that_they_stand_for():
     assert [node.op_type for node in changed.graph.node] == ["Add"]
     (bias,) = (numpy_helper.to_array(t) for t in changed.graph.initializer if t.name == "bias")
     np.testing.assert_array_equal(bias, [1.5, -1.75])
+
+
+def test_errors_are_made_good_in_layers_whose_inputs_are_known_and_the_smallest_have_8_bits():
+    rng = np.random.default_rng(0)
+    weights = {"large": weight_of(512, 512, 1, 1), "fine": weight_of(25, 100, 1, 1)}
+    nodes = [
+        helper.make_node("Conv", [f"x{name}", name], [f"y{name}"], kernel_shape=[1, 1])
+        for name in weights
+    ]
+    held = [numpy_helper.from_array(weight, name) for name, weight in weights.items()]
+    model = helper.make_model(helper.make_graph(nodes, "g", [], [], held))
+    inputs = rng.normal(size=(900, 512)) + 2 * rng.normal(size=(900, 1))  # that go together
+    moments = {"large": inputs.T @ inputs / 900, "fine": np.eye(100)}
+
+    assert [layer.name for layer in compensated_layers(model)] == ["large", "fine"]
+    stored, details = store_uniformly(model, "palette4", moments=moments)
+    assert details["weights"] == "2 layers: 1 palette8, 1 palette4 (0 too small for a palette)"
+    assert details["palettes"].startswith("one per 8 or 5 channels, each rounding made good")
+    plain, _ = store_uniformly(model, "palette4", moments={})
+    made, rounded = (
+        {t.name: numpy_helper.to_array(t) for t in expanded(each).graph.initializer}
+        for each in (stored, plain)
+    )
+
+    def lost_outputs(found: dict[str, np.ndarray]) -> float:
+        error = (found["large"] - weights["large"]).reshape(512, 512)
+        return float(np.sum((inputs @ error.T) ** 2))
+
+    assert lost_outputs(made) < 0.5 * lost_outputs(rounded)

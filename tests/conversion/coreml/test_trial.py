@@ -3,9 +3,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from conversion.compression.search import approximated, psnrs_db
 from conversion.coreml.layers import layers_of
-from conversion.coreml.search import approximated
-from conversion.coreml.trial import Trial, psnrs_db
+from conversion.coreml.trial import Trial
 from conversion.coreml.weights import store
 from conversion.export.drawings import Drawings
 from conversion.mlprogram.model import load

@@ -60,10 +60,22 @@ final class Library {
     }
   }
 
-  /// Takes another model or engine, from now on.
+  /// The engines that a model's runtime lets one choose: Core AI knows two choices alone.
+  func possibleUnits(of model: BundledModel) -> [ComputeUnits] {
+    let format = (try? bundle(of: model)?.manifest(of: model))?.format
+    return format == .coreai ? [.all, .cpuOnly] : ComputeUnits.allCases
+  }
+
+  private func bundle(of model: BundledModel) -> ModelBundle? {
+    bundles.first { $0.models.contains(model) }
+  }
+
+  /// Takes another model or engine, from now on: all of them, where the model's runtime has not the
+  /// one that was asked for.
   func choose(_ new: Choice) {
     var new = new
-    new.bundle = bundles.first { $0.models.contains(new.model) } ?? new.bundle
+    new.bundle = bundle(of: new.model) ?? new.bundle
+    if !possibleUnits(of: new.model).contains(new.computeUnits) { new.computeUnits = .all }
     choice = new
   }
 

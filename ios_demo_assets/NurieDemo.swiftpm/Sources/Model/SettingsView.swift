@@ -20,7 +20,7 @@ struct SettingsView: View {
           }
         }
         Picker("Compute units", selection: $draft.computeUnits) {
-          ForEach(ComputeUnits.allCases) { units in
+          ForEach(library.possibleUnits(of: draft.model)) { units in
             Text(verbatim: units.rawValue).tag(units)
           }
         }
@@ -35,7 +35,10 @@ struct SettingsView: View {
           Button("Done") { dismiss() }
         }
       }
-      .onChange(of: draft) { library.choose(draft) }
+      .onChange(of: draft) {
+        library.choose(draft)
+        draft = library.choice ?? draft
+      }
       .sheet(isPresented: $isMeasuring) { BenchmarkView(choice: draft) }
     }
   }

@@ -24,6 +24,11 @@ extension ModelManifest {
       case underInk = "under_ink"
     }
 
+    /// Takes ports that were read.
+    init(inputs: [ModelPort], output: ModelPort, underInk: Bool) {
+      (self.inputs, self.output, self.underInk) = (inputs, output, underInk)
+    }
+
     /// Reads all ports strictly. Refuses ports that no model of Nurie has.
     public init(from decoder: any Decoder) throws {
       try StrictKeys.require(CodingKeys.self, in: decoder)

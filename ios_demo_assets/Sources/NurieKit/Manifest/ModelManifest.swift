@@ -35,9 +35,9 @@ public struct ModelManifest: Decodable, Equatable, Sendable {
   public let checkpoint: String
   /// Hash of that folder's weights.
   public let checkpointSHA256: String
-  /// Both ends of the model, at the first of its sizes.
-  public let interface: Interface
-  /// Height and width of the pictures that it serves, the interface's first.
+  /// Both ends of the model: at the first of its sizes, or at the one that `serving` chose.
+  public internal(set) var interface: Interface
+  /// Height and width of the pictures that it serves, those of the file's interface first.
   public let sizes: [[Int]]
   /// It takes several pictures at once: the first axis of its ports is open.
   public let anyBatch: Bool

@@ -53,7 +53,7 @@ public struct ModelPort: Codable, Equatable, Sendable {
   /// Pictures or numbers.
   public let kind: Kind
   /// Four sizes, in the order of `layout`. The first, the batch, is 1.
-  public let shape: [Int]
+  public internal(set) var shape: [Int]
   /// The order of the axes.
   public let layout: Layout
   /// The type of one value.

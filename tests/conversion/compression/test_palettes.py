@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from conversion.coreml.palettes import palette
+from conversion.compression.palettes import palette
 
 
 def squared_error(values, lut, indices):

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from conversion.coreml.layers import Layer
-from conversion.coreml.search import approximated, search, stored_bytes
+from conversion.compression.layers import Layer
+from conversion.compression.search import approximated, search, stored_bytes
 from conversion.errors import ConversionError
 from conversion.export.drawings import Drawings
 

@@ -11,12 +11,12 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from conversion.coreml.layers import Layer
-from conversion.coreml.palettes import palette
-from conversion.coreml.trial import psnrs_db
-from conversion.coreml.weights import GROUP, PALETTE_BITS
+from conversion.compression.layers import Layer
+from conversion.compression.palettes import palette
+from conversion.compression.storages import GROUP, PALETTE_BITS
 from conversion.errors import ConversionError
 from conversion.export.drawings import Drawings
+from training.metrics.full_reference import psnr_db
 from training.terminal.progress import Progress
 
 FORMAT = "nurie-search/1"
@@ -32,7 +32,10 @@ class Tried(Protocol):
     """A network of which only weights change."""
 
     def colors(self, drawings: Drawings, weights: Mapping[str, np.ndarray]) -> np.ndarray:
-        """Paint, as conversion.coreml.trial says."""
+        """Return what it paints, (N, 3, H, W) in [0, 255], not yet rounded.
+
+        A layer lies under the ink. weights: layer name -> weight; other layers keep their own.
+        """
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +108,15 @@ def search(
         table=table,
         attempts=work.attempts,
     )
+
+
+def psnrs_db(colors: np.ndarray, reference: np.ndarray) -> np.ndarray:
+    """Return the PSNR of each picture, on 8 bits.
+
+    colors: (N, 3, H, W) in [0, 255]. reference: (N, H, W, 3) uint8.
+    """
+    painted = np.clip(np.round(colors), 0, 255).astype(np.uint8).transpose(0, 2, 3, 1)
+    return np.array([psnr_db(r, picture) for r, picture in zip(reference, painted, strict=True)])
 
 
 def stored_bytes(layer: Layer, storage: str, *, grouped: bool) -> int:

@@ -1,0 +1,63 @@
+"""Recipe auto: search until what was found holds in the model itself."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
+
+import numpy as np
+
+from conversion.compression.layers import Layer
+from conversion.compression.search import MARGIN_DB, Search, Tried, search
+from conversion.errors import ConversionError
+from conversion.export.size import export_size
+from conversion.export.source import Source
+
+ROUNDS = 3  # searches, each with the margin that the model before it has shown to need
+Model = TypeVar("Model")
+
+
+def smallest(
+    trial: Tried,
+    layers: Sequence[Layer],
+    source: Source,
+    *,
+    stored: Callable[[Mapping[str, str], Sequence[np.ndarray]], tuple[Model, float]],
+    min_psnr_db: float,
+    grouped: bool,
+) -> tuple[Model, dict[str, str], Search]:
+    """Search until what was found holds; return it, what it reached in words, and the search.
+
+    The search looks at the first of the source's sizes. stored: makes the model of a choice, and
+    measures it against the pictures of Keras, (N, H, W, 3) uint8 of each size: the PSNR of the
+    worst. The pictures are those of training drawings, against Keras float32.
+    Raises ConversionError where no model reaches it, DataError without drawings.
+    """
+    from training.picture.colorizer import colorize_pixels
+
+    drawings = source.drawings
+    references = [
+        colorize_pixels(source.generator, at_size.lineart, at_size.hints)
+        for at_size in source.drawings_by_size.values()
+    ]
+    margin_db = MARGIN_DB
+    for _ in range(ROUNDS):
+        found = search(
+            trial,
+            layers,
+            drawings,
+            references[0],
+            min_psnr_db=min_psnr_db,
+            grouped=grouped,
+            margin_db=margin_db,
+        )
+        model, worst_db = stored(found.chosen, references)
+        if worst_db >= min_psnr_db:
+            as_trained = source.sizes == (export_size(source.checkpoint),)
+            pictures = "drawings" if as_trained else "sheets of them"
+            count = sum(map(len, references))
+            reached = f"{worst_db:.1f} dB on the worst of {count} training {pictures}"
+            return model, {"reached": reached}, found
+        margin_db += min_psnr_db - worst_db
+    raise ConversionError(
+        f"--min-psnr {min_psnr_db:g}: the smallest model found reaches {worst_db:.1f} dB on the "
+        "worst training drawing. Ask for less, or use a uniform recipe."
+    )

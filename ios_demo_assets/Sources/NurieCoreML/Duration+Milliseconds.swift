@@ -1,8 +1,0 @@
-#if canImport(CoreML)
-  extension Duration {
-    /// The same in milliseconds, as reports count.
-    package var milliseconds: Double {
-      Double(components.seconds) * 1e3 + Double(components.attoseconds) * 1e-15
-    }
-  }
-#endif
