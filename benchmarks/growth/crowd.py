@@ -10,7 +10,7 @@ import json
 import os
 import resource
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -20,6 +20,7 @@ import numpy as np
 
 from training import prepare
 from training.data.preparing import steps, workers
+from training.data.preparing.cluster import Cluster
 from training.data.preparing.preparation import PreparedPair, prepare_candidate
 from training.data.sources import catalogue
 from training.data.sources.candidate import Candidate, DrawOptions, Found
@@ -56,7 +57,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         def note(sample: Sample) -> None:
             print(json.dumps(asdict(sample)), file=samples, flush=True)
 
-        workers.mapped_in_order = _sampled(workers.mapped_in_order, note, int(every))
+        in_pool, on_cluster = workers.mapped_in_order, Cluster.mapped_in_order
+        workers.mapped_in_order = _sampled(in_pool, note, int(every))
+        Cluster.mapped_in_order = _sampled(on_cluster, note, int(every))  # type: ignore[method-assign]
         return prepare.main(options)
 
 
@@ -104,8 +107,8 @@ def _sampled(mapped: Callable[..., Any], note: Callable[[Sample], None], every: 
     """Return mapped_in_order that notes a sample each time so many results were taken."""
 
     @contextmanager
-    def noting(function: Any, items: Iterable[Any], **named: Any) -> Iterator[Iterator[Any]]:
-        with mapped(function, items, **named) as results:
+    def noting(*arguments: Any, **named: Any) -> Iterator[Iterator[Any]]:
+        with mapped(*arguments, **named) as results:
             yield passed_on(results)
 
     def passed_on(results: Iterator[Any]) -> Iterator[Any]:

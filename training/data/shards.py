@@ -20,6 +20,7 @@ import numpy as np
 from training.data.named import NamedData
 from training.data.records import PairRecord, deserialize
 from training.data.split import SPLITS, Split
+from training.data.tfrecord import AFTER_DATA, BEFORE_DATA
 from training.errors import DataError
 from training.files.damaged import read_as
 from training.files.hashes import file_sha256
@@ -30,7 +31,6 @@ from training.terminal.typed import command_line
 MANIFEST_FILE = "manifest.json"
 RECORDS_PER_SHARD = 1024  # 3 MB at 64 pixels, 60 MB at 256
 AGAIN = "Prepare the data again with --overwrite."
-BEFORE_DATA, AFTER_DATA = 12, 4  # bytes around the data of one TFRecord
 
 
 @dataclass(frozen=True, kw_only=True)

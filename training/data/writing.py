@@ -5,7 +5,6 @@ how much of the others reached the disk.
 """
 
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -15,8 +14,6 @@ import numpy as np
 
 from training.data.records import PairRecord, serialize
 from training.data.shards import (
-    AFTER_DATA,
-    BEFORE_DATA,
     CONTENTS,
     MANIFEST_FILE,
     RECORDS_PER_SHARD,
@@ -26,10 +23,8 @@ from training.data.shards import (
     counts_of,
 )
 from training.data.split import SPLITS, Split
+from training.data.tfrecord import AFTER_DATA, BEFORE_DATA, framed
 from training.files.hashes import file_sha256
-
-# An unfinished shard, renamed while what is good of it is written again.
-CUT = ".cut"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +33,6 @@ class OpenShard:
 
     split: Split
     file: str
-    records: int
     bytes: int
 
 
@@ -67,7 +61,7 @@ class ShardWriter:
             split: [shard for shard in place.finished if shard.split == split] for split in SPLITS
         }
         self._open: dict[Split, _OpenShard] = {
-            shard.split: _reopened(folder, shard) for shard in place.open
+            shard.split: _OpenShard(folder / shard.file, cut_to=shard.bytes) for shard in place.open
         }
 
     def __enter__(self) -> Self:
@@ -86,7 +80,7 @@ class ShardWriter:
         """Append one record to a split."""
         if split not in self._open:
             name = f"{split}-{len(self._finished[split]):05d}"
-            self._open[split] = _OpenShard(self._folder / f"{name}.tfrecord")
+            self._open[split] = _OpenShard(self._folder / f"{name}.tfrecord", cut_to=0)
         self._open[split].write(serialize(record))
         if self._open[split].records == self._records_per_shard:
             self._finish(split)
@@ -96,7 +90,7 @@ class ShardWriter:
         return Place(
             finished=tuple(shard for split in SPLITS for shard in self._finished[split]),
             open=tuple(
-                OpenShard(split=split, file=name, records=shard.records, bytes=shard.reach_disk())
+                OpenShard(split=split, file=name, bytes=shard.reach_disk())
                 for split, shard in self._open.items()
                 for name in [shard.path.name]
             ),
@@ -117,29 +111,32 @@ class ShardWriter:
 class _OpenShard:
     """A shard that is being written."""
 
-    def __init__(self, path: Path) -> None:
-        import tensorflow as tf
-
+    def __init__(self, path: Path, *, cut_to: int) -> None:
+        """Begin a shard, or go on with one, of which so many bytes are known to be good."""
         self.path = path
-        self._writer: tf.io.TFRecordWriter = tf.io.TFRecordWriter(str(path))
+        self._file = path.open("r+b" if cut_to else "wb")
         self._offsets = [0]
+        while self._offsets[-1] < cut_to:
+            length = int.from_bytes(self._file.read(8), "little")
+            self._offsets.append(self._offsets[-1] + BEFORE_DATA + length + AFTER_DATA)
+            self._file.seek(self._offsets[-1])
+        self._file.truncate()
 
     @property
     def records(self) -> int:
         return len(self._offsets) - 1
 
     def write(self, serialized: bytes) -> None:
-        self._writer.write(serialized)
-        self._offsets.append(self._offsets[-1] + BEFORE_DATA + len(serialized) + AFTER_DATA)
+        self._offsets.append(self._offsets[-1] + self._file.write(framed(serialized)))
 
     def reach_disk(self) -> int:
         """Return the bytes of the file, once they are on the disk."""
-        self._writer.flush()
-        _sync(self.path)
+        self._file.flush()
+        os.fsync(self._file.fileno())
         return self._offsets[-1]
 
     def close(self) -> None:
-        self._writer.close()
+        self._file.close()
 
     def finish(self, split: Split) -> Shard:
         self.close()
@@ -156,29 +153,6 @@ class _OpenShard:
             index=index.name,
             index_sha256=file_sha256(index),
         )
-
-
-def _reopened(folder: Path, shard: OpenShard) -> _OpenShard:
-    """Write again what is known to be good of a shard: TensorFlow cannot append to a file."""
-    path = folder / shard.file
-    cut = path.with_suffix(CUT)
-    if not cut.exists():  # else this was cut off before, too, and that file is still the good one
-        path.rename(cut)
-    again = _OpenShard(path)
-    for serialized in _data_of(cut, records=shard.records):
-        again.write(serialized)
-    again.reach_disk()
-    cut.unlink()
-    return again
-
-
-def _data_of(file: Path, *, records: int) -> Iterator[bytes]:
-    """Yield the data of the first records of a TFRecord file."""
-    with file.open("rb") as shard:
-        for _ in range(records):
-            length = int.from_bytes(shard.read(BEFORE_DATA)[:8], "little")
-            yield shard.read(length)
-            shard.read(AFTER_DATA)
 
 
 def _sync(path: Path) -> None:

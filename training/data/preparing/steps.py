@@ -20,7 +20,6 @@ from training.data.split import Split, split_of
 from training.data.writing import ShardWriter
 from training.errors import DataError
 from training.terminal.progress import Progress
-from training.terminal.tensorflow_log import import_tensorflow_quietly
 
 COMMIT_EVERY_S = 10.0  # so much work a kill costs; a commit takes some milliseconds
 
@@ -53,33 +52,34 @@ def prepare_candidates(
     count, committed = journal.count(), time.monotonic()
     listed, same = itertools.tee(journal.candidates())
     candidates = (each.candidate for each in listed)
-    with engine(functools.partial(prepare_candidate, options=draw), candidates) as results:
-        import_tensorflow_quietly()  # writes the records; the workers draw the first meanwhile
-        with Progress("preparing", total=journal.total(), unit="pictures", done=count) as progress:
-            for each, result in zip(same, results, strict=True):
-                rejection = result if isinstance(result, Rejection) else duplicates.check(result)
-                if rejection is not None:
-                    journal.reject([rejection])
-                else:
-                    assert isinstance(result, PreparedPair)
-                    split = split_of(result.group, validation_share=validation_share)
-                    writer.write(result.record, split=split)
-                    journal.keep(
-                        KeptPicture(
-                            id=result.record.id,
-                            file=Rejection(file=result.file, reason="").file,
-                            split=split,
-                            hashes=result.hashes,
-                        ),
-                        compared=duplicates.remember(result.hashes),
-                        source=each.source,
-                    )
-                    extractors |= set(result.record.extractors)
-                count += 1
-                progress.advance()
-                if time.monotonic() - committed > COMMIT_EVERY_S:
-                    _commit(journal, writer, key=each.key, count=count, extractors=extractors)
-                    committed = time.monotonic()
+    with (
+        engine(functools.partial(prepare_candidate, options=draw), candidates) as results,
+        Progress("preparing", total=journal.total(), unit="pictures", done=count) as progress,
+    ):
+        for each, result in zip(same, results, strict=True):
+            rejection = result if isinstance(result, Rejection) else duplicates.check(result)
+            if rejection is not None:
+                journal.reject([rejection])
+            else:
+                assert isinstance(result, PreparedPair)
+                split = split_of(result.group, validation_share=validation_share)
+                writer.write(result.record, split=split)
+                journal.keep(
+                    KeptPicture(
+                        id=result.record.id,
+                        file=Rejection(file=result.file, reason="").file,
+                        split=split,
+                        hashes=result.hashes,
+                    ),
+                    compared=duplicates.remember(result.hashes),
+                    source=each.source,
+                )
+                extractors |= set(result.record.extractors)
+            count += 1
+            progress.advance()
+            if time.monotonic() - committed > COMMIT_EVERY_S:
+                _commit(journal, writer, key=each.key, count=count, extractors=extractors)
+                committed = time.monotonic()
     if count > journal.count():
         _commit(journal, writer, key=each.key, count=count, extractors=extractors)
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from training.data.preparing.journal import JOURNAL_FILE, Journal
 from training.data.shards import MANIFEST_FILE
-from training.data.writing import CUT, Place
+from training.data.writing import Place
 from training.errors import DataError, OutputExists
 from training.files.atomic import require_absent, written_whole
 from training.files.lock import LOCK_FILE, held_alone
@@ -121,7 +121,6 @@ def drop_what_came_after(place: Place, data: Path, *, beside: Collection[str]) -
         if file not in beside and not (path.is_file() and size in (None, path.stat().st_size)):
             raise DataError(f"{path} is not what was written; {BEGIN_ANEW}.")
     begun = {shard.file for shard in place.open}
-    begun |= {Path(file).with_suffix(CUT).name for file in begun}
     for path in list(data.iterdir()):
         if path.name not in whole and path.name not in begun:
             shutil.rmtree(path) if path.is_dir() else path.unlink()

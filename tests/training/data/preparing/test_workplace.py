@@ -104,17 +104,6 @@ def test_cut_off_while_it_writes_its_last_files_it_goes_on(
     assert contents(prepare(options(drawings, out, resume=True))) == whole
 
 
-def test_cut_off_while_a_shard_is_taken_up_again_it_goes_on(drawings, whole, tmp_path, monkeypatch):
-    cut_off(drawings, tmp_path / "data", 33)
-    monkeypatch.setattr(writing, "_data_of", lambda *_, **__: (_ for _ in ()).throw(Killed))
-    for _ in range(2):
-        with pytest.raises(Killed):
-            prepare(options(drawings, tmp_path / "data", resume=True))
-    assert list((tmp_path / ".preparing-data" / "data").glob("*.cut"))
-    monkeypatch.undo()
-    assert contents(prepare(options(drawings, tmp_path / "data", resume=True))) == whole
-
-
 def test_without_a_word_what_was_cut_off_is_neither_gone_on_with_nor_lost(
     drawings, whole, tmp_path, capsys
 ):
