@@ -66,8 +66,8 @@ def test_a_near_duplicate_of_an_old_picture_is_rejected_by_its_name(grown, tmp_p
     assert reasons[str(other / "copy.png")] == f"near duplicate: picture as in {folder / '008.png'}"
     assert list(read_pictures(data / "pictures.csv"))[-1].id == "other/new.png"
     manifest = read_manifest(data)
-    assert manifest.source == f"{folder} + {other}"
-    assert manifest.licence == f"{folder}: CC0-1.0 + {other}: CC BY 4.0"
+    assert manifest.source == "drawings + other"
+    assert manifest.licence == "drawings: CC0-1.0 + other: CC BY 4.0"
 
 
 @pytest.mark.parametrize(
