@@ -53,10 +53,7 @@ def measure_preparing(data: Path, *, workers: int | None) -> PreparingSpeed:
     from training.data.sources.openmoji import openmoji_drawings
     from training.prepare import Options as PrepareOptions
     from training.prepare import prepare
-    from training.terminal.tensorflow_log import import_tensorflow_quietly
 
-    # Imported once a process, however many pictures follow: no part of a speed.
-    import_tensorflow_quietly()
     began = time.perf_counter()
     prepare(PrepareOptions(sources=("openmoji",), out=data, size=SIZE, workers=workers))
     seconds = time.perf_counter() - began

@@ -48,7 +48,8 @@ ORDER = {
         ("runtimes",),
     ),
     "benchmarks": (
-        ("costs", "drawing", "hostile", "lent_gpu", "mil", "runtimes", "statistics", "survival"),
+        ("costs", "drawing", "growth", "hostile", "lent_gpu", "mil", "runtimes", "statistics"),
+        ("survival",),
         ("agreement", "quality"),
         ("devices",),
         ("timing",),

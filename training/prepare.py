@@ -3,35 +3,35 @@
 Turn pictures into paired shards for training. SOURCE is one of the words openmoji, portraits and
 twemoji, or a folder: pictures in colour (--kind color: line art is extracted), folders lineart/ and
 color/, or pix2pix pictures (--kind side-by-side --line-side left). Sources mix: name several. What
-cannot be used is listed in rejected.csv.
+cannot be used is listed in rejected.csv. A preparation that was cut off goes on with --resume;
+--append adds what a set does not have yet; --cluster draws on other machines (docs/data.md).
 """
 
-import csv
 import functools
 import sys
 import time
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import tyro
 
-from training.data.named import JOINED, NOT_STATED
+from training.data.named import NOT_STATED
 from training.errors import DataError
-from training.files.atomic import require_absent, written_whole
 from training.files.printable import printable
 from training.settings.sizes import SaidSize, as_said, height_width
 from training.terminal.command import DONE, run_command
 
 if TYPE_CHECKING:
-    from training.data.preparation import PreparedPair
-    from training.data.shards import DataDescription
-    from training.data.sources.candidate import Found, Rejection
+    from training.data.preparing.steps import Engine
+    from training.data.preparing.workplace import Workplace
+    from training.data.shards import DataDescription, ShardManifest
+    from training.data.sources.candidate import Found
     from training.data.split import Split
 
-REJECTED_FILE = "rejected.csv"
+# Options that change no byte of the set.
+OF_THIS_RUN = ("out", "workers", "cluster", "resume", "overwrite")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +58,11 @@ class Options:
     # processes, each of which takes up to 1.5 GB; default: one for each core. 0: none beside this
     # one, which a hostile picture may then end
     workers: int | None = None
-    overwrite: bool = False  # replace an existing data folder
+    # address of a Dask scheduler, such as tcp://10.0.0.1:8786, whose workers draw instead
+    cluster: str | None = None
+    resume: bool = False  # go on where a preparation of this data folder was cut off, if one was
+    append: bool = False  # add to an existing data folder the pictures that it does not have
+    overwrite: bool = False  # replace an existing data folder, and what one that was cut off left
 
     def __post_init__(self) -> None:
         sides = height_width(self.size)
@@ -71,6 +75,9 @@ class Options:
             ("validation-share", 0 < self.validation_share < 1, "above 0, below 1"),
             ("seed", self.seed >= 0, "at least 0"),
             ("workers", self.workers is None or self.workers >= 0, "at least 0"),
+            ("workers", not (self.workers and self.cluster), "none of one's own with --cluster"),
+            ("overwrite", not (self.overwrite and self.resume), "it or --resume, not both"),
+            ("overwrite", not (self.overwrite and self.append), "it or --append, not both"),
         ):
             if not valid:
                 received = getattr(self, name.replace("-", "_"))
@@ -80,17 +87,31 @@ class Options:
 def prepare(options: Options) -> Path:
     """Write the data folder options.out, whole or not at all. Returns it.
 
-    Equal sources and options give equal bytes, whatever the number of processes.
-    Raises DataError for a source that cannot be used, or where no pair is left for a split;
-    OutputExists.
+    Equal sources and options give equal bytes, whatever draws and however often it was cut off.
+    Raises DataError for a source that cannot be used, where no pair is left for a split, and
+    where there is nothing to resume or append to, or something else; OutputExists.
     """
-    from training.data.shards import MANIFEST_FILE
+    from training.data.preparing.versions import versions
+    from training.data.preparing.workplace import workplace
 
-    require_absent(options.out, overwrite=options.overwrite, marker=MANIFEST_FILE)
-    found = _gather(options)
-    with written_whole(options.out, overwrite=options.overwrite, marker=MANIFEST_FILE) as partial:
-        partial.mkdir()
-        _write(partial, found, options=options)
+    older = _older_set(options)
+    settings = {f.name: getattr(options, f.name) for f in fields(options)}
+    settings = {name: said for name, said in settings.items() if name not in OF_THIS_RUN}
+    settings |= {"sources": list(options.sources), "versions": versions()}
+    settings["added to"] = older and older.sha256
+    # Where a preparation was begun to replace a folder, it goes on to replace it.
+    with workplace(
+        options.out,
+        settings=settings,
+        resume=options.resume,
+        replace=options.overwrite or options.append,
+        anew=options.overwrite,
+    ) as place:
+        try:
+            _prepare_in(place, older, options=options)
+        except BaseException:
+            _say_how_to_go_on(place)
+            raise
     return options.out
 
 
@@ -104,8 +125,72 @@ def _work(options: Options) -> int:
     return DONE
 
 
-def _gather(options: Options) -> "list[Found]":
-    """Return what all sources hold; refuse names that would stand for two pictures."""
+def _older_set(options: Options) -> "ShardManifest | None":
+    """Return the set that pictures are to be added to; refuse one of other settings."""
+    from training.data.shards import read_manifest
+
+    if not options.append:
+        return None
+    older = read_manifest(options.out)
+    for name in ("size", "variants", "validation_share", "seed"):
+        received, expected = getattr(options, name), getattr(older, name)
+        if received != expected:
+            option = f"--{name.replace('_', '-')}"
+            raise DataError(
+                f"{option}: expected {expected}, as {options.out} was prepared with, received "
+                f"{received}. Name {option} {expected}."
+            )
+    return older
+
+
+def _prepare_in(place: "Workplace", older: "ShardManifest | None", *, options: Options) -> None:
+    from training.data.preparing.lists import (
+        PICTURES_FILE,
+        REJECTED_FILE,
+        write_pictures,
+        write_rejections,
+    )
+    from training.data.preparing.steps import prepare_candidates, require_pairs
+    from training.data.preparing.workplace import abandon, drop_what_came_after, put_in_place
+    from training.data.sources.candidate import DrawOptions
+    from training.data.writing import Place, ShardWriter
+
+    journal, engine = place.journal, _engine(options)
+    found = _listed(place, older, options=options)
+    before, begun = journal.count(), time.monotonic()
+    beside = _files_of(options.out, older)
+    reached = journal.place() if before else Place(finished=older.shards if older else ())
+    drop_what_came_after(reached, place.data, beside=beside)
+    with ShardWriter(place.data, place=reached) as writer:
+        prepare_candidates(
+            journal,
+            writer,
+            draw=DrawOptions(
+                size=height_width(options.size), variants=options.variants, seed=options.seed
+            ),
+            validation_share=options.validation_share,
+            engine=engine,
+        )
+        seconds = time.monotonic() - begun
+        counts = dict(zip(options.sources, journal.counts(len(found)), strict=True))
+        try:
+            require_pairs(_total(counts), journal.rejections(), grows=older is not None)
+        except DataError:
+            abandon(place)
+            raise
+        rejected = write_rejections(place.data / REJECTED_FILE, journal.rejections())
+        write_pictures(place.data / PICTURES_FILE, journal.kept())
+        writer.write_manifest(_describe(found, rejected, place, older, options=options))
+    pictures_per_s = (journal.count() - before) / seconds
+    put_in_place(place, beside=beside)
+    _report(counts, rejected, older, pictures_per_s=pictures_per_s)
+
+
+def _listed(
+    place: "Workplace", older: "ShardManifest | None", *, options: Options
+) -> "list[Found]":
+    """Note what all sources hold; refuse names that would stand for two pictures."""
+    from training.data.preparing.listing import note_what_stands, note_what_there_is
     from training.data.sources.catalogue import SourceOptions, find_candidates
 
     of_sources = SourceOptions(
@@ -115,82 +200,47 @@ def _gather(options: Options) -> "list[Found]":
         validation_share=options.validation_share,
     )
     found = [find_candidates(source, of_sources) for source in options.sources]
-    names = Counter(candidate.id for source in found for candidate in source.candidates)
-    twice = [name for name, count in names.items() if count > 1]
-    if twice:
+    if older and place.journal.get("listing", None) is None:
+        note_what_stands(place.journal, options.out, older)
+    note_what_there_is(place.journal, found)
+    if older and not place.journal.total():
         raise DataError(
-            f"{len(twice)} pictures have the same name in two sources, such as {twice[0]!r}. "
-            "Expected folders of different names, each given once; rename one."
+            f"{options.out}: expected pictures that it does not have, received none. A file that "
+            "was rejected is not looked at again: prepare all with --overwrite."
         )
     return found
 
 
-def _write(folder: Path, found: "list[Found]", *, options: Options) -> None:
-    from training.data.shards import ShardWriter
-    from training.data.split import SPLITS, split_of
-
-    rejections = [rejection for source in found for rejection in source.rejections]
-    extractors: set[str] = set()
-    source_of = {
-        candidate.id: word
-        for word, source in zip(options.sources, found, strict=True)
-        for candidate in source.candidates
-    }
-    counts = {word: dict.fromkeys(SPLITS, 0) for word in options.sources}
-    begun = time.monotonic()
-    with ShardWriter(folder) as writer:
-        for pair in _prepared(found, rejections, options=options):
-            split = split_of(pair.group, validation_share=options.validation_share)
-            writer.write(pair.record, split=split)
-            extractors |= set(pair.record.extractors)
-            counts[source_of[pair.record.id]][split] += 1
-        _require_both_splits(_total(counts), rejections)
-        _write_rejections(folder / REJECTED_FILE, rejections)
-        writer.write_manifest(_describe(found, extractors, len(rejections), options=options))
-    _report(counts, len(rejections), pictures_per_s=len(source_of) / (time.monotonic() - begun))
+def _files_of(data: Path, older: "ShardManifest | None") -> dict[str, Path]:
+    """Return the files of the shards of an older set by their names."""
+    names = [name for shard in older.shards for name in (shard.file, shard.index)] if older else []
+    return {name: data / name for name in names}
 
 
-def _prepared(
-    found: "list[Found]", rejections: "list[Rejection]", *, options: Options
-) -> "Iterator[PreparedPair]":
-    """Yield the usable pairs of all sources; add the others to `rejections`.
+def _engine(options: Options) -> "Engine":
+    """Return what draws: processes of this machine, or those of a cluster that answers."""
+    from training.data.preparing.preparation import LIMITS, lost_candidate
 
-    The order depends on the names alone, and so does which of several duplicates is kept.
-    """
-    from training.data.preparation import (
-        LIMITS,
-        DuplicateFilter,
-        lost_candidate,
-        prepare_candidate,
+    if options.cluster is not None:
+        from training.data.preparing.cluster import Cluster
+
+        cluster = Cluster(options.cluster, sources=options.sources)
+        return functools.partial(cluster.mapped_in_order, limits=LIMITS, lost=lost_candidate)
+    from training.data.preparing.workers import mapped_in_order
+
+    return functools.partial(
+        mapped_in_order, workers=options.workers, limits=LIMITS, lost=lost_candidate
     )
-    from training.data.sources.candidate import DrawOptions, Rejection
-    from training.data.split import stable_order_key
-    from training.data.workers import mapped_in_order
-    from training.terminal.progress import Progress
-    from training.terminal.tensorflow_log import import_tensorflow_quietly
 
-    candidates = sorted(
-        (candidate for source in found for candidate in source.candidates),
-        key=lambda candidate: stable_order_key(candidate.id),
-    )
-    draw = DrawOptions(
-        size=height_width(options.size), variants=options.variants, seed=options.seed
-    )
-    work = functools.partial(prepare_candidate, options=draw)
-    duplicates = DuplicateFilter()
-    with mapped_in_order(
-        work, candidates, workers=options.workers, limits=LIMITS, lost=lost_candidate
-    ) as results:
-        import_tensorflow_quietly()  # writes the records; the workers draw the first meanwhile
-        with Progress("preparing", total=len(candidates), unit="pictures") as progress:
-            for result in results:
-                progress.advance()
-                if isinstance(result, Rejection):
-                    rejections.append(result)
-                elif duplicate := duplicates.check(result):
-                    rejections.append(duplicate)
-                else:
-                    yield result
+
+def _say_how_to_go_on(place: "Workplace") -> None:
+    from training.data.preparing.workplace import pictures_left
+
+    if count := pictures_left(place.folder):
+        print(
+            f"{place.output}: cut off; the first {count} pictures are kept: go on with --resume",
+            file=sys.stderr,
+        )
 
 
 def _total(counts: "dict[str, dict[Split, int]]") -> "dict[Split, int]":
@@ -199,14 +249,21 @@ def _total(counts: "dict[str, dict[Split, int]]") -> "dict[Split, int]":
     return {split: sum(of[split] for of in counts.values()) for split in SPLITS}
 
 
-def _report(counts: "dict[str, dict[Split, int]]", rejected: int, *, pictures_per_s: float) -> None:
+def _report(
+    counts: "dict[str, dict[Split, int]]",
+    rejected: int,
+    older: "ShardManifest | None",
+    *,
+    pictures_per_s: float,
+) -> None:
     """Tell the pairs of each source, where there are several, and of all."""
     rows = list(counts.items()) if len(counts) > 1 else []
-    for name, of in [*rows, ("all", _total(counts))]:
+    rows.append(("added" if older else "all", _total(counts)))
+    for name, of in rows:
         kept = ", ".join(f"{count} {split}" for split, count in of.items())
         print(f"{printable(name)}: {kept} pairs", file=sys.stderr)
     print(
-        f"{rejected} rejected: see {REJECTED_FILE}; {_rate(pictures_per_s)} pictures/s",
+        f"{rejected} rejected: see rejected.csv; {_rate(pictures_per_s)} pictures/s",
         file=sys.stderr,
     )
 
@@ -215,54 +272,27 @@ def _rate(per_s: float) -> str:
     return f"{per_s:.0f}" if per_s >= 10 else f"{per_s:.1f}"
 
 
-def _require_both_splits(counts: "dict[Split, int]", rejections: "list[Rejection]") -> None:
-    if all(counts.values()):
-        return
-    reasons = "".join(f"\n  {r.file}: {r.reason}" for r in rejections[:5])
-    listed = f" {len(rejections)} files were rejected, such as:{reasons}" if rejections else ""
-    raise DataError(
-        f"expected pairs to train and to validate on, received {counts['train']} and "
-        f"{counts['validation']}. Add pictures, or set --validation-share.{listed}"
-    )
-
-
-def _write_rejections(path: Path, rejections: "list[Rejection]") -> None:
-    with path.open("w", newline="", encoding="utf-8") as file:
-        rows = csv.writer(file)
-        rows.writerow(["file", "reason"])
-        rows.writerows(sorted((_as_cell(r.file), r.reason) for r in rejections))
-
-
-def _as_cell(name: str) -> str:
-    """Return the same path, unless a spreadsheet would compute it."""
-    return f"./{name}" if name.startswith(("=", "+", "-", "@")) else name
-
-
 def _describe(
-    found: "list[Found]", extractors: set[str], rejected: int, *, options: Options
+    found: "list[Found]",
+    rejected: int,
+    place: "Workplace",
+    older: "ShardManifest | None",
+    *,
+    options: Options,
 ) -> "DataDescription":
-    from training.data.shards import DataDescription
+    from training.data.preparing.description import Words, describe
 
-    return DataDescription(
+    return describe(
+        found,
+        Words(licence=options.licence, credit=options.credit),
         size=as_said(height_width(options.size)),
-        kind=" + ".join(dict.fromkeys(source.kind for source in found)),
-        source=JOINED.join(source.name for source in found),
-        licence=_of_each([source.licence or options.licence for source in found], found),
-        credit=_of_each([source.credit or options.credit for source in found], found),
-        extractors=" + ".join(sorted(extractors)),
         variants=options.variants,
         validation_share=options.validation_share,
         seed=options.seed,
+        extractors=place.journal.get("extractors", []),
         rejected=rejected,
+        older=older,
     )
-
-
-def _of_each(words: Sequence[str], found: "list[Found]") -> str:
-    """Join what is said of each source: by its name, unless all say the same."""
-    if len(set(words)) == 1:
-        return words[0]
-    names = [source.kind if source.licence else source.name for source in found]
-    return JOINED.join(f"{name}: {said}" for name, said in zip(names, words, strict=True))
 
 
 if __name__ == "__main__":

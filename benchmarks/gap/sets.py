@@ -22,10 +22,11 @@ from benchmarks.gap.ways import (
     trained_pairs,
 )
 from training.data.lineart import EXTRACTORS
-from training.data.preparation import DuplicateFilter, PreparedPair
+from training.data.preparing.duplicates import DuplicateFilter
+from training.data.preparing.preparation import PreparedPair
 from training.data.quality import keep_usable, perceptual_hash
 from training.data.records import encode_pair
-from training.data.shards import DataDescription, ShardWriter, read_manifest
+from training.data.shards import DataDescription, read_manifest
 from training.data.sources.candidate import Candidate, DrawOptions, Pair, Rejection
 from training.data.sources.openmoji import (
     OpenMojiDrawing,
@@ -40,8 +41,10 @@ from training.data.sources.portraits.drawing import (
 )
 from training.data.sources.portraits.styles import STYLES
 from training.data.split import Split, split_of, stable_order_key
+from training.data.writing import ShardWriter
 from training.errors import DataError, PictureError
 from training.files.atomic import written_whole
+from training.settings.sizes import square_side
 from training.terminal.progress import Progress
 from training.terminal.tensorflow_log import import_tensorflow_quietly
 
@@ -66,7 +69,7 @@ def write_sets(folder: Path, *, size: int, drawings: int | None, seed: int = 0) 
         for way in WAYS:
             (partial / way).mkdir()
             writers[way] = stack.enter_context(ShardWriter(partial / way))
-        options = DrawOptions(size=size, variants=VARIANTS, seed=seed)
+        options = DrawOptions(size=(size, size), variants=VARIANTS, seed=seed)
         rejected = _write_emoji(writers, candidates, options)
         _write_portraits(writers[PORTRAITS], options)
         for way, writer in writers.items():
@@ -80,7 +83,7 @@ def _write_emoji(
     writers: dict[str, ShardWriter], candidates: Sequence[OpenMojiDrawing], options: DrawOptions
 ) -> int:
     """Write what is usable in every way; returns the number of the others."""
-    duplicates, rejected, few = DuplicateFilter(), 0, 0
+    duplicates, rejected, few = DuplicateFilter(str), 0, 0
     with Progress("drawing lines", total=len(candidates), unit="drawings") as progress:
         for candidate in candidates:
             progress.advance()
@@ -114,6 +117,7 @@ def _usable(
 
 
 def _is_duplicate(candidate: Candidate, pair: Pair, duplicates: DuplicateFilter) -> bool:
+    """Say whether one like it was seen before; else remember it."""
     hashes = perceptual_hash(pair.color), perceptual_hash(pair.lineart[0])
     prepared = PreparedPair(
         record=encode_pair(candidate.id, pair),
@@ -121,7 +125,10 @@ def _is_duplicate(candidate: Candidate, pair: Pair, duplicates: DuplicateFilter)
         file=candidate.file,
         hashes=hashes,
     )
-    return isinstance(duplicates.check(prepared), Rejection)
+    if isinstance(duplicates.check(prepared), Rejection):
+        return True
+    duplicates.remember(hashes)
+    return False
 
 
 def _write_portraits(writer: ShardWriter, options: DrawOptions) -> None:
@@ -150,7 +157,7 @@ def _describe(way: str, options: DrawOptions, *, rejected: int) -> DataDescripti
     source = portraits_source(PORTRAITS_CAST) if drawn else openmoji_source()
     extracted = {DRAWN: ("drawn",), MIX: EXTRACTORS, BOTH: ("drawn", *EXTRACTORS)}
     return DataDescription(
-        size=options.size,
+        size=square_side(options.size),
         kind=f"{'portraits' if drawn else 'openmoji'}, lines: {way}",
         source=source,
         licence=licence,

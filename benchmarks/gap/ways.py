@@ -17,6 +17,7 @@ from training.data.sources.candidate import DrawOptions, Pair
 from training.data.sources.openmoji import OpenMojiDrawing
 from training.picture.cleaning import clean
 from training.pixels import PAPER, under_ink
+from training.settings.sizes import Size
 
 FINE = 4  # times the side at which lines are simulated
 VARIANTS = 3  # line drawings extracted from a picture, as training.prepare does
@@ -35,7 +36,7 @@ def trained_pairs(
     drawn = drawing.draw(options)
     if drawn.layer is None:
         return None
-    twice = drawing.draw(replace(options, size=2 * options.size)).color
+    twice = drawing.draw(replace(options, size=_times(2, options.size))).color
     pairs = {}
     for way in (*sorted(EXTRACTORS), MIX):
         names = (way,) if way in EXTRACTORS else tuple(sorted(EXTRACTORS))
@@ -63,7 +64,7 @@ def simulated_pairs(
     """
     layer = drawing.draw(options).layer
     assert layer is not None
-    ink = drawing.draw(replace(options, size=FINE * options.size)).lineart[0]
+    ink = drawing.draw(replace(options, size=_times(FINE, options.size))).lineart[0]
     fine = {
         HAND: by_hand(ink, rng),
         PENCIL: clean(np.asarray(pencil(ink, rng))).lineart,
@@ -96,7 +97,12 @@ def scan(lineart: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return np.asarray(Image.open(file))
 
 
-def _reduced(lineart: np.ndarray, size: int) -> np.ndarray:
+def _times(factor: int, size: Size) -> Size:
+    height, width = size
+    return factor * height, factor * width
+
+
+def _reduced(lineart: np.ndarray, size: Size) -> np.ndarray:
     import cv2
 
-    return cv2.resize(lineart, (size, size), interpolation=cv2.INTER_AREA)
+    return cv2.resize(lineart, size[::-1], interpolation=cv2.INTER_AREA)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.survival.outputs import OutputCommand, leftovers, remove
+from benchmarks.survival.outputs import OutputCommand, leftovers, remove, touched
 from benchmarks.survival.processes import run_in_peace, run_until_killed
 
 
@@ -35,7 +35,7 @@ def kill_outputs(
     faults: list[str] = []
     done = cut_off = 0
     while done < kills:
-        before = set(leftovers(folder))
+        before = touched(folder)
         had_old = output.exists()
         if not had_old and moments.random() < 1 / 2:
             command.put_old(output)
@@ -43,7 +43,7 @@ def kill_outputs(
         status = run_until_killed(
             command.step(output),
             said=said,
-            begun=lambda before=before: bool(set(leftovers(folder)) - before),  # type: ignore[misc]
+            begun=lambda before=before: bool(touched(folder) - before),  # type: ignore[misc]
             start_s=command.start_s,
             work_s=command.work_s,
             moments=moments,

@@ -5,6 +5,7 @@ import json
 import shutil
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -115,7 +116,19 @@ def remove(output: Path) -> None:
 
 def leftovers(folder: Path) -> list[Path]:
     """Return what commands at work, or killed ones, have beside their outputs."""
-    return list(folder.glob(".partial-*"))
+    return [*folder.glob(".partial-*"), *folder.glob(".preparing-*")]
+
+
+def touched(folder: Path) -> set[tuple[Path, int]]:
+    """Return each of these and when it was last changed, in nanoseconds.
+
+    A killed training.prepare leaves a folder of the name that the next one works in.
+    """
+    found = set()
+    for path in leftovers(folder):
+        with suppress(FileNotFoundError):  # it has just been put in place
+            found.add((path, path.stat().st_ctime_ns))
+    return found
 
 
 def output_commands(pictures: Path, run: Path, work: Path) -> list[OutputCommand]:

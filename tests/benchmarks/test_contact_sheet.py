@@ -4,7 +4,8 @@ from PIL import Image
 
 from benchmarks.contact_sheet import Options, contact_sheet, main, sampled
 from training.data.records import PairRecord, encode_png
-from training.data.shards import DataDescription, ShardWriter
+from training.data.shards import DataDescription
+from training.data.writing import ShardWriter
 from training.errors import ConfigError
 
 SIZE = 16

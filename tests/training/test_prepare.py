@@ -3,10 +3,6 @@ import hashlib
 import os
 import re
 import shutil
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -246,47 +242,6 @@ def test_the_command_refuses_with_status_2_and_one_sentence(drawings, tmp_path, 
     assert main([str(drawings), *words, "--out", str(tmp_path / "data")]) == 2
     assert capsys.readouterr().err.startswith("error: ")
     assert not (tmp_path / "data").exists()
-
-
-@pytest.fixture
-def writing(tmp_path):
-    """A process that prepares OpenMoji and has begun to write its first shard."""
-    out = tmp_path / "out" / "data"
-    process = subprocess.Popen(
-        [sys.executable, "-m", "training.prepare", "openmoji", "--out", out, "--workers", "0"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-        env=os.environ | {"CUDA_VISIBLE_DEVICES": ""},
-        start_new_session=True,
-    )
-    deadline = time.monotonic() + 60
-    while not list(out.parent.glob(".partial-*/data/*.tfrecord")) and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert process.poll() is None, process.communicate()[1]
-    yield process, out
-    process.kill()
-    process.communicate()
-
-
-def test_ctrl_c_in_the_middle_leaves_nothing(writing):
-    process, out = writing
-    os.killpg(process.pid, signal.SIGINT)
-    _, stderr = process.communicate(timeout=30)
-    assert process.returncode == 130
-    assert "Traceback" not in stderr
-    assert list(out.parent.iterdir()) == []
-
-
-def test_a_kill_in_the_middle_leaves_no_data_folder_and_the_next_run_cleans_up(writing, drawings):
-    process, out = writing
-    process.kill()
-    process.wait()
-    assert not out.exists()
-    assert list(out.parent.glob(".partial-*"))
-    prepare(options(drawings, out))
-    assert [path.name for path in out.parent.iterdir()] == ["data"]
 
 
 @pytest.mark.slow

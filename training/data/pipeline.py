@@ -22,9 +22,9 @@ from training.pixels import tensor_to_unit_range, tensor_under_ink
 from training.settings.pictures import AugmentConfig, HintsConfig
 from training.settings.sizes import Size, height_width
 
-# Shards whose compressed records are in memory, and shuffled as one, at a time: 20,480 pairs,
-# 60 MB at 64 pixels and 1.1 GB at 256. Larger sets are shuffled within such groups of shards,
-# and the groups are drawn anew every epoch.
+# Shards whose compressed records are shuffled as one: 20,480 pairs, 60 MB at 64 pixels and 1.1 GB
+# at 256. Larger sets are shuffled within such groups of shards, which are drawn anew every epoch;
+# then two groups are in memory, the one that is trained on and the next.
 SHARDS_IN_MEMORY = 20
 
 # One stream of random numbers for each purpose.
@@ -141,16 +141,16 @@ def _shuffled_records(
         tf.constant(files), seed=fold(key, _SHARD_ORDER)
     )
 
-    def shuffled_group(number: tf.Tensor, group: tf.Tensor) -> tf.data.Dataset:
+    def shuffled_group(number: tf.Tensor, group: tf.Tensor) -> tf.Tensor:
         everything = tf.data.TFRecordDataset(group).batch(2**31).get_single_element()  # (R,)
-        return tf.data.Dataset.from_tensor_slices(
-            tf.random.experimental.stateless_shuffle(
-                everything, seed=fold(fold(key, _RECORD_ORDER), number)
-            )
+        return tf.random.experimental.stateless_shuffle(
+            everything, seed=fold(fold(key, _RECORD_ORDER), number)
         )
 
     groups = tf.data.Dataset.from_tensor_slices(order).batch(shards_in_memory)
-    return groups.enumerate().flat_map(shuffled_group)
+    # The next group is read while this one is trained on: no step waits for twenty shards.
+    ahead = groups.enumerate().map(shuffled_group).prefetch(1)
+    return ahead.flat_map(tf.data.Dataset.from_tensor_slices)
 
 
 def _decode_batch(

@@ -65,29 +65,3 @@ def perceptual_hash(picture: np.ndarray) -> np.ndarray:
 
     bits = imagehash.phash(Image.fromarray(picture), hash_size=HASH_SIDE).hash
     return np.packbits(bits).view(np.uint64)
-
-
-class NearDuplicates:
-    """Remembers the pictures kept so far and recognises one that looks like any of them."""
-
-    def __init__(self) -> None:
-        self._names: list[str] = []
-        # One column a picture: adding up the few words of many hashes is fast along columns.
-        self._hashes = np.empty((HASH_SIDE**2 // 64, 1024), np.uint64)
-
-    def find(self, picture_hash: np.ndarray) -> str | None:
-        """Return the name of a kept picture within MAX_HASH_DISTANCE, or None."""
-        if not self._names:
-            return None
-        kept = self._hashes[:, : len(self._names)]
-        distances = np.bitwise_count(kept ^ picture_hash[:, np.newaxis]).sum(axis=0)
-        nearest = int(distances.argmin())
-        return self._names[nearest] if distances[nearest] <= MAX_HASH_DISTANCE else None
-
-    def add(self, name: str, picture_hash: np.ndarray) -> None:
-        """Remember a kept picture."""
-        count = len(self._names)
-        if count == self._hashes.shape[1]:
-            self._hashes = np.concatenate([self._hashes, np.empty_like(self._hashes)], axis=1)
-        self._hashes[:, count] = picture_hash
-        self._names.append(name)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from training.data.sources.candidate import Pair
+from training.data.tfrecord import example
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,24 +66,15 @@ def decode_lineart(png: bytes) -> np.ndarray:
 
 def serialize(record: PairRecord) -> bytes:
     """Return the record as a serialized tf.train.Example."""
-    import tensorflow as tf
-
-    def feature(*values: bytes) -> tf.train.Feature:
-        return tf.train.Feature(bytes_list=tf.train.BytesList(value=values))
-
-    example = tf.train.Example(
-        features=tf.train.Features(
-            feature={
-                "id": feature(record.id.encode()),
-                "color": feature(record.color),
-                "lineart": feature(*record.lineart),
-                "extractor": feature(*(name.encode() for name in record.extractors)),
-                "layer": feature(*(() if record.layer is None else (record.layer,))),
-            }
-        )
+    return example(
+        {
+            "id": (record.id.encode(),),
+            "color": (record.color,),
+            "lineart": record.lineart,
+            "extractor": (name.encode() for name in record.extractors),
+            "layer": () if record.layer is None else (record.layer,),
+        }
     )
-    # Maps of a protobuf have no order of their own; equal pairs must give equal shards.
-    return example.SerializeToString(deterministic=True)
 
 
 def deserialize(serialized: bytes) -> PairRecord:

@@ -5,6 +5,7 @@
     train-00000.index.npy    (records + 1,) int64: byte at which each record begins, and the end
     validation-00000...      the same
     rejected.csv             file, reason
+    pictures.csv             every pair in the order of preparing: what --append looks at
 
 TFRecord (tensorflow, lib/io/record_writer.h): 8 bytes length, 4 bytes CRC, data, 4 bytes CRC.
 """
@@ -13,14 +14,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import numpy as np
 
 from training.data.named import NamedData
-from training.data.records import PairRecord, deserialize, serialize
+from training.data.records import PairRecord, deserialize
 from training.data.split import SPLITS, Split
+from training.data.tfrecord import AFTER_DATA, BEFORE_DATA
 from training.errors import DataError
 from training.files.damaged import read_as
 from training.files.hashes import file_sha256
@@ -32,7 +32,6 @@ from training.terminal.typed import command_line
 MANIFEST_FILE = "manifest.json"
 RECORDS_PER_SHARD = 1024  # 3 MB at 64 pixels, 60 MB at 256
 AGAIN = "Prepare the data again with --overwrite."
-_BEFORE_DATA, _AFTER_DATA = 12, 4  # bytes around the data of one TFRecord
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +71,7 @@ class Contents(DataDescription):
     shards: tuple[Shard, ...]
 
     def __post_init__(self) -> None:
-        counts = _counts(self.shards)
+        counts = counts_of(self.shards)
         if self.counts != counts:
             raise DataError(
                 f"counts: expected {counts}, as its shards say, received {self.counts}."
@@ -112,45 +111,9 @@ CONTENTS = RecordFormat(
 )
 
 
-class ShardWriter:
-    """Writes records into the shards of a folder; used as a context manager."""
-
-    def __init__(self, folder: Path, *, records_per_shard: int = RECORDS_PER_SHARD) -> None:
-        self._folder, self._records_per_shard = folder, records_per_shard
-        self._open: dict[Split, _OpenShard] = {}
-        self._finished: dict[Split, list[Shard]] = {split: [] for split in SPLITS}
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        for split in list(self._open):
-            self._finish(split)
-
-    def write(self, record: PairRecord, *, split: Split) -> None:
-        """Append one record to a split."""
-        if split not in self._open:
-            name = f"{split}-{len(self._finished[split]):05d}"
-            self._open[split] = _OpenShard(self._folder, name)
-        self._open[split].write(serialize(record))
-        if self._open[split].records == self._records_per_shard:
-            self._finish(split)
-
-    def write_manifest(self, description: DataDescription) -> None:
-        """Finish every shard and describe them in manifest.json."""
-        for split in list(self._open):
-            self._finish(split)
-        shards = tuple(shard for split in SPLITS for shard in self._finished[split])
-        contents = Contents(**vars(description), counts=_counts(shards), shards=shards)
-        CONTENTS.write(contents, self._folder / MANIFEST_FILE)
-
-    def _finish(self, split: Split) -> None:
-        self._finished[split].append(self._open.pop(split).finish(split))
+def counts_of(shards: tuple[Shard, ...]) -> dict[str, int]:
+    """Return how many records the shards of each split hold."""
+    return {s: sum(shard.records for shard in shards if shard.split == s) for s in SPLITS}
 
 
 def read_manifest(data: Path) -> ShardManifest:
@@ -209,7 +172,7 @@ def read_records(
                 with read_as(
                     "pairs of training.prepare", data / shard.file, error=DataError, remedy=AGAIN
                 ):
-                    record = deserialize(file.read(length)[_BEFORE_DATA:-_AFTER_DATA])
+                    record = deserialize(file.read(length)[BEFORE_DATA:-AFTER_DATA])
                 yield record
         left -= len(offsets) - 1
 
@@ -240,43 +203,6 @@ def _offsets(data: Path, shard: Shard) -> np.ndarray:
         if offsets[0] != 0 or offsets[-1] != shard.bytes or (np.diff(offsets) <= 0).any():
             raise ValueError("places that do not follow each other")
         return offsets
-
-
-class _OpenShard:
-    """A shard that is being written."""
-
-    def __init__(self, folder: Path, name: str) -> None:
-        import tensorflow as tf
-
-        self._path = folder / f"{name}.tfrecord"
-        self._writer: tf.io.TFRecordWriter = tf.io.TFRecordWriter(str(self._path))
-        self._offsets = [0]
-
-    @property
-    def records(self) -> int:
-        return len(self._offsets) - 1
-
-    def write(self, serialized: bytes) -> None:
-        self._writer.write(serialized)
-        self._offsets.append(self._offsets[-1] + _BEFORE_DATA + len(serialized) + _AFTER_DATA)
-
-    def finish(self, split: Split) -> Shard:
-        self._writer.close()
-        index = self._path.with_suffix(".index.npy")
-        np.save(index, np.array(self._offsets, np.int64))
-        return Shard(
-            file=self._path.name,
-            split=split,
-            records=self.records,
-            bytes=self._offsets[-1],
-            sha256=file_sha256(self._path),
-            index=index.name,
-            index_sha256=file_sha256(index),
-        )
-
-
-def _counts(shards: tuple[Shard, ...]) -> dict[str, int]:
-    return {s: sum(shard.records for shard in shards if shard.split == s) for s in SPLITS}
 
 
 def _require_size(file: Path, expected: int) -> None:

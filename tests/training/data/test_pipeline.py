@@ -7,7 +7,8 @@ import tensorflow as tf
 
 from training.data.pipeline import load_split, steps_per_epoch, training_batches
 from training.data.records import PairRecord, encode_png
-from training.data.shards import DataDescription, ShardWriter, read_manifest
+from training.data.shards import DataDescription, read_manifest
+from training.data.writing import ShardWriter
 from training.errors import DataError
 from training.pixels import to_uint8, under_ink
 from training.settings.pictures import AugmentConfig, HintsConfig

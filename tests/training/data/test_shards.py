@@ -10,12 +10,12 @@ from training.data.records import PairRecord, deserialize
 from training.data.shards import (
     MANIFEST_FILE,
     DataDescription,
-    ShardWriter,
     naming_damage,
     read_manifest,
     read_records,
     require_intact,
 )
+from training.data.writing import ShardWriter
 from training.errors import DataError
 from training.files.hashes import file_sha256
 

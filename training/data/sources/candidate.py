@@ -1,6 +1,6 @@
 """The interface of a source of pictures: candidates, each of which becomes pairs or is rejected."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -91,7 +91,7 @@ class Found:
 
     name: str
     kind: str  # of the source: a word of training.data.sources.catalogue, or a kind of folder
-    candidates: Sequence["Candidate"]
+    candidates: Iterable["Candidate"]  # gone through once
     rejections: Sequence[Rejection] = ()  # files that cannot even be candidates
     licence: str | None = None  # None: the source does not say
     credit: str | None = None

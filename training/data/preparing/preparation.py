@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from training.data.quality import NearDuplicates, keep_usable, perceptual_hash
+from training.data.preparing.workers import Limits
+from training.data.quality import keep_usable, perceptual_hash
 from training.data.records import PairRecord, encode_pair
 from training.data.sources.candidate import Candidate, DrawOptions, Rejection, on_paper
-from training.data.workers import Limits
 from training.errors import PictureError
 
 # A worker starts with less than 0.2 GB, and so stays below 1.5. The largest picture that
@@ -48,34 +48,6 @@ def lost_candidate(candidate: Candidate, reason: str) -> Rejection:
         reason=f"{reason}. Expected at most {LIMITS.seconds:.0f} s and "
         f"{LIMITS.memory_bytes / 1e9:.1f} GB for a picture. Scale it down, or save it as PNG",
     )
-
-
-class DuplicateFilter:
-    """Lets the first of several near-identical pairs pass.
-
-    Pairs whose line art is alike are duplicates even in other colours: one drawing must not
-    stand in both train and validation, and two colourings of it have no single answer. Pairs
-    that their source knows to be unique pass, and no other is compared with them.
-    """
-
-    def __init__(self) -> None:
-        self._colors, self._linearts = NearDuplicates(), NearDuplicates()
-
-    def check(self, pair: PreparedPair) -> Rejection | None:
-        """Return why the pair is rejected, or None, and remember it."""
-        if pair.hashes is None:
-            return None
-        color_hash, lineart_hash = pair.hashes
-        for what, seen, looks in (
-            ("picture", self._colors, color_hash),
-            ("line art", self._linearts, lineart_hash),
-        ):
-            twin = seen.find(looks)
-            if twin is not None:
-                return Rejection(file=pair.file, reason=f"near duplicate: {what} as in {twin}")
-        self._colors.add(pair.file, color_hash)
-        self._linearts.add(pair.file, lineart_hash)
-        return None
 
 
 def _prepare(candidate: Candidate, options: DrawOptions) -> PreparedPair:

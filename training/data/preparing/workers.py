@@ -9,12 +9,13 @@ import os
 import signal
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from multiprocessing import connection
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 from training.errors import DataError
 from training.terminal.apart import end_with_parent
@@ -45,7 +46,7 @@ class Limits:
 @contextmanager
 def mapped_in_order(
     function: Callable[[Item], Result],
-    items: Sequence[Item],
+    items: Iterable[Item],
     *,
     workers: int | None,
     limits: Limits,
@@ -53,22 +54,22 @@ def mapped_in_order(
 ) -> Iterator[Iterator[Result]]:
     """Yield an iterator over function(item) for each item, in the order of `items`.
 
+    Items are asked for when they are needed: AHEAD more than results were taken, at most.
     workers: processes; None for one a core; 0 for none beside this one, where nothing is limited
     and nothing survives what an item does to its process. lost: makes the result of an item whose
     process ended, from the item and the reason. Leaving the block early, by Ctrl-C too, drops what
     is not done. `function`, items and results travel by pickle; what `function` raises is raised.
     Raises DataError if a worker process cannot even begin.
     """
-    if workers is None:
-        workers = min(available_cores(), len(items) // ITEMS_PER_WORKER + 1)
     if workers == 0:
         yield map(function, items)
         return
-    pool = _Pool(function, items, workers=workers, limits=limits, lost=lost)
-    try:
-        yield pool.results()
-    finally:
-        pool.close()
+    items = iter(items)
+    first = list(islice(items, ITEMS_PER_WORKER * available_cores()))
+    if workers is None:
+        workers = min(available_cores(), len(first) // ITEMS_PER_WORKER + 1)
+    with Pool(function, workers=workers if first else 0, limits=limits, lost=lost) as pool:
+        yield pool.results(chain(first, items))
 
 
 def available_cores() -> int:
@@ -88,32 +89,54 @@ class _Worker:
     since: float = 0.0  # monotonic clock: when the first can have begun, at the latest
 
 
-class _Pool(Generic[Item, Result]):
+class Pool(Generic[Item, Result]):
+    """Processes that apply one function, for one iterable of items after the other."""
+
     def __init__(
         self,
         function: Callable[[Item], Result],
-        items: Sequence[Item],
         *,
         workers: int,
         limits: Limits,
         lost: Callable[[Item, str], Result],
     ) -> None:
-        self._function, self._items = function, items
-        self._limits, self._lost = limits, lost
-        self._waiting = deque(range(len(items)))  # numbers of items that no worker has
+        """Start the processes. The arguments are those of `mapped_in_order`."""
+        self._function, self._limits, self._lost = function, limits, lost
+        self._items: Iterator[Item] = iter(())
+        self._asked = self._yielded = 0  # items that were asked for, results that were taken
+        self._begun: dict[int, Item] = {}  # by number: asked for, and without a result
+        self._waiting: deque[int] = deque()  # numbers of these that no worker has
         self._done: dict[int, Result] = {}
-        self._yielded = 0
-        self._workers = [self._start() for _ in range(workers if items else 0)]
+        self._workers = [self._start() for _ in range(workers)]
 
-    def results(self) -> Iterator[Result]:
-        while self._yielded < len(self._items):
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def results(self, items: Iterable[Item]) -> Iterator[Result]:
+        """Yield the result of each item, in order. The ones before must all have been taken."""
+        assert not self._begun and not self._done
+        self._items = iter(items)
+        while self._ask():
             while self._yielded not in self._done:
                 self._listen()
             result = self._done.pop(self._yielded)
             self._yielded += 1
             yield result
 
+    def _ask(self) -> bool:
+        """Fetch what the workers may be given next; returns whether a result is to come."""
+        more = islice(self._items, max(0, self._yielded + AHEAD - self._asked))
+        for number, item in enumerate(more, start=self._asked):
+            self._begun[number] = item
+            self._waiting.append(number)
+            self._asked = number + 1
+        return self._yielded < self._asked
+
     def close(self) -> None:
+        """End the processes, whatever they are at."""
         for worker in self._workers:
             worker.process.kill()  # it only computes: nothing is left half written
         for worker in self._workers:
@@ -154,24 +177,22 @@ class _Pool(Generic[Item, Result]):
         if not succeeded:
             raise result
         if worker.begun:
-            self._done[worker.at_work.popleft()] = result
+            number = worker.at_work.popleft()
+            self._done[number] = result
+            del self._begun[number]
         worker.begun = True
         if not worker.at_work:  # at once: it would wait while this process does something else
             self._give_work(worker)
 
     def _give_work(self, worker: _Worker) -> None:
         # It waits for this message: it cannot be that each waits for the other to read.
-        while (
-            self._waiting
-            and len(worker.at_work) < CHUNK
-            and self._waiting[0] < self._yielded + AHEAD
-        ):
+        while self._waiting and len(worker.at_work) < CHUNK:
             worker.at_work.append(self._waiting.popleft())
         if worker.at_work:
             worker.since = time.monotonic()
             # Where it has died, its end of the pipe says so when it is listened to.
             with suppress(ConnectionError):
-                worker.pipe.send([self._items[number] for number in worker.at_work])
+                worker.pipe.send([self._begun[number] for number in worker.at_work])
 
     def _replace(self, worker: _Worker, reason: str) -> None:
         if not worker.begun:
@@ -183,7 +204,7 @@ class _Pool(Generic[Item, Result]):
         self._bury(worker)
         if worker.at_work:
             number = worker.at_work.popleft()
-            self._done[number] = self._lost(self._items[number], reason)
+            self._done[number] = self._lost(self._begun.pop(number), reason)
             self._waiting.extendleft(reversed(worker.at_work))
         self._workers.append(self._start())
 

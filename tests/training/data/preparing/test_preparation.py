@@ -1,11 +1,10 @@
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 import pytest
 
-from training.data.preparation import (
-    DuplicateFilter,
+from training.data.preparing.preparation import (
     PreparedPair,
     lost_candidate,
     prepare_candidate,
@@ -105,28 +104,3 @@ def test_a_candidate_that_its_process_did_not_outlive_is_named_with_what_was_exp
     lost = lost_candidate(Drawn(pair=pair(color_seed=0, line_seed=0)), "took longer than 60 s")
     assert lost.file == "a.png"
     assert lost.reason.startswith("took longer than 60 s. Expected at most 60 s and 1.3 GB")
-
-
-def test_a_duplicate_in_picture_or_in_line_art_is_rejected_by_name_of_its_twin():
-    def prepared(file, **seeds):
-        return prepare_candidate(Drawn(pair=pair(**seeds), file=file), AT_64)
-
-    duplicates = DuplicateFilter()
-    assert duplicates.check(prepared("one", color_seed=1, line_seed=1)) is None
-    assert duplicates.check(prepared("two", color_seed=2, line_seed=2)) is None
-    recolored = duplicates.check(prepared("three", color_seed=3, line_seed=2))
-    assert recolored == Rejection(file="three", reason="near duplicate: line art as in two")
-    redrawn = duplicates.check(prepared("four", color_seed=1, line_seed=4))
-    assert redrawn == Rejection(file="four", reason="near duplicate: picture as in one")
-    # What was rejected is not remembered.
-    assert duplicates.check(prepared("five", color_seed=3, line_seed=4)) is None
-
-
-def test_pairs_that_their_source_knows_to_be_unique_pass_and_are_not_compared():
-    drawn = pair(color_seed=1, line_seed=1)
-    generated = Drawn(pair=replace(drawn, unique=True))
-    duplicates = DuplicateFilter()
-    for _ in range(2):
-        assert duplicates.check(prepare_candidate(generated, AT_64)) is None
-    assert duplicates.check(prepare_candidate(Drawn(pair=drawn), AT_64)) is None
-    assert duplicates.check(prepare_candidate(Drawn(pair=drawn), AT_64)) is not None

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from training.data.workers import AHEAD, CHUNK, Limits, available_cores, mapped_in_order
+from training.data.preparing.workers import AHEAD, CHUNK, Limits, available_cores, mapped_in_order
 from training.errors import DataError
 
 LINUX = sys.platform == "linux"
@@ -54,7 +54,7 @@ def refuse(item):
 '''
 SLOW_WORK = """
 import sys, time
-from training.data.workers import Limits, mapped_in_order
+from training.data.preparing.workers import Limits, mapped_in_order
 
 def work(item):
     time.sleep(0.02)
@@ -91,7 +91,7 @@ def at_work(tmp_path):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[3])},
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[4])},
         start_new_session=True,
     )
     assert process.stdout.readline() == "0\n"
