@@ -13,35 +13,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-import numpy as np
 import tyro
 
 from benchmarks.agreement.gates import gate_db
 from benchmarks.agreement.record import ArtifactParity, measure_artifact, require_made_from
-from benchmarks.agreement.sheets import Sheet, drawn_on_sheets, single_sheets
-from benchmarks.drawing.compared import Given, hinted
-from benchmarks.drawing.hints import made_up_colors
-from benchmarks.drawing.samples import sample_drawings
+from benchmarks.agreement.sheets import Sheet
 from benchmarks.ios.bundle_index import (
     INDEX,
     BundledModel,
     BundleIndex,
-    GoldenDrawing,
-    write_golden_picture,
     write_index,
 )
+from benchmarks.ios.bundled_drawings import golden_drawing, golden_sheets, own_golden_drawings
 from benchmarks.ios.stated import require_stated
 from conversion.errors import ArtifactError
 from conversion.export.options import AS_PREPARED
-from conversion.export.sheets import on_sheets
-from conversion.export.size import Size, export_size, said, size_of
+from conversion.export.size import Size, export_size, said
 from conversion.manifest import manifest_path, search_path
 from conversion.recipes import AUTO, recipe_named
 from training.data.named import Terms
 from training.errors import ConfigError, NurieError
 from training.files.atomic import require_absent, written_whole
-from training.picture.finishing.net import lines_learned
-from training.picture.ports import takes_hints
 from training.run.checkpoint import Checkpoint, find_checkpoint
 from training.terminal.command import DONE, FAILED, run_command
 
@@ -116,7 +108,7 @@ def bundle(
     sizes = {_size_for_the_app(checkpoint, path) for path in artifacts}
     size = _one_size(sizes | ({export_size(checkpoint)} if recipes else set()))
 
-    golden_drawings = None if drawings is None else _own_golden(drawings, checkpoint, size)
+    golden_drawings = None if drawings is None else own_golden_drawings(drawings, checkpoint, size)
 
     from conversion import to_coreml
 
@@ -135,9 +127,9 @@ def bundle(
             )
             search_path(package).unlink(missing_ok=True)  # no app needs to know how it was found
             packages.append(package)
-        sheets = _golden_sheets(checkpoint, size, golden_drawings)
+        sheets = golden_sheets(checkpoint, size, golden_drawings)
         rows = _measure(packages, list(sheets.values()))
-        golden = [_golden(name, sheet, bundle=partial) for name, sheet in sheets.items()]
+        golden = [golden_drawing(name, sheet, bundle=partial) for name, sheet in sheets.items()]
         models = [
             BundledModel(
                 artifact=Path(row.artifact).name,
@@ -220,65 +212,6 @@ def _one_size(sizes: set[Size]) -> Size:
         )
     (size,) = sizes
     return size
-
-
-def _own_golden(folder: Path, checkpoint: Checkpoint, size: Size) -> dict[str, np.ndarray]:
-    """Return drawings of one's own by name, of the models' size, before anything long begins."""
-    from benchmarks.drawing.own import own_drawings
-
-    known, trained = checkpoint.config.augment.learned_lines, size_of(checkpoint)
-    learned = lines_learned(known, trained_px=min(trained))
-    drawings = own_drawings(folder, size=size, learned=learned)
-    return {drawing.name: drawing.lineart for drawing in drawings}
-
-
-def _golden_sheets(
-    checkpoint: Checkpoint, size: Size, drawings: dict[str, np.ndarray] | None
-) -> dict[str, Sheet]:
-    """Return what Keras makes of each golden drawing, by name.
-
-    drawings: of one's own, of that size; None: the samples, for larger models on sheets.
-
-    Where the network takes hints, each comes thrice: without, with a few and with many.
-    """
-    from training.picture.colorizer import colorize_pixels
-    from training.run.restoring import load_generator
-
-    generator, trained = load_generator(checkpoint), size_of(checkpoint)
-    if drawings is None:
-        drawings = {each.name: each.lineart for each in sample_drawings(trained)}
-        if size != trained:
-            sheets = on_sheets(np.stack(list(drawings.values())), size=size)
-            drawings = {f"sheet-{n + 1}": sheet for n, sheet in enumerate(sheets)}
-    if takes_hints(generator):
-        colors = {name: made_up_colors(lineart) for name, lineart in drawings.items()}
-        given = hinted(drawings, colors, naming=_named)
-    else:
-        given = {name: Given(lineart=lineart) for name, lineart in drawings.items()}
-    every = drawn_on_sheets(list(given.values()), size=size)
-    painted = colorize_pixels(generator, every.lineart, every.hints)
-    return dict(
-        zip(given, single_sheets(given, dict(zip(given, painted, strict=True))), strict=True)
-    )
-
-
-def _named(name: str, count: int) -> str:
-    return f"{name}-{count}-hints" if count else name
-
-
-def _golden(name: str, sheet: Sheet, *, bundle: Path) -> GoldenDrawing:
-    """Write the golden pictures of one drawing; those that share its line art share the file."""
-    count = sheet.counts.get(name, 0)
-    lineart = f"{name.removesuffix(_named('', count))}-lineart"
-    return GoldenDrawing(
-        name=name,
-        hint_count=count,
-        lineart=write_golden_picture(sheet.lineart, bundle, lineart),
-        hints=None
-        if sheet.hints is None or not count
-        else write_golden_picture(sheet.hints, bundle, f"{name}-hints"),
-        color=write_golden_picture(sheet.reference, bundle, f"{name}-color"),
-    )
 
 
 def _taken_over(artifact: Path, folder: Path) -> Path:

@@ -14,6 +14,10 @@ from training.terminal.typed import python_command
 # What a phone or tablet of Apple's runs; a report may hold models of other formats as well.
 ON_APPLE = ("coreml", "coreai")
 NOT_MEASURED = "Not measured yet"
+BETTER = "Better than without a network"
+BETTER_WITH_FEW = "Better with few hints, as good with many"
+BETTER_WITH_SOME = "Better with some hints, as good with others"
+NO_BETTER = "No better than without a network"
 BASELINES = {MEAN_COLOR: "one mean colour inside the lines", PAPER: "uncoloured paper"}
 
 
@@ -62,14 +66,10 @@ def answers_to(
 def colours_well(evaluation: Evaluation) -> bool:
     """Say whether a model is nearer to the truth than what needs no network, beyond doubt.
 
-    Where it was measured with hints, they decide: a network that takes them is made for them.
+    A network that takes hints is held to filling between the lines from the same dots: it has to
+    be ahead with some number of them, and behind with none.
     """
-    if evaluation.hints is not None:
-        ahead = evaluation.hints.rows[MODEL].points["dots"][-1].ahead_db
-        return ahead is not None and ahead.low > 0
-    best = _best_baseline(evaluation)
-    ours, theirs = (evaluation.colorings[name].psnr_db for name in (MODEL, best))
-    return ours is None or (theirs is not None and ours.low > theirs.high)
+    return _verdict(evaluation) != NO_BETTER
 
 
 def next_steps(
@@ -104,15 +104,16 @@ def next_steps(
         elif isinstance(speed, Note):
             steps.append(Step(sentence="Time it on this computer.", command=speed.command))
     good = [
-        row.artifact
+        row
         for row in (parity.artifacts if isinstance(parity, Parity) else ())
         if row.passed and row.format == "coreml"
     ]
     if good:
+        smallest = min(good, key=lambda row: row.bytes).artifact
         steps.append(
             Step(
                 sentence="Put the model into the demo app, which measures it on a phone.",
-                command=python_command("benchmarks.ios_bundle", run, good[0]),
+                command=python_command("benchmarks.ios_bundle", run, smallest),
             )
         )
     if not steps:
@@ -135,14 +136,31 @@ def _colours(evaluation: Evaluation | None) -> Answer:
     )
     if evaluation.hints is not None:
         rows = evaluation.hints.rows
-        point, fill = (rows[name].points["dots"][-1] for name in (MODEL, FILL))
+        ours_at, fill_at = (rows[name].points["dots"] for name in (MODEL, FILL))
+        told = [
+            f"{ours_at[n].psnr_db.value:.1f} dB with {ours_at[n].hints} "
+            f"({fill_at[n].psnr_db.value:.1f})"
+            for n in (1, -1)
+        ]
         sentence += (
-            f" With {point.hints} dots of the true colours: {point.psnr_db.value:.1f} dB, where "
-            f"filling between the lines without a network reaches {fill.psnr_db.value:.1f} dB."
+            f" With dots of the true colours: {' and '.join(told)}; in brackets, what filling "
+            "between the lines without a network makes of the same dots."
         )
-    good = colours_well(evaluation)
-    short = "Better than without a network" if good else "No better than without a network"
-    return Answer(question=question, short=short, sentence=sentence, good=good)
+    short = _verdict(evaluation)
+    return Answer(question=question, short=short, sentence=sentence, good=short != NO_BETTER)
+
+
+def _verdict(evaluation: Evaluation) -> str:
+    if evaluation.hints is None:
+        best = _best_baseline(evaluation)
+        ours, theirs = (evaluation.colorings[name].psnr_db for name in (MODEL, best))
+        better = ours is None or (theirs is not None and ours.low > theirs.high)
+        return BETTER if better else NO_BETTER
+    gains = [point.ahead_db for point in evaluation.hints.rows[MODEL].points["dots"]]
+    ahead = [gain is not None and gain.low > 0 for gain in gains]
+    if not any(ahead) or any(gain is not None and gain.high < 0 for gain in gains):
+        return NO_BETTER
+    return BETTER if all(ahead) else BETTER_WITH_FEW if ahead[0] else BETTER_WITH_SOME
 
 
 def _same_picture(artifacts: Mapping[str, ArtifactParity], *, mac: bool) -> Answer:

@@ -28,8 +28,8 @@ def made(
 
 @pytest.fixture(autouse=True)
 def few_drawings(monkeypatch: pytest.MonkeyPatch):
-    """Two drawings: only `made`, which exists before, holds all of them."""
-    monkeypatch.setattr(ios_bundle, "sample_drawings", lambda size: sample_drawings(size)[:2])
+    drawn = "benchmarks.ios.bundled_drawings.sample_drawings"  # `made` exists before, with all
+    monkeypatch.setattr(drawn, lambda size: sample_drawings(size)[:2])
 
 
 @pytest.fixture(scope="module")

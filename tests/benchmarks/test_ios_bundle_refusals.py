@@ -32,7 +32,10 @@ def test_impossible_options_are_refused(
 @pytest.mark.parametrize(
     ("taken", "said"),
     [
-        (("onnx", "fp16"), "expected a Core ML package for the app, received onnx"),
+        (
+            ("onnx", "fp16"),
+            "expected a Core ML package or a Core AI asset for the app, received onnx",
+        ),
         (("coreml", "fp16"), "received ['tiny-fp16.mlpackage'] twice"),
     ],
 )

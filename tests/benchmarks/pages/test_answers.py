@@ -11,7 +11,7 @@ from benchmarks.pages.answers import Note, answers_to, colours_well, next_steps
 from benchmarks.pages.speed import Speed
 from benchmarks.timing.record import write_latency
 from training.data.named import NamedData
-from training.metrics.coloring import measure_coloring, summarise_colorings
+from training.metrics.coloring import Estimate, measure_coloring, summarise_colorings
 from training.metrics.evaluation import MEAN_COLOR, MODEL, PAPER, Evaluation
 from training.metrics.full_reference import summarise
 from training.metrics.hints.classical_fill import classical_fill
@@ -70,7 +70,33 @@ def test_a_net_that_takes_hints_is_judged_with_them():
     hints = evaluate_hints(classical_fill, color, lineart=lineart, ids=("a",))
     measured = dataclasses.replace(evaluation(ours=5, theirs=40), hints=hints)
     assert not colours_well(measured)  # it is the classical fill itself
-    assert "16 dots of the true colours" in answered(measured, {})["Does it colour well?"].sentence
+    assert "dB with 16 (" in answered(measured, {})["Does it colour well?"].sentence
+
+
+@pytest.mark.parametrize(
+    ("gains", "said"),
+    [
+        ([(1, 2), (1, 2)], "Better than without a network"),
+        ([(1, 2), (-1, 1)], "Better with few hints, as good with many"),
+        ([(-1, 1), (1, 2)], "Better with some hints, as good with others"),
+        ([(1, 2), (-2, -1)], "No better than without a network"),
+        ([(-1, 1), (-1, 1)], "No better than without a network"),
+    ],
+)
+def test_with_hints_it_must_be_ahead_somewhere_and_nowhere_behind(gains, said):
+    color = np.full((1, 24, 30, 3), 255, np.uint8)
+    color[:, 10:20, 10:20] = (200, 30, 60)
+    hints = evaluate_hints(classical_fill, color, lineart=color[..., 0], ids=("a",))
+    points = [
+        dataclasses.replace(point, ahead_db=Estimate(value=0.0, low=low, high=high))
+        for point, (low, high) in zip(hints.rows[MODEL].points["dots"], gains, strict=False)
+    ]
+    curves = dataclasses.replace(
+        hints.rows[MODEL], points=hints.rows[MODEL].points | {"dots": points}
+    )
+    changed = dataclasses.replace(hints, rows=hints.rows | {MODEL: curves})
+    measured = dataclasses.replace(evaluation(ours=40, theirs=5), hints=changed)
+    assert answered(measured, {})["Does it colour well?"].short == said
 
 
 def test_size_and_speed_are_those_of_models_that_draw_the_same(compared, timed, tmp_path):

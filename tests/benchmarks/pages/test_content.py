@@ -107,7 +107,8 @@ def test_records_of_other_drawings_are_not_shown(run_copy: Path, other_data: Pat
     content = gather(run_copy, output=OUTPUT)
     for note in (content.evaluation, content.parity):
         assert isinstance(note, Note)
-        assert note.sentence == f"Measured on other drawings ({other_data}), so not shown. Run:"
+        shown = f"(.../{other_data.name})"
+        assert note.sentence == f"Measured on other drawings {shown}, so not shown. Run:"
         assert note.command.endswith(" --overwrite")
 
 
