@@ -14,6 +14,7 @@ from typing import Annotated
 
 import tyro
 
+from training.data.split import warning_of_few
 from training.files.atomic import require_absent
 from training.metrics.coloring_table import cell, columns_of, explanation
 from training.metrics.evaluation import (
@@ -136,6 +137,8 @@ def _work(options: Options, *, command: str) -> int:
 
 
 def _print(evaluation: Evaluation) -> None:
+    if warning := warning_of_few(evaluation.rows[MODEL].drawings):
+        print(warning, file=sys.stderr)
     colorings = evaluation.colorings
     columns = columns_of(colorings)
     print_table(

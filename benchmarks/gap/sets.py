@@ -23,11 +23,10 @@ from benchmarks.gap.ways import (
 )
 from training.data.lineart import EXTRACTORS
 from training.data.preparing.duplicates import DuplicateFilter
-from training.data.preparing.preparation import PreparedPair
 from training.data.quality import keep_usable, perceptual_hash
 from training.data.records import encode_pair
 from training.data.shards import DataDescription, read_manifest
-from training.data.sources.candidate import Candidate, DrawOptions, Pair, Rejection
+from training.data.sources.candidate import Candidate, DrawOptions, Pair
 from training.data.sources.openmoji import (
     OpenMojiDrawing,
     openmoji_drawings,
@@ -83,7 +82,7 @@ def _write_emoji(
     writers: dict[str, ShardWriter], candidates: Sequence[OpenMojiDrawing], options: DrawOptions
 ) -> int:
     """Write what is usable in every way; returns the number of the others."""
-    duplicates, rejected, few = DuplicateFilter(str), 0, 0
+    duplicates, rejected, few = DuplicateFilter(), 0, 0
     with Progress("drawing lines", total=len(candidates), unit="drawings") as progress:
         for candidate in candidates:
             progress.advance()
@@ -93,7 +92,7 @@ def _write_emoji(
                 pairs = _usable(candidate, options, simulated=simulated)
             except PictureError:
                 pairs = None
-            if pairs is None or _is_duplicate(candidate, pairs[DRAWN], duplicates):
+            if pairs is None or _is_duplicate(pairs[DRAWN], duplicates):
                 rejected += 1
                 continue
             few += simulated and split == "train"
@@ -116,16 +115,10 @@ def _usable(
     return {way: keep_usable(pair) for way, pair in pairs.items()}
 
 
-def _is_duplicate(candidate: Candidate, pair: Pair, duplicates: DuplicateFilter) -> bool:
+def _is_duplicate(pair: Pair, duplicates: DuplicateFilter) -> bool:
     """Say whether one like it was seen before; else remember it."""
     hashes = perceptual_hash(pair.color), perceptual_hash(pair.lineart[0])
-    prepared = PreparedPair(
-        record=encode_pair(candidate.id, pair),
-        group=candidate.group,
-        file=candidate.file,
-        hashes=hashes,
-    )
-    if isinstance(duplicates.check(prepared), Rejection):
+    if duplicates.twin(hashes):
         return True
     duplicates.remember(hashes)
     return False

@@ -39,6 +39,7 @@ from conversion.export.size import size_of
 from conversion.manifest import MANIFESTS, Manifest, manifest_path
 from conversion.recipes import FORMAT_NAMES
 from training.data.named import NamedData
+from training.data.split import warning_of_few
 from training.errors import DataError
 from training.metrics.evaluation import EVALUATIONS, Evaluation
 from training.picture.ports import takes_hints
@@ -74,6 +75,7 @@ class Content:
     parity: Parity | Note
     artifacts: dict[str, ArtifactParity]  # label -> what was measured; empty without a record
     validation_drawings: int
+    few: str | None  # what to know where these are too few to judge by
     shown_drawings: int  # of those, in validation_rows
     most_hints: int | None  # on drawings that are shown with hints too; None: it takes none
     validation_rows: list[Row]
@@ -144,6 +146,7 @@ def gather(run: Path, *, output: Path, data: Path | None = None) -> Content:
         parity=parity,
         artifacts=artifacts,
         validation_drawings=len(validation.pairs.ids),
+        few=warning_of_few(len(validation.pairs.ids)),
         shown_drawings=len(shown) // (2 if hints else 1),
         most_hints=MOST_HINTS if hints else None,
         validation_rows=shown,

@@ -2,13 +2,14 @@
 
 A file is read as what it says it is, or refused by that name; what is read, and how large it may
 be, is said in training/picture/decoding. Embedded colour profiles are applied. HEIC, the format of
-iPhones' photographs, is read where the extra [heic] is installed.
+iPhones' photographs, is read where the extra [heic] is installed. A file may also be a part of
+another one, such as a member of a tar.
 """
 
 import warnings
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol
 
 import numpy as np
 
@@ -31,14 +32,23 @@ HINT_FROM = 128  # alpha, uint8: an antialiased edge of a hint counts as what co
 _BAND = 1 << 20  # pixels that are brought to sRGB at once: what is large stays in one copy
 
 
-def read_picture(file: Path) -> np.ndarray:
+class PictureFile(Protocol):
+    """A Path, or what can be opened like one; its str is its name in errors."""
+
+    def open(self, mode: Literal["rb"], /) -> BinaryIO:
+        """Return a stream that can seek."""
+        ...
+
+
+def read_picture(file: PictureFile, *, first_of_several: bool = False) -> np.ndarray:
     """Read a still picture: upright, transparency laid on white paper.
 
+    first_of_several: of an animation or of several pages take the first instead of refusing it.
     Returns (H, W, 3) uint8 RGB. 16-bit grey is scaled by 255 / 65535 and rounded; of 16-bit
     colours Pillow keeps the high byte, which differs from that by one grey level at most.
     Raises PictureError naming the file and what is wrong with it.
     """
-    return _decoded(file, _on_paper)
+    return _decoded(file, _on_paper, first_of_several=first_of_several)
 
 
 def read_hints(file: Path, *, drawing: np.ndarray) -> np.ndarray:
@@ -66,15 +76,15 @@ def read_drawing(file: Path) -> np.ndarray:
     uint8 RGB. Raises PictureError as `read_picture` does.
     """
     vector = file.suffix.lower() == SUFFIX
-    return _decoded(file, _as_drawn, open_file=rendered if vector else _open)
+    return _decoded(file, _as_drawn, open_file=rendered if vector else None)
 
 
-def read_lineart(file: Path) -> np.ndarray:
+def read_lineart(file: PictureFile, *, first_of_several: bool = False) -> np.ndarray:
     """Read a line drawing, dark on light or transparent paper.
 
     Returns (H, W) uint8, paper 255, ink 0. Raises PictureError as `read_picture` does.
     """
-    return to_grey(read_picture(file))
+    return to_grey(read_picture(file, first_of_several=first_of_several))
 
 
 def to_grey(picture: np.ndarray) -> np.ndarray:
@@ -84,25 +94,26 @@ def to_grey(picture: np.ndarray) -> np.ndarray:
     return cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
 
 
-def _open(file: Path) -> BinaryIO:
-    return file.open("rb")
-
-
 def _decoded(
-    file: Path,
+    source: PictureFile,
     use: Callable[["Image.Image", Path], np.ndarray],
     *,
-    open_file: Callable[[Path], BinaryIO] = _open,
+    open_file: Callable[[Path], BinaryIO] | None = None,
+    first_of_several: bool = False,
 ) -> np.ndarray:
     """Open a still picture, upright, and return what `use` makes of it."""
+    file = Path(str(source))  # its name, wherever it stands
     with warnings.catch_warnings():
         # What is too large is refused, and damaged metadata does not spoil a picture.
         warnings.simplefilter("ignore")
         try:
-            with open_file(file) as stream:
+            with open_file(file) if open_file else source.open("rb") as stream:
                 formats = formats_of(stream, file)
                 samples = read_samples(stream, file, format=formats[0])
                 with _opened(stream, file, formats) as image:
+                    require_small_enough(image, file)
+                    if not first_of_several:
+                        _require_still(image, file)
                     return _upright(image, stream, file, samples=samples, use=use)
         except PictureError:
             raise
@@ -150,8 +161,6 @@ def _upright(
     """Decode a picture, and hand it to `use` turned upright, of 8 bits and sRGB, band by band."""
     from PIL import ImageOps
 
-    require_small_enough(image, file)
-    _require_still(image, file)
     image = decoded_by_others(image, stream, file, samples=samples)
     _require_known_range(image, file)
     ImageOps.exif_transpose(image, in_place=True)
@@ -178,7 +187,8 @@ def _require_still(image: "Image.Image", file: Path) -> None:
     if frames > 1 and image.format != "MPO":
         raise PictureError(
             f"{file}: expected one still picture, received {image.format} with {frames} frames. "
-            "Save the frame that you want as PNG."
+            "Save the frame that you want as PNG. (To train on the first of each: "
+            "training.prepare --first-picture.)"
         )
 
 

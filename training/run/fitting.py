@@ -10,6 +10,7 @@ from training.config import TrainConfig
 from training.data.named import Credit
 from training.data.pipeline import load_split, steps_per_epoch, training_batches
 from training.data.shards import naming_damage
+from training.data.split import warning_of_few
 from training.distribution.strategy import (
     StrategyName,
     is_chief,
@@ -66,6 +67,8 @@ def prepare_fit(
     """
     devices = make_strategy(strategy)
     require_distributable(config, devices)
+    if is_chief(strategy) and (few := warning_of_few(manifest.count("validation"))):
+        print(few, file=sys.stderr)
     steps = steps_per_epoch(manifest, config.batch_size, batches=config.batches_per_step)
     measured = checkpoint is None and needs_statistics(config)
     statistics = measure_statistics(data) if measured else UNCHANGED
@@ -142,6 +145,13 @@ def prepare_fit(
 
     return PreparedFit(
         fit=fit,
-        rehearse=lambda: rehearse(trainer, batches, validation, config=config, data=credit),
+        rehearse=lambda: rehearse(
+            trainer,
+            batches,
+            validation,
+            config=config,
+            data=credit,
+            steps_per_epoch=steps,
+        ),
         taken=taken,
     )

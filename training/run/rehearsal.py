@@ -1,11 +1,13 @@
 """Try one step, a checkpoint and an export before a training begins: --dry-run."""
 
 import tempfile
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import keras
 import numpy as np
 import tensorflow as tf
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 EXPORTER = "conversion.to_tflite"  # run as a user runs it: training imports no conversion
 GIB = 2**30
+TIMED_STEPS = 4  # after the first, which compiles and fills what is shuffled; the median counts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,17 +39,24 @@ class Rehearsal:
     memory_bytes: int  # the most that the process, or its GPU, held at a time
     checkpoint_bytes: int
     export_bytes: int
+    step_seconds: float
+    steps_per_epoch: int
+    epochs: int
 
     def lines(self) -> list[str]:
         """Return the findings as sentences, one a line."""
         networks = ", ".join(f"{name} {n:,}" for name, n in self.parameters.items())
         losses = ", ".join(f"{name} {value:.4g}" for name, value in self.losses.items())
+        epoch = self.steps_per_epoch * self.step_seconds
         return [
             f"parameters: {networks}",
             f"one step on real pictures: {losses}",
             f"memory at most: {self.memory_bytes / GIB:.2f} GiB",
             f"one checkpoint: {self.checkpoint_bytes / 1e6:.1f} MB; it is read back unchanged",
             f"{EXPORTER}: {self.export_bytes / 1e6:.2f} MB",
+            f"time, by {TIMED_STEPS} more steps here and now: an epoch of "
+            f"{self.steps_per_epoch:,} steps about {_spoken(epoch)}, all {self.epochs:,} epochs "
+            f"{_spoken(epoch * self.epochs)}; measuring and saving after each come on top",
         ]
 
 
@@ -57,17 +67,19 @@ def rehearse(
     *,
     config: TrainConfig,
     data: Credit,
+    steps_per_epoch: int,
 ) -> Rehearsal:
-    """Take one step, save, load, colour and export, all in a folder that is deleted again.
+    """Take some steps, save, load, colour and export, all in a folder that is deleted again.
 
-    The trainer has moved by a step afterwards. Raises ConfigError where memory does not suffice;
-    Diverged where a loss is not finite; CheckpointError where what was saved paints otherwise, or
-    cannot be exported.
+    The trainer has moved by these steps afterwards. Raises ConfigError where memory does not
+    suffice; Diverged where a loss is not finite; CheckpointError where what was saved paints
+    otherwise, or cannot be exported.
     """
     with saying_what_needs_less(config):
-        history = trainer.fit(batches, steps_per_epoch=1, shuffle=False, verbose=0).history
-    losses = {name: float(values[0]) for name, values in history.items()}
-    _require_finite(losses)
+        watch = _StepWatch()
+        steps = 1 + TIMED_STEPS
+        trainer.fit(batches, steps_per_epoch=steps, shuffle=False, verbose=0, callbacks=[watch])
+    _require_finite(watch.losses)
     with tempfile.TemporaryDirectory(prefix="nurie-dry-run-") as name:
         run = Path(name) / "run"
         folder = save_checkpoint(run, trainer, config=config, epoch=1, data=data)
@@ -79,11 +91,42 @@ def rehearse(
             raise CheckpointError(f"{folder} paints otherwise than what was saved in it.")
         return Rehearsal(
             parameters={name: net.count_params() for name, net in trainer.networks().items()},
-            losses=losses,
+            losses=watch.losses,
             memory_bytes=_most_memory(),
             checkpoint_bytes=sum(file.stat().st_size for file in folder.iterdir()),
             export_bytes=_export(run, Path(name) / "model.tflite"),
+            step_seconds=float(np.median(watch.seconds)),
+            steps_per_epoch=steps_per_epoch,
+            epochs=config.epochs,
         )
+
+
+class _StepWatch(keras.callbacks.Callback):
+    """Times each step but the first, until its losses are known."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.losses: dict[str, float] = {}  # of the first
+        self.seconds: list[float] = []  # of each that follows
+        self._before = 0.0
+
+    def on_train_batch_end(self, batch: int, logs: Mapping[str, float] | None = None) -> None:
+        # Reading them waits for a GPU, which computes behind our back.
+        losses = {name: float(value) for name, value in (logs or {}).items()}
+        now = time.monotonic()
+        if self.losses:
+            self.seconds.append(now - self._before)
+        else:
+            self.losses = losses
+        self._before = now
+
+
+def _spoken(seconds: float) -> str:
+    """Return a duration in two figures, in the unit that suits it."""
+    for unit, length in (("days", 86400), ("hours", 3600), ("minutes", 60)):
+        if seconds >= 2 * length:
+            return f"{seconds / length:.2g} {unit}"
+    return f"{seconds:.2g} s"
 
 
 def _require_finite(losses: Mapping[str, float]) -> None:

@@ -1,9 +1,17 @@
+import hashlib
 import random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training.data.split import split_of, stable_order_key
+from training.data.split import (
+    place_in_line,
+    split_of,
+    stable_order_key,
+    too_few_by_name,
+    warning_of_few,
+)
 
 
 def test_the_share_of_many_groups_is_what_was_asked_for():
@@ -43,3 +51,32 @@ def test_order_and_split_are_independent():
     first_half = sorted(names, key=stable_order_key)[:2000]
     share = sum(split_of(name, validation_share=0.1) == "validation" for name in first_half) / 2000
     assert 0.07 < share < 0.13  # 0.1, binomial standard deviation 0.007
+
+
+def named(count):
+    return [f"mine {number}" for number in range(count)]
+
+
+def test_the_line_is_that_of_the_hashes_and_those_split_off_by_name_stand_first():
+    in_line = sorted(named(200), key=place_in_line)
+    by_hash = sorted(named(200), key=lambda n: hashlib.sha256(b"split:" + n.encode()).digest())
+    assert in_line == by_hash
+    splits = [split_of(group, validation_share=0.1) for group in in_line]
+    assert splits == sorted(splits, reverse=True)
+
+
+@pytest.mark.parametrize(("count", "few"), [(49, False), (50, True), (400, False)])
+def test_too_few_by_name_are_those_of_small_sets_that_are_not_tiny(count, few):
+    assert too_few_by_name(named(count), validation_share=0.1) is few
+
+
+def test_no_more_groups_are_asked_for_than_it_takes():
+    groups = iter(named(100_000))
+    assert not too_few_by_name(groups, validation_share=0.1)
+    assert sum(1 for _ in groups) > 99_000
+
+
+def test_too_few_to_judge_by_are_told():
+    assert warning_of_few(10) is None
+    assert "1 drawing to validate on" in warning_of_few(1)
+    assert "Expected at least 10" in warning_of_few(9)

@@ -181,6 +181,7 @@ def test_animated_files_are_refused_by_name(tmp_path, suffix):
     path = save(tmp_path / f"two.{suffix}", frames[0], save_all=True, append_images=frames[1:])
     with pytest.raises(PictureError, match=rf"two\.{suffix}: .*one still picture.*2 frames"):
         read_picture(path)
+    np.testing.assert_array_equal(read_picture(path, first_of_several=True)[0, 0], RED)
 
 
 def test_a_decompression_bomb_is_refused_unread(tmp_path):

@@ -1,4 +1,5 @@
 import dataclasses
+import re
 
 import numpy as np
 import pytest
@@ -28,8 +29,10 @@ def test_a_dry_run_reports_what_the_training_needs_and_leaves_nothing(tiny_data,
         "memory at most",
         "one checkpoint",
         "conversion.to_tflite",
+        "time, by 4 more steps here and now",
     ]
-    assert float(lines[-1].split()[1]) > 0
+    assert float(lines[-2].split()[1]) > 0
+    assert re.search(r"an epoch of \d+ steps about [\d.e+]+ \w+, all \d+ epochs [\d.]+ ", lines[-1])
     assert not list(tmp_path.iterdir())
 
 

@@ -5,17 +5,11 @@ each picture is looked for where a band of it stood before, and compared with th
 found is what comparing with every picture finds.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from training.data.quality import HASH_SIDE, MAX_HASH_DISTANCE
-from training.data.sources.candidate import Rejection
-
-if TYPE_CHECKING:
-    from training.data.preparing.preparation import PreparedPair
 
 BANDS = MAX_HASH_DISTANCE + 1
 # For each picture a hash, and for each band its value and the picture's number, 32 bits each. Room
@@ -95,30 +89,27 @@ class NearDuplicates:
 
 
 class DuplicateFilter:
-    """Lets the first of several near-identical pairs pass.
+    """Finds the first of several near-identical pairs.
 
     Pairs whose line art is alike are duplicates even in other colours: one drawing must not
     stand in both train and validation, and two colourings of it have no single answer. Pairs
-    that their source knows to be unique pass, and no other is compared with them.
+    that their source knows to be unique have no twin, and no other is compared with them.
     """
 
-    def __init__(self, file_of: Callable[[int], str]) -> None:
-        """file_of: names the picture that was remembered under a number."""
+    def __init__(self) -> None:
         self._colors, self._linearts = NearDuplicates(), NearDuplicates()
-        self._file_of = file_of
 
-    def check(self, pair: "PreparedPair") -> Rejection | None:
-        """Return why the pair is rejected, or None."""
-        if pair.hashes is None:
+    def twin(self, hashes: tuple[np.ndarray, np.ndarray] | None) -> tuple[str, int] | None:
+        """Return what is alike, and the number of the pair that it is alike in, or None."""
+        if hashes is None:
             return None
         for what, seen, looks in (
-            ("picture", self._colors, pair.hashes[0]),
-            ("line art", self._linearts, pair.hashes[1]),
+            ("picture", self._colors, hashes[0]),
+            ("line art", self._linearts, hashes[1]),
         ):
             twin = seen.find(looks)
             if twin is not None:
-                reason = f"near duplicate: {what} as in {self._file_of(twin)}"
-                return Rejection(file=pair.file, reason=reason)
+                return what, twin
         return None
 
     def remember(self, hashes: tuple[np.ndarray, np.ndarray] | None) -> int | None:

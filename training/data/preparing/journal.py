@@ -15,21 +15,33 @@ from typing import Any
 
 import numpy as np
 
+from training.data.outcome.sheet import SheetRow
 from training.data.preparing.lists import KeptPicture
+from training.data.records import deserialize, serialize
 from training.data.shards import Shard
 from training.data.sources.candidate import Candidate, Rejection
-from training.data.split import SPLITS, Split, stable_order_key
+from training.data.split import (
+    SPLITS,
+    Split,
+    place_in_line,
+    stable_order_key,
+    too_few_by_name,
+)
 from training.data.writing import OpenShard, Place
 from training.errors import DataError
 
 JOURNAL_FILE = "journal.sqlite"
-FORMAT = "nurie-preparing/1"
+FORMAT = "nurie-preparing/2"
 _AT_ONCE = 1000  # candidates that are fetched together
 _SCHEMA = """
 CREATE TABLE candidates (key BLOB NOT NULL, source INTEGER NOT NULL, file TEXT NOT NULL,
-    pickled BLOB NOT NULL);
+    own INTEGER NOT NULL, told TEXT, grouped TEXT NOT NULL, pickled BLOB NOT NULL);
 CREATE TABLE kept (row INTEGER PRIMARY KEY, compared INTEGER UNIQUE, source INTEGER,
-    id TEXT NOT NULL, file TEXT NOT NULL, split TEXT NOT NULL, color BLOB, lineart BLOB);
+    id TEXT NOT NULL, file TEXT NOT NULL, split TEXT NOT NULL, grouped TEXT NOT NULL, color BLOB,
+    lineart BLOB);
+CREATE INDEX kept_groups ON kept (split, grouped);
+CREATE TABLE shown (file TEXT NOT NULL, split TEXT NOT NULL, height INTEGER, width INTEGER,
+    record BLOB NOT NULL);
 CREATE TABLE rejected (file TEXT NOT NULL, reason TEXT NOT NULL);
 CREATE TABLE before (key BLOB PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE shards (split TEXT NOT NULL, number INTEGER NOT NULL, said TEXT NOT NULL,
@@ -44,6 +56,7 @@ class Listed:
 
     key: bytes  # of the order, ascending
     source: int  # number of its source
+    by_need: bool  # it may be held out where there are too few to validate on
     candidate: Candidate
 
 
@@ -82,20 +95,19 @@ class Journal:
 
     # What there is to do.
 
-    def add_candidates(self, source: int, candidates: Iterable[Candidate]) -> None:
-        """Note what a source holds."""
+    def add_candidates(self, source: int, candidates: Iterable[Candidate], *, own: bool) -> None:
+        """Note what a source holds. own: it is none of the built-in ones."""
         self._db.executemany(
-            "INSERT INTO candidates VALUES (?, ?, ?, ?)",
-            (
-                (stable_order_key(c.id), source, Rejection(file=c.file, reason="").file, _packed(c))
-                for c in candidates
-            ),
+            "INSERT INTO candidates VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (_row(source, candidate, own=own) for candidate in candidates),
         )
 
-    def put_in_order(self) -> None:
+    def put_in_order(self, *, validation_share: float) -> None:
         """Sort the candidates, without those that the set has had. Once, after all were added.
 
-        Raises DataError where a name would stand for two pictures.
+        The order is that of their names' hashes; where names may leave too few to validate on, it
+        is that of the line that groups stand in to be held out. Raises DataError where a
+        name would stand for two pictures.
         """
         self._db.execute("DELETE FROM candidates WHERE key IN (SELECT key FROM before)")
         self._db.execute("DELETE FROM candidates WHERE file IN (SELECT file FROM rejected)")
@@ -110,15 +122,21 @@ class Journal:
                 "Expected folders of different names, each given once; rename one."
             )
 
+        if self._too_few(validation_share):
+            self._db.create_function("in_line", 2, lambda group, key: place_in_line(group) + key)
+            self._db.execute("UPDATE candidates SET key = in_line(grouped, key)")
+            self.put("by need", True)
+
     def candidates(self) -> Iterator[Listed]:
         """Yield, in order, the candidates after the one that was last `done`."""
-        key = bytes.fromhex(self.get("done", ""))
+        key, by_need = bytes.fromhex(self.get("done", "")), self.get("by need", False)
         while rows := self._db.execute(
-            "SELECT key, source, pickled FROM candidates WHERE key > ? ORDER BY key LIMIT ?",
+            "SELECT key, source, own, pickled FROM candidates WHERE key > ? ORDER BY key LIMIT ?",
             (key, _AT_ONCE),
         ).fetchall():
-            for key, source, pickled in rows:  # noqa: B007  (the next rows begin after the last)
-                yield Listed(key=key, source=source, candidate=pickle.loads(pickled))
+            for key, source, own, pickled in rows:  # noqa: B007  (the next begin after the last)
+                may, candidate = by_need and bool(own), pickle.loads(pickled)
+                yield Listed(key=key, source=source, by_need=may, candidate=candidate)
 
     def total(self) -> int:
         """Return how many candidates there are."""
@@ -142,8 +160,11 @@ class Journal:
         """
         color, lineart = (h.tobytes() for h in picture.hashes) if picture.hashes else (None, None)
         self._db.execute(
-            "INSERT INTO kept VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)",
-            (compared, source, picture.id, picture.file, picture.split, color, lineart),
+            "INSERT INTO kept VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(compared, source, picture.id, picture.file, picture.split, picture.group),
+                *(color, lineart),
+            ),
         )
         if source is None:
             key = stable_order_key(picture.id)
@@ -151,16 +172,33 @@ class Journal:
 
     def kept(self) -> Iterator[KeptPicture]:
         """Yield the pairs of the set in their order."""
-        for name, file, split, color, lineart in self._db.execute(
-            "SELECT id, file, split, color, lineart FROM kept ORDER BY row"
+        for name, file, split, group, color, lineart in self._db.execute(
+            "SELECT id, file, split, grouped, color, lineart FROM kept ORDER BY row"
         ):
             hashes = color and (np.frombuffer(color, np.uint64), np.frombuffer(lineart, np.uint64))
-            yield KeptPicture(id=name, file=file, split=split, hashes=hashes)
+            yield KeptPicture(id=name, file=file, split=split, group=group, hashes=hashes)
 
-    def file_of(self, compared: int) -> str:
-        """Return the file of a pair by its number among those that have hashes."""
-        row = self._db.execute("SELECT file FROM kept WHERE compared = ?", (compared,)).fetchone()
-        return str(row[0])
+    def file_of(self, compared: int) -> tuple[str, Split]:
+        """Return file and split of a pair by its number among those that have hashes."""
+        file, split = self._db.execute(
+            "SELECT file, split FROM kept WHERE compared = ?", (compared,)
+        ).fetchone()
+        return file, split
+
+    def split_of(self, group: str) -> Split | None:
+        """Return the split of the first pair of a group, or None where there is none yet."""
+        row = self._db.execute(
+            "SELECT split FROM kept WHERE split IN (?, ?) AND grouped = ? ORDER BY row LIMIT 1",
+            (*SPLITS, group),
+        ).fetchone()
+        return row and row[0]
+
+    def held_out(self) -> int:
+        """Return how many groups there are to validate on."""
+        row = self._db.execute(
+            "SELECT COUNT(DISTINCT grouped) FROM kept WHERE split = 'validation'"
+        ).fetchone()
+        return int(row[0])
 
     def counts(self, sources: int) -> list[dict[Split, int]]:
         """Return the pairs of each source in each split, less those of before."""
@@ -183,6 +221,22 @@ class Journal:
             "SELECT DISTINCT file, reason FROM rejected ORDER BY file, reason"
         ):
             yield Rejection(file=file, reason=reason)
+
+    def show(self, row: SheetRow) -> None:
+        """Note a pair for the contact sheet."""
+        height, width = row.shape or (None, None)
+        self._db.execute(
+            "INSERT INTO shown VALUES (?, ?, ?, ?, ?)",
+            (row.file, row.split, height, width, serialize(row.record)),
+        )
+
+    def shown(self) -> Iterator[SheetRow]:
+        """Yield the pairs for the contact sheet in their order."""
+        for file, split, height, width, record in self._db.execute(
+            "SELECT file, split, height, width, record FROM shown ORDER BY rowid"
+        ):
+            shape = None if height is None else (height, width)
+            yield SheetRow(record=deserialize(record), file=file, split=split, shape=shape)
 
     def set_place(self, place: Place) -> None:
         """Note how far the shards have reached the disk."""
@@ -216,6 +270,18 @@ class Journal:
         row = self._db.execute("SELECT said FROM state WHERE name = ?", (name,)).fetchone()
         return json.loads(row[0]) if row else default
 
+    def _too_few(self, validation_share: float) -> bool:
+        """Tell whether names may leave too few to validate on, and others may be held out."""
+        own = "SELECT SUM(own AND told IS NULL), SUM(told = 'validation') FROM candidates"
+        movable, told = self._db.execute(own).fetchone()
+        if told or not movable:
+            return False
+        rows = self._db.execute(
+            "SELECT DISTINCT grouped FROM "
+            "(SELECT grouped FROM kept UNION ALL SELECT grouped FROM candidates)"
+        )
+        return too_few_by_name((group for (group,) in rows), validation_share=validation_share)
+
     def _format(self) -> None:
         found = self.get("format", None)
         if found is None:
@@ -224,5 +290,8 @@ class Journal:
             raise sqlite3.DatabaseError(f"format {found!r}, not {FORMAT!r}")
 
 
-def _packed(candidate: Candidate) -> bytes:
-    return pickle.dumps(candidate, protocol=pickle.HIGHEST_PROTOCOL)
+def _row(source: int, candidate: Candidate, *, own: bool) -> tuple[object, ...]:
+    file = Rejection(file=candidate.file, reason="").file
+    packed = pickle.dumps(candidate, protocol=pickle.HIGHEST_PROTOCOL)
+    key = stable_order_key(candidate.id)
+    return key, source, file, own, candidate.split, candidate.group, packed

@@ -16,8 +16,12 @@ from training.data.sources.candidate import Candidate, Found
 from training.errors import DataError
 
 
-def note_what_there_is(journal: Journal, found: Sequence[Found]) -> None:
+def note_what_there_is(
+    journal: Journal, found: Sequence[Found], *, validation_share: float
+) -> None:
     """Note every candidate in its order, less those that an older set has had.
+
+    Of built-in sources, which state their licence, none is held out beyond its name.
 
     Where that was done before, only look whether the sources still hold the same names.
     Raises DataError where they do not, or where a name would stand for two pictures.
@@ -26,13 +30,13 @@ def note_what_there_is(journal: Journal, found: Sequence[Found]) -> None:
     for number, source in enumerate(found):
         candidates = _digested(source.candidates, number, digest)
         if noted is None:
-            journal.add_candidates(number, candidates)
+            journal.add_candidates(number, candidates, own=source.licence is None)
             journal.reject(source.rejections)
         else:
             for _ in candidates:
                 pass
     if noted is None:
-        journal.put_in_order()
+        journal.put_in_order(validation_share=validation_share)
         journal.put("listing", digest.hexdigest())
         journal.commit()
     elif noted != digest.hexdigest():

@@ -2,6 +2,7 @@
 
 pictures.csv, in the order of preparing:
     id, file, split     the name of the pair, the file it was read from, train or validation
+    group               pictures of one group stand on one side of the split
     picture, lineart    256-bit perceptual hashes in hexadecimal; empty where the source knows that
                         it makes no drawing twice
 rejected.csv, sorted:
@@ -24,7 +25,7 @@ from training.data.split import SPLITS, Split
 from training.errors import DataError
 
 PICTURES_FILE, REJECTED_FILE = "pictures.csv", "rejected.csv"
-_COLUMNS = ("id", "file", "split", "picture", "lineart")
+_COLUMNS = ("id", "file", "split", "group", "picture", "lineart")
 _HASH_BYTES = 32
 _COMPUTED = ("=", "+", "-", "@")  # how a cell begins that a spreadsheet computes
 
@@ -36,6 +37,7 @@ class KeptPicture:
     id: str
     file: str
     split: Split
+    group: str
     hashes: tuple[np.ndarray, np.ndarray] | None  # each (4,) uint64
 
 
@@ -46,7 +48,7 @@ def write_pictures(path: Path, pictures: Iterable[KeptPicture]) -> None:
         rows.writerow(_COLUMNS)
         for picture in pictures:
             looks = [h.tobytes().hex() for h in picture.hashes] if picture.hashes else ["", ""]
-            rows.writerow([picture.id, picture.file, picture.split, *looks])
+            rows.writerow([picture.id, picture.file, picture.split, picture.group, *looks])
 
 
 def read_pictures(path: Path) -> Iterator[KeptPicture]:
@@ -114,11 +116,11 @@ def _as_cell(name: str) -> str:
     return f"./{name}" if name.startswith(_COMPUTED) else name
 
 
-def _picture(name: str, file: str, split: str, color: str, lineart: str) -> KeptPicture:
+def _picture(name: str, file: str, split: str, group: str, color: str, lineart: str) -> KeptPicture:
     if split not in SPLITS:
         raise ValueError(f"a split {split!r}")
     hashes = (_hash(color), _hash(lineart)) if color or lineart else None
-    return KeptPicture(id=name, file=file, split=cast(Split, split), hashes=hashes)
+    return KeptPicture(id=name, file=file, split=cast(Split, split), group=group, hashes=hashes)
 
 
 def _hash(text: str) -> np.ndarray:

@@ -12,6 +12,7 @@ from training.data.preparing.workers import Limits
 from training.data.quality import keep_usable, perceptual_hash
 from training.data.records import PairRecord, encode_pair
 from training.data.sources.candidate import Candidate, DrawOptions, Rejection, on_paper
+from training.data.split import Split
 from training.errors import PictureError
 
 # A worker starts with less than 0.2 GB, and so stays below 1.5. The largest picture that
@@ -26,6 +27,8 @@ class PreparedPair:
     record: PairRecord
     group: str
     file: str
+    split: Split | None  # where its source wants it
+    shape: tuple[int, int] | None  # height and width of the picture as it was given
     # of color and of lineart[0], each (4,) uint64; None: its source makes no drawing twice
     hashes: tuple[np.ndarray, np.ndarray] | None
 
@@ -56,6 +59,8 @@ def _prepare(candidate: Candidate, options: DrawOptions) -> PreparedPair:
         record=encode_pair(candidate.id, pair),
         group=candidate.group,
         file=candidate.file,
+        split=candidate.split,
+        shape=pair.shape,
         hashes=None
         if pair.unique
         else (perceptual_hash(pair.color), perceptual_hash(pair.lineart[0])),

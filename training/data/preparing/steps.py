@@ -7,16 +7,16 @@ many processes draw, nor where, nor how often the work was cut off.
 import functools
 import itertools
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from training.data.preparing.duplicates import DuplicateFilter
+from training.data.outcome.account import Account
+from training.data.outcome.places import Places
 from training.data.preparing.journal import Journal
-from training.data.preparing.lists import KeptPicture
 from training.data.preparing.preparation import PreparedPair, prepare_candidate
 from training.data.sources.candidate import Candidate, DrawOptions, Rejection
-from training.data.split import Split, split_of
+from training.data.split import SPLITS, Split
 from training.data.writing import ShardWriter
 from training.errors import DataError
 from training.terminal.progress import Progress
@@ -41,14 +41,11 @@ def prepare_candidates(
     writer: ShardWriter,
     *,
     draw: DrawOptions,
-    validation_share: float,
+    account: Account,
+    places: Places,
     engine: Engine,
 ) -> None:
     """Deal with every candidate of the journal that was not dealt with."""
-    duplicates = DuplicateFilter(journal.file_of)
-    for picture in journal.kept():
-        duplicates.remember(picture.hashes)
-    extractors = set(journal.get("extractors", []))
     count, committed = journal.count(), time.monotonic()
     listed, same = itertools.tee(journal.candidates())
     candidates = (each.candidate for each in listed)
@@ -57,53 +54,47 @@ def prepare_candidates(
         Progress("preparing", total=journal.total(), unit="pictures", done=count) as progress,
     ):
         for each, result in zip(same, results, strict=True):
-            rejection = result if isinstance(result, Rejection) else duplicates.check(result)
-            if rejection is not None:
-                journal.reject([rejection])
+            split = result if isinstance(result, Rejection) else places.place(result, each)
+            if isinstance(split, Rejection):
+                journal.reject([split])
             else:
                 assert isinstance(result, PreparedPair)
-                split = split_of(result.group, validation_share=validation_share)
                 writer.write(result.record, split=split)
-                journal.keep(
-                    KeptPicture(
-                        id=result.record.id,
-                        file=Rejection(file=result.file, reason="").file,
-                        split=split,
-                        hashes=result.hashes,
-                    ),
-                    compared=duplicates.remember(result.hashes),
-                    source=each.source,
-                )
-                extractors |= set(result.record.extractors)
+                if row := account.add(result, split, source=each.source):
+                    journal.show(row)
             count += 1
             progress.advance()
             if time.monotonic() - committed > COMMIT_EVERY_S:
-                _commit(journal, writer, key=each.key, count=count, extractors=extractors)
+                _commit(journal, writer, key=each.key, count=count, account=account)
                 committed = time.monotonic()
     if count > journal.count():
-        _commit(journal, writer, key=each.key, count=count, extractors=extractors)
+        _commit(journal, writer, key=each.key, count=count, account=account)
 
 
 def require_pairs(
-    counts: dict[Split, int], rejections: Iterator[Rejection], *, grows: bool
+    counts: Collection[Mapping[Split, int]], rejections: Iterator[Rejection], *, grows: bool
 ) -> None:
-    """Raise DataError where a split would be empty, or a set that was to grow would not."""
-    if any(counts.values()) if grows else all(counts.values()):
+    """Raise DataError where a split would be empty, or a set that was to grow would not.
+
+    counts: the pairs of each source in each split.
+    """
+    total = {split: sum(of[split] for of in counts) for split in SPLITS}
+    if any(total.values()) if grows else all(total.values()):
         return
     first = list(itertools.islice(rejections, 5))
     reasons = "".join(f"\n  {r.file}: {r.reason}" for r in first)
     count = len(first) + sum(1 for _ in rejections)
     listed = f" {count} files were rejected, such as:{reasons}" if first else ""
     raise DataError(
-        f"expected pairs to train and to validate on, received {counts['train']} and "
-        f"{counts['validation']}. Add pictures, or set --validation-share.{listed}"
+        f"expected pairs to train and to validate on, received {total['train']} and "
+        f"{total['validation']}. Add pictures, or set --validation-share.{listed}"
     )
 
 
 def _commit(
-    journal: Journal, writer: ShardWriter, *, key: bytes, count: int, extractors: set[str]
+    journal: Journal, writer: ShardWriter, *, key: bytes, count: int, account: Account
 ) -> None:
     journal.done(key, count)
-    journal.put("extractors", sorted(extractors))
+    journal.put("account", account.noted())
     journal.set_place(writer.reach_disk())
     journal.commit()

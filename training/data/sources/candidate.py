@@ -6,6 +6,7 @@ from typing import Protocol
 
 import numpy as np
 
+from training.data.split import Split
 from training.files.printable import printable
 from training.pixels import PAPER
 from training.settings.sizes import Size
@@ -24,6 +25,7 @@ class Pair:
     layer: (H, W, 3) uint8 RGB, the colours below the ink without a line, or None where a
     source cannot say. With a layer, color is layer x lineart[0] / 255; the other line drawings
     then stand above the layer alone.
+    shape: height and width of the picture as it was given; None where it was drawn at any size.
     unique: the source itself makes no drawing twice: near duplicates need not be looked for.
     """
 
@@ -31,6 +33,7 @@ class Pair:
     lineart: tuple[np.ndarray, ...]
     extractors: tuple[str, ...]
     layer: np.ndarray | None = None
+    shape: tuple[int, int] | None = None
     unique: bool = False
 
 
@@ -78,6 +81,7 @@ class DrawOptions:
     size: Size  # of the pictures
     variants: int  # line drawings extracted from one colour picture
     seed: int
+    first_picture: bool = False  # of animations and of several pages take the first
 
     @property
     def side(self) -> int:
@@ -95,6 +99,7 @@ class Found:
     rejections: Sequence[Rejection] = ()  # files that cannot even be candidates
     licence: str | None = None  # None: the source does not say
     credit: str | None = None
+    remarks: Sequence[str] = ()  # sentences that whoever prepares it should read
 
 
 class Candidate(Protocol):
@@ -108,6 +113,11 @@ class Candidate(Protocol):
     @property
     def group(self) -> str:
         """What decides between train and validation: candidates of one group stay together."""
+        ...
+
+    @property
+    def split(self) -> Split | None:
+        """Where its source wants it; None: its group decides."""
         ...
 
     @property

@@ -1,12 +1,12 @@
-"""Every source by its word: openmoji, portraits, twemoji, or else a folder of pictures."""
+"""Every source by its word: openmoji, portraits, twemoji, or else a folder or tar of pictures."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from training.data.sources.candidate import Found
-from training.data.sources.folders import Kind, Side, folder_candidates
 from training.data.sources.openmoji import openmoji_drawings, openmoji_licence, openmoji_source
+from training.data.sources.own.collection import CollectionOptions, collection
 from training.data.sources.portraits.drawing import (
     portraits,
     portraits_licence,
@@ -22,8 +22,7 @@ from training.terminal.meant import path_meant
 class SourceOptions:
     """What decides the candidates of the sources."""
 
-    kind: Kind | None = None  # what the folders hold
-    line_side: Side | None = None  # half of a side-by-side picture that holds the line art
+    own: CollectionOptions = CollectionOptions()  # of the folders and tars
     portraits: int  # how many are drawn
     validation_share: float  # portraits are cast for their split
 
@@ -31,14 +30,15 @@ class SourceOptions:
 def find_candidates(source: str, options: SourceOptions) -> Found:
     """List what one source holds, without opening any picture.
 
-    source: a word of SOURCES, or a folder.
+    source: a word of SOURCES, or a folder, or a tar.
     Raises DataError if the source or its kind cannot be known for certain.
     """
     if source in SOURCES:
         return SOURCES[source](options)
-    if not Path(source).is_dir():
-        raise DataError(_no_source(Path(source)))
-    return folder_candidates(source, kind=options.kind, line_side=options.line_side)
+    path = Path(source)
+    if not path.is_dir() and not (path.is_file() and path.suffix.lower() == ".tar"):
+        raise DataError(_no_source(path))
+    return collection(source, options.own)
 
 
 def _no_source(path: Path) -> str:

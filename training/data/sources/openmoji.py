@@ -41,6 +41,10 @@ class OpenMojiDrawing:
         return emoji_group(self.name)
 
     @property
+    def split(self) -> None:
+        """Decided by the group."""
+
+    @property
     def file(self) -> str:
         """The name that a rejection is listed under."""
         return f"openmoji/{self.name}.svg"

@@ -38,6 +38,10 @@ class TwemojiDrawing:
         return emoji_group(code_points(self.stem))
 
     @property
+    def split(self) -> None:
+        """Decided by the group."""
+
+    @property
     def file(self) -> str:
         """The name that a rejection is listed under."""
         return f"twemoji/{self.stem}.svg"

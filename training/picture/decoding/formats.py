@@ -61,7 +61,8 @@ def formats_of(stream: BinaryIO, file: Path) -> tuple[str, ...]:
         raise PictureError(
             f"{file}: expected a picture ({', '.join(FORMATS)}), received something else."
         )
-    size = os.fstat(stream.fileno()).st_size
+    size = stream.seek(0, os.SEEK_END)  # a part of another file has no number of its own
+    stream.seek(0)
     if size > MAX_FILE_BYTES:
         raise PictureError(
             f"{file}: expected a file of at most {MAX_FILE_BYTES:,} bytes, received {size:,}. "

@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -12,10 +10,9 @@ from training.data.preparing.duplicates import (
     DuplicateFilter,
     NearDuplicates,
 )
-from training.data.preparing.preparation import PreparedPair
 from training.data.quality import MAX_HASH_DISTANCE, perceptual_hash
 from training.data.records import PairRecord
-from training.data.sources.candidate import DrawOptions, Rejection
+from training.data.sources.candidate import DrawOptions
 from training.data.sources.openmoji import OpenMojiDrawing, openmoji_drawings
 
 NO_PICTURES = PairRecord(id="a", color=b"", lineart=(b"",), extractors=("drawn",))
@@ -126,7 +123,7 @@ def test_memory_is_what_is_said_and_for_moments_up_to_three_times():
 
 
 def test_openmoji_stays_mostly_distinct():
-    options = DrawOptions(size=64, variants=1, seed=0)
+    options = DrawOptions(size=(64, 64), variants=1, seed=0)
     seen, twins = NearDuplicates(), []
     sample = openmoji_drawings()[::20]
     for drawing in sample:
@@ -140,31 +137,27 @@ def test_openmoji_stays_mostly_distinct():
     assert np.bitwise_count(first ^ second).sum() <= 8
 
 
-def looking(file, color, line):
-    """A prepared pair that looks as two seeds say; as its source says, unique, where None."""
-    hashes = [perceptual_hash(scene(seed)) for seed in (color, line)] if color else None
-    return PreparedPair(record=NO_PICTURES, group="a", file=file, hashes=hashes)
+def looks(color, line):
+    """The hashes of a pair whose picture and line art are those of two seeds."""
+    return perceptual_hash(scene(color)), perceptual_hash(scene(line))
 
 
-def test_a_duplicate_in_picture_or_in_line_art_is_rejected_by_name_of_its_twin():
-    seen = DuplicateFilter(["one", "two"].__getitem__)
-    for number, pair in enumerate((looking("one", 1, 1), looking("two", 2, 2))):
-        assert seen.check(pair) is None
-        assert seen.remember(pair.hashes) == number
-    recolored = seen.check(looking("three", 3, 2))
-    assert recolored == Rejection(file="three", reason="near duplicate: line art as in two")
-    redrawn = seen.check(looking("four", 1, 4))
-    assert redrawn == Rejection(file="four", reason="near duplicate: picture as in one")
-    # What was rejected is not remembered.
-    assert seen.check(looking("five", 3, 4)) is None
+def test_a_duplicate_in_picture_or_in_line_art_is_found_by_number_of_its_twin():
+    seen = DuplicateFilter()
+    for number in (0, 1):
+        assert seen.twin(looks(number + 1, number + 1)) is None
+        assert seen.remember(looks(number + 1, number + 1)) == number
+    assert seen.twin(looks(3, 2)) == ("line art", 1)
+    assert seen.twin(looks(1, 4)) == ("picture", 0)
+    # What was looked for is not remembered.
+    assert seen.twin(looks(3, 4)) is None
 
 
-def test_pairs_that_their_source_knows_to_be_unique_pass_and_are_not_compared():
-    unique, other = looking("unique", None, None), looking("one", 1, 1)
-    seen = DuplicateFilter(["one"].__getitem__)
+def test_pairs_that_their_source_knows_to_be_unique_have_no_twin_and_are_not_compared():
+    seen = DuplicateFilter()
     for _ in range(2):
-        assert seen.check(unique) is None
-        assert seen.remember(unique.hashes) is None
-    assert seen.check(other) is None
-    assert seen.remember(other.hashes) == 0
-    assert seen.check(replace(other, file="two")).reason.endswith("as in one")
+        assert seen.twin(None) is None
+        assert seen.remember(None) is None
+    assert seen.twin(looks(1, 1)) is None
+    assert seen.remember(looks(1, 1)) == 0
+    assert seen.twin(looks(1, 1)) == ("picture", 0)

@@ -24,6 +24,7 @@ class Drawn:
     file: str = "a.png"
     id: str = "a"
     group: str = "a"
+    split: None = None
 
     def draw(self, options):
         return self.pair

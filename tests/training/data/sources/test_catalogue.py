@@ -1,6 +1,7 @@
 import pytest
 
 from training.data.sources.catalogue import SOURCES, SourceOptions, find_candidates
+from training.data.sources.own.collection import CollectionOptions
 from training.errors import DataError
 
 OPTIONS = SourceOptions(portraits=30, validation_share=0.1)
@@ -41,5 +42,5 @@ def test_what_is_no_source_is_refused_with_what_was_meant(source, advice, tmp_pa
 def test_a_folder_is_read_as_it_is_told(tmp_path):
     with pytest.raises(DataError, match="--kind color"):
         find_candidates(str(tmp_path), OPTIONS)
-    told = SourceOptions(kind="color", portraits=1, validation_share=0.1)
+    told = SourceOptions(own=CollectionOptions(kind="color"), portraits=1, validation_share=0.1)
     assert find_candidates(str(tmp_path), told).candidates == []

@@ -36,6 +36,10 @@ class Portrait:
         return self.cast.group
 
     @property
+    def split(self) -> None:
+        """Decided by the group, as is what the portrait is put together of."""
+
+    @property
     def file(self) -> str:
         """The name that a rejection is listed under."""
         return self.cast.group
