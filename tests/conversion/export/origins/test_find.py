@@ -18,8 +18,8 @@ def test_a_run_is_a_checkpoint_and_its_last_weights_are_too(tiny_run: Path):
 
 
 def test_what_is_told_of_own_generators_is_refused_of_a_checkpoint(tiny_run: Path):
-    with pytest.raises(ConversionError, match="is a checkpoint of Nurie's.*--licence"):
-        find_origin(tiny_run, Asked(licence="MIT"))
+    with pytest.raises(ConversionError, match="is a checkpoint of Nurie's.*--trust"):
+        find_origin(tiny_run, Asked(trust=True))
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,10 @@ from conversion.errors import ConversionError
 from conversion.export.drawings import Drawings
 from conversion.export.origins.asked import Asked
 from conversion.export.origins.find import find_origin
+from training.data.named import Terms
 from training.errors import DataError
 
-TOLD = Asked(input_range=(-1, 1), output_range=(0, 1), licence="MIT")
+TOLD = Asked(input_range=(-1, 1), output_range=(0, 1))
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +46,8 @@ def test_it_goes_by_the_name_of_its_file_and_no_folder(file: Path):
         file.parent / "exports",
     )
     assert str(file.parent) not in origin.terms + origin.version + origin.does
-    assert (origin.credit.licence, origin.credit.credit) == ("MIT", "not stated")
+    stated = origin.under(Terms(licence="MIT")).credit
+    assert (stated.licence, stated.credit) == ("MIT", "not stated")
 
 
 def test_its_ports_are_an_image_and_a_result_with_values_of_their_own(file: Path):
