@@ -28,6 +28,8 @@ from benchmarks.ios.bundled_drawings import golden_drawing, golden_sheets, own_g
 from benchmarks.ios.stated import require_stated
 from conversion.errors import ArtifactError
 from conversion.export.options import AS_PREPARED
+from conversion.export.origins.reading import kind_of
+from conversion.export.origins.trained import Trained
 from conversion.export.size import Size, export_size, said
 from conversion.manifest import manifest_path, search_path
 from conversion.recipes import AUTO, recipe_named
@@ -100,6 +102,12 @@ def bundle(
             f"Leave it out, or pass --recipes {AUTO.name}."
         )
     require_absent(output, overwrite=overwrite, marker=INDEX)
+    if kind_of(ckpt) is not None:
+        raise ConfigError(
+            f"{ckpt}: the app colours line art with checkpoints of Nurie's, received a Keras "
+            "generator of your own. Export it by conversion.to_coreml, and take its .mlpackage "
+            "into an app of yours."
+        )
     checkpoint = find_checkpoint(ckpt)
     exported = {each: f"{checkpoint.run.resolve().name}-{each}.mlpackage" for each in recipes}
     _require_different([*(path.name for path in artifacts), *(exported[name] for name in recipes)])
@@ -194,7 +202,7 @@ def _size_for_the_app(checkpoint: Checkpoint, artifact: Path) -> Size:
 
     Raises ArtifactError for one of another checkpoint, and for one that the app cannot load.
     """
-    manifest = require_made_from(checkpoint, artifact)
+    manifest = require_made_from(Trained(checkpoint), artifact)
     if manifest.format not in ("coreml", "coreai"):
         raise ArtifactError(
             f"{artifact}: expected a Core ML package or a Core AI asset for the app, received "

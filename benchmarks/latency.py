@@ -34,10 +34,10 @@ from benchmarks.timing.process import Block, TimedProcess
 from benchmarks.timing.record import LATENCIES, Latency, Timing, as_json, write_latency
 from benchmarks.timing.subjects import Subject, subjects_of
 from conversion.coreai import api
+from conversion.export.origins.asked import NOTHING, Asked
 from conversion.manifest import Manifest, tool_versions
 from training.errors import ConfigError
 from training.files.atomic import require_absent
-from training.run.checkpoint import GENERATOR_FILE
 from training.settings.sizes import Size, as_said, parse_size
 from training.terminal.command import DONE, FAILED, run_command
 from training.terminal.progress import Progress
@@ -69,11 +69,13 @@ COLUMNS = (
 class Options:
     """What latency.py is told on the command line."""
 
-    # exported models; a run folder stands for Keras and all of its exports
+    # exported models; a run or a Keras generator of yours stands for Keras and all of its exports
     models: tyro.conf.Positional[tuple[Path, ...]] = ()
+    own: Annotated[Asked, tyro.conf.arg(name="")] = NOTHING
     rounds: int = 20  # each lets every model predict five times in a row, models in random order
     seed: int = 0  # of the random order
-    # of models that serve several: time this one, such as 512x384; default: each of them
+    # of models that serve several: time this one, such as 512x384; default: each of them. Of a
+    # generator of your own that takes any: its size
     size: str | None = None
     one_thread: bool = False  # time with one thread only, not also with one for each core
     json: bool = False  # print the record, with every sample, instead of the table
@@ -93,27 +95,27 @@ def measure(
     size: Size | None = None,
     seed: int = 0,
     one_thread: bool = False,
+    own: Asked = NOTHING,
     command: str = "",
 ) -> Latency:
     """Time models, each in a process of its own, asked in turn.
 
-    size: of models that serve several; default: each. one_thread: leave out the settings that use
-    more. command: what was typed, for the record.
+    own, size: of a generator of the user's own. size: of models that serve several, too; default:
+    each. one_thread: leave out the settings that use more. command: what was typed, for the record.
     Raises CheckpointError, ArtifactError, DataError, ConfigError, InvalidProgram, and TimingFailed
     where a process ends.
     """
     if rounds < 2:
         raise ConfigError(f"rounds: expected at least 2 for an interval, received {rounds}.")
-    subjects = [
-        s for s in subjects_of(models, size=size) if not one_thread or s.threads in (None, 1)
-    ]
-    kinds = {(subject.size, subject.takes_hints) for subject in subjects}
-    pages = {(size, hints): drawn_pages(size, hints=hints) for size, hints in kinds}
+    named = subjects_of(models, own, size=size)
+    subjects = [s for s in named if not one_thread or s.threads in (None, 1)]
+    kinds = {(subject.size, subject.takes_hints, subject.colors) for subject in subjects}
+    pages = {kind: drawn_pages(kind[0], hints=kind[1], colors=kind[2]) for kind in kinds}
     before, thermal = load_average(), thermal_states()
     with contextlib.ExitStack() as stack, _progress(len(subjects) * (rounds + 1)) as progress:
         processes = []
         for subject in subjects:  # one by one: loading times mean something
-            its_pages = pages[subject.size, subject.takes_hints]
+            its_pages = pages[subject.size, subject.takes_hints, subject.colors]
             process = stack.enter_context(TimedProcess(subject, its_pages))
             process.warm_up(WARM_UP)
             processes.append(process)
@@ -162,11 +164,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _work(options: Options, *, command: str) -> int:
     tolerance = parse_tolerance(options.tolerance)
+    size = None if options.size is None else parse_size(options.size)
     if options.save:
         require_absent(options.save, overwrite=options.overwrite)
     if options.device_reports:
         require_core_ml()
-        paths = [subject.path for subject in subjects_of(options.models)]
+        paths = [subject.path for subject in subjects_of(options.models, options.own, size=size)]
         require_reports_absent(paths, options.device_reports, overwrite=options.overwrite)
     before = LATENCIES.read(options.baseline) if options.baseline else None
     if before:
@@ -174,9 +177,10 @@ def _work(options: Options, *, command: str) -> int:
     now = measure(
         options.models,
         rounds=options.rounds,
-        size=None if options.size is None else parse_size(options.size),
+        size=size,
         seed=options.seed,
         one_thread=options.one_thread,
+        own=options.own,
         command=command,
     )
     if options.save:  # before any comparison: hours of samples must not be lost to its refusal
@@ -233,10 +237,10 @@ def _timing(process: TimedProcess, blocks: Sequence[Block]) -> Timing:
 
 
 def _bytes(subject: Subject) -> int:
-    """Return the bytes of an artifact, or of the weights of a checkpoint's generator."""
+    """Return the bytes of an artifact, or of the weights of a generator."""
     if isinstance(subject.model, Manifest):
         return subject.model.bytes
-    return (subject.path / GENERATOR_FILE).stat().st_size
+    return subject.model.weights_bytes
 
 
 def _print_timings(latency: Latency) -> None:

@@ -28,11 +28,12 @@ from benchmarks.agreement.sheets import Sheet, painted_sheets
 from benchmarks.agreement.strips import STRIPS_FILE, write_strips
 from benchmarks.drawing.compared import parity_drawings
 from benchmarks.runtimes.exports import standing_exports
+from conversion.export.origins.asked import NOTHING, Asked
+from conversion.export.origins.find import find_origin
+from conversion.export.origins.origin import Origin
+from conversion.export.size import Size, parsed_size
 from training.errors import ConfigError
 from training.files.atomic import require_absent
-from training.picture.ports import takes_hints
-from training.run.checkpoint import find_checkpoint
-from training.run.held_out import held_out
 from training.terminal.command import DONE, FAILED, run_command
 from training.terminal.table import print_table
 from training.terminal.typed import typed_command
@@ -64,15 +65,20 @@ CAPTION = (
 class Options:
     """What parity.py is told on the command line."""
 
-    # checkpoint folder, run folder (its best checkpoint), or the word pretrained
+    # checkpoint folder, run folder (its best checkpoint), or the word pretrained; or a Keras
+    # generator of your own: a .keras or .h5 file, a SavedModel folder, or module:function
     ckpt: tyro.conf.Positional[Path]
     artifacts: tyro.conf.Positional[tuple[Path, ...]] = ()  # models; default: all in RUN/exports
     data: Path | None = None  # data folder; default: the one that it was trained on
-    drawings: int | None = None  # compare only this many, held-out ones first; default: all
+    # compare only this many, held-out ones first; default: all. Of a generator of your own: the
+    # folder of pictures to compare on
+    drawings: int | Path | None = None
+    size: str | None = None  # in pixels, of a generator of your own that takes any
     layers: bool = False  # compare every layer too, and name the first that differs too much
     # write a picture of each model's worst drawing: line art, Keras, model, difference times 8
     strips: Annotated[Path | None, tyro.conf.arg(metavar="FOLDER")] = None
     json: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None  # write the record here too
+    own: Annotated[Asked, tyro.conf.arg(name="")] = NOTHING
     overwrite: bool = False  # replace an existing record and existing strips
 
 
@@ -84,6 +90,8 @@ def measure(
     limit: int | None = None,
     layers: bool = False,
     strips: Path | None = None,
+    own: Asked = NOTHING,
+    size: Size | None = None,
     command: str = "",
     overwrite: bool = False,
 ) -> Parity:
@@ -91,29 +99,37 @@ def measure(
 
     data: default: the data set that the run was trained on. limit: so many drawings; default: all,
     which is what a gate asks for. layers: compare the layers for each artifact's worst drawing too.
-    strips: folder for pictures of it. command: what was typed, for the record.
+    strips: folder for pictures of it. own, size: what the user says of a generator of their own.
+    command: what was typed, for the record.
     Raises CheckpointError, DataError, ArtifactError, ConversionError, OutputExists.
     """
     if limit is not None and limit < 1:
         raise ConfigError(f"drawings: expected at least 1, received {limit}.")
-    checkpoint = find_checkpoint(ckpt)
-    chosen = list(artifacts) or standing_exports(checkpoint)
-    sizes = {path: require_made_from(checkpoint, path).sizes for path in chosen}
-    validation = held_out(checkpoint, data)
+    origin = find_origin(ckpt, own, size=size)
+    chosen = list(artifacts) or standing_exports(origin)
+    sizes = {path: require_made_from(origin, path).sizes for path in chosen}
+    every = sorted({size for served in sizes.values() for size in served})
+    compared = {size: origin.compared(data, size=size) for size in every}
 
-    from training.run.restoring import load_generator
     from training.terminal.progress import Progress
 
-    generator = load_generator(checkpoint)
-    drawings = parity_drawings(validation, hints=takes_hints(generator), limit=limit)
+    generator = origin.load()
     sheets = {
-        size: painted_sheets(generator, drawings, size=size, batch=BATCH)
-        for size in sorted({size for served in sizes.values() for size in served})
+        size: painted_sheets(
+            origin,
+            generator,
+            parity_drawings(held_out, hints=origin.ports.hints, limit=limit),
+            size=size,
+            batch=BATCH,
+        )
+        for size, held_out in compared.items()
     }
     sheet_of = {
         name: sheet for drawn in sheets.values() for sheet in drawn for name in sheet.places
     }
-    total = sum(map(len, sizes.values())) * len(drawings)
+    total = sum(
+        len(sheet.places) for served in sizes.values() for size in served for sheet in sheets[size]
+    )
     with Progress("parity", total=total, unit="drawings") as progress:
         rows = [
             measure_artifact(
@@ -125,7 +141,9 @@ def measure(
         ]
     if layers:
         rows = [
-            dataclasses.replace(row, layers=_layers(row, sheet_of[row.summary.worst_id], generator))
+            dataclasses.replace(
+                row, layers=_layers(row, sheet_of[row.summary.worst_id], origin, generator)
+            )
             if row.summary
             else row
             for row in rows
@@ -134,16 +152,18 @@ def measure(
         write_strips(strips, rows, sheet_of, overwrite=overwrite)
     return Parity(
         command=command,
-        checkpoint=str(checkpoint.folder),
-        checkpoint_sha256=checkpoint.sha256,
-        epoch=checkpoint.epoch,
-        data=validation.data,
+        checkpoint=origin.place,
+        checkpoint_sha256=origin.sha256,
+        version=origin.version,
+        data=next(iter(compared.values())).data,
         artifacts=rows,
     )
 
 
-def _layers(row: ArtifactParity, sheet: Sheet, generator: "keras.Model") -> list[LayerAgreement]:
-    return compare_layers(Path(row.artifact), generator, sheet.lineart, sheet.hints)
+def _layers(
+    row: ArtifactParity, sheet: Sheet, origin: Origin, generator: "keras.Model"
+) -> list[LayerAgreement]:
+    return compare_layers(Path(row.artifact), generator, origin.ports, sheet.lineart, sheet.hints)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -160,10 +180,12 @@ def _work(options: Options, *, command: str) -> int:
     parity = measure(
         options.ckpt,
         options.artifacts,
-        data=options.data,
-        limit=options.drawings,
+        data=options.drawings if isinstance(options.drawings, Path) else options.data,
+        limit=None if isinstance(options.drawings, Path) else options.drawings,
         layers=options.layers,
         strips=options.strips,
+        own=options.own,
+        size=parsed_size(options.size),
         command=command,
         overwrite=options.overwrite,
     )

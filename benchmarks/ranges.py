@@ -24,12 +24,14 @@ from benchmarks.agreement.sheets import drawn_on_sheets
 from benchmarks.drawing.compared import parity_drawings
 from conversion.errors import ArtifactError
 from conversion.export.drawings import Drawings
+from conversion.export.origins.asked import NOTHING, Asked
+from conversion.export.origins.find import find_origin
 from conversion.export.plan import default_output
+from conversion.export.size import Size, parsed_size
+from conversion.interface import Interface
 from conversion.manifest import read_manifest
 from conversion.recipes import RECIPES
 from training.files.atomic import require_absent, written_whole
-from training.run.checkpoint import Checkpoint, find_checkpoint
-from training.run.held_out import held_out
 from training.terminal.command import DONE, FAILED, run_command
 from training.terminal.table import print_table
 from training.terminal.typed import typed_command
@@ -53,10 +55,15 @@ CAPTION = (
 class Options:
     """What ranges.py is told on the command line."""
 
-    # checkpoint folder, run folder (its best checkpoint), or the word pretrained
+    # checkpoint folder, run folder (its best checkpoint), or the word pretrained; or a Keras
+    # generator of your own: a .keras or .h5 file, a SavedModel folder, or module:function
     ckpt: tyro.conf.Positional[Path]
     artifact: tyro.conf.Positional[Path | None] = None  # a model; default: its fp16 .mlpackage
-    data: Path | None = None  # data folder; default: the one that it was trained on
+    # data folder; default: the one that it was trained on. Of a generator of your own: a folder of
+    # pictures
+    data: Annotated[Path | None, tyro.conf.arg(aliases=["--drawings"])] = None
+    size: str | None = None  # in pixels, of a generator of your own that takes any
+    own: Annotated[Asked, tyro.conf.arg(name="")] = NOTHING
     json: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None  # write the record here too
     overwrite: bool = False  # replace an existing record
 
@@ -96,10 +103,10 @@ class ValueRange:
         return "ok" if self.headroom >= LEAST_HEADROOM else f"warning: below {LEAST_HEADROOM:g}x"
 
 
-def measure(package: Path, drawings: Drawings) -> list[ValueRange]:
+def measure(package: Path, drawings: Drawings, *, interface: Interface) -> list[ValueRange]:
     """Return the range of every float16 value of an ML Program, in the order of the program.
 
-    Raises ArtifactError for a program that has no such value.
+    interface: of its pictures. Raises ArtifactError for a program that has no such value.
     """
     from conversion.coreml.ranges import Range, computed_values, widen
     from conversion.mlprogram.package import read_package
@@ -123,7 +130,7 @@ def measure(package: Path, drawings: Drawings) -> list[ValueRange]:
     ranges: dict[str, Range] = {}
     beyond = dict.fromkeys(scales, 0.0)
     with Progress("ranges", total=len(drawings), unit="drawings") as progress:
-        for values in computed_values(package, drawings, list(operations)):
+        for values in computed_values(package, drawings, list(operations), interface=interface):
             widen(ranges, values)
             for name, scale in scales.items():
                 share = share_beyond(
@@ -153,16 +160,18 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _work(options: Options, *, command: str) -> int:
     if options.json:
         require_absent(options.json, overwrite=options.overwrite)
-    checkpoint = find_checkpoint(options.ckpt)
+    size = parsed_size(options.size)
+    origin = find_origin(options.ckpt, options.own, size=size)
     if options.artifact:
-        require_made_from(checkpoint, options.artifact)
-    artifact = options.artifact or _float16_export(checkpoint)
+        require_made_from(origin, options.artifact)
+    artifact = options.artifact or _float16_export(options, size)
     interface = read_manifest(artifact).interface
-    compared = parity_drawings(held_out(checkpoint, options.data), hints=interface.takes_hints)
+    held_out = origin.compared(options.data, size=interface.height_width)
+    compared = parity_drawings(held_out, hints=interface.takes_hints)
     drawings = drawn_on_sheets(list(compared.values()), size=interface.height_width)
     if artifact.suffix != ".mlpackage":
         return _print_saturation(artifact, drawings, options)
-    rows = measure(artifact, drawings)
+    rows = measure(artifact, drawings, interface=interface)
     print_table(
         f"{len(drawings)} drawings, {artifact}",
         COLUMNS,
@@ -174,7 +183,7 @@ def _work(options: Options, *, command: str) -> int:
             "format": FORMAT,
             "command": command,
             "artifact": str(artifact),
-            "checkpoint_sha256": checkpoint.sha256,
+            "checkpoint_sha256": origin.sha256,
             "drawings": len(drawings),
             "values": [row.as_json() for row in rows],
         }
@@ -218,13 +227,15 @@ class _Scale:
     dtype: np.dtype  # of its codes
 
 
-def _float16_export(checkpoint: Checkpoint) -> Path:
+def _float16_export(options: Options, size: Size | None) -> Path:
     from conversion import to_coreml
 
-    output = default_output(checkpoint, format="coreml", recipe=RECIPES["fp16"])
+    origin = find_origin(options.ckpt, options.own, size=size)
+    output = default_output(origin, format="coreml", recipe=RECIPES["fp16"])
     if not output.exists():
-        return to_coreml.convert(checkpoint.folder, output, recipe="fp16")
-    require_made_from(checkpoint, output)
+        sizes = () if size is None else (size,)
+        return to_coreml.convert(options.ckpt, output, recipe="fp16", own=options.own, sizes=sizes)
+    require_made_from(origin, output)
     return output
 
 

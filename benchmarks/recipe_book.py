@@ -19,8 +19,8 @@ from benchmarks.pages.content import LATENCY_FILE, PARITY_FILE
 from benchmarks.pages.recipes import BookRun, page
 from benchmarks.runtimes.exports import standing_exports
 from conversion.coreai import api
+from conversion.export.origins.find import find_origin
 from conversion.export.plan import default_output
-from conversion.export.size import export_size
 from conversion.manifest import read_manifest
 from conversion.recipes import AUTO, FORMATS, recipes_of
 from training.errors import ConfigError
@@ -92,16 +92,16 @@ def export_steps(run: Path, *, fresh: bool) -> list[Step]:
     Core AI where its packages are not installed.
     Raises ArtifactError for what stands and was made from another.
     """
-    checkpoint = find_checkpoint(run)
+    origin = find_origin(run)
     again = ("--overwrite",) if fresh else ()
     formats = [format for format in FORMATS if format != "coreai" or api.installed()]
     wanted = [(format, recipe) for format in formats for recipe in recipes_of(format).values()]
     steps = []
     for format, recipe in [*wanted, ("coreml", AUTO)]:  # the search last: it takes longest
         target = AUTO_TARGET if recipe is AUTO else None
-        output = default_output(checkpoint, format=format, recipe=recipe, target=target)
+        output = default_output(origin, format=format, recipe=recipe, target=target)
         if output.exists() and not fresh:
-            require_made_from(checkpoint, output)
+            require_made_from(origin, output)
             print(f"kept: {output}")
             continue
         options = AUTO_OPTIONS if recipe is AUTO else ()
@@ -113,13 +113,13 @@ def export_steps(run: Path, *, fresh: bool) -> list[Step]:
 def measure_steps(run: Path, *, drawings: int | None, overwrite: bool) -> list[Step]:
     """Return the commands that compare and time the exports of a run."""
     again = ("--overwrite",) if overwrite else ()
-    checkpoint = find_checkpoint(run)
-    models = {path: read_manifest(path) for path in standing_exports(checkpoint)}
+    origin = find_origin(run)
+    models = {path: read_manifest(path) for path in standing_exports(origin)}
     # Models of larger pictures have other bytes, times and drawings: no row for them.
     compared = {
         str(path): manifest.recipe
         for path, manifest in models.items()
-        if export_size(checkpoint) in manifest.sizes
+        if origin.fitting_size() in manifest.sizes
     }
     timed = [path for path, recipe in compared.items() if recipe in TIMED]
     few = () if drawings is None else ("--drawings", str(drawings))

@@ -19,16 +19,13 @@ from benchmarks.drawing.enlarged import write_enlarged
 from benchmarks.drawing.samples import Drawing, sample_drawings
 from benchmarks.drawing.wishes import WISHES, wished
 from conversion.export.drawings import Drawings
+from conversion.export.origins.find import find_origin
 from conversion.export.plan import default_output
-from conversion.export.size import size_of
 from conversion.recipes import Format, recipe_named
 from conversion.runtimes.backends import open_backend
 from training import pixels
 from training.files.atomic import require_absent
 from training.picture.grid import picture_grid
-from training.picture.ports import takes_hints
-from training.run.checkpoint import find_checkpoint
-from training.run.restoring import load_generator
 from training.settings.sizes import square_side
 from training.terminal.command import DONE, run_command
 
@@ -51,28 +48,25 @@ def showcase(run: Path, *, recipe: str) -> np.ndarray:
 
     Raises CheckpointError, UnsupportedTarget, ArtifactError for an export that is not there.
     """
-    checkpoint = find_checkpoint(run)
+    origin = find_origin(run)
     exports = [
-        default_output(checkpoint, format=format, recipe=recipe_named(recipe, format=format))
+        default_output(origin, format=format, recipe=recipe_named(recipe, format=format))
         for format in SHOWN
     ]
     for artifact in exports:
-        require_made_from(checkpoint, artifact)
+        require_made_from(origin, artifact)
 
-    from training.picture.colorizer import colorize_pixels
-
-    generator = load_generator(checkpoint)
-    size = square_side(size_of(checkpoint))
+    generator, size = origin.load(), square_side(origin.fitting_size())
     drawings = [drawing for drawing in sample_drawings(size) if drawing.name in WISHES]
     lineart = np.stack([drawing.lineart for drawing in drawings])
     backends = [open_backend(artifact) for artifact in exports]
     columns: list[np.ndarray] = []
-    for hints in _given(drawings, size=size) if takes_hints(generator) else [None]:
+    for hints in _given(drawings, size=size) if origin.ports.hints else [None]:
         paper = np.full((*lineart.shape, 3), pixels.PAPER, np.uint8)
         seen = paper if hints is None else pixels.on_paper(hints)
         columns.append(pixels.under_ink(seen, lineart))
-        columns.append(colorize_pixels(generator, lineart, hints))
         every = Drawings(lineart=lineart, hints=hints)
+        columns.append(origin.paint(generator, every))
         columns += [np.stack([backend.colorize(*each) for each in every]) for backend in backends]
     return picture_grid({str(number): column for number, column in enumerate(columns)})
 

@@ -13,7 +13,9 @@ from pathlib import Path
 import tyro
 
 from conversion.errors import ArtifactError
-from conversion.manifest import read_manifest
+from conversion.manifest import Manifest, read_manifest
+from training.errors import PictureError
+from training.picture.finishing.jobs import Job
 from training.picture.finishing.options import ColoringOptions
 from training.settings.sizes import parse_size
 from training.terminal.command import DONE, run_command
@@ -40,6 +42,9 @@ def colorize(options: Options) -> Iterator[Path]:
 
     jobs = options.jobs(options.drawings)
     manifest = read_manifest(options.model)
+    if not manifest.interface.colors_line_art:
+        yield from _results(options, manifest, jobs)
+        return
     if options.hints and not manifest.interface.takes_hints:
         raise ArtifactError(
             f"{options.model} takes no hints: expected a model of a network trained with "
@@ -55,6 +60,34 @@ def colorize(options: Options) -> Iterator[Path]:
         smooth=options.smooth,
         overwrite=options.overwrite,
     )
+
+
+def _results(options: Options, manifest: Manifest, jobs: Sequence[Job]) -> Iterator[Path]:
+    """Write what a net that takes any picture makes of each, which must have the net's size."""
+    from conversion.runtimes.backends import load_backend
+    from training.picture.finishing.writing import write_picture
+    from training.picture.reading import read_picture, to_grey
+
+    port = manifest.interface.inputs[0]
+    if options.hints or options.layers or options.smooth or port.colors == "rgba":
+        raise ArtifactError(
+            f"{options.model} is no colourer of line art, and is given pictures as they are: "
+            "expected a model of one or three channels, and no --hints, --layers or --smooth."
+        )
+    height, width = port.height_width
+    pictures = {job: read_picture(job.drawing) for job in jobs}
+    for job, picture in pictures.items():
+        if picture.shape[:2] != (height, width):
+            raise PictureError(
+                f"{job.drawing}: expected a picture of {width} x {height} pixels, the size of "
+                f"{options.model.name}, received {picture.shape[1]} x {picture.shape[0]}. Scale "
+                "it first, or export the net at that size: --size."
+            )
+    backend = load_backend(options.model, manifest, threads=None, compute_units=None)
+    for job, picture in pictures.items():
+        given = to_grey(picture) if port.colors == "gray" else picture
+        write_picture(backend.colorize(given), job.output, overwrite=options.overwrite)
+        yield job.output
 
 
 def main(argv: Sequence[str] | None = None) -> int:

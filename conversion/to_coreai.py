@@ -24,6 +24,7 @@ from conversion.export.feeds import feeds
 from conversion.export.function import tensor_function
 from conversion.export.onnx import as_onnx, in_half_precision
 from conversion.export.options import DEFAULT_AUTHOR, ExportOptions, wanted_db
+from conversion.export.origins.asked import NOTHING, Asked
 from conversion.export.plan import (
     SUFFIXES,
     Export,
@@ -62,6 +63,7 @@ def convert(
     data: Path | None = None,
     author: str = DEFAULT_AUTHOR,
     sizes: Sequence[Size] = (),
+    own: Asked = NOTHING,
     overwrite: bool = False,
 ) -> Path:
     """Export a checkpoint to `output` (an .aimodel; default RUN/exports). Returns the path.
@@ -73,7 +75,9 @@ def convert(
     """
     chosen = recipe_named(recipe, format="coreai")
     min_db = wanted_db(min_psnr_db, recipe=chosen.name)
-    exports = planned(ckpt, output, recipes=[chosen], sizes=sizes, data=data, overwrite=overwrite)
+    exports = planned(
+        ckpt, output, recipes=[chosen], sizes=sizes, data=data, own=own, overwrite=overwrite
+    )
     (path,) = written(exports, min_psnr_db=min_db, author=author)
     return path
 
@@ -85,6 +89,7 @@ def planned(
     recipes: Sequence[Recipe],
     sizes: Sequence[Size],
     data: Path | None,
+    own: Asked = NOTHING,
     overwrite: bool,
 ) -> list[Export]:
     """Return one export for each recipe, refused as `plan_exports` does, and without the extra."""
@@ -103,6 +108,7 @@ def planned(
         recipes=recipes,
         sizes=sizes,
         data=data,
+        own=own,
         overwrite=overwrite,
     )
 
@@ -128,7 +134,7 @@ class CoreaiSource(Source):
     def as_trained(self, size: Size) -> Any:
         """Return the ONNX model of a size in float32, which no recipe may change."""
         if size not in self._as_trained:
-            self._as_trained[size] = as_onnx(tensor_function(self.generator, size=size))
+            self._as_trained[size] = as_onnx(tensor_function(self.generator, self.ports, size=size))
         return self._as_trained[size]
 
     @functools.cached_property
@@ -155,7 +161,7 @@ def build(export: Export, source: CoreaiSource, *, min_psnr_db: float, author: s
         )
     made = program.program_of(models)
     interface = tensor_interface(export.size, source.ports)
-    metadata = asset.metadata_of(export.checkpoint, author=author, under_ink=interface.under_ink)
+    metadata = asset.metadata_of(export.origin, author=author, under_ink=interface.under_ink)
     return Built(
         save=lambda path: program.save(made, path, metadata=metadata),
         interface=interface,
@@ -181,7 +187,9 @@ def _stored(
         from conversion.quantized.onnx import with_int8_activations
 
         drawings = source.drawings
-        model = as_onnx(tensor_function(equalized(source.generator, drawings), size=size))
+        model = as_onnx(
+            tensor_function(equalized(source.generator, drawings), source.ports, size=size)
+        )
         samples = (feeds(interface, lineart, hints) for lineart, hints in drawings)
         model, details = with_int8_activations(model, samples)
         return weights.with_float_biases(model), source.calibrated_on | details, None
@@ -235,6 +243,7 @@ def _work(options: Options) -> int:
         recipes=recipes_asked_for(options.recipe, format="coreai"),
         sizes=parse_sizes(options.size) if options.size else (),
         data=options.data,
+        own=options.own,
         overwrite=options.overwrite,
     )
     exports = credited(exports, options.terms)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from conversion.export.artifact import Built, write
 from conversion.export.options import AS_PREPARED, DEFAULT_AUTHOR, ExportOptions, wanted_db
+from conversion.export.origins.asked import NOTHING, Asked
 from conversion.export.plan import Export, credited, plan_exports
 from conversion.export.size import Size
 from conversion.export.source import Source
@@ -50,6 +51,7 @@ def convert(
     author: str = DEFAULT_AUTHOR,
     sizes: Sequence[Size] = (),
     terms: Terms = AS_PREPARED,
+    own: Asked = NOTHING,
     overwrite: bool = False,
 ) -> Path:
     """Export a checkpoint to `output` (a .mlpackage; default RUN/exports). Returns the path.
@@ -69,6 +71,7 @@ def convert(
         target=target,
         sizes=sizes,
         data=data,
+        own=own,
         overwrite=overwrite,
     )
     (path,) = written(credited(exports, terms), min_psnr_db=min_db, author=author)
@@ -96,7 +99,7 @@ class CoreMLSource(Source):
         key = (precision, target)
         if self._last is None or self._last[0] != key:
             model = convert_generator(
-                self.generator, precision=precision, target=target, sizes=self.sizes
+                self.generator, self.ports, precision=precision, target=target, sizes=self.sizes
             )
             self._last = key, model
         return self._last[1]
@@ -111,23 +114,22 @@ def build(export: Export, source: CoreMLSource, *, min_psnr_db: float, author: s
     precision: Literal["fp32", "fp16"] = "fp32" if recipe.weights == "fp32" else "fp16"
     model = source.program(precision, target=target)
     grouped = is_at_least(target, weights.GROUPED_SINCE)
+    interface = image_interface(export.size, source.ports)
     details: dict[str, str] = {}
     found: Search | None = None
     if recipe.weights == "searched":
         model, details, found = auto.store_automatically(
-            model, source, min_psnr_db=min_psnr_db, grouped=grouped
+            model, source, interface=interface, min_psnr_db=min_psnr_db, grouped=grouped
         )
     elif recipe.calibrated:
-        model, details = activations.quantize(model, list(source.drawings_by_size.values()))
+        drawn = list(source.drawings_by_size.values())
+        model, details = activations.quantize(model, drawn, interface=interface)
         details = source.calibrated_on | details
     elif recipe.sparsity:
         model, details = weights.store_pruned(model, recipe.weights, sparsity=recipe.sparsity)
     elif recipe.weights != precision:
         model, details = weights.store_uniformly(model, recipe.weights, grouped=grouped)
-    interface = image_interface(export.size, source.ports)
-    program.describe(
-        model, export.checkpoint, author=author, interface=interface, sizes=export.sizes
-    )
+    program.describe(model, export.origin, author=author, interface=interface, sizes=export.sizes)
     return Built(
         save=lambda path: package.save(model, path),
         interface=interface,

@@ -17,6 +17,7 @@ from conversion.export.artifact import Built, write
 from conversion.export.function import tensor_function
 from conversion.export.onnx import as_onnx, in_half_precision
 from conversion.export.options import ExportOptions
+from conversion.export.origins.asked import NOTHING, Asked
 from conversion.export.plan import Export, plan_exports
 from conversion.export.size import Size
 from conversion.export.source import Source
@@ -45,6 +46,7 @@ def convert(
     data: Path | None = None,
     sizes: Sequence[Size] = (),
     any_batch: bool = False,
+    own: Asked = NOTHING,
     overwrite: bool = False,
 ) -> Path:
     """Export a checkpoint to `output` (a .onnx; default RUN/exports). Returns the path.
@@ -61,6 +63,7 @@ def convert(
         recipes=[recipe_named(recipe, format="onnx")],
         sizes=sizes,
         data=data,
+        own=own,
         overwrite=overwrite,
     )
     (path,) = written(exports, any_batch=any_batch)
@@ -86,7 +89,7 @@ class OnnxSource(Source):
     def of(self, generator: "keras.Model") -> Any:
         """Return a generator as an ONNX model in float32."""
         batch = None if self.any_batch else 1
-        return as_onnx(tensor_function(generator, size=self.open_size, batch=batch))
+        return as_onnx(tensor_function(generator, self.ports, size=self.open_size, batch=batch))
 
     @functools.cached_property
     def as_trained(self) -> Any:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from conversion.export.artifact import Built, write
 from conversion.export.function import byte_function, tensor_function
 from conversion.export.options import ExportOptions
+from conversion.export.origins.asked import NOTHING, Asked
 from conversion.export.plan import Export, plan_exports
 from conversion.export.size import Size
 from conversion.export.source import Source
@@ -39,6 +40,7 @@ def convert(
     recipe: str = "fp16",
     data: Path | None = None,
     sizes: Sequence[Size] = (),
+    own: Asked = NOTHING,
     overwrite: bool = False,
 ) -> Path:
     """Export a checkpoint to `output` (a .tflite; default RUN/exports). Returns the path.
@@ -54,6 +56,7 @@ def convert(
         recipes=[recipe_named(recipe, format="tflite")],
         sizes=sizes,
         data=data,
+        own=own,
         overwrite=overwrite,
     )
     (path,) = written(exports)
@@ -74,7 +77,9 @@ class TfliteSource(Source):
     @functools.cached_property
     def as_trained(self) -> "SavedFunction":
         """The function of float tensors."""
-        return SavedFunction(self.generator, tensor_function(self.generator, size=self.open_size))
+        return SavedFunction(
+            self.generator, tensor_function(self.generator, self.ports, size=self.open_size)
+        )
 
     @functools.cached_property
     def equalized(self) -> "keras.Model":
@@ -127,7 +132,7 @@ def build(export: Export, source: TfliteSource) -> Built:
         from conversion.quantized import tflite
 
         function = byte_function if in_bytes else tensor_function
-        saved = SavedFunction(generator, function(generator, size=source.open_size))
+        saved = SavedFunction(generator, function(generator, source.ports, size=source.open_size))
         quantized = tflite.w8a8 if in_bytes else tflite.w8a16
         model = quantized(saved.converter(), samples, signature=SIGNATURE)
         details = source.calibrated_on | tflite.details(model)

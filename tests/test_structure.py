@@ -80,6 +80,7 @@ OF_NO_ONE_FILE = {
     "tests/conversion/mlprogram/ops/test_sort_fill_arrange.py": "three short files of operations",
     "tests/conversion/mlprogram/test_dialects.py": "every kind of package, the whole runtime",
     "tests/conversion/mlprogram/test_mutated_packages.py": "damage, the whole runtime",
+    "tests/conversion/test_own_generators.py": "six nets of other people's kinds, every export",
     "tests/conversion/test_commands.py": "what the three exports have in common",
     "tests/training/picture/test_reading_drawings.py": "training.picture.reading: its other half",
     "tests/training/test_exact_resume.py": "training.train: a killed run ends with the same bits",

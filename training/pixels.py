@@ -100,16 +100,6 @@ def tensor_hints_to_unit_range(hints: Any) -> Any:
     return tf.concat([tensor_to_unit_range(hints[..., :3]) * mask, mask], axis=-1)
 
 
-def tensor_to_pixel_range(unit: Any) -> Any:
-    """Map network output to [0, 255] inside a graph: clipped, but neither rounded nor cast.
-
-    Exported image outputs use it; the rounding is the image's, on the device.
-    """
-    import tensorflow as tf
-
-    return tf.clip_by_value((unit + 1.0) * 127.5, 0.0, 255.0)
-
-
 def tensor_under_ink(layer: Any, lineart: Any) -> Any:
     """Do the same as `under_ink` to uint8 tensors (..., 3) and (..., 1) inside a graph."""
     import tensorflow as tf

@@ -15,8 +15,9 @@ import numpy as np
 
 from benchmarks.runtimes.intermediates import LAYOUTS
 from benchmarks.runtimes.isolated import isolated
+from conversion.export.feeds import feeds
+from conversion.interface import Ports, tensor_interface
 from conversion.recipes import RECIPES
-from training import pixels
 from training.metrics.full_reference import feature_psnr_db
 from training.picture.ports import as_inputs
 
@@ -36,6 +37,7 @@ class LayerAgreement:
 def compare_layers(
     artifact: Path,
     generator: "keras.Model",
+    ports: Ports,
     lineart: np.ndarray,
     hints: np.ndarray | None = None,
 ) -> list[LayerAgreement]:
@@ -48,7 +50,7 @@ def compare_layers(
     """
     with isolated(artifact) as model:
         manifest, values = model.manifest, model.layers(lineart, hints)
-    reference = keras_layers(generator, lineart, hints)
+    reference = keras_layers(generator, ports, lineart, hints)
     if manifest.format != "coreml" and RECIPES[manifest.recipe].calibrated:
         # conversion.quantized.equalize scales what a normalization takes: same picture, other
         # numbers.
@@ -73,7 +75,7 @@ def first_departure(rows: Iterable[LayerAgreement], *, gate_db: float) -> LayerA
 
 
 def keras_layers(
-    generator: "keras.Model", lineart: np.ndarray, hints: np.ndarray | None = None
+    generator: "keras.Model", ports: Ports, lineart: np.ndarray, hints: np.ndarray | None = None
 ) -> dict[str, np.ndarray]:
     """Return the output (1, H, W, C) of every layer but the last, in the order of the network."""
     import keras
@@ -83,9 +85,8 @@ def keras_layers(
         for layer in generator.layers[:-1]
         if not isinstance(layer, keras.layers.InputLayer) and len(layer.output.shape) == 4
     }
-    given = [pixels.to_unit_range(lineart[np.newaxis, ..., np.newaxis])]
-    if hints is not None:
-        given.append(pixels.hints_to_unit_range(hints[np.newaxis]))
+    height, width = lineart.shape[:2]
+    given = list(feeds(tensor_interface((height, width), ports), lineart, hints).values())
     values = keras.Model(generator.input, list(layers.values()))(as_inputs(given), training=False)
     return {name: np.asarray(value) for name, value in zip(layers, values, strict=True)}
 

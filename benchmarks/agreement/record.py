@@ -12,6 +12,7 @@ from benchmarks.agreement.layers import LayerAgreement
 from benchmarks.agreement.sheets import Sheet
 from benchmarks.runtimes.isolated import Painter, isolated
 from conversion.errors import ArtifactError
+from conversion.export.origins.origin import Origin
 from conversion.manifest import Manifest, read_manifest
 from conversion.recipes import Format
 from training.data.named import NamedData
@@ -23,7 +24,6 @@ from training.metrics.full_reference import (
     compare_pictures,
     summarise,
 )
-from training.run.checkpoint import Checkpoint
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +55,7 @@ class Parity:
     command: str  # what was typed
     checkpoint: str
     checkpoint_sha256: str
-    epoch: int
+    version: str  # of the checkpoint: its epoch
     data: NamedData
     artifacts: list[ArtifactParity]
 
@@ -72,27 +72,45 @@ class Parity:
 
 PARITIES = RecordFormat(
     kind=Parity,
-    name="nurie-parity/3",  # 3 says how many hints a drawing had
+    name="nurie-parity/4",  # 4 is of generators of the user's too, which have no epoch
     what="a parity record",
     remedy="Expected a file written by benchmarks.parity --json; write it again with --overwrite.",
 )
 
 
-def require_made_from(checkpoint: Checkpoint, artifact: Path) -> Manifest:
-    """Return the manifest of an artifact of this very checkpoint, for whose recipe a gate exists.
+def require_made_from(origin: Origin, artifact: Path) -> Manifest:
+    """Return the manifest of an artifact of this very generator, for whose recipe a gate exists.
 
-    Raises ArtifactError where it was made from another one; UnsupportedTarget without a gate.
+    Raises ArtifactError where it was made from another one, or for other values than are told;
+    UnsupportedTarget without a gate.
     """
     manifest = read_manifest(artifact)
-    if manifest.checkpoint_sha256 != checkpoint.sha256:
+    if manifest.checkpoint_sha256 != origin.sha256:
         raise ArtifactError(
-            f"{artifact} was made from another checkpoint: expected {checkpoint.sha256[:12]} "
-            f"({checkpoint.folder}), received {manifest.checkpoint_sha256[:12]} "
+            f"{artifact} was made from another checkpoint: expected {origin.sha256[:12]} "
+            f"({origin.place}), received {manifest.checkpoint_sha256[:12]} "
             f"({manifest.checkpoint}). Name the checkpoint that it was made from, or export this "
             "one to another file: conversion.to_coreml ... -o NAME.mlpackage"
         )
+    _require_told_ends(origin, manifest, artifact)
     gate_of(manifest)
     return manifest
+
+
+def _require_told_ends(origin: Origin, manifest: Manifest, artifact: Path) -> None:
+    """Refuse a model whose values of black and white are others than those of its origin.
+
+    Of pixels, as of Core ML, nothing can be said: the values stand inside the model.
+    """
+    interface, ports = manifest.interface, origin.ports
+    for port, end in ((interface.inputs[0], ports.taken), (interface.output, ports.painted)):
+        if port.dtype == "float32" and (port.scale, port.bias) != (end.scale, end.bias):
+            white = port.scale * 255 + port.bias
+            raise ArtifactError(
+                f"{artifact} was exported for values of {port.bias:g} to {white:g} at "
+                f"{port.name!r}, received {end.low:g} to {end.high:g}. Say the same range, or "
+                "export it again with --overwrite."
+            )
 
 
 def measure_artifact(

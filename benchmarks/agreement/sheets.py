@@ -12,6 +12,7 @@ import numpy as np
 
 from benchmarks.drawing.compared import Given
 from conversion.export.drawings import Drawings
+from conversion.export.origins.origin import Origin
 from conversion.export.sheets import Place, on_sheets, places_on_sheets
 from conversion.export.size import Size, said
 
@@ -49,25 +50,29 @@ def single_sheets(
 
 
 def painted_sheets(
-    generator: "keras.Model", drawings: Mapping[str, Given], *, size: Size, batch: int
+    origin: Origin,
+    generator: "keras.Model",
+    drawings: Mapping[str, Given],
+    *,
+    size: Size,
+    batch: int,
 ) -> list[Sheet]:
     """Lay drawings out for a model of this size, and let Keras paint the sheets.
 
     drawings: by id, all of one size, with hints or all without. batch: drawings that Keras paints
     at once. Drawings on larger sheets get their ids with the size behind them: other pictures.
     """
-    from training.picture.colorizer import colorize_pixels
-
     every = list(drawings.values())
-    (height, width), sheets = every[0].lineart.shape, drawn_on_sheets(every, size=size)
+    (height, width), sheets = every[0].lineart.shape[:2], drawn_on_sheets(every, size=size)
     at_once = max(1, batch * height * width // (size[0] * size[1]))
-    painted = colorize_pixels(generator, sheets.lineart, sheets.hints, batch_size=at_once)
+    painted = origin.paint(generator, sheets, batch_size=at_once)
     beside = "" if (height, width) == size else f" on {said(size)}px"
     places: list[dict[str, Place]] = [{} for _ in painted]
     counts: list[dict[str, int]] = [{} for _ in painted]
     spots = places_on_sheets(len(every), (height, width), size=size)
     for (name, given), (sheet, place) in zip(drawings.items(), spots, strict=True):
-        places[sheet][f"{name}{beside}"] = place
+        # What stands by itself is compared whole: a result may be larger than its picture.
+        places[sheet][f"{name}{beside}"] = place if beside else WHOLE
         if given.hints is not None:
             counts[sheet][f"{name}{beside}"] = given.count
     return [

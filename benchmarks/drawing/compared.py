@@ -8,30 +8,33 @@ import numpy as np
 from benchmarks.drawing.hints import made_up_colors
 from benchmarks.drawing.samples import sample_drawings
 from conversion.export.drawings import HINT_COUNTS, true_hints
-from training.run.held_out import HeldOut
+from conversion.export.origins.origin import Compared
 
 
 @dataclass(frozen=True, kw_only=True)
 class Given:
     """What a model is given at once."""
 
-    lineart: np.ndarray  # (H, W) uint8
+    lineart: np.ndarray  # (H, W) uint8, or (H, W, C) where the network takes colour
     hints: np.ndarray | None = None  # (H, W, 4) uint8 RGBA; None: the network takes none
     count: int = 0  # of its hints
 
 
 def parity_drawings(
-    validation: HeldOut, *, hints: bool, limit: int | None = None
+    held_out: Compared, *, hints: bool, limit: int | None = None
 ) -> dict[str, Given]:
-    """Return every drawing to compare, by id. Validation first, then samples.
+    """Return every drawing to compare, by id. Those held out first, then samples.
 
-    hints: for a network that takes hints each drawing comes again with a few and with many, and
-    its id says so. limit: take only the first so many drawings.
+    Only a network that colours line art, whose colours are known, gets samples. hints: for a
+    network that takes hints each drawing comes again with a few and with many, and its id says so.
+    limit: take only the first so many drawings.
     """
-    pairs = validation.pairs
-    lineart = {f"validation/{name}": pairs.lineart[n, ..., 0] for n, name in enumerate(pairs.ids)}
-    color = {f"validation/{name}": pairs.color[n] for n, name in enumerate(pairs.ids)}
-    for drawing in sample_drawings(pairs.lineart.shape[1:3]):
+    if held_out.color is None:
+        chosen = list(held_out.lineart)[:limit]
+        return {name: Given(lineart=held_out.lineart[name]) for name in chosen}
+    lineart, color = dict(held_out.lineart), dict(held_out.color)
+    height, width = next(iter(lineart.values())).shape[:2]
+    for drawing in sample_drawings((height, width)):
         lineart[f"sample/{drawing.name}"] = drawing.lineart
         color[f"sample/{drawing.name}"] = made_up_colors(drawing.lineart)
     chosen = list(lineart)[:limit]

@@ -35,14 +35,13 @@ from benchmarks.pages.pictures import (
 )
 from benchmarks.pages.speed import Speed, figures, size_points, speed_of
 from conversion.coreai import api
-from conversion.export.size import size_of
+from conversion.export.origins.trained import Trained
 from conversion.manifest import MANIFESTS, Manifest, manifest_path
 from conversion.recipes import FORMAT_NAMES
 from training.data.named import NamedData
 from training.data.split import warning_of_few
 from training.errors import DataError
 from training.metrics.evaluation import EVALUATIONS, Evaluation
-from training.picture.ports import takes_hints
 from training.run.checkpoint import Checkpoint, find_checkpoint
 from training.run.held_out import HeldOut, held_out, recorded_data
 from training.run.run_metrics import read_metrics
@@ -98,6 +97,7 @@ def gather(run: Path, *, output: Path, data: Path | None = None) -> Content:
     is no longer the one that was measured.
     """
     checkpoint = find_checkpoint(run)
+    origin = Trained(checkpoint)
     validation = held_out(checkpoint, data)
     run = checkpoint.run
     evaluation = _record(
@@ -117,13 +117,11 @@ def gather(run: Path, *, output: Path, data: Path | None = None) -> Content:
     artifacts = _labelled(parity.artifacts) if isinstance(parity, Parity) else {}
     speed, times = speed_of(run / LATENCY_FILE, checkpoint, artifacts)
 
-    from training.run.restoring import load_generator
-
-    generator = load_generator(checkpoint)
-    hints = takes_hints(generator)
-    drawings = parity_drawings(validation, hints=hints)
-    height, width = size_of(checkpoint)
-    painters = open_painters(generator, artifacts, size=(height, width))
+    generator = origin.load()
+    hints = origin.ports.hints
+    drawings = parity_drawings(origin.compared(data, size=origin.fitting_size()), hints=hints)
+    painters = open_painters(origin, generator, artifacts)
+    height, width = origin.fitting_size()
     shown = validation_rows(validation, drawings, painters, artifacts)
     metrics = read_metrics(checkpoint.run, until=checkpoint.epoch)
     speeds = [line["images_per_s"] for line in metrics]
@@ -183,7 +181,7 @@ def _record(
         return Note(sentence="Not measured yet. Run:", command=command)
     record = read(path)
     if record.checkpoint_sha256 != checkpoint.sha256:
-        what = f"another checkpoint (epoch {record.epoch})"
+        what = f"another checkpoint ({_version(record)})"
     elif record.data.sha256 != validation.data.sha256:
         what = f"other drawings ({from_here(Path(record.data.path))})"
     else:
@@ -191,6 +189,10 @@ def _record(
     return Note(
         sentence=f"Measured on {what}, so not shown. Run:", command=f"{command} --overwrite"
     )
+
+
+def _version(record: Evaluation | Parity) -> str:
+    return record.version if isinstance(record, Parity) else f"epoch {record.epoch}"
 
 
 def _untimed(run: Path) -> Note:

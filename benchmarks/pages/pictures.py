@@ -13,12 +13,12 @@ from benchmarks.drawing.samples import sample_drawings
 from benchmarks.drawing.wishes import WISHES, wished
 from benchmarks.pages.gallery import Row, decibels, gallery_row
 from conversion.errors import ArtifactError
-from conversion.export.drawings import HINT_COUNTS
+from conversion.export.drawings import HINT_COUNTS, Drawings
+from conversion.export.origins.origin import Origin
 from conversion.runtimes.backends import open_backend
 from training.metrics.full_reference import psnr_db
 from training.pixels import on_paper, under_ink
 from training.run.held_out import HeldOut
-from training.settings.sizes import Size
 
 if TYPE_CHECKING:
     import keras
@@ -34,19 +34,19 @@ Painters = dict[str, Callable[[np.ndarray, np.ndarray | None], np.ndarray]]
 
 
 def open_painters(
-    generator: "keras.Model", artifacts: Mapping[str, ArtifactParity], *, size: Size
+    origin: Origin, generator: "keras.Model", artifacts: Mapping[str, ArtifactParity]
 ) -> Painters:
     """Return what colours a drawing (H, W) uint8 with its hints, by label: Keras, then artifacts.
 
-    size: of the drawings; a model that takes others is left out, as is a broken one.
+    A model of pictures of another size than its origin's is left out, as is a broken one.
 
     Raises ArtifactError where an artifact is no longer the one that was measured.
     """
-    from training.picture.colorizer import colorize_pixels
 
     def by_keras(lineart: np.ndarray, hints: np.ndarray | None) -> np.ndarray:
         several = None if hints is None else hints[np.newaxis]
-        return colorize_pixels(generator, lineart[np.newaxis], several)[0]
+        drawings = Drawings(lineart=lineart[np.newaxis], hints=several)
+        return origin.paint(generator, drawings)[0]
 
     painters: Painters = {KERAS: by_keras}
     for label, row in artifacts.items():
@@ -59,7 +59,7 @@ def open_painters(
                 f"{row.sha256[:12]}, received {backend.manifest.sha256[:12]}. Run "
                 "benchmarks.parity again with --overwrite."
             )
-        if size in backend.manifest.sizes:
+        if origin.fitting_size() in backend.manifest.sizes:
             painters[label] = backend.colorize
     return painters
 

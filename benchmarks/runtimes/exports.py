@@ -3,12 +3,12 @@
 from pathlib import Path
 
 from conversion.errors import ArtifactError
+from conversion.export.origins.origin import Origin
 from conversion.export.plan import SUFFIXES
 from conversion.recipes import RECIPES
-from training.run.checkpoint import Checkpoint
 
 
-def exports_of(checkpoint: Checkpoint) -> list[Path]:
+def exports_of(origin: Origin) -> list[Path]:
     """Return every export in RUN/exports, by format, then in the order of the recipes.
 
     Not what conversion.from_coreml makes of one there, which is named after it: a.mlpackage.onnx.
@@ -21,17 +21,17 @@ def exports_of(checkpoint: Checkpoint) -> list[Path]:
         recipe = recipes.index(max(named, key=len)) if named else len(recipes)
         return formats.index(path.suffix), recipe, path.name
 
-    models = checkpoint.exports.glob("[!.]*")
+    models = origin.exports.glob("[!.]*")
     found = (path for path in models if path.suffix in formats)
     return sorted((path for path in found if Path(path.stem).suffix not in formats), key=place)
 
 
-def standing_exports(checkpoint: Checkpoint) -> list[Path]:
+def standing_exports(origin: Origin) -> list[Path]:
     """Return what `exports_of` does. Raises ArtifactError where there is none."""
-    found = exports_of(checkpoint)
+    found = exports_of(origin)
     if not found:
         raise ArtifactError(
-            f"{checkpoint.exports}: expected exported models, received none. Export some "
-            f"first: python -m conversion.to_coreml {checkpoint.run}"
+            f"{origin.exports}: expected exported models, received none. Export some "
+            f"first: python -m conversion.to_coreml {origin.place}"
         )
     return found

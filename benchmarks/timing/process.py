@@ -209,7 +209,7 @@ def _decode(page: Page) -> Pictures:
     from PIL import Image
 
     lineart, hints = page
-    drawing = np.asarray(Image.open(io.BytesIO(lineart)).convert("L"))
+    drawing = np.asarray(Image.open(io.BytesIO(lineart)))
     if hints is None:
         return drawing, None
     return drawing, np.asarray(Image.open(io.BytesIO(hints)).convert("RGBA"))

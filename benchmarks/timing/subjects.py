@@ -13,17 +13,20 @@ import numpy as np
 from benchmarks.agreement.record import require_made_from
 from benchmarks.runtimes.exports import exports_of
 from conversion.errors import ArtifactError
-from conversion.export.feeds import feeds
-from conversion.export.function import ports_of, tensor_function
+from conversion.export.feeds import decode, feeds
+from conversion.export.function import tensor_function
+from conversion.export.origins.asked import NOTHING, Asked
+from conversion.export.origins.find import find_origin
+from conversion.export.origins.origin import Origin
+from conversion.export.origins.reading import kind_of
 from conversion.export.plan import SUFFIXES
-from conversion.export.size import Size, export_size, said
-from conversion.interface import tensor_interface
+from conversion.export.size import Size, said
+from conversion.interface import Colors, tensor_interface
 from conversion.manifest import Manifest, read_manifest
 from conversion.runtimes.backends import COREMLTOOLS_UNITS, ComputeUnits, load_backend
 from training import pixels
 from training.errors import DataError
-from training.run.checkpoint import GENERATOR_FILE, Checkpoint, find_checkpoint
-from training.run.restoring import load_generator
+from training.run.checkpoint import GENERATOR_FILE
 from training.terminal.tensorflow_log import import_tensorflow_quietly
 
 # Takes a drawing (H, W) uint8 of the model's size, and hints (H, W, 4) uint8 RGBA or None; returns
@@ -54,10 +57,11 @@ RUNTIME_MODULES: dict[Runtime, str] = {
 class Subject:
     """One model in one setting of its runtime."""
 
-    path: Path  # artifact, or checkpoint folder for Keras
-    model: Manifest | Checkpoint  # what stands there, read and verified
+    path: Path  # artifact, or checkpoint folder or file for Keras
+    model: Manifest | Origin  # what stands there, read and verified
     runtime: Runtime
     size: Size  # of its drawings
+    colors: Colors  # of them
     takes_hints: bool
     threads: int | None = None  # None: what the runtime takes by itself
     compute_units: ComputeUnits | None = None  # of Core ML
@@ -75,13 +79,16 @@ class Subject:
         return name
 
 
-def subjects_of(targets: Sequence[Path], *, size: Size | None = None) -> list[Subject]:
-    """Return all that is timed for artifacts, and for checkpoints or runs.
+def subjects_of(
+    targets: Sequence[Path], own: Asked = NOTHING, *, size: Size | None = None
+) -> list[Subject]:
+    """Return all that is timed for artifacts, and for checkpoints, runs or the user's generators.
 
     size: of artifacts that serve several; default: each of them, and with a run the run's.
 
     A checkpoint stands for Keras itself and for every artifact in RUN/exports. An artifact that is
-    named twice is timed once. Raises CheckpointError, ArtifactError, and DataError for no target.
+    named twice is timed once. own, size: what the user says of a generator of their own. Raises
+    CheckpointError, ArtifactError, and DataError for no target.
     """
     if not targets:
         raise DataError(
@@ -90,7 +97,7 @@ def subjects_of(targets: Sequence[Path], *, size: Size | None = None) -> list[Su
         )
     subjects: dict[tuple[Path, str], Subject] = {}
     for target in targets:
-        for subject in _subjects(target, size):
+        for subject in _subjects(target, own, size=size):
             subjects.setdefault((subject.path.resolve(), subject.setting), subject)
     return list(subjects.values())
 
@@ -104,8 +111,8 @@ def import_runtime(subject: Subject) -> None:
 
 def load(subject: Subject) -> Colorize:
     """Load the model of a subject in its setting. Returns what colours a drawing with it."""
-    if isinstance(subject.model, Checkpoint):
-        return _keras(subject.model)
+    if isinstance(subject.model, Origin):
+        return _keras(subject.model, subject.size)
     return load_backend(
         subject.path,
         subject.model,
@@ -122,29 +129,30 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
-def _subjects(target: Path, size: Size | None) -> list[Subject]:
+def _subjects(target: Path, own: Asked, *, size: Size | None) -> list[Subject]:
     if target.suffix in SUFFIXES.values():
         manifest = read_manifest(target)
         sizes = manifest.sizes if size is None else (manifest.interface_at(size).height_width,)
         return [subject for each in sizes for subject in _settings(target, manifest, each)]
-    if target.is_file() and target.name != GENERATOR_FILE:
+    if target.is_file() and target.name != GENERATOR_FILE and kind_of(target) is None:
         raise ArtifactError(
-            f"{target}: expected a run folder, or a model whose name ends in "
-            f"{', '.join(SUFFIXES.values())}, received another file. What is timed are models, on "
-            "drawings that they bring along."
+            f"{target}: expected a run folder, a Keras generator (.keras, .h5), or a model whose "
+            f"name ends in {', '.join(SUFFIXES.values())}, received another file. What is timed "
+            "are models, on drawings that they bring along."
         )
-    checkpoint = find_checkpoint(target)
-    trained = export_size(checkpoint)
+    origin = find_origin(target, own, size=size)
+    trained = origin.fitting_size()
     keras = Subject(
-        path=checkpoint.folder,
-        model=checkpoint,
+        path=Path(origin.place),
+        model=origin,
         runtime="keras",
         size=trained,
-        takes_hints=checkpoint.config.generator.hints,
+        colors=origin.ports.taken.colors,
+        takes_hints=origin.ports.hints,
     )
     subjects = [keras]
-    for artifact in exports_of(checkpoint):
-        manifest = require_made_from(checkpoint, artifact)
+    for artifact in exports_of(origin):
+        manifest = require_made_from(origin, artifact)
         if trained in manifest.sizes:
             subjects += _settings(artifact, manifest, trained)
         else:
@@ -167,6 +175,7 @@ def _settings(artifact: Path, manifest: Manifest, size: Size) -> list[Subject]:
             model=manifest,
             runtime=runtime,
             size=size,
+            colors=manifest.interface.inputs[0].colors,
             takes_hints=manifest.interface.takes_hints,
             threads=threads,
             compute_units=units,
@@ -181,21 +190,22 @@ def _settings(artifact: Path, manifest: Manifest, size: Size) -> list[Subject]:
     return [subject(runtime, threads=n) for n in sorted({1, usable_cores()})]
 
 
-def _keras(checkpoint: Checkpoint) -> Colorize:
+def _keras(origin: Origin, size: Size) -> Colorize:
     """Return the generator as one compiled TensorFlow function of batch 1.
 
     Not keras.Model.predict: its loop adds tens of milliseconds, and nobody serves with it.
     """
-    generator, size = load_generator(checkpoint), export_size(checkpoint)
-    function = tensor_function(generator, size=size)
-    interface = tensor_interface(size, ports_of(generator))
+    generator = origin.load()
+    function = tensor_function(generator, origin.ports, size=size)
+    interface = tensor_interface(size, origin.ports)
 
     import tensorflow as tf
 
     def colorize(lineart: np.ndarray, hints: np.ndarray | None) -> np.ndarray:
         assert generator is not None  # the function holds its weights by weak references
         given = [tf.constant(value) for value in feeds(interface, lineart, hints).values()]
-        painted = pixels.to_uint8(function(*given)[interface.output.name].numpy()[0])
-        return pixels.under_ink(painted, lineart) if interface.under_ink else painted
+        painted = function(*given)[interface.output.name].numpy()
+        picture = decode(painted, interface.output)
+        return pixels.under_ink(picture, lineart) if interface.under_ink else picture
 
     return colorize

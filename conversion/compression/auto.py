@@ -8,7 +8,6 @@ import numpy as np
 from conversion.compression.layers import Layer
 from conversion.compression.search import MARGIN_DB, Search, Tried, search
 from conversion.errors import ConversionError
-from conversion.export.size import export_size
 from conversion.export.source import Source
 
 ROUNDS = 3  # searches, each with the margin that the model before it has shown to need
@@ -31,11 +30,9 @@ def smallest(
     worst. The pictures are those of training drawings, against Keras float32.
     Raises ConversionError where no model reaches it, DataError without drawings.
     """
-    from training.picture.colorizer import colorize_pixels
-
     drawings = source.drawings
     references = [
-        colorize_pixels(source.generator, at_size.lineart, at_size.hints)
+        source.origin.paint(source.generator, at_size)
         for at_size in source.drawings_by_size.values()
     ]
     margin_db = MARGIN_DB
@@ -51,7 +48,7 @@ def smallest(
         )
         model, worst_db = stored(found.chosen, references)
         if worst_db >= min_psnr_db:
-            as_trained = source.sizes == (export_size(source.checkpoint),)
+            as_trained = source.sizes == (source.origin.fitting_size(),)
             pictures = "drawings" if as_trained else "sheets of them"
             count = sum(map(len, references))
             reached = f"{worst_db:.1f} dB on the worst of {count} training {pictures}"

@@ -5,8 +5,8 @@ from typing import Any
 
 from conversion.coreai import api
 from conversion.coreai.runtime import MAIN
+from conversion.export.origins.origin import Origin
 from conversion.export.size import Size
-from training.run.checkpoint import Checkpoint
 
 
 def entry_points(sizes: Sequence[Size]) -> dict[str, Size]:
@@ -16,19 +16,19 @@ def entry_points(sizes: Sequence[Size]) -> dict[str, Size]:
     return {MAIN: first, **named}
 
 
-def metadata_of(checkpoint: Checkpoint, *, author: str, under_ink: bool) -> Any:
-    """Return what Xcode shows of a model that was exported from a checkpoint."""
+def metadata_of(origin: Origin, *, author: str, under_ink: bool) -> Any:
+    """Return what Xcode shows of a model that was exported from a generator."""
     return api.new_metadata(
         author=author,
-        licence=f"Trained on {checkpoint.data.source} ({checkpoint.data.licence})",
+        licence=origin.terms,
         description=(
             "Colours line art: a layer of colours to lay below the drawing's ink."
             if under_ink
-            else "Colours line art."
+            else origin.does
         ),
         more={
-            "nurie.version": f"epoch {checkpoint.epoch}, {checkpoint.sha256[:12]}",
-            "nurie.checkpoint_sha256": checkpoint.sha256,
-            "nurie.credit": checkpoint.data.credit,
+            "nurie.version": f"{origin.version}, {origin.sha256[:12]}",
+            "nurie.checkpoint_sha256": origin.sha256,
+            "nurie.credit": origin.credit.credit,
         },
     )

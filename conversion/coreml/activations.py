@@ -15,6 +15,7 @@ from conversion.coreml.layers import layers_of
 from conversion.coreml.ranges import Range, activation_ranges, with_shared_ranges
 from conversion.coreml.weights import quantized_linearly
 from conversion.export.drawings import Drawings
+from conversion.interface import Interface
 from conversion.mlprogram.package import read_package
 from conversion.mlprogram.program import Program, Reference
 from training.terminal.progress import Progress
@@ -25,16 +26,21 @@ LEFT = ("add", "avg_pool", "max_pool")  # the others for which coremltools would
 UNSEEN = Range(-1.0, 1.0)
 
 
-def quantize(model: Any, drawings: Sequence[Drawings]) -> tuple[Any, dict[str, str]]:
+def quantize(
+    model: Any, drawings: Sequence[Drawings], *, interface: Interface
+) -> tuple[Any, dict[str, str]]:
     """Return a float16 model (iOS17 or newer) as one of 8-bit activations and weights.
 
-    drawings: to take the ranges from, at each size of the model. Returns what was done, in words,
-    as well.
+    drawings: to take the ranges from, at each size of the model, as `interface` describes them.
+    Returns what was done, in words, as well.
     """
     package, total = Path(model.package_path), sum(map(len, drawings))
     with Progress("calibrating", total=total, unit="drawings") as progress:
         ranges = activation_ranges(
-            package, itertools.chain.from_iterable(drawings), after_each=progress.advance
+            package,
+            itertools.chain.from_iterable(drawings),
+            interface=interface,
+            after_each=progress.advance,
         )
     layers = layers_of(model)
     concats = _concats(read_package(Path(model.package_path)).program)

@@ -13,18 +13,19 @@ from conversion.coreml.layers import layers_of
 from conversion.coreml.trial import Trial
 from conversion.coreml.weights import store
 from conversion.export.drawings import Drawings
-from conversion.export.feeds import image_feeds
+from conversion.export.feeds import feeds
 from conversion.export.source import Source
+from conversion.interface import Interface
 from conversion.mlprogram.model import LoadedModel, LoadedPipeline, load
 from training import pixels
 from training.metrics.full_reference import psnr_db
-from training.picture.ports import LAYER
 
 
 def store_automatically(
     model: Any,
     source: Source,
     *,
+    interface: Interface,
     min_psnr_db: float,
     grouped: bool,
 ) -> tuple[Any, dict[str, str], Search]:
@@ -38,10 +39,13 @@ def store_automatically(
         made, details = store(model, chosen, grouped=grouped)
         package = load(Path(made.package_path))
         every = zip(source.drawings_by_size.values(), references, strict=True)
-        worst_db = min(_worst_psnr_db(package, drawn, expected) for drawn, expected in every)
+        worst_db = min(
+            _worst_psnr_db(package, drawn, expected, interface=interface)
+            for drawn, expected in every
+        )
         return (made, details), worst_db
 
-    trial = Trial(Path(model.package_path), layers)
+    trial = Trial(Path(model.package_path), layers, interface)
     (made, details), reached, found = smallest(
         trial, layers, source, stored=stored, min_psnr_db=min_psnr_db, grouped=grouped
     )
@@ -49,14 +53,18 @@ def store_automatically(
 
 
 def _worst_psnr_db(
-    model: LoadedModel | LoadedPipeline, drawings: Drawings, reference: np.ndarray
+    model: LoadedModel | LoadedPipeline,
+    drawings: Drawings,
+    reference: np.ndarray,
+    *,
+    interface: Interface,
 ) -> float:
     """Return the PSNR of the worst picture of a package itself, rounded as Core ML rounds."""
-    worst = math.inf
+    interface, worst = interface.at(drawings.lineart.shape[1:3]), math.inf
     for (lineart, hints), expected in zip(drawings, reference, strict=True):
-        ((name, painted),) = model.predict(image_feeds(lineart, hints)).items()
+        (painted,) = model.predict(feeds(interface, lineart, hints)).values()
         picture = np.asarray(painted.convert("RGB"))
-        if name == LAYER:
+        if interface.under_ink:
             picture = pixels.under_ink(picture, lineart)
         worst = min(worst, psnr_db(expected, picture))
     return worst

@@ -5,12 +5,23 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
-from conversion.export.function import image_function, ports_of
+from conversion.export.function import image_function
+from conversion.export.origins.origin import Origin
 from conversion.export.size import Size
-from conversion.interface import HINT_COLOR, HINT_MASK, Interface
+from conversion.interface import (
+    CHANNELS,
+    HINT_COLOR,
+    HINT_MASK,
+    IMAGE,
+    RESULT,
+    Interface,
+    Port,
+    Ports,
+    image_interface,
+    times,
+)
 from training import pixels
-from training.picture.ports import LINEART
-from training.run.checkpoint import Checkpoint
+from training.picture.ports import COLOR, LAYER, LINEART
 
 if TYPE_CHECKING:
     import keras
@@ -18,12 +29,13 @@ if TYPE_CHECKING:
 
 def convert_generator(
     generator: "keras.Model",
+    ports: Ports,
     *,
     precision: Literal["fp32", "fp16"],
     target: str,
     sizes: Sequence[Size],
 ) -> Any:
-    """Return coremltools' model: a grey picture in, an RGB picture out, computed in `precision`.
+    """Return coremltools' model of pictures as `ports` has them, computed in `precision`.
 
     sizes: of its pictures; of several it has a list in each input, the first its default. Core ML
     wants the n-th of each at once.
@@ -38,21 +50,31 @@ def convert_generator(
         each = [(1, *size, channels) for size in sizes]
         return each[0] if len(each) == 1 else ct.EnumeratedShapes(each, default=each[0])
 
-    ports = ports_of(generator)
+    interface = image_interface(sizes[0], ports)
     grey, rgb = ct.colorlayout.GRAYSCALE, ct.colorlayout.RGB
-    inputs = [ct.ImageType(LINEART, shapes(1), pixels.SCALE, pixels.BIAS, grey)]
-    if ports.hints:
+    layouts = {"gray": grey, "rgb": rgb}
+    (first, *_), taken = interface.inputs, ports.taken
+    channels = CHANNELS[first.colors]
+    if first.kind == "tensor":
+        inputs = [ct.TensorType(first.name, shapes(channels))]
+    else:
+        bias = taken.bias if channels == 1 else channels * [taken.bias]
+        layout = layouts[first.colors]
+        inputs = [ct.ImageType(first.name, shapes(channels), taken.scale, bias, layout)]
+    if interface.takes_hints:
         inputs += [
             ct.ImageType(HINT_COLOR, shapes(3), pixels.SCALE, 3 * [pixels.BIAS], rgb),
             ct.ImageType(HINT_MASK, shapes(1), 1 / 255, 0.0, grey),
         ]
     size = sizes[0] if len(sizes) == 1 else (None, None)
     return ct.convert(
-        [image_function(generator, size=size).get_concrete_function()],
+        [image_function(generator, ports, size=size).get_concrete_function()],
         source="tensorflow",
         convert_to="mlprogram",
         inputs=inputs,
-        outputs=[ct.ImageType(name=ports.output, color_layout=rgb)],
+        outputs=[
+            ct.ImageType(name=interface.output.name, color_layout=layouts[interface.output.colors])
+        ],
         compute_precision=ct.precision.FLOAT32 if precision == "fp32" else ct.precision.FLOAT16,
         minimum_deployment_target=ct.target[target],
         pass_pipeline=_passes(),
@@ -74,30 +96,34 @@ def _passes() -> Any:
 
 
 def describe(
-    model: Any,
-    checkpoint: Checkpoint,
-    *,
-    author: str,
-    interface: Interface,
-    sizes: Sequence[Size],
+    model: Any, origin: Origin, *, author: str, interface: Interface, sizes: Sequence[Size]
 ) -> None:
-    """Fill in what Xcode shows of a model. sizes: of its pictures."""
-    pixels_said = f"{' or '.join(f'{width}x{height}' for height, width in sizes)} pixels"
+    """Fill in what Xcode shows of a model. sizes: of the pictures that it takes."""
     model.author = author
-    model.license = f"Trained on {checkpoint.data.source} ({checkpoint.data.licence})"
-    model.short_description = "Colours line art."
-    model.version = f"epoch {checkpoint.epoch}, {checkpoint.sha256[:12]}"
-    model.user_defined_metadata["nurie.checkpoint_sha256"] = checkpoint.sha256
-    model.user_defined_metadata["nurie.credit"] = checkpoint.data.credit
+    model.license = origin.terms
+    model.short_description = origin.does
+    model.version = f"{origin.version}, {origin.sha256[:12]}"
+    model.user_defined_metadata["nurie.checkpoint_sha256"] = origin.sha256
+    model.user_defined_metadata["nurie.credit"] = origin.credit.credit
     told = {
-        LINEART: f"Line drawing, {pixels_said}, grey: paper is white, ink is black.",
-        HINT_COLOR: f"Colours wished for, {pixels_said}, RGB: any where no hint is.",
-        HINT_MASK: f"Where hints are, {pixels_said}, grey: white there, else black.",
+        LINEART: "Line drawing, {}, grey: paper is white, ink is black.",
+        HINT_COLOR: "Colours wished for, {}, RGB: any where no hint is.",
+        HINT_MASK: "Where hints are, {}, grey: white there, else black.",
+        IMAGE: "A picture, {}, {colors}.",
+        COLOR: "The coloured drawing, {}, RGB.",
+        LAYER: "Colours to lay below the drawing's ink, {}, RGB: multiply them.",
+        RESULT: "What the net makes of the picture, {}, {colors}.",
     }
     for port in interface.inputs:
-        model.input_description[port.name] = told[port.name]
-    model.output_description[interface.output.name] = (
-        f"Colours to lay below the drawing's ink, {pixels_said}, RGB: multiply them."
-        if interface.under_ink
-        else f"The coloured drawing, {pixels_said}, RGB."
+        model.input_description[port.name] = _described(told[port.name], port, sizes)
+    output, enlarged = interface.output, origin.ports.enlarged
+    larger = [times(size, enlarged) for size in sizes]
+    model.output_description[output.name] = _described(told[output.name], output, larger)
+
+
+def _described(sentence: str, port: Port, sizes: Sequence[Size]) -> str:
+    pixels_said = f"{' or '.join(f'{width}x{height}' for height, width in sizes)} pixels"
+    colors = {"gray": "grey", "rgb": "RGB"}.get(
+        port.colors, f"RGBA: pixel x {port.scale:g} + {port.bias:g}"
     )
+    return sentence.format(pixels_said, colors=colors)

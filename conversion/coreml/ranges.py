@@ -11,7 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from conversion.export.feeds import image_feeds
+from conversion.export.feeds import feeds
+from conversion.interface import Interface
 from conversion.mlprogram.model import load
 from conversion.mlprogram.package import read_package
 
@@ -39,15 +40,17 @@ def activation_ranges(
     package: Path,
     drawings: Iterable[tuple[np.ndarray, np.ndarray | None]],
     *,
+    interface: Interface,
     after_each: Callable[[], None] = lambda: None,
 ) -> dict[str, Range]:
     """Return the range of each value over all drawings, in the order of the program.
 
-    drawings: of the size of the program's pictures. after_each is called after every drawing.
+    drawings: of the size of the program's pictures, which `interface` describes. after_each is
+    called after every drawing.
     """
     names = computed_names(package)
     ranges: dict[str, Range] = {}
-    for values in computed_values(package, drawings, names):
+    for values in computed_values(package, drawings, names, interface=interface):
         widen(ranges, values)
         after_each()
     return ranges
@@ -64,11 +67,13 @@ def computed_values(
     package: Path,
     drawings: Iterable[tuple[np.ndarray, np.ndarray | None]],
     names: Sequence[str],
+    *,
+    interface: Interface,
 ) -> Iterator[dict[str, np.ndarray]]:
     """Yield the named values for each drawing, computed in float32."""
     model = load(package, "float32", outputs=names)
     for lineart, hints in drawings:
-        values = model.predict(image_feeds(lineart, hints))
+        values = model.predict(feeds(interface, lineart, hints))
         yield {name: np.asarray(values[name]) for name in names}
 
 

@@ -7,20 +7,23 @@ import numpy as np
 
 from conversion.compression.layers import Layer
 from conversion.export.drawings import Drawings
-from conversion.export.feeds import image_feeds
+from conversion.export.feeds import feeds
+from conversion.interface import Interface
 from conversion.mlprogram.checked import lower_package
 from conversion.mlprogram.package import read_package
 from conversion.mlprogram.sessions import make_session
 from training import pixels
-from training.picture.ports import LAYER
 
 
 class Trial:
     """A program in float32 of which only weights change."""
 
-    def __init__(self, package: Path, layers: Sequence[Layer]) -> None:
-        """layers: those of the package whose weights may change, none of them small."""
-        self._package = package
+    def __init__(self, package: Path, layers: Sequence[Layer], interface: Interface) -> None:
+        """layers: those of the package whose weights may change, none of them small.
+
+        interface: of the package's pictures.
+        """
+        self._package, self._interface = package, interface
         read = read_package(package)
         (self._output,) = read.interface.outputs
         graph, _values = lower_package(read, "float32", [], sizes={})
@@ -28,7 +31,7 @@ class Trial:
         self._constant_of = {layer.name: _constant(self._constants, layer) for layer in layers}
 
     def colors(self, drawings: Drawings, weights: Mapping[str, np.ndarray]) -> np.ndarray:
-        """Return what the program paints, (N, 3, H, W) in [0, 255], not yet rounded.
+        """Return what the program paints, (N, C, H, W) in [0, 255], not yet rounded.
 
         A layer lies under the ink. weights: layer name -> weight; other layers keep their own.
         """
@@ -38,19 +41,21 @@ class Trial:
             constants[name] = np.ascontiguousarray(weight, constants[name].dtype)
         session = make_session(self._model, constants, where=self._package)
         painted = [
-            session.run([self._output], _tensors(image_feeds(lineart, hints)))[0]
+            session.run([self._output], _tensors(feeds(self._interface, lineart, hints)))[0]
             for lineart, hints in drawings
         ]
         colors = np.concatenate(painted)
-        if self._output == LAYER:
+        if self._interface.under_ink:
             colors *= drawings.lineart[:, np.newaxis] / np.float32(pixels.PAPER)
         return colors
 
 
 def _tensors(pictures: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return pictures (H, W) or (H, W, 3) as the program's tensors (1, C, H, W)."""
+    """Return pictures (H, W) or (H, W, 3) as the program's tensors (1, C, H, W); tensors stay."""
     return {
-        name: np.atleast_3d(picture).transpose(2, 0, 1)[np.newaxis].astype(np.float32)
+        name: picture
+        if picture.ndim == 4
+        else np.atleast_3d(picture).transpose(2, 0, 1)[np.newaxis].astype(np.float32)
         for name, picture in pictures.items()
     }
 

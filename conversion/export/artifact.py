@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from conversion.export.plan import Export, marker_of
-from conversion.export.size import size_of
 from conversion.interface import Interface
 from conversion.manifest import (
     Manifest,
@@ -22,8 +21,6 @@ from conversion.manifest import (
 )
 from training.files.atomic import written_whole
 from training.run.memory import peak_bytes
-from training.settings.networks import stride_of
-from training.settings.sizes import common_side
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +43,7 @@ def write(export: Export, built: Built, *, began: float) -> Path:
     began: time.monotonic() when its building began. Says on stderr what was made.
     Raises OutputExists.
     """
-    checkpoint, output = export.checkpoint, export.output
+    origin, output = export.origin, export.output
     # The model first, then its manifest, at once: if we are killed between the two renames, the old
     # manifest does not describe the new bytes, and readers refuse the pair.
     with (
@@ -63,21 +60,21 @@ def write(export: Export, built: Built, *, began: float) -> Path:
             target=export.target,
             bytes=artifact_bytes(partial),
             sha256=artifact_sha256(partial),
-            checkpoint=checkpoint.name,
-            checkpoint_sha256=checkpoint.sha256,
+            checkpoint=origin.place,
+            checkpoint_sha256=origin.sha256,
             interface=built.interface,
             sizes=export.sizes,
             any_batch=built.any_batch,
-            line_width_px=checkpoint.config.augment.learned_lines,
-            trained_px=min(size_of(checkpoint)),
-            stride_px=stride_of(checkpoint.config.generator, size=common_side(size_of(checkpoint))),
+            line_width_px=origin.line_width_px,
+            trained_px=origin.trained_px,
+            stride_px=origin.stride_px,
             gate_db=built.gate_db,
             details=dict(built.details),
             conversion_s=round(time.monotonic() - began, 1),
             conversion_peak_mb=round(peak_bytes() / 1e6, 0),
-            source=checkpoint.data.source,
-            licence=checkpoint.data.licence,
-            credit=checkpoint.data.credit,
+            source=origin.credit.source,
+            licence=origin.credit.licence,
+            credit=origin.credit.credit,
             tools=tool_versions(*built.tools),
         )
         write_manifest(manifest, partial_manifest)

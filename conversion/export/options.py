@@ -8,6 +8,7 @@ from typing import Annotated
 import tyro
 
 from conversion.errors import ConversionError
+from conversion.export.origins.asked import NOTHING, Asked
 from conversion.export.plan import Export, credited, plan_exports
 from conversion.export.size import parse_sizes
 from conversion.recipes import AUTO, Format, recipes_asked_for
@@ -23,16 +24,20 @@ DEFAULT_AUTHOR = "made with Nurie"
 class ExportOptions:
     """A checkpoint, and what to make of it."""
 
-    # checkpoint folder, run folder (its best checkpoint), or the word pretrained
+    # checkpoint folder, run folder (its best checkpoint), or the word pretrained; or a Keras
+    # generator of your own: a .keras or .h5 file, a SavedModel folder, or module:function
     ckpt: tyro.conf.Positional[Path]
     recipe: str = "fp16"  # a recipe of the format: see the description of the command
-    data: Path | None = None  # data folder, to calibrate on; default: that of the training
+    # data folder, to calibrate on; default: that of the training. Of a generator of your own: a
+    # folder of pictures
+    data: Annotated[Path | None, tyro.conf.arg(aliases=["--drawings"])] = None
     # in pixels, such as 512 or 1024x704, or several by commas: one model that serves each; default:
     # that of the training
     size: str | None = None
     # default: RUN/exports
     output: Annotated[Path | None, tyro.conf.arg(aliases=["-o", "--out"])] = None
     terms: Annotated[Terms, tyro.conf.arg(name="")] = AS_PREPARED
+    own: Annotated[Asked, tyro.conf.arg(name="")] = NOTHING
     overwrite: bool = False  # replace an existing output
 
     def exports(self, format: Format, *, target: str | None = None) -> list[Export]:
@@ -45,6 +50,7 @@ class ExportOptions:
             target=target,
             sizes=() if self.size is None else parse_sizes(self.size),
             data=self.data,
+            own=self.own,
             overwrite=self.overwrite,
         )
         return credited(exports, self.terms)

@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from conversion.errors import ConversionError, UnsupportedTarget
-from conversion.export.size import Size, export_size, export_sizes, said
+from conversion.export.origins.asked import NOTHING, Asked
+from conversion.export.origins.find import find_origin
+from conversion.export.origins.origin import Origin
+from conversion.export.size import Size, said
 from conversion.recipes import Format, Recipe, is_at_least, known_target, target_of
 from training.data.named import Terms
 from training.files.atomic import require_absent
-from training.run.checkpoint import Checkpoint, find_checkpoint
-from training.run.held_out import fitting_data
 
 SUFFIXES: dict[Format, str] = {
     "coreml": ".mlpackage",
@@ -27,9 +28,9 @@ MARKERS: dict[Format, str] = {"coreml": "Manifest.json", "coreai": "main.mlirb"}
 
 @dataclass(frozen=True, kw_only=True)
 class Export:
-    """One model to be made of a checkpoint."""
+    """One model to be made of a checkpoint, or of a generator of the user's."""
 
-    checkpoint: Checkpoint
+    origin: Origin
     format: Format
     recipe: Recipe
     target: str | None  # of Core ML
@@ -53,14 +54,16 @@ def plan_exports(
     target: str | None = None,
     sizes: Sequence[Size] = (),
     data: Path | None = None,
+    own: Asked = NOTHING,
     overwrite: bool = False,
 ) -> list[Export]:
     """Return one export for each recipe, all of one format.
 
     output: default RUN/exports, see `default_output`. target: of Core ML; default: the oldest that
     holds the recipe. Of several recipes, those that a target cannot hold are left out, with a word
-    on stderr. sizes: default: as trained. data: see `Export`. Whatever can be refused is refused
-    here, so that an existing file or a missing folder does not stop a long export halfway,
+    on stderr. sizes: default: as trained. data: see `Export`. own: what the user says of a
+    generator of their own. Whatever can be refused is refused here, so that an existing file or a
+    missing folder does not stop a long export halfway,
     and the checkpoint is found, and its bytes are hashed, once: a run that is training grows newer
     ones.
     Raises CheckpointError, UnsupportedTarget, OutputExists, ConversionError, DataError.
@@ -76,9 +79,9 @@ def plan_exports(
             target = known_target(target)  # a typo is not what a target cannot hold
     if output:
         require_suffix(output, format=format)
-    checkpoint = find_checkpoint(ckpt)
-    fitting = export_sizes(checkpoint, sizes)
-    hinted = checkpoint.config.generator.hints
+    origin = find_origin(ckpt, own, size=sizes[0] if sizes else None)
+    fitting = fitting_sizes(origin, sizes)
+    hinted = origin.ports.hints
     held: list[tuple[Recipe, str | None]] = []  # each with its target
     for recipe in recipes:
         try:
@@ -92,7 +95,7 @@ def plan_exports(
             print(f"skipped: {error}", file=sys.stderr)
     exports = [
         Export(
-            checkpoint=checkpoint,
+            origin=origin,
             format=format,
             recipe=recipe,
             target=its_target,
@@ -100,7 +103,7 @@ def plan_exports(
             data=data,
             output=output
             or default_output(
-                checkpoint,
+                origin,
                 format=format,
                 recipe=recipe,
                 target=its_target,
@@ -113,23 +116,30 @@ def plan_exports(
     for export in exports:
         require_absent(export.output, overwrite=overwrite, marker=marker_of(format))
     if any(export.recipe.needs_drawings(format) for export in exports):
-        fitting_data(checkpoint, data)
+        origin.require_drawings(data)
     return exports
 
 
 def credited(exports: Sequence[Export], terms: Terms) -> list[Export]:
-    """Return exports whose models state other terms than the checkpoint does."""
-    return [
-        replace(
-            export,
-            checkpoint=replace(export.checkpoint, data=terms.of(export.checkpoint.data)),
+    """Return exports whose models state other terms than their origin does."""
+    return [replace(export, origin=export.origin.under(terms)) for export in exports]
+
+
+def fitting_sizes(origin: Origin, asked: Sequence[Size] = ()) -> tuple[Size, ...]:
+    """Return the sizes of an export: its origin's own, or what is asked for, in this order.
+
+    Raises ConversionError for a size that it cannot take, and for one that is named twice.
+    """
+    twice = [size for n, size in enumerate(asked) if size in asked[:n]]
+    if twice:
+        raise ConversionError(
+            f"--size: expected sizes that differ, received {said(twice[0])} twice. Name it once."
         )
-        for export in exports
-    ]
+    return tuple(map(origin.fitting_size, asked)) or (origin.fitting_size(),)
 
 
 def default_output(
-    checkpoint: Checkpoint,
+    origin: Origin,
     *,
     format: Format,
     recipe: Recipe,
@@ -142,10 +152,10 @@ def default_output(
     demo-palette4-512px.mlpackage are other models.
     """
     suffix = "" if target in (None, recipe.oldest_target) else f"-{target}"
-    if sizes and tuple(sizes) != (export_size(checkpoint),):
+    if sizes and tuple(sizes) != (origin.fitting_size(),):
         suffix += f"-{'-'.join(map(said, sizes))}px"
-    name = f"{checkpoint.run.resolve().name}-{recipe.name}{suffix}{SUFFIXES[format]}"
-    return checkpoint.exports / name
+    name = f"{origin.name}-{recipe.name}{suffix}{SUFFIXES[format]}"
+    return origin.exports / name
 
 
 def _target_of_several(target: str, *, asked: str | None) -> str:

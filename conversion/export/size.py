@@ -1,7 +1,5 @@
 """The picture sizes of an exported model: that of the training, or those that --size asks for."""
 
-from collections.abc import Sequence
-
 from conversion.errors import ConversionError
 from training.run.checkpoint import Checkpoint
 from training.settings.networks import stride_of
@@ -18,19 +16,9 @@ def parse_sizes(text: str) -> list[Size]:
     return [parse_size(each) for each in text.split(",")]
 
 
-def export_sizes(checkpoint: Checkpoint, asked: Sequence[Size] = ()) -> tuple[Size, ...]:
-    """Return the sizes of an export: as trained, or what is asked for, in this order.
-
-    Raises ConversionError as `export_size`, and for a size that is named twice.
-    """
-    if not asked:
-        return (export_size(checkpoint),)
-    twice = [size for n, size in enumerate(asked) if size in asked[:n]]
-    if twice:
-        raise ConversionError(
-            f"--size: expected sizes that differ, received {said(twice[0])} twice. Name it once."
-        )
-    return tuple(export_size(checkpoint, each) for each in asked)
+def parsed_size(text: str | None) -> Size | None:
+    """Return what `parse_size` does; None where nothing was asked for."""
+    return None if text is None else parse_size(text)
 
 
 def export_size(checkpoint: Checkpoint, asked: Size | None = None) -> Size:

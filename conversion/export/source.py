@@ -1,16 +1,14 @@
-"""What the exports of one checkpoint share, each made once, when it is first needed."""
+"""What the exports of one generator share, each made once, when it is first needed."""
 
 import functools
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from conversion.export.calibration import calibrated_on, calibration_drawings
 from conversion.export.drawings import Drawings
-from conversion.export.function import OpenSize, ports_of
+from conversion.export.function import OpenSize
 from conversion.export.plan import Export
 from conversion.export.size import Size, said
 from conversion.interface import Interface, Ports
-from training.run.restoring import load_generator
 from training.terminal.tensorflow_log import import_tensorflow_quietly
 
 if TYPE_CHECKING:
@@ -23,18 +21,18 @@ class Source:
 
     def __init__(self, export: Export) -> None:
         """export: any one of the exports; they differ only in recipe, target and output."""
-        self.checkpoint, self.sizes, self.data = export.checkpoint, export.sizes, export.data
+        self.origin, self.sizes, self.data = export.origin, export.sizes, export.data
 
     @functools.cached_property
     def generator(self) -> "keras.Model":
         """The generator as trained."""
         import_tensorflow_quietly()
-        return load_generator(self.checkpoint)
+        return self.origin.load()
 
     @property
     def ports(self) -> Ports:
         """What it takes and paints."""
-        return ports_of(self.generator)
+        return self.origin.ports
 
     @property
     def size(self) -> Size:
@@ -57,12 +55,7 @@ class Source:
 
         Raises DataError.
         """
-        return {
-            size: calibration_drawings(
-                self.checkpoint, self.data, size=size, hints=self.ports.hints
-            )
-            for size in self.sizes
-        }
+        return {size: self.origin.calibration_drawings(self.data, size=size) for size in self.sizes}
 
     def samples(self, interface: Interface) -> Iterator[dict[str, "np.ndarray"]]:
         """Yield what a model's inputs take of each drawing, size after size. Raises DataError."""
@@ -76,7 +69,7 @@ class Source:
     @property
     def calibrated_on(self) -> dict[str, str]:
         """Say for a manifest which drawings they are."""
-        said_of = calibrated_on(self.checkpoint, self.data, self.drawings)
+        said_of = self.origin.calibrated_on(self.data, self.drawings)
         if len(self.sizes) > 1:
             said_of |= {"calibrated at": f"{', '.join(map(said, self.sizes))} px"}
         return said_of

@@ -52,6 +52,8 @@ def equalized(generator: keras.Model, drawings: Drawings) -> keras.Model:
 
     drawings: of the kind that it will be quantized for.
     """
+    if not any(isinstance(layer, InstanceNormalization) for layer in generator.layers):
+        return generator  # its levels are its own
     feeds = _convolutions_before(generator)
     levels = _levels(generator, list(feeds.values()), drawings)
 
@@ -99,7 +101,7 @@ def _levels(
     generator: keras.Model, names: list[str], drawings: Drawings
 ) -> "Mapping[str, tuple[np.ndarray, np.ndarray]]":
     """Return {layer: (mean, deviation)} of each channel of its output over all drawings."""
-    if not names:  # a net without normalization, as SELU's: its levels are its own
+    if not names:  # no normalization that a convolution alone feeds
         return {}
     outputs = [generator.get_layer(name).output for name in names]
     taps = keras.Model(generator.input, outputs)

@@ -11,14 +11,19 @@ import tensorflow as tf
 SCALE, ALPHA = 1.0507009873554805, 1.6732632423543772  # Klambauer et al. 2017, equations 1 and 14
 
 
-class PlainSelu(keras.layers.Layer):
+def plain_selu(x: tf.Tensor) -> tf.Tensor:
     """SELU as the sum of its two branches, of any shape."""
+    # Not tf.minimum(x, 0): the quantizer would give x the range of its result, which ends at 0.
+    negative = -1.0 * tf.nn.relu(-1.0 * x)
+    return SCALE * tf.nn.relu(x) + (SCALE * ALPHA) * (tf.exp(negative) - 1.0)
+
+
+class PlainSelu(keras.layers.Layer):
+    """That as a layer."""
 
     def call(self, x: tf.Tensor) -> tf.Tensor:
         """Return an array of the shape of x."""
-        # Not tf.minimum(x, 0): the quantizer would give x the range of its result, which ends at 0.
-        negative = -1.0 * tf.nn.relu(-1.0 * x)
-        return SCALE * tf.nn.relu(x) + (SCALE * ALPHA) * (tf.exp(negative) - 1.0)
+        return plain_selu(x)
 
 
 def with_plain_selu(generator: keras.Model) -> keras.Model:
@@ -26,18 +31,25 @@ def with_plain_selu(generator: keras.Model) -> keras.Model:
 
     It is `generator` itself where that has none.
     """
-    if not any(map(_is_selu, generator.layers)):
+    if not any(map(_has_selu, generator.layers)):
         return generator
 
     def rebuilt(layer: keras.layers.Layer) -> keras.layers.Layer:
         if _is_selu(layer):
             return PlainSelu(name=layer.name, dtype=layer.dtype_policy.name)
-        return type(layer).from_config(layer.get_config())
+        twin = type(layer).from_config(layer.get_config())
+        if _has_selu(layer):
+            twin.activation = plain_selu
+        return twin
 
     twin = keras.models.clone_model(generator, clone_function=rebuilt)
     twin.set_weights(generator.get_weights())
     return twin
 
 
+def _has_selu(layer: keras.layers.Layer) -> bool:
+    return getattr(layer, "activation", None) is keras.activations.selu
+
+
 def _is_selu(layer: keras.layers.Layer) -> bool:
-    return isinstance(layer, keras.layers.Activation) and layer.activation is keras.activations.selu
+    return isinstance(layer, keras.layers.Activation) and _has_selu(layer)

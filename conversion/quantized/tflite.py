@@ -16,7 +16,6 @@ from tensorflow.lite.python.convert import mlir_quantize
 
 from conversion.export.calibration import TANH_LIMIT
 from conversion.quantized.flatbuffer import narrowed, operations, without_round_trips
-from training.picture.ports import LINEART
 
 Sample = dict[str, np.ndarray]  # what a model is given, by the names of its inputs
 CONVERSIONS = ("QUANTIZE", "DEQUANTIZE")  # compute nothing
@@ -84,7 +83,8 @@ def details(model: bytes) -> dict[str, str]:
 def _at_contrasts(
     samples: Sequence[Sample], signature: str, *, contrasts: tuple[float, ...]
 ) -> Iterator[tuple[str, Sample]]:
-    """Yield each sample with its line art at several contrasts."""
+    """Yield each sample with its picture, not its hints, at several contrasts."""
     for sample in samples:
+        picture = next(iter(sample))
         for contrast in contrasts:
-            yield signature, sample | {LINEART: sample[LINEART] * np.float32(contrast)}
+            yield signature, sample | {picture: sample[picture] * np.float32(contrast)}

@@ -15,8 +15,8 @@ import numpy as np
 from conversion.coreai.asset import entry_points
 from conversion.coreai.runtime import LoadedAsset
 from conversion.errors import ArtifactError, ConversionError
-from conversion.export.feeds import feeds
-from conversion.interface import Interface, Port
+from conversion.export.feeds import decode, feeds
+from conversion.interface import Interface
 from conversion.manifest import Manifest, read_manifest
 from conversion.recipes import Format
 from conversion.runtimes.apart import AssetApart
@@ -35,10 +35,6 @@ COREMLTOOLS_UNITS: dict[ComputeUnits, str] = {
 Size = tuple[int, int]  # height and width
 
 
-class NotFinite(ArtifactError):
-    """A model returned NaN or infinity: measured, and failed."""
-
-
 class Backend(ABC):
     """An exported model, loaded."""
 
@@ -47,8 +43,9 @@ class Backend(ABC):
     def colorize(self, lineart: np.ndarray, hints: np.ndarray | None = None) -> np.ndarray:
         """Take a drawing (H, W) uint8 of a size of the model; return its colours (H, W, 3) uint8.
 
-        hints: (H, W, 4) uint8 RGBA; None: none are given. A layer is laid under the ink. Raises
-        InvalidInput for pictures of another size, and for hints where the model takes none.
+        Another net takes its picture (H, W[, C]), and its result may be larger. hints: (H, W, 4)
+        uint8 RGBA; None: none are given. A layer is laid under the ink. Raises InvalidInput for
+        pictures of another size, and for hints where the model takes none.
         """
         interface = self._interface_for(lineart)
         painted = self.paint(feeds(interface, lineart, hints), interface)
@@ -187,6 +184,8 @@ class CoremlBackend(Backend):
         self.manifest = manifest
         ports = manifest.interface
         for port in (*ports.inputs, ports.output):
+            if port.kind == "tensor" and port.colors == "rgba":  # no picture of Core ML's has four
+                continue
             if port.kind != "image" or (port.scale, port.bias) != (1.0, 0.0):
                 raise ArtifactError(
                     f"{artifact}: expected pictures in and out, with scale 1 and bias 0, received "
@@ -198,7 +197,12 @@ class CoremlBackend(Backend):
         """Predict from pictures."""
         from PIL import Image
 
-        pictures = {name: Image.fromarray(pixels) for name, pixels in given.items()}
+        pictures = {
+            port.name: Image.fromarray(given[port.name])
+            if port.kind == "image"
+            else given[port.name]
+            for port in self.manifest.interface.inputs
+        }
         result = self._model.predict(pictures)
         return np.asarray(result[interface.output.name].convert("RGB"))
 
@@ -232,21 +236,6 @@ class CoreaiBackend(Backend):
             self._assets[size] = asset
             require_ports(self._artifact, described(interface), asset.inputs, asset.outputs)
         return self._assets[size]
-
-
-def decode(value: np.ndarray, port: Port) -> np.ndarray:
-    """Turn what a tensor port returned into pixels (H, W, 3) uint8: (value - bias) / scale.
-
-    Rounds halves to even and clips, as training.pixels.to_uint8 does. Raises NotFinite.
-    """
-    if not np.isfinite(value).all():
-        count = int((~np.isfinite(value)).sum())
-        raise NotFinite(f"{count} of {value.size} values of {port.name!r} are not finite")
-    picture = value.reshape(port.shape)[0]
-    if port.layout == "NCHW":
-        picture = picture.transpose(1, 2, 0)
-    pixels = (picture.astype(np.float32) - np.float32(port.bias)) / np.float32(port.scale)
-    return np.clip(np.round(pixels), 0, 255).astype(np.uint8)
 
 
 def _require_possible(

@@ -6,6 +6,7 @@ import pytest
 from benchmarks.ranges import ValueRange, main, measure
 from conversion.errors import ArtifactError
 from conversion.export.drawings import Drawings
+from conversion.interface import image_interface
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +55,7 @@ def package(tmp_path_factory):
 
 GREYS = np.stack([np.full((4, 6), 51), np.linspace(0, 204, 24).reshape(4, 6)]).astype(np.uint8)
 DRAWINGS = Drawings(lineart=GREYS)
+PICTURES = image_interface((4, 6))
 
 
 def by_name(rows):
@@ -61,27 +63,32 @@ def by_name(rows):
 
 
 def test_a_value_that_a_normalization_squares_overflows_at_256(package):
-    quiet = by_name(measure(package(0.125), DRAWINGS))["louder"]
+    quiet = by_name(measure(package(0.125), DRAWINGS, interface=PICTURES))["louder"]
     assert (quiet.low, quiet.high) == (0, 204 / 8)  # over both drawings
     assert quiet.headroom == pytest.approx(255.937 / 25.5, rel=1e-5)  # sqrt(65504): 10 times
     assert quiet.verdict == "ok"
-    near = by_name(measure(package(0.5), DRAWINGS))["louder"]
+    near = by_name(measure(package(0.5), DRAWINGS, interface=PICTURES))["louder"]
     assert near.verdict == "warning: below 8x"
-    over = by_name(measure(package(2.0), DRAWINGS))["louder"]
+    over = by_name(measure(package(2.0), DRAWINGS, interface=PICTURES))["louder"]
     assert over.verdict == "FAIL: overflows"
 
 
 def test_other_values_have_all_of_float16(package):
-    rows = by_name(measure(package(0.5), DRAWINGS))
+    rows = by_name(measure(package(0.5), DRAWINGS, interface=PICTURES))
     largest = max(-rows["normalized"].low, rows["normalized"].high)
     assert rows["normalized"].headroom == pytest.approx(65504 / largest)
 
 
 def test_the_share_that_8_bits_cut_off_is_counted_over_all_drawings(package):
-    row = by_name(measure(package(0.5, quantized=True), DRAWINGS))["louder"]
+    row = by_name(measure(package(0.5, quantized=True), DRAWINGS, interface=PICTURES))["louder"]
     beyond = np.count_nonzero(GREYS > 127)  # of int8: half of it, in steps of a half
     assert row.cut_off == pytest.approx(beyond / GREYS.size)
-    assert by_name(measure(package(0.25, quantized=True), DRAWINGS))["louder"].cut_off == 0
+    assert (
+        by_name(measure(package(0.25, quantized=True), DRAWINGS, interface=PICTURES))[
+            "louder"
+        ].cut_off
+        == 0
+    )
 
 
 def test_a_value_that_is_no_number_fails():
@@ -94,7 +101,7 @@ def test_a_value_that_is_no_number_fails():
 def test_a_float32_program_has_nothing_to_overflow(exports):
     drawings = Drawings(lineart=np.full((1, 32, 32), 255, np.uint8))
     with pytest.raises(ArtifactError, match="computes nothing in float16"):
-        measure(exports["coreml", "fp32"], drawings)
+        measure(exports["coreml", "fp32"], drawings, interface=PICTURES)
 
 
 def test_the_command_measures_the_float16_export_and_writes_a_record(whole_run, tmp_path, capsys):

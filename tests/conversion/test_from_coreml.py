@@ -94,7 +94,8 @@ def test_a_package_and_an_output_of_another_kind_are_refused(tmp_path, capsys):
 
 
 def test_a_package_that_takes_hints_becomes_one_model_of_three_pictures(hinted_exports, tmp_path):
-    from conversion.export.feeds import image_feeds
+    from conversion.export.feeds import feeds
+    from conversion.manifest import read_manifest
     from conversion.mlprogram.model import load
 
     package = hinted_exports["mobile", "coreml"]
@@ -105,8 +106,10 @@ def test_a_package_that_takes_hints_becomes_one_model_of_three_pictures(hinted_e
         ("hint_mask", [1, 1, 32, 32]),
     ]
     rng = np.random.default_rng(0)
-    given = image_feeds(
-        rng.integers(0, 256, (32, 32), np.uint8), rng.integers(0, 256, (32, 32, 4), np.uint8)
+    given = feeds(
+        read_manifest(package).interface,
+        rng.integers(0, 256, (32, 32), np.uint8),
+        rng.integers(0, 256, (32, 32, 4), np.uint8),
     )
     tensors = {
         name: np.atleast_3d(picture).transpose(2, 0, 1)[None].astype(np.float32)

@@ -49,9 +49,8 @@ def pixel_cases() -> Json:
 
 def port_cases() -> Json:
     """What tensor ports take and return, in both layouts, as our backends do it."""
-    from conversion.export.feeds import encode
+    from conversion.export.feeds import decode, encode
     from conversion.interface import Port
-    from conversion.runtimes.backends import decode
 
     rng = np.random.default_rng(SEED)
     lineart = rng.integers(0, 256, (5, 7)).astype(np.uint8)

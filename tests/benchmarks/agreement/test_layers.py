@@ -12,6 +12,7 @@ from benchmarks.agreement.layers import (
     keras_layers,
     matched_values,
 )
+from conversion.interface import LINEART_TO_COLOR
 from training.run.checkpoint import find_checkpoint
 from training.run.restoring import load_generator
 
@@ -93,8 +94,10 @@ def test_the_first_layer_below_the_gate_is_the_departure():
 def test_each_format_keeps_every_convolution_and_computes_it_alike(
     whole_run: Path, generator, lineart: np.ndarray, suffix: str, recipe: str, floor_db: float
 ):
-    rows = compare_layers(whole_run / "exports" / f"tiny-{recipe}{suffix}", generator, lineart)
-    order = list(keras_layers(generator, lineart))
+    rows = compare_layers(
+        whole_run / "exports" / f"tiny-{recipe}{suffix}", generator, LINEART_TO_COLOR, lineart
+    )
+    order = list(keras_layers(generator, LINEART_TO_COLOR, lineart))
     compared = [r.layer for r in rows]
     assert compared == sorted(compared, key=order.index)
     expected = {name for name in order if "conv" in name}
@@ -124,6 +127,8 @@ def test_the_layer_whose_weights_were_changed_is_found(
     shutil.copy(source, manifest_path(artifact))
     raw = json.loads(source.read_text()) | {"sha256": artifact_sha256(artifact)}
     manifest_path(artifact).write_text(json.dumps(raw))
-    departure = first_departure(compare_layers(artifact, generator, lineart), gate_db=60)
+    departure = first_departure(
+        compare_layers(artifact, generator, LINEART_TO_COLOR, lineart), gate_db=60
+    )
     assert departure is not None
     assert departure.layer == "down_2_conv"

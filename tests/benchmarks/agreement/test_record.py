@@ -17,7 +17,9 @@ from benchmarks.agreement.record import (
 from benchmarks.agreement.sheets import Sheet, single_sheets
 from benchmarks.drawing.compared import Given
 from conversion.errors import ArtifactError
-from conversion.runtimes.backends import NotFinite, open_backend
+from conversion.export.feeds import NotFinite
+from conversion.export.origins.find import find_origin
+from conversion.runtimes.backends import open_backend
 from training.data.named import NamedData
 from training.errors import DataError
 from training.metrics.full_reference import PictureQuality, summarise
@@ -48,7 +50,7 @@ def parity(*, passed: bool = True) -> Parity:
         command="python -m benchmarks.parity runs/x",
         checkpoint="runs/x/checkpoints/epoch-0001",
         checkpoint_sha256="cd",
-        epoch=1,
+        version="epoch 1",
         data=NamedData(path="data/x", sha256="ef", source="s", licence="l", credit="©"),
         artifacts=[row],
     )
@@ -185,9 +187,9 @@ def test_a_model_that_returns_a_picture_of_another_size_fails(
 
 
 def test_an_artifact_of_this_checkpoint_is_accepted(whole_run: Path):
-    checkpoint = find_checkpoint(whole_run)
+    origin = find_origin(whole_run)
     artifact = whole_run / "exports" / "tiny-fp16.tflite"
-    assert require_made_from(checkpoint, artifact).recipe == "fp16"
+    assert require_made_from(origin, artifact).recipe == "fp16"
 
 
 def test_an_artifact_of_another_checkpoint_is_refused(run_copy: Path):
@@ -195,7 +197,7 @@ def test_an_artifact_of_another_checkpoint_is_refused(run_copy: Path):
     description = find_checkpoint(run_copy).folder / "checkpoint.json"
     description.write_text(description.read_text() + "\n")  # another hash: another checkpoint
     with pytest.raises(ArtifactError, match="another checkpoint.*--overwrite"):
-        require_made_from(find_checkpoint(run_copy), artifact)
+        require_made_from(find_origin(run_copy), artifact)
 
 
 @pytest.mark.parametrize("passed", [True, False])
@@ -208,9 +210,9 @@ def test_a_record_survives_its_file(tmp_path: Path, passed: bool):
 @pytest.mark.parametrize(
     ("damage", "said"),
     [
-        (lambda raw: raw.update(format="nurie-parity/2"), "received 'nurie-parity/2'"),
+        (lambda raw: raw.update(format="nurie-parity/3"), "received 'nurie-parity/3'"),
         (lambda raw: raw.update(mood="good"), r"unknown fields \['mood'\]"),
-        (lambda raw: raw.update(epoch="1"), r"\$\.epoch: expected int, received '1'"),
+        (lambda raw: raw.update(version=1), r"\$\.version: expected str, received 1"),
         (lambda raw: raw.update(artifacts=[{}]), r"\$\.artifacts\[0\]: .*missing fields"),
         (lambda raw: raw["artifacts"][0].update(format="ggml"), r"\[0\]\.format: .*'ggml'"),
         (lambda raw: raw["artifacts"][0]["pictures"].update(cat=1), r"\.pictures\.cat: .* 1"),

@@ -2,6 +2,7 @@ import numpy as np
 
 from benchmarks.agreement.sheets import drawn_on_sheets, painted_sheets
 from benchmarks.drawing.compared import Given
+from conversion.export.origins.find import find_origin
 from training.run.checkpoint import find_checkpoint
 from training.run.restoring import load_generator
 
@@ -18,7 +19,9 @@ def given(count: int) -> Given:
 def test_hints_stay_with_their_drawing_on_a_sheet_of_several(hinted_runs):
     drawings = {f"cat {count}": given(count) for count in (4, 16, 5)}
     generator = load_generator(find_checkpoint(hinted_runs["mobile"]))
-    sheets = painted_sheets(generator, drawings, size=(32, 64), batch=2)
+    sheets = painted_sheets(
+        find_origin(hinted_runs["mobile"]), generator, drawings, size=(32, 64), batch=2
+    )
     assert [list(sheet.counts.values()) for sheet in sheets] == [[4, 16], [5]]
     for sheet in sheets:
         assert sheet.reference.shape == (32, 64, 3)

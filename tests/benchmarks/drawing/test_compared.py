@@ -3,18 +3,17 @@ import pytest
 
 from benchmarks.drawing.compared import parity_drawings, with_hints
 from benchmarks.drawing.samples import sample_drawings
-from training.run.checkpoint import find_checkpoint
-from training.run.held_out import held_out
+from conversion.export.origins.find import find_origin
 
 
 @pytest.fixture(scope="module")
 def validation(tiny_run, tiny_data):
-    return held_out(find_checkpoint(tiny_run), tiny_data)
+    return find_origin(tiny_run).compared(tiny_data, size=(32, 32))
 
 
 def test_held_out_drawings_come_first_then_the_samples(validation):
     drawings = parity_drawings(validation, hints=False)
-    names = [f"validation/{name}" for name in validation.pairs.ids]
+    names = list(validation.lineart)
     assert list(drawings) == names + [f"sample/{d.name}" for d in sample_drawings(32)]
     assert all(given.hints is None for given in drawings.values())
     assert list(parity_drawings(validation, hints=False, limit=2)) == names[:2]

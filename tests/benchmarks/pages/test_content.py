@@ -41,7 +41,6 @@ def of_run(run: Path, data: Path) -> dict[str, object]:
         "command": "what was typed",
         "checkpoint": str(checkpoint.folder),
         "checkpoint_sha256": checkpoint.sha256,
-        "epoch": checkpoint.epoch,
         "data": read_data_manifest(data).named(data),
     }
 
@@ -54,6 +53,7 @@ def evaluation(run: Path, data: Path) -> Evaluation:
         colorings=dict.fromkeys(ROWS, summarise_colorings([drawing])),
         ms_ssim_scales=1,
         hints=None,
+        epoch=find_checkpoint(run).epoch,
         **of_run(run, data),
     )
 
@@ -80,7 +80,8 @@ def row(artifact: Path, **changes: object) -> ArtifactParity:
 
 
 def parity(run: Path, data: Path, *rows: ArtifactParity) -> Parity:
-    return Parity(artifacts=list(rows), **of_run(run, data))
+    version = f"epoch {find_checkpoint(run).epoch}"
+    return Parity(artifacts=list(rows), version=version, **of_run(run, data))
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ def records(tmp_path: Path, compared, timed):
             command="python -m benchmarks.parity runs/x a.onnx --drawings 48 --json p.json",
             checkpoint="runs/x",
             checkpoint_sha256=checkpoint_sha256,
-            epoch=3,
+            version="epoch 3",
             data=NamedData(path="", sha256="", source="", licence="", credit=""),
             artifacts=[compared],
         )

@@ -8,7 +8,10 @@ from conversion.coreml.activations import quantize, with_quantized_activations
 from conversion.coreml.ranges import Range, activation_ranges
 from conversion.enable_predict import enable_predict
 from conversion.export.drawings import Drawings
+from conversion.interface import image_interface
 from conversion.mlprogram.package import read_package
+
+PICTURES = image_interface((32, 32))
 
 
 @pytest.fixture
@@ -57,7 +60,7 @@ def calibrated_by_coremltools(model, drawings):
 
 
 def test_every_convolution_computes_on_8_bit_values_and_the_number_is_said(float16_model, drawings):
-    model, details = quantize(float16_model, drawings)
+    model, details = quantize(float16_model, drawings, interface=PICTURES)
     # Each of five convolutions has a pair before and behind it; where two pairs meet, one is left.
     said = details["activations"]
     assert "5 of 5 convolutions take 8-bit values, 5 transposed ones float16" in said
@@ -66,7 +69,7 @@ def test_every_convolution_computes_on_8_bit_values_and_the_number_is_said(float
 
 
 def test_scales_are_the_largest_magnitude_over_all_drawings_by_127(float16_model, drawings):
-    ranges = activation_ranges(Path(float16_model.package_path), drawings)
+    ranges = activation_ranges(Path(float16_model.package_path), drawings, interface=PICTURES)
     model = with_quantized_activations(float16_model, ranges)
     assert scales(model)
     for name, scale in scales(model).items():
@@ -76,8 +79,8 @@ def test_scales_are_the_largest_magnitude_over_all_drawings_by_127(float16_model
 
 def test_ranges_join_over_drawings(float16_model, drawings):
     package = Path(float16_model.package_path)
-    each = [activation_ranges(package, drawings.chosen([n])) for n in range(3)]
-    together = activation_ranges(package, drawings)
+    each = [activation_ranges(package, drawings.chosen([n]), interface=PICTURES) for n in range(3)]
+    together = activation_ranges(package, drawings, interface=PICTURES)
     for name, seen in together.items():
         assert seen == Range(min(r[name].low for r in each), max(r[name].high for r in each))
 
@@ -86,7 +89,7 @@ def test_one_drawing_gives_the_scales_of_coremltools_own_calibration(
     float16_model, drawings, predicting_coremltools
 ):
     first = drawings.chosen([0])
-    ranges = activation_ranges(Path(float16_model.package_path), first)
+    ranges = activation_ranges(Path(float16_model.package_path), first, interface=PICTURES)
     ours = scales(with_quantized_activations(float16_model, ranges))
     theirs = scales(calibrated_by_coremltools(float16_model, first))
     assert theirs == ours
@@ -99,14 +102,16 @@ def test_of_several_drawings_coremltools_keeps_the_last_alone_which_is_why_ours_
     # overwrites the range with its own. When this fails, they have mended it: say so in 0008.
     order = drawings.chosen([2, 1, 0])  # the loudest first
     theirs = scales(calibrated_by_coremltools(float16_model, order))
-    last = activation_ranges(Path(float16_model.package_path), order.chosen([2]))
+    last = activation_ranges(
+        Path(float16_model.package_path), order.chosen([2]), interface=PICTURES
+    )
     assert theirs == scales(with_quantized_activations(float16_model, last))
-    every = activation_ranges(Path(float16_model.package_path), order)
+    every = activation_ranges(Path(float16_model.package_path), order, interface=PICTURES)
     assert theirs != scales(with_quantized_activations(float16_model, every))
 
 
 def test_a_value_that_was_always_0_gets_the_range_of_pictures(float16_model, drawings):
-    names = activation_ranges(Path(float16_model.package_path), drawings)
+    names = activation_ranges(Path(float16_model.package_path), drawings, interface=PICTURES)
     model = with_quantized_activations(float16_model, dict.fromkeys(names, Range(0.0, 0.0)))
     # Scales are float16: 11 bits.
     for scale in scales(model).values():

@@ -8,8 +8,11 @@ from conversion.coreml.layers import layers_of
 from conversion.coreml.trial import Trial
 from conversion.coreml.weights import store
 from conversion.export.drawings import Drawings
+from conversion.interface import image_interface
 from conversion.mlprogram.model import load
 from conversion.runtimes.backends import open_backend
+
+PICTURES = image_interface((32, 32))
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +31,7 @@ def painted(package, drawings):
 def test_without_other_weights_it_paints_what_the_package_paints(float16_model, drawings):
     package = Path(float16_model.package_path)
     layers = [layer for layer in layers_of(float16_model) if not layer.is_small]
-    colors = Trial(package, layers).colors(drawings, {})
+    colors = Trial(package, layers, PICTURES).colors(drawings, {})
     assert colors.shape == (3, 3, 32, 32)
     assert np.isinf(psnrs_db(colors, painted(package, drawings))).all()
 
@@ -40,7 +43,7 @@ def test_other_weights_paint_what_a_package_that_stores_them_paints(float16_mode
     weights = {
         layer.name: approximated(layer, chosen[layer.name], grouped=True) for layer in layers
     }
-    trial = Trial(Path(float16_model.package_path), layers)
+    trial = Trial(Path(float16_model.package_path), layers, PICTURES)
     colors = trial.colors(drawings, weights)
     model, _details = store(float16_model, chosen, grouped=True)
     assert np.isinf(psnrs_db(colors, painted(Path(model.package_path), drawings))).all()
@@ -56,12 +59,13 @@ def test_a_layer_lies_under_the_ink_of_its_drawing(hinted_exports):
     )
     package = hinted_exports["mobile", "coreml"]
     backend = open_backend(package)
+    trial = Trial(package, [], backend.manifest.interface)
     expected = np.stack([backend.colorize(*each) for each in given])
     # Rounded once here and twice there, and one computes in float32.
     ONE_GREY_LEVEL_DB = 20 * np.log10(255)
-    assert psnrs_db(Trial(package, []).colors(given, {}), expected).min() > ONE_GREY_LEVEL_DB
+    assert psnrs_db(trial.colors(given, {}), expected).min() > ONE_GREY_LEVEL_DB
     bare = Drawings(lineart=given.lineart, hints=np.zeros_like(given.hints))
-    assert psnrs_db(Trial(package, []).colors(bare, {}), expected).max() < ONE_GREY_LEVEL_DB
+    assert psnrs_db(trial.colors(bare, {}), expected).max() < ONE_GREY_LEVEL_DB
 
 
 def test_psnr_is_of_each_picture_on_8_bits():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from conversion.errors import InvalidInput
-from conversion.export.feeds import encode, feeds, image_feeds
+from conversion.export.feeds import encode, feeds
 from conversion.interface import (
     Port,
     Ports,
@@ -83,8 +83,6 @@ def test_core_ml_takes_hints_as_two_pictures(hints):
     assert list(given) == ["lineart", "hint_color", "hint_mask"]
     np.testing.assert_array_equal(given["hint_color"], hints[..., :3])
     np.testing.assert_array_equal(given["hint_mask"], hints[..., 3])
-    assert list(image_feeds(lineart, hints)) == list(given)
-    assert list(image_feeds(lineart, None)) == ["lineart"]
 
 
 def test_no_hints_are_a_mask_of_zeros():

@@ -5,19 +5,20 @@ from pathlib import Path
 import pytest
 
 from conversion.errors import ConversionError
+from conversion.export.origins.find import find_origin
+from conversion.export.origins.origin import Origin
 from conversion.export.plan import credited, default_output, plan_exports
 from conversion.recipes import recipe_named, recipes_asked_for, recipes_of
 from training.data.named import Terms
 from training.errors import DataError, OutputExists
 from training.run import checkpoint as checkpoints
-from training.run.checkpoint import Checkpoint, find_checkpoint
 
 FP16 = recipe_named("fp16", format="onnx")
 
 
 @pytest.fixture(scope="module")
-def checkpoint(tiny_run: Path) -> Checkpoint:
-    return find_checkpoint(tiny_run)
+def origin(tiny_run: Path) -> Origin:
+    return find_origin(tiny_run)
 
 
 @pytest.fixture
@@ -40,14 +41,14 @@ def plan(run: Path, output: Path | None = None, *, format, recipe: str, **rest):
     ("format", "name"),
     [("coreml", "tiny-fp16.mlpackage"), ("tflite", "tiny-fp16.tflite"), ("onnx", "tiny-fp16.onnx")],
 )
-def test_an_export_is_named_after_its_run_and_recipe(checkpoint: Checkpoint, format, name):
-    output = default_output(checkpoint, format=format, recipe=FP16)
-    assert output == checkpoint.run / "exports" / name
+def test_an_export_is_named_after_its_run_and_recipe(origin: Origin, format, name):
+    output = default_output(origin, format=format, recipe=FP16)
+    assert output == origin.exports / name
 
 
-def test_a_target_that_is_not_the_recipes_own_is_part_of_the_name(checkpoint: Checkpoint):
+def test_a_target_that_is_not_the_recipes_own_is_part_of_the_name(origin: Origin):
     def name(target):
-        return default_output(checkpoint, format="coreml", recipe=FP16, target=target).name
+        return default_output(origin, format="coreml", recipe=FP16, target=target).name
 
     assert name("iOS16") == "tiny-fp16.mlpackage"
     assert name("iOS18") == "tiny-fp16-iOS18.mlpackage"
@@ -70,8 +71,8 @@ def test_all_reads_the_bytes_of_the_checkpoint_once(tiny_copy, tiny_data, monkey
         checkpoints, "file_sha256", lambda path: hashed.update([path.name]) or real(path)
     )
     exports = plan(tiny_copy, format="onnx", recipe="all", data=tiny_data)
-    assert {id(export.checkpoint) for export in exports} == {id(exports[0].checkpoint)}
-    assert set(hashed) == set(exports[0].checkpoint.files)
+    assert {id(export.origin) for export in exports} == {id(exports[0].origin)}
+    assert set(hashed) == set(exports[0].origin.checkpoint.files)
     assert set(hashed.values()) == {1}
 
 

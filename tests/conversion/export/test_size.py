@@ -9,8 +9,9 @@ from benchmarks.parity import measure
 from conversion import to_coreml, to_onnx, to_tflite
 from conversion.errors import ConversionError, UnsupportedTarget
 from conversion.export.calibration import calibrated_on, calibration_drawings
-from conversion.export.plan import default_output, plan_exports
-from conversion.export.size import export_size, export_sizes, parse_sizes
+from conversion.export.origins.find import find_origin
+from conversion.export.plan import default_output, fitting_sizes, plan_exports
+from conversion.export.size import export_size, parse_sizes
 from conversion.manifest import read_manifest
 from conversion.recipes import recipe_named
 from training.run.checkpoint import find_checkpoint
@@ -21,11 +22,11 @@ COMMANDS = {".mlpackage": to_coreml, ".tflite": to_tflite, ".onnx": to_onnx}
 
 def test_several_are_said_by_commas_and_each_stands_once(tiny_run):
     assert parse_sizes("128,256,512x384") == [(128, 128), (256, 256), (384, 512)]
-    checkpoint = find_checkpoint(tiny_run)
-    assert export_sizes(checkpoint, [(64, 32), (32, 32)]) == ((64, 32), (32, 32))
-    assert export_sizes(checkpoint) == ((32, 32),)
+    origin = find_origin(tiny_run)
+    assert fitting_sizes(origin, [(64, 32), (32, 32)]) == ((64, 32), (32, 32))
+    assert fitting_sizes(origin) == ((32, 32),)
     with pytest.raises(ConversionError, match="received 64x32 twice"):
-        export_sizes(checkpoint, [(32, 64), (32, 32), (32, 64)])
+        fitting_sizes(origin, [(32, 64), (32, 32), (32, 64)])
 
 
 @pytest.mark.parametrize("text", ["", "big", "32,", "32;64"])
@@ -70,9 +71,7 @@ def test_a_size_that_the_network_cannot_halve_is_refused_with_the_next_that_it_c
 def test_it_is_part_of_the_name(tiny_run):
     def name(sizes):
         recipe = recipe_named("fp16", format="onnx")
-        return default_output(
-            find_checkpoint(tiny_run), format="onnx", recipe=recipe, sizes=sizes
-        ).name
+        return default_output(find_origin(tiny_run), format="onnx", recipe=recipe, sizes=sizes).name
 
     assert name([(64, 64)]) == "tiny-fp16-64px.onnx"
     assert name([(32, 64)]) == "tiny-fp16-64x32px.onnx"

@@ -7,12 +7,11 @@ import numpy as np
 import pytest
 
 from conversion.errors import ArtifactError, InvalidInput
+from conversion.export.feeds import NotFinite, decode
 from conversion.interface import Port
 from conversion.manifest import artifact_sha256, manifest_path, read_manifest, write_manifest
 from conversion.runtimes.backends import (
     Backend,
-    NotFinite,
-    decode,
     load_backend,
     open_backend,
 )

@@ -64,6 +64,12 @@ def write_finished(finished: Finished, job: Job, *, overwrite: bool) -> None:
         _save(picture, partial(job.output))
 
 
+def write_picture(pixels: "np.ndarray", path: Path, *, overwrite: bool) -> None:
+    """Write a picture, uint8 (H, W, 3), whole or not at all. Raises OutputExists."""
+    with written_whole(path, overwrite=overwrite) as partial:
+        _save(pixels, partial)
+
+
 def _layers(finished: Finished) -> list[Layer]:
     """Return the layers, the topmost first; below flats, the smooth one is hidden."""
     ink = ink_layer(finished.ink)

@@ -2,6 +2,8 @@ extension ModelManifest {
   /// Both ends of the model, and what a picture becomes before it enters.
   ///
   /// A port's name says what it is for: `lineart`, then `hints`, or `hint_color` and `hint_mask`.
+  /// A net that somebody brought takes an `image`, and returns a `result`: drawings are given to it
+  /// where that is grey or RGB, and what it returns RGB of the same size.
   public struct Interface: Decodable, Equatable, Sendable {
     /// What the model takes: the drawing, then its hints where it takes any.
     public let inputs: [ModelPort]
@@ -45,8 +47,9 @@ extension ModelManifest {
       try require(
         Role.known.contains(roles), .inputs,
         "expected grey lineart alone, or hints, or RGB hint_color and grey hint_mask after it, "
-          + "received \(inputs.map { "\($0.colors.rawValue) \($0.name)" })")
-      let expected = Role(name: underInk ? "layer" : "color", colors: .rgb)
+          + "or a grey or RGB image, received \(inputs.map { "\($0.colors.rawValue) \($0.name)" })")
+      let painted = lineart.name == Role.image ? "result" : "color"
+      let expected = Role(name: underInk ? "layer" : painted, colors: .rgb)
       try require(
         expected == Role(name: output.name, colors: output.colors), .output,
         "expected RGB \(expected.name) where under_ink is \(underInk), received "
@@ -72,7 +75,8 @@ extension ModelManifest {
       if let hints { given = hints } else { given = try .none(width: width, height: height) }
       var pictures: [(port: ModelPort, picture: Picture)] = []
       for port in inputs {
-        let picture = port == self.lineart ? lineart : given.picture(of: port.colors)
+        let drawing = port.colors == .rgb ? try lineart.inThreeChannels() : lineart
+        let picture = port == self.lineart ? drawing : given.picture(of: port.colors)
         try port.require(picture)
         pictures.append((port, picture))
       }
@@ -80,9 +84,12 @@ extension ModelManifest {
     }
 
     private struct Role: Equatable {
+      static let image = "image"
       static let lineart = Role(name: "lineart", colors: .gray)
       static let known: [[Role]] = [
         [lineart],
+        [Role(name: image, colors: .gray)],
+        [Role(name: image, colors: .rgb)],
         [lineart, Role(name: "hints", colors: .rgba)],
         [lineart, Role(name: "hints", colors: .rgbMask)],
         [

@@ -68,6 +68,14 @@ public struct Picture: Equatable, Sendable {
     }
   }
 
+  /// The same grey in red, green and blue. Throws unless the picture is grey.
+  func inThreeChannels() throws(NurieError) -> Picture {
+    try requireGrey()
+    return Picture(
+      width: width, height: height, channels: .rgb,
+      unchecked: bytes.flatMap { [$0, $0, $0] })
+  }
+
   /// A rectangle of the picture. Throws if it reaches outside.
   public func cropped(
     left: Int, top: Int, width cropWidth: Int, height cropHeight: Int

@@ -1,0 +1,101 @@
+"""Networks of the kinds that people bring, saved as Keras saves them, through every export.
+
+Held to the gates of benchmarks/agreement/gates.py, as nets of ours are. docs/own-generators.md has
+the table that `pytest -n 0 -m slow -s tests/conversion/test_own_generators.py` prints.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from benchmarks.agreement.record import compare
+from benchmarks.agreement.sheets import painted_sheets
+from benchmarks.drawing.compared import parity_drawings
+from benchmarks.runtimes.exports import exports_of
+from conversion import to_coreai, to_coreml, to_onnx, to_tflite
+from conversion.export.origins.asked import Asked
+from conversion.export.origins.find import find_origin
+from conversion.manifest import read_manifest
+from conversion.recipes import FORMAT_NAMES
+from conversion.runtimes.backends import open_backend
+from tests.conversion import own_nets
+from tests.conversion.own_nets import NETS, RANGES, moved, pictures, told
+
+COMMANDS = {"coreml": to_coreml, "tflite": to_tflite, "onnx": to_onnx, "coreai": to_coreai}
+# By hundredths of a dB to 2 dB: what 8 bits or few colours make of a net of random weights.
+MISSED: set[tuple[str, str, str]] = set()
+
+
+def exported(net, folder: Path, format: str, *words: str) -> Path:
+    """Save a net, and type what its user would type. Returns the file."""
+    file = folder / f"{net.__name__}.keras"
+    if not file.exists():
+        moved(net).save(file)
+    assert COMMANDS[format].main([str(file), *told(net), *words]) == 0
+    return file
+
+
+def judged(net, file: Path, drawings: Path):
+    """Hold every export of a net to Keras; yields what was measured of each."""
+    taken, returned = (tuple(map(float, each.split())) for each in RANGES[net])
+    asked = Asked(input_range=taken, output_range=returned, custom_objects=own_nets.__name__)
+    origin = find_origin(file, asked, size=(32, 32))
+    held_out = origin.compared(drawings, size=(32, 32))
+    given = parity_drawings(held_out, hints=False)
+    sheets = painted_sheets(origin, origin.load(), given, size=(32, 32), batch=1)
+    for artifact in exports_of(origin):
+        yield compare(open_backend(artifact, apart=False), artifact, sheets)
+
+
+@pytest.mark.parametrize("net", [own_nets.zero_dce, own_nets.rgba], ids=lambda net: net.__name__)
+def test_a_file_becomes_a_core_ml_model_that_paints_as_keras_does(net, tmp_path: Path):
+    channels = 4 if net is own_nets.rgba else 3
+    file = exported(net, tmp_path, "coreml", "--licence", "MIT", "--credit", "A. Painter")
+    (row,) = judged(net, file, pictures(tmp_path / "drawings", count=3, channels=channels))
+    assert row.passed, row.verdict
+    manifest = read_manifest(Path(row.artifact))
+    assert (manifest.checkpoint, manifest.licence) == (file.name, "MIT")
+    assert manifest.credit == "A. Painter"
+    assert str(tmp_path) not in Path(f"{row.artifact}.json").read_text()
+
+
+def test_a_result_twice_as_large_comes_out_of_an_onnx_model(tmp_path: Path):
+    file = exported(own_nets.espcn, tmp_path, "onnx")
+    (row,) = judged(own_nets.espcn, file, pictures(tmp_path / "drawings", count=2))
+    assert row.passed, row.verdict
+    interface = read_manifest(Path(row.artifact)).interface
+    assert (interface.height_width, interface.output.shape) == ((32, 32), (1, 64, 64, 1))
+    from conversion.colorize import main
+
+    picture = tmp_path / "grey.png"
+    Image.fromarray(np.random.default_rng(0).integers(0, 256, (32, 32), np.uint8)).save(picture)
+    assert main([row.artifact, str(picture), "-o", str(tmp_path / "out.png")]) == 0
+    assert Image.open(tmp_path / "out.png").size == (64, 64)
+    assert main([row.artifact, str(tmp_path / "out.png"), "-o", str(tmp_path / "b.png")]) == 2
+
+
+def test_selu_inside_a_layer_is_quantized_like_a_layer_of_its_own(tmp_path: Path):
+    drawings = pictures(tmp_path / "drawings", count=4)
+    words = ("--recipe", "w8a8", "--drawings", str(drawings))
+    file = exported(own_nets.selu, tmp_path, "tflite", *words)
+    (row,) = judged(own_nets.selu, file, drawings)
+    assert row.passed, row.verdict
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("net", NETS, ids=lambda net: net.__name__)
+def test_every_recipe_of_every_format_paints_as_keras_does(net, tmp_path: Path, coreai):
+    drawings = pictures(tmp_path / "drawings")
+    for format in COMMANDS:
+        newest = ("--target", "iOS18") if format == "coreml" else ()
+        words = ("--recipe", "all", "--drawings", str(drawings), *newest)
+        file = exported(net, tmp_path, format, *words)
+    failed = set()
+    for row in judged(net, file, drawings):
+        worst = f"{row.summary.worst.psnr_db:.1f}" if row.summary else row.verdict
+        print(f"| {net.__name__} | {FORMAT_NAMES[row.format]} {row.recipe} | {worst} |")
+        if not row.passed:
+            failed.add((net.__name__, row.format, row.recipe))
+    assert failed == {each for each in MISSED if each[0] == net.__name__}
