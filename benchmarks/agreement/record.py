@@ -88,7 +88,7 @@ def require_made_from(origin: Origin, artifact: Path) -> Manifest:
     if manifest.checkpoint_sha256 != origin.sha256:
         raise ArtifactError(
             f"{artifact} was made from another checkpoint: expected {origin.sha256[:12]} "
-            f"({origin.place}), received {manifest.checkpoint_sha256[:12]} "
+            f"({origin.location}), received {manifest.checkpoint_sha256[:12]} "
             f"({manifest.checkpoint}). Name the checkpoint that it was made from, or export this "
             "one to another file: conversion.to_coreml ... -o NAME.mlpackage"
         )

@@ -32,6 +32,6 @@ def standing_exports(origin: Origin) -> list[Path]:
     if not found:
         raise ArtifactError(
             f"{origin.exports}: expected exported models, received none. Export some "
-            f"first: python -m conversion.to_coreml {origin.place}"
+            f"first: python -m conversion.to_coreml {origin.location}"
         )
     return found

@@ -143,7 +143,7 @@ def _subjects(target: Path, own: Asked, *, size: Size | None) -> list[Subject]:
     origin = find_origin(target, own, size=size)
     trained = origin.fitting_size()
     keras = Subject(
-        path=Path(origin.place),
+        path=origin.location,
         model=origin,
         runtime="keras",
         size=trained,

@@ -44,7 +44,12 @@ class Origin(ABC):
     @property
     @abstractmethod
     def place(self) -> str:
-        """Where it stands, for sentences and records."""
+        """What it is called in records and models: a name, never the folder of somebody."""
+
+    @property
+    @abstractmethod
+    def location(self) -> Path:
+        """Where it stands here, as it is typed: never for a record."""
 
     @property
     @abstractmethod

@@ -74,6 +74,11 @@ class OwnGenerator(Origin):
         return str(self.path) if self.kind == "function" else self.path.name
 
     @property
+    def location(self) -> Path:
+        """The file, the folder, or module:function."""
+        return self.path
+
+    @property
     def version(self) -> str:
         """What the file is called."""
         return self.place

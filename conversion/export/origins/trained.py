@@ -43,6 +43,11 @@ class Trained(Origin):
         return self.checkpoint.name
 
     @property
+    def location(self) -> Path:
+        """Its folder."""
+        return self.checkpoint.folder
+
+    @property
     def sha256(self) -> str:
         """The hash of all that colours."""
         return self.checkpoint.sha256
