@@ -29,7 +29,7 @@ USES = [
     ("training.prepare pictures -o d --kind colour", ("'colour'", "'color'", "mean color?")),
     ("training.prepare pictures -o d --kind side-by-side", ("which side", "--line-side left")),
     ("training.prepare pictures -o d --kind pairs", ("lineart/ and color/",)),
-    ("training.prepare pictures -o d --size 100", ("size", "multiple of 16", "100")),
+    ("training.prepare pictures -o d --size 100", ("size", "multiples of 16", "100")),
     ("training.prepare pictures -o empty --kind color", ("empty already exists", "--overwrite")),
     ("training.prepare pictures -o d --varaints 2", ("--varaints", "mean --variants?")),
     ("training.train dmo --data d -o r", ("dmo", "mean demo?")),

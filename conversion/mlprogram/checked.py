@@ -78,8 +78,9 @@ def lower_checked(
             budget=package.budget.again(),
         )
         inferred = check_types(graph.to_model_and_constants()[0], values)
+        flexible = any(each.sizes for each in package.interface.inputs.values())
         for name, feature in package.interface.outputs.items():
-            _check_output(feature, values[name])
+            _check_output(feature, values[name], flexible=flexible)
         cost = cost_of(inferred)
         cost.require(graph.budget)
     return Checked(graph, values, cost)
@@ -109,7 +110,7 @@ def _check_interface(interface: Interface, package: Package) -> None:
             raise InvalidProgram(f"state {state.name!r}: expected a tensor of fixed shape")
 
 
-def _check_output(feature: Feature, value: Value) -> None:
+def _check_output(feature: Feature, value: Value, *, flexible: bool) -> None:
     declared = value.declared
     if isinstance(feature, LabelFeature):
         agree = declared.rank == 0 and declared.dtype.kind in "iU"
@@ -121,7 +122,7 @@ def _check_output(feature: Feature, value: Value) -> None:
             # The sizes are the run's; but a picture stays one, of its channels.
             picture = isinstance(feature, ImageFeature)
             wanted = (*wanted[:2], None, None) if picture else (None,) * len(wanted)
-        elif isinstance(feature, ImageFeature) and None in declared.shape:
+        elif flexible and isinstance(feature, ImageFeature) and None in declared.shape:
             raise InvalidProgram(
                 f"output {feature.name!r}: described as {feature}, but its size follows that of a "
                 "flexible input. Describe the output with sizes of its own: coremltools' "

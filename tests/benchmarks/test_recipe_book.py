@@ -51,7 +51,7 @@ def test_an_export_of_another_checkpoint_is_no_reason_to_skip(run):
     manifest = run / "exports" / "tiny-fp16.onnx.json"
     sha256 = json.loads(manifest.read_text())["checkpoint_sha256"]
     manifest.write_text(manifest.read_text().replace(sha256, "0" * 64))
-    with pytest.raises(NurieError, match="--overwrite"):
+    with pytest.raises(NurieError, match="another checkpoint"):
         export_steps(run, fresh=False)
 
 

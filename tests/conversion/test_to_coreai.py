@@ -103,7 +103,7 @@ def test_several_sizes_are_entry_points_of_one_asset(tiny_run, tmp_path):
     output = tmp_path / "sizes.aimodel"
     assert to_coreai.main([str(tiny_run), "-o", str(output), "--size", "32,64x32"]) == 0
     manifest = read_manifest(output)
-    assert manifest.details["entry points"] == "main: 32 px, main_64x32: 64x32 px"
+    assert manifest.sizes == ((32, 32), (32, 64))
     assert manifest.interface.height_width == (32, 32)
     functions = api.open_asset(output).summary(include_statistics=False).function_names
     assert set(functions) == {"main", "main_64x32"}
@@ -113,7 +113,7 @@ def test_several_sizes_are_entry_points_of_one_asset(tiny_run, tmp_path):
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        (["--size", "32,32"], "received one twice"),
+        (["--size", "32,32"], "received 32 twice"),
         (["--size", "32,64", "--recipe", "w8a8"], "w8a8 looks at drawings of one size"),
         (["--recipe", "palette4"], "Name the data set with --data"),
         (["--size", "33"], "expected multiples"),

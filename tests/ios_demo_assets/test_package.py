@@ -155,6 +155,7 @@ def test_the_app_package_names_what_this_package_has(run_swift, package: Path, t
     (target,) = json.loads(done.stdout)["targets"]
     assert sorted(target["product_dependencies"]) == [
         "NurieBenchmark",
+        "NurieCoreAI",
         "NurieCoreML",
         "NurieDemoModels",
         "NurieKit",

@@ -53,7 +53,7 @@ def test_layers_and_the_smooth_picture_are_written_where_they_are_wished(
 
 def test_a_net_may_work_at_another_size_that_its_stride_allows(tiny_run, drawing, tmp_path):
     (small,) = colored(tiny_run, drawing)
-    (large,) = colored(tiny_run, drawing, size=64, output=tmp_path / "large.png")
+    (large,) = colored(tiny_run, drawing, size="64", output=tmp_path / "large.png")
     assert not np.array_equal(Image.open(small), Image.open(large))
     with pytest.raises(ConfigError, match="size: expected a multiple of 32 pixels, received 40"):
         colored(tiny_run, drawing, size=40, output=tmp_path / "other.png")

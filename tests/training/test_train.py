@@ -269,7 +269,7 @@ def test_only_the_layers_that_are_named_begin_at_random_and_the_run_says_which(
     assert begun["init_anew"] == ["gate_conv"]
     assert "guess_conv" in begun["init_taken"]
     assert "gate_conv" not in begun["init_taken"]
-    with pytest.raises(CheckpointError, match="init_anew: the run has \\('gate_conv',\\)"):
+    with pytest.raises(CheckpointError, match=r"init_anew: the run has \['gate_conv'\]"):
         train(still, tiny_data, run=run, init=tiny_trained, resume=True)
 
 

@@ -138,7 +138,7 @@ def test_a_manifest_that_is_none_is_refused(data, content):
 @pytest.mark.parametrize(
     "changes",
     [
-        {"size": "8"},
+        {"size": 8.5},
         {"shards": None},
         {"shards": [{}]},
         {"shards": []},
