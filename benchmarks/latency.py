@@ -18,12 +18,7 @@ import tyro
 
 from benchmarks.drawing.pages import drawn_pages
 from benchmarks.statistics.ratio import parse_tolerance
-from benchmarks.timing.baseline import (
-    Comparison,
-    compare,
-    not_compared,
-    require_same_machine,
-)
+from benchmarks.timing.baseline import Comparison, compare, not_compared, require_same_machine
 from benchmarks.timing.device_reports import (
     require_core_ml,
     require_reports_absent,

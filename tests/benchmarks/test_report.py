@@ -171,7 +171,10 @@ def test_a_record_of_an_older_version_is_refused_with_the_remedy(
 
 def test_the_commands_versions_and_credit_are_there(page: str, measured_run: Path, tiny_data: Path):
     text = text_of(page)
-    assert f"--data .../{tiny_data.name} --out {measured_run}" in text
+    prepared = "python -m training.prepare YOUR_PICTURES --size 32 --variants 2 --kind color"
+    trained = f"--data .../{tiny_data.name} --out {measured_run}"
+    exported = f"python -m conversion.to_coreml {measured_run}"
+    assert 0 < text.index(prepared) < text.index(trained) < text.index(exported)
     assert f"python -m training.evaluate {measured_run} --json" in text
     assert f"python -m benchmarks.parity {measured_run} --json" in text
     assert f"python -m benchmarks.report {measured_run} -o" in text
@@ -200,14 +203,17 @@ def test_what_was_not_measured_is_said_with_the_command(
 
 def test_records_of_another_checkpoint_are_not_shown(measured_run: Path, tmp_path: Path):
     run = Path(shutil.copytree(measured_run, tmp_path / "tiny"))
-    foreign = {"checkpoint_sha256": "0" * 64, "epoch": 2}
     evaluation = EVALUATIONS.read(run / "evaluation.json")
     EVALUATIONS.write(
-        dataclasses.replace(evaluation, **foreign), run / "evaluation.json", overwrite=True
+        dataclasses.replace(evaluation, checkpoint_sha256="0" * 64, epoch=2),
+        run / "evaluation.json",
+        overwrite=True,
     )
     parity_record = PARITIES.read(run / "parity.json")
     PARITIES.write(
-        dataclasses.replace(parity_record, **foreign), run / "parity.json", overwrite=True
+        dataclasses.replace(parity_record, checkpoint_sha256="0" * 64, version="epoch 2"),
+        run / "parity.json",
+        overwrite=True,
     )
     output = tmp_path / "report.html"
     assert main([str(run), "-o", str(output)]) == 0

@@ -134,7 +134,7 @@ def test_a_model_that_passes_goes_into_the_app_and_one_that_fails_does_not(compa
         command="",
         checkpoint="",
         checkpoint_sha256="",
-        epoch=1,
+        version="epoch 1",
         data=NamedData(path="", sha256="", source="", licence="", credit=""),
         artifacts=[compared],
     )
@@ -154,7 +154,7 @@ def test_there_is_always_something_to_do(compared):
         command="",
         checkpoint="",
         checkpoint_sha256="",
-        epoch=1,
+        version="epoch 1",
         data=NamedData(path="", sha256="", source="", licence="", credit=""),
         artifacts=[onnx],
     )
