@@ -72,7 +72,7 @@ USES = [
     ("conversion.to_coreml pretrained -o out.tflite", ("out.tflite", ".mlpackage")),
     ("conversion.to_coreml pretrained --min-psnr 40", ("--min-psnr", "auto", "Leave it out")),
     ("conversion.to_coreml pretrained --recipe w8a8", ("not there", "--data")),
-    ("conversion.to_onnx mine.onnx", ("mine.onnx is an exported model", "checkpoint")),
+    ("conversion.to_onnx mine.onnx", ("mine.onnx is an ONNX model", "checkpoint")),
     ("conversion.to_tflite pretrained --recipe palette6", ("'palette6' for tflite", "int8")),
     ("conversion.from_coreml mine.tflite", ("mine.tflite", "ML Program", "TensorFlow Lite")),
     ("benchmarks.parity pretrained drawing.png", ("no model that Nurie exported", ".json")),
