@@ -134,9 +134,7 @@ def test_an_export_states_other_terms_where_they_are_told_and_is_of_the_same_che
 ):
     (export,) = plan(tiny_copy, format="onnx", recipe="fp16", data=tiny_data)
     (told,) = credited([export], Terms(licence="CC BY 4.0"))
-    assert (told.checkpoint.data.licence, export.checkpoint.data.licence) == (
-        "CC BY 4.0",
-        "CC0-1.0",
-    )
-    assert told.checkpoint.data.credit == export.checkpoint.data.credit
-    assert told.checkpoint.sha256 == export.checkpoint.sha256
+    licences = told.origin.credit.licence, export.origin.credit.licence
+    assert licences == ("CC BY 4.0", "CC0-1.0")
+    assert told.origin.credit.credit == export.origin.credit.credit
+    assert told.origin.sha256 == export.origin.sha256
