@@ -25,18 +25,19 @@ from benchmarks.ios.bundle_index import (
     write_index,
 )
 from benchmarks.ios.bundled_drawings import golden_drawing, golden_sheets, own_golden_drawings
+from benchmarks.ios.drawable import require_drawable
 from benchmarks.ios.stated import require_stated
 from conversion.errors import ArtifactError
 from conversion.export.options import AS_PREPARED
-from conversion.export.origins.reading import kind_of
-from conversion.export.origins.trained import Trained
-from conversion.export.size import Size, export_size, said
+from conversion.export.origins.asked import NOTHING, Asked
+from conversion.export.origins.find import find_origin
+from conversion.export.origins.origin import Origin
+from conversion.export.size import Size, parsed_size, said
 from conversion.manifest import manifest_path, search_path
 from conversion.recipes import AUTO, recipe_named
 from training.data.named import Terms
 from training.errors import ConfigError, NurieError
 from training.files.atomic import require_absent, written_whole
-from training.run.checkpoint import Checkpoint, find_checkpoint
 from training.terminal.command import DONE, FAILED, run_command
 
 DEFAULT_RECIPES = ("fp16",)
@@ -51,7 +52,8 @@ class GateFailed(NurieError):
 class Options:
     """What ios_bundle.py is told on the command line."""
 
-    # checkpoint folder, run folder (its best checkpoint), or the word pretrained
+    # checkpoint folder, run folder (its best checkpoint), or the word pretrained; or a Keras
+    # generator of your own: a .keras or .h5 file, a SavedModel folder, or module:function
     ckpt: tyro.conf.Positional[Path]
     artifacts: tyro.conf.Positional[
         tuple[Path, ...]
@@ -60,7 +62,11 @@ class Options:
     recipes: Annotated[tuple[str, ...], tyro.conf.arg(aliases=["--recipe"])] = ()
     min_psnr: float | None = None  # for auto: PSNR against Keras float32 to reach, dB; default: 35
     target: str | None = None  # oldest iOS that must run them; default: each recipe's oldest
-    data: Path | None = None  # data folder, for w8a8 and auto; default: that of the training
+    # data folder, for w8a8 and auto; default: that of the training. Of a generator of your own: a
+    # folder of pictures
+    data: Path | None = None
+    size: str | None = None  # in pixels, of a generator of your own that takes any
+    own: Annotated[Asked, tyro.conf.arg(name="")] = NOTHING
     # golden drawings: a folder of pictures that show lines; default: those of ios_demo_assets
     drawings: Path | None = None
     # the bundle's folder; default: ios_demo_assets/models/RUN
@@ -82,12 +88,14 @@ def bundle(
     terms: Terms = AS_PREPARED,
     unstated: bool = False,
     drawings: Path | None = None,
+    own: Asked = NOTHING,
+    size: Size | None = None,
     overwrite: bool = False,
 ) -> list[ArtifactParity]:
     """Write the folder `output`, whole or not at all. Returns how each model was measured.
 
     drawings: folder of the golden drawings, made clean and fitted as the app does it; default: the
-    sample drawings.
+    sample drawings. own, size: what the user says of a generator of their own.
     Raises GateFailed after measuring; CheckpointError, ArtifactError, UnsupportedTarget,
     ConfigError, DataError, PictureError, OutputExists before any work.
     """
@@ -102,21 +110,16 @@ def bundle(
             f"Leave it out, or pass --recipes {AUTO.name}."
         )
     require_absent(output, overwrite=overwrite, marker=INDEX)
-    if kind_of(ckpt) is not None:
-        raise ConfigError(
-            f"{ckpt}: the app colours line art with checkpoints of Nurie's, received a Keras "
-            "generator of your own. Export it by conversion.to_coreml, and take its .mlpackage "
-            "into an app of yours."
-        )
-    checkpoint = find_checkpoint(ckpt)
-    exported = {each: f"{checkpoint.run.resolve().name}-{each}.mlpackage" for each in recipes}
+    origin = find_origin(ckpt, own, size=size)
+    require_drawable(origin)
+    exported = {each: f"{origin.name}-{each}.mlpackage" for each in recipes}
     _require_different([*(path.name for path in artifacts), *(exported[name] for name in recipes)])
     if not unstated:
-        require_stated(terms.of(checkpoint.data), artifacts=artifacts, exporting=bool(recipes))
-    sizes = {_size_for_the_app(checkpoint, path) for path in artifacts}
-    size = _one_size(sizes | ({export_size(checkpoint)} if recipes else set()))
+        require_stated(terms.of(origin.credit), artifacts=artifacts, exporting=bool(recipes))
+    sizes = {_size_for_the_app(origin, path) for path in artifacts}
+    size = _one_size(sizes | ({origin.fitting_size(size)} if recipes else set()))
 
-    golden_drawings = None if drawings is None else own_golden_drawings(drawings, checkpoint, size)
+    golden_drawings = None if drawings is None else own_golden_drawings(drawings, origin, size)
 
     from conversion import to_coreml
 
@@ -125,17 +128,19 @@ def bundle(
         packages = [_taken_over(path, partial) for path in artifacts]
         for recipe, name in exported.items():
             package = to_coreml.convert(
-                checkpoint.folder,
+                ckpt,
                 partial / name,
                 recipe=recipe,
                 min_psnr_db=min_psnr_db if recipe == AUTO.name else None,
                 target=target,
                 data=data,
                 terms=terms,
+                own=own,
+                sizes=[size],
             )
             search_path(package).unlink(missing_ok=True)  # no app needs to know how it was found
             packages.append(package)
-        sheets = golden_sheets(checkpoint, size, golden_drawings)
+        sheets = golden_sheets(origin, size, golden_drawings)
         rows = _measure(packages, list(sheets.values()))
         golden = [golden_drawing(name, sheet, bundle=partial) for name, sheet in sheets.items()]
         models = [
@@ -147,14 +152,14 @@ def bundle(
             )
             for row in rows
         ]
-        index = BundleIndex(checkpoint_sha256=checkpoint.sha256, models=models, golden=golden)
+        index = BundleIndex(checkpoint_sha256=origin.sha256, models=models, golden=golden)
         write_index(index, partial)
     return rows
 
 
-def default_folder(ckpt: Path) -> Path:
+def default_folder(ckpt: Path, own: Asked = NOTHING, *, size: Size | None = None) -> Path:
     """Return ios_demo_assets/models/<run>: the app takes every bundle that it finds there."""
-    return MODELS / find_checkpoint(ckpt).run.resolve().name
+    return MODELS / find_origin(ckpt, own, size=size).name
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -163,7 +168,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _work(options: Options) -> int:
-    output = options.output or default_folder(options.ckpt)
+    size = parsed_size(options.size)
+    output = options.output or default_folder(options.ckpt, options.own, size=size)
     try:
         rows = bundle(
             options.ckpt,
@@ -176,6 +182,8 @@ def _work(options: Options) -> int:
             terms=options.terms,
             unstated=options.unstated,
             drawings=options.drawings,
+            own=options.own,
+            size=size,
             overwrite=options.overwrite,
         )
     except GateFailed as failed:
@@ -197,12 +205,12 @@ def _require_different(names: Sequence[str]) -> None:
         )
 
 
-def _size_for_the_app(checkpoint: Checkpoint, artifact: Path) -> Size:
+def _size_for_the_app(origin: Origin, artifact: Path) -> Size:
     """Return the first size of a model for the app.
 
     Raises ArtifactError for one of another checkpoint, and for one that the app cannot load.
     """
-    manifest = require_made_from(Trained(checkpoint), artifact)
+    manifest = require_made_from(origin, artifact)
     if manifest.format not in ("coreml", "coreai"):
         raise ArtifactError(
             f"{artifact}: expected a Core ML package or a Core AI asset for the app, received "

@@ -91,6 +91,11 @@ class Interface:
         return self.inputs[0].height_width
 
     @property
+    def enlarged(self) -> int:
+        """How many times as large as what it takes its output is."""
+        return self.output.height_width[0] // self.height_width[0]
+
+    @property
     def colors_line_art(self) -> bool:
         """Whether it takes line art, and not any picture."""
         return self.inputs[0].name == LINEART
@@ -100,7 +105,7 @@ class Interface:
         return replace(
             self,
             inputs=tuple(port.at(size) for port in self.inputs),
-            output=self.output.at(size),
+            output=self.output.at(times(size, self.enlarged)),
         )
 
     @property

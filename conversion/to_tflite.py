@@ -135,6 +135,7 @@ def build(export: Export, source: TfliteSource) -> Built:
         saved = SavedFunction(generator, function(generator, source.ports, size=source.open_size))
         quantized = tflite.w8a8 if in_bytes else tflite.w8a16
         model = quantized(saved.converter(), samples, signature=SIGNATURE)
+        tflite.require_runs(model, samples[0])
         details = source.calibrated_on | tflite.details(model)
     require_builtin(model)
     return Built(

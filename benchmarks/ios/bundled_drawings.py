@@ -10,23 +10,21 @@ from benchmarks.drawing.hints import made_up_colors
 from benchmarks.drawing.own import own_drawings
 from benchmarks.drawing.samples import sample_drawings
 from benchmarks.ios.bundle_index import GoldenDrawing, write_golden_picture
+from conversion.export.origins.origin import Origin
 from conversion.export.sheets import on_sheets
-from conversion.export.size import Size, size_of
+from conversion.export.size import Size
 from training.picture.finishing.net import lines_learned
-from training.picture.ports import takes_hints
-from training.run.checkpoint import Checkpoint
 
 
-def own_golden_drawings(folder: Path, checkpoint: Checkpoint, size: Size) -> dict[str, np.ndarray]:
+def own_golden_drawings(folder: Path, origin: Origin, size: Size) -> dict[str, np.ndarray]:
     """Return drawings of one's own by name, of the models' size, before anything long begins."""
-    known, trained = checkpoint.config.augment.learned_lines, size_of(checkpoint)
-    learned = lines_learned(known, trained_px=min(trained))
+    learned = lines_learned(origin.line_width_px, trained_px=origin.trained_px)
     drawings = own_drawings(folder, size=size, learned=learned)
     return {drawing.name: drawing.lineart for drawing in drawings}
 
 
 def golden_sheets(
-    checkpoint: Checkpoint, size: Size, drawings: dict[str, np.ndarray] | None
+    origin: Origin, size: Size, drawings: dict[str, np.ndarray] | None
 ) -> dict[str, Sheet]:
     """Return what Keras makes of each golden drawing, by name.
 
@@ -34,22 +32,21 @@ def golden_sheets(
 
     Where the network takes hints, each comes thrice: without, with a few and with many.
     """
-    from training.picture.colorizer import colorize_pixels
-    from training.run.restoring import load_generator
-
-    generator, trained = load_generator(checkpoint), size_of(checkpoint)
+    generator, trained = origin.load(), origin.fitting_size()
     if drawings is None:
         drawings = {each.name: each.lineart for each in sample_drawings(trained)}
         if size != trained:
             sheets = on_sheets(np.stack(list(drawings.values())), size=size)
             drawings = {f"sheet-{n + 1}": sheet for n, sheet in enumerate(sheets)}
-    if takes_hints(generator):
+    if origin.ports.hints:
         colors = {name: made_up_colors(lineart) for name, lineart in drawings.items()}
         given = hinted(drawings, colors, naming=_named)
+    elif origin.ports.taken.colors == "rgb":  # as the app gives a drawing to such a net
+        given = {n: Given(lineart=np.dstack([each] * 3)) for n, each in drawings.items()}
     else:
         given = {name: Given(lineart=lineart) for name, lineart in drawings.items()}
     every = drawn_on_sheets(list(given.values()), size=size)
-    painted = colorize_pixels(generator, every.lineart, every.hints)
+    painted = origin.paint(generator, every)
     return dict(
         zip(given, single_sheets(given, dict(zip(given, painted, strict=True))), strict=True)
     )
@@ -63,10 +60,11 @@ def golden_drawing(name: str, sheet: Sheet, *, bundle: Path) -> GoldenDrawing:
     """Write the golden pictures of one drawing; those that share its line art share the file."""
     count = sheet.counts.get(name, 0)
     lineart = f"{name.removesuffix(_named('', count))}-lineart"
+    grey = sheet.lineart if sheet.lineart.ndim == 2 else sheet.lineart[..., 0]
     return GoldenDrawing(
         name=name,
         hint_count=count,
-        lineart=write_golden_picture(sheet.lineart, bundle, lineart),
+        lineart=write_golden_picture(grey, bundle, lineart),
         hints=None
         if sheet.hints is None or not count
         else write_golden_picture(sheet.hints, bundle, f"{name}-hints"),

@@ -14,6 +14,7 @@ import tensorflow as tf
 # return float alone.
 from tensorflow.lite.python.convert import mlir_quantize
 
+from conversion.errors import ConversionError
 from conversion.export.calibration import TANH_LIMIT
 from conversion.quantized.flatbuffer import narrowed, operations, without_round_trips
 
@@ -66,6 +67,22 @@ def w8a16(converter: Any, samples: Sequence[Sample], *, signature: str) -> bytes
     converter.representative_dataset = lambda: _at_contrasts(samples, signature, contrasts=(1, 2))
     model: bytes = converter.convert()
     return model
+
+
+def require_runs(model: bytes, sample: Sample) -> None:
+    """Raise ConversionError for a model that LiteRT cannot run: not all kernels take all integers.
+
+    sample: what it takes of a drawing.
+    """
+    from ai_edge_litert.interpreter import Interpreter
+
+    try:
+        Interpreter(model_content=model).get_signature_runner()(**sample)
+    except (RuntimeError, ValueError) as error:
+        said = str(error).strip().splitlines()[0]
+        raise ConversionError(
+            f"LiteRT cannot run it: {said} Choose another recipe, such as w8a8."
+        ) from error
 
 
 def details(model: bytes) -> dict[str, str]:

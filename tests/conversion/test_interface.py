@@ -3,7 +3,7 @@ import dataclasses
 import pytest
 
 from conversion.errors import ArtifactError
-from conversion.interface import Ports, byte_interface, image_interface, tensor_interface
+from conversion.interface import End, Ports, byte_interface, image_interface, tensor_interface
 
 HINTED = Ports(hints=True, layer=True)
 
@@ -59,3 +59,14 @@ def test_ports_that_no_model_of_ours_has_are_refused():
 @pytest.mark.parametrize("interface", [byte_interface, image_interface, tensor_interface])
 def test_at_another_size_every_port_has_it_and_nothing_else_changes(interface):
     assert interface((32, 64), HINTED).at((96, 48)) == interface((96, 48), HINTED)
+
+
+@pytest.mark.parametrize("interface", [byte_interface, image_interface, tensor_interface])
+def test_a_result_stays_as_many_times_larger_at_every_size(interface):
+    taken = End(name="image", colors="gray", low=0.0)
+    ports = Ports(taken=taken, painted=End(name="result", colors="rgb"), enlarged=3)
+    at_first = interface((32, 64), ports)
+    assert (at_first.height_width, at_first.enlarged) == ((32, 64), 3)
+    other = at_first.at((16, 8))
+    assert (other.height_width, other.output.height_width) == ((16, 8), (48, 24))
+    assert other == interface((16, 8), ports)

@@ -18,8 +18,9 @@ def find_origin(ckpt: Path, asked: Asked = NOTHING, *, size: Size | None = None)
     Raises CheckpointError, ConversionError.
     """
     if kind_of(ckpt) is None:
+        origin = Trained(find_checkpoint(ckpt))
         asked.require_nothing(ckpt)
-        return Trained(find_checkpoint(ckpt))
+        return origin
     from conversion.export.origins.own import own_generator
 
     return own_generator(ckpt, asked, size=size)

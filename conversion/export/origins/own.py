@@ -174,7 +174,10 @@ class OwnGenerator(Origin):
         """Return the pictures of the folder that is named, fitted to the size."""
         folder = self._folder(data)
         read = pictures.fitted_pictures(folder, size=size, colors=self.ports.taken.colors)
-        return Compared(data=pictures.named(folder), lineart=read, color=None)
+        # At another size they are other pictures.
+        beside = "" if size == self.size else f" at {said(size)}px"
+        named = {f"{name}{beside}": picture for name, picture in read.items()}
+        return Compared(data=pictures.named(folder), lineart=named, color=None)
 
     def _folder(self, data: Path | None) -> Path:
         if data is None:

@@ -7,7 +7,7 @@ import numpy as np
 
 from conversion.export.size import Size
 from conversion.interface import Colors
-from training.data.named import NamedData
+from training.data.named import NOT_STATED, NamedData
 from training.data.sources.files import list_files
 from training.errors import DataError, PictureError
 from training.files.hashes import file_sha256
@@ -55,7 +55,11 @@ def named(folder: Path) -> NamedData:
         name = file.relative_to(folder).as_posix()
         digest.update(f"{name}\0{file_sha256(file)}\n".encode())
     return NamedData(
-        path=str(folder), sha256=digest.hexdigest(), source=folder.name, licence="", credit=""
+        path=str(folder),
+        sha256=digest.hexdigest(),
+        source=folder.name,
+        licence=NOT_STATED,
+        credit=NOT_STATED,
     )
 
 

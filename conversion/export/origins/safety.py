@@ -23,7 +23,15 @@ ACTING = (
     "PrintV2",
 )
 # What in a config has a class_name and is no class.
-PLAIN = ("__tensor__", "__keras_tensor__", "__numpy__", "__tuple__", "__ellipsis__", "__bytes__")
+PLAIN = (
+    "__slice__",
+    "__tensor__",
+    "__keras_tensor__",
+    "__numpy__",
+    "__tuple__",
+    "__ellipsis__",
+    "__bytes__",
+)
 # What Keras 2 named otherwise, or has in no public module.
 BUILT_IN = ("Functional", "Sequential", "Model", "TensorShape", "Policy", "DTypePolicy")
 FUNCTION = "function"  # a function by its name alone, as of an activation
@@ -115,7 +123,8 @@ def _is_known(named: Mapping[str, Any], known: Mapping[str, Any]) -> bool:
         return called in known or keras.saving.get_registered_object(str(called)) is not None
     if {name, registered} & known.keys():
         return True
-    if registered and keras.saving.get_registered_object(registered) is not None:
+    named_so = (name, registered)  # a .h5 has its registered name for the class
+    if any(each and keras.saving.get_registered_object(each) is not None for each in named_so):
         return True
     if str(named.get("module") or "").split(".")[0] == "keras":
         return True

@@ -79,6 +79,27 @@ import Testing
     #expect(said.contains(expected), "\(said)")
   }
 
+  @Test("of a net that takes any image is given the drawing, in three channels where it is RGB")
+  func image() throws {
+    let image = cases.image.replacingOccurrences(of: "\"lineart\"", with: "\"image\"")
+      .replacingOccurrences(of: "\"name\": \"color\"", with: "\"name\": \"result\"")
+    let grey = Picture(
+      width: 64, height: 64, channels: .grey, unchecked: (0..<4096).map { UInt8($0 % 251) })
+    let taken = try #require(try read(image).interface.pictures(lineart: grey, hints: nil).first)
+    #expect(taken.port.name == "image" && taken.picture == grey)
+    let inColor = try read(
+      image.replacingOccurrences(of: "\"gray\"", with: "\"rgb\"")
+        .replacingOccurrences(
+          of: "          1,\n          1,\n          64",
+          with: "          1,\n          3,\n          64"))
+    let rgb = try #require(try inColor.interface.pictures(lineart: grey, hints: nil).first)
+    #expect(rgb.picture.channels == .rgb)
+    #expect(Array(rgb.picture.bytes[3..<6]) == [1, 1, 1])
+    #expect(throws: NurieError.self) {
+      try read(image.replacingOccurrences(of: "\"name\": \"result\"", with: "\"name\": \"color\""))
+    }
+  }
+
   @Test(
     "of ports that no model of Nurie has is refused",
     arguments: [

@@ -80,6 +80,18 @@ def test_a_damaged_file_is_refused_in_a_sentence(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["gen.keras", "gen.h5"])
+def test_a_layer_of_ones_own_is_found_in_its_module_registered_or_not(tmp_path, name):
+    from tests.conversion import own_nets
+
+    picture = keras.Input((8, 12, 3))
+    x = own_nets.InstanceNorm()(own_nets.ReflectPad(1)(picture))
+    model = keras.Model(picture, layers.Cropping2D(1)(x))
+    model.save(tmp_path / name)
+    again = read(tmp_path / name, custom_objects=own_nets.__name__)
+    np.testing.assert_array_equal(again(PICTURE), model(PICTURE))
+
+
+@pytest.mark.parametrize("name", ["gen.keras", "gen.h5"])
 def test_a_lambda_runs_for_who_trusts_the_file_alone(tmp_path, name):
     picture = keras.Input((8, 12, 3))
     model = keras.Model(picture, layers.Lambda(lambda x: -x, name="negative")(picture))
