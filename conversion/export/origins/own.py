@@ -64,9 +64,13 @@ class OwnGenerator(Origin):
 
     @property
     def exports(self) -> Path:
-        """The folder exports/ beside the file; below runs/ for a function."""
-        beside = RUNS / self.name if self.kind == "function" else self.path.parent
-        return beside / "exports"
+        """The folder exports/FILE beside the file, which others may stand beside too.
+
+        Below runs/ for a function.
+        """
+        if self.kind == "function":
+            return RUNS / self.name / "exports"
+        return self.path.parent / "exports" / self.path.name
 
     @property
     def place(self) -> str:

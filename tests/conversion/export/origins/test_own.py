@@ -43,7 +43,7 @@ def test_it_goes_by_the_name_of_its_file_and_no_folder(file: Path):
     assert (origin.place, origin.name, origin.exports) == (
         "gen.keras",
         "gen",
-        file.parent / "exports",
+        file.parent / "exports" / "gen.keras",
     )
     assert str(file.parent) not in origin.terms + origin.version + origin.does
     stated = origin.under(Terms(licence="MIT")).credit
