@@ -103,6 +103,8 @@ def _require_told_ends(origin: Origin, manifest: Manifest, artifact: Path) -> No
     Of pixels, as of Core ML, nothing can be said: the values stand inside the model.
     """
     interface, ports = manifest.interface, origin.ports
+    if interface.colors_line_art:  # its values are one definition's: a wrong manifest is measured
+        return
     for port, end in ((interface.inputs[0], ports.taken), (interface.output, ports.painted)):
         if port.dtype == "float32" and (port.scale, port.bias) != (end.scale, end.bias):
             white = port.scale * 255 + port.bias
