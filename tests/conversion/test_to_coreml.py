@@ -208,9 +208,9 @@ def test_a_recipe_gives_the_same_bytes_alone_and_after_others_that_share_its_pro
     converted = []
     real = program.convert_generator
 
-    def counted(generator, **how):
+    def counted(generator, ports, **how):
         converted.append(how["precision"])
-        return real(generator, **how)
+        return real(generator, ports, **how)
 
     monkeypatch.setattr(program, "convert_generator", counted)
     exports = [

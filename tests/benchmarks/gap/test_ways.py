@@ -17,7 +17,7 @@ from training.picture.cleaning import clean
 from training.pixels import under_ink
 
 SNAIL = OpenMojiDrawing(name="1F40C")
-OPTIONS = DrawOptions(size=32, variants=3, seed=0)
+OPTIONS = DrawOptions(size=(32, 32), variants=3, seed=0)
 
 
 @pytest.fixture(scope="module")

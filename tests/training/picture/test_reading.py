@@ -178,7 +178,10 @@ def test_exif_rotation_is_applied(tmp_path, orientation):
 @pytest.mark.parametrize("suffix", ["gif", "png", "webp", "tiff"])
 def test_animated_files_are_refused_by_name(tmp_path, suffix):
     frames = [Image.new("RGB", (4, 4), color) for color in (RED, BLUE)]
-    path = save(tmp_path / f"two.{suffix}", frames[0], save_all=True, append_images=frames[1:])
+    # A lossy WebP holds a red one level off.
+    whole = {"lossless": True} if suffix == "webp" else {}
+    both = {"save_all": True, "append_images": frames[1:]}
+    path = save(tmp_path / f"two.{suffix}", frames[0], **both, **whole)
     with pytest.raises(PictureError, match=rf"two\.{suffix}: .*one still picture.*2 frames"):
         read_picture(path)
     np.testing.assert_array_equal(read_picture(path, first_of_several=True)[0, 0], RED)
