@@ -176,8 +176,7 @@ def _report(nets: Mapping[str, Path], spent: Mapping[str, Spent], data: Path) ->
     gained = [tuned - fresh for tuned, fresh in zip(measured[TUNED], measured[FRESH], strict=True)]
 
     def cells(columns: Sequence[np.ndarray]) -> list[str]:
-        means = [mean_estimate(values) for values in columns]
-        return [f"{mean.value:.2f} ({mean.low:.2f} to {mean.high:.2f})" for mean in means]
+        return [mean_estimate(values).with_interval for values in columns]
 
     print_table(
         f"PSNR dB of {len(pairs.ids)} held-out drawings of {STYLE}, mean and 95 % interval",

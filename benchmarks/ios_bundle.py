@@ -28,14 +28,13 @@ from benchmarks.ios.bundled_drawings import golden_drawing, golden_sheets, own_g
 from benchmarks.ios.drawable import require_drawable
 from benchmarks.ios.stated import require_stated
 from conversion.errors import ArtifactError
-from conversion.export.options import AS_PREPARED
 from conversion.export.origins.asked import NOTHING, Asked
 from conversion.export.origins.find import find_origin
 from conversion.export.origins.origin import Origin
 from conversion.export.size import Size, parsed_size, said
 from conversion.manifest import manifest_path, search_path
 from conversion.recipes import AUTO, recipe_named
-from training.data.named import Terms
+from training.data.named import AS_PREPARED, Terms
 from training.errors import ConfigError, NurieError
 from training.files.atomic import require_absent, written_whole
 from training.terminal.command import DONE, FAILED, run_command

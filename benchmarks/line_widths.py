@@ -97,8 +97,7 @@ def _cell(true: np.ndarray, painted: np.ndarray) -> str:
 
     # At most so much for a drawing: an identical picture would decide every mean.
     pairs = zip(true, painted, strict=True)
-    mean = mean_estimate(np.array([min(psnr_db(a, b), MOST_DB) for a, b in pairs]))
-    return f"{mean.value:.2f} ({mean.low:.2f} to {mean.high:.2f})"
+    return mean_estimate(np.array([min(psnr_db(a, b), MOST_DB) for a, b in pairs])).with_interval
 
 
 if __name__ == "__main__":

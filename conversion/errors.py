@@ -1,4 +1,4 @@
-"""Every exception of this package.
+"""Every exception of this package, and what those of other libraries say in one line.
 
 NurieError                  training/errors.py; a command prints it and exits with status 2
 └── ConversionError
@@ -43,3 +43,14 @@ class UnsupportedOps(InvalidProgram):
 
 class UnknownShape(UnsupportedOps):
     """An operation needs a size or a value that is known only when the program runs."""
+
+
+def first_line(error: Exception) -> str:
+    """Return what an exception of another library says first; its class where it says nothing."""
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
+
+
+def first_sentence(error: Exception) -> str:
+    """Return `first_line` with a full stop."""
+    said = first_line(error)
+    return said if said.endswith(".") else f"{said}."

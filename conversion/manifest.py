@@ -4,7 +4,6 @@ model.mlpackage has its manifest in model.mlpackage.json. It names the checkpoin
 the artifact by SHA-256, so that a picture can be traced to the weights that drew it.
 """
 
-import hashlib
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -12,7 +11,7 @@ from pathlib import Path
 from conversion.errors import ArtifactError
 from conversion.interface import Interface
 from conversion.recipes import Format
-from training.files.hashes import file_sha256
+from training.files.hashes import file_sha256, files_sha256
 from training.files.record_format import RecordFormat
 from training.terminal.meant import path_meant
 
@@ -132,10 +131,7 @@ def artifact_sha256(artifact: Path) -> str:
     """Hash a file, or for a folder every file's relative path and hash, in order of the paths."""
     if artifact.is_file():
         return file_sha256(artifact)
-    digest = hashlib.sha256()
-    for path in _files(artifact):
-        digest.update(f"{path.relative_to(artifact).as_posix()}\0{file_sha256(path)}\n".encode())
-    return digest.hexdigest()
+    return files_sha256(artifact, _files(artifact))
 
 
 def artifact_bytes(artifact: Path) -> int:

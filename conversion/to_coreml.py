@@ -15,14 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from conversion.export.artifact import Built, write
-from conversion.export.options import AS_PREPARED, DEFAULT_AUTHOR, ExportOptions, wanted_db
+from conversion.export.options import DEFAULT_AUTHOR, ExportOptions, wanted_db
 from conversion.export.origins.asked import NOTHING, Asked
 from conversion.export.plan import Export, credited, plan_exports
 from conversion.export.size import Size
 from conversion.export.source import Source
 from conversion.interface import image_interface
 from conversion.recipes import is_at_least, recipe_named
-from training.data.named import Terms
+from training.data.named import AS_PREPARED, Terms
 from training.terminal.command import DONE, run_command
 
 if TYPE_CHECKING:

@@ -129,11 +129,7 @@ def write_cells_page(rows: Rows, path: Path, *, command: str) -> None:
         ]
         for way in JUDGED:
             cell = row.cells[way]
-            numbers = [_with_interval(number(cell)) for number, _ in _SHOWN.values()]
+            numbers = [number(cell).with_interval for number, _ in _SHOWN.values()]
             text.append(f"| {way} | {cell.drawings} | {' | '.join(numbers)} | `{cell.command}` |")
     with written_whole(path, overwrite=True) as partial:
         partial.write_text("\n".join(text) + "\n", encoding="utf-8")
-
-
-def _with_interval(estimate: Estimate) -> str:
-    return f"{estimate.value:.2f} ({estimate.low:.2f} to {estimate.high:.2f})"

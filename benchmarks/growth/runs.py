@@ -3,6 +3,7 @@
 import json
 import time
 from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Literal
 
@@ -13,6 +14,8 @@ from training.errors import DataError
 from training.terminal.apart import start_command
 
 Kind = Literal["drawn", "stand-ins"]
+COMMAND = "benchmarks.growth.crowd"
+SAID_FILE = "said.txt"
 PARTS = 20  # samples of a run
 LOOK_EVERY_S = 0.2
 
@@ -37,28 +40,19 @@ class Crowd:
 
 def prepared(crowd: Crowd, folder: Path) -> list[Sample]:
     """Prepare a crowd into folder/data; returns what was noted. Raises DataError."""
-    folder.mkdir(parents=True, exist_ok=True)
-    samples, said = folder / "samples.jsonl", folder / "said.txt"
-    samples.unlink(missing_ok=True)
-    process = start_command(
-        "benchmarks.growth.crowd", *crowd.arguments(samples, folder / "data"), said=said
-    )
+    process, samples = _started(crowd, folder)
     process.join()
     if process.exitcode != 0:
-        raise DataError(f"benchmarks.growth.crowd ended with {process.exitcode}: see {said}.")
+        said = folder / SAID_FILE
+        raise DataError(f"{COMMAND} ended with {process.exitcode}: see {said}.")
     return [Sample(**json.loads(line)) for line in samples.read_text().splitlines()]
 
 
 def prepared_in_pieces(crowd: Crowd, folder: Path, *, kills: int, seed: int = 0) -> int:
     """Prepare a crowd into folder/data, killed so often on the way; returns how often it was."""
-    folder.mkdir(parents=True, exist_ok=True)
-    samples, said = folder / "samples.jsonl", folder / "said.txt"
     moments = np.random.default_rng(seed)
     for killed in range(kills):
-        samples.unlink(missing_ok=True)
-        process = start_command(
-            "benchmarks.growth.crowd", *crowd.arguments(samples, folder / "data"), said=said
-        )
+        process, samples = _started(crowd, folder)
         left = moments.uniform(0, 2 * PARTS / (kills + 1))  # parts of the whole
         while process.is_alive() and _lines(samples) <= left:
             time.sleep(LOOK_EVERY_S)
@@ -85,6 +79,15 @@ def seconds_before_the_first_batch(data: Path, *, batch_size: int = 16) -> tuple
     begun = time.perf_counter()
     next(batches)
     return first, time.perf_counter() - begun
+
+
+def _started(crowd: Crowd, folder: Path) -> tuple[BaseProcess, Path]:
+    """Begin to prepare a crowd into folder/data, or go on; returns where its samples are noted."""
+    folder.mkdir(parents=True, exist_ok=True)
+    samples = folder / "samples.jsonl"
+    samples.unlink(missing_ok=True)
+    words = crowd.arguments(samples, folder / "data")
+    return start_command(COMMAND, *words, said=folder / SAID_FILE), samples
 
 
 def _lines(file: Path) -> int:

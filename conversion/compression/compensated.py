@@ -8,7 +8,7 @@ its grid. Then each palette becomes the best one for the indices that were found
 
 import numpy as np
 
-from conversion.compression.palettes import palette
+from conversion.compression.palettes import nearest, palette
 
 # Added to the diagonal, as a share of its mean, as in the paper: inputs that never vary would
 # otherwise leave weights free.
@@ -67,7 +67,7 @@ def _weighted(rows: np.ndarray, importance: np.ndarray, *, bits: int) -> np.ndar
     lut = palette(rows.astype(np.float16), bits=bits)[0].astype(np.float64)
     values, weights = rows.ravel(), np.broadcast_to(importance, rows.shape).ravel()
     for _ in range(MOST_STEPS):
-        places = _nearest(values, lut)
+        places = nearest(values, lut)
         held = np.bincount(places, weights, len(lut))
         sums = np.bincount(places, weights * values, len(lut))
         moved = np.sort(np.where(held > 0, sums / np.where(held > 0, held, 1), lut))
@@ -139,7 +139,3 @@ def _ascending(
     ranks = np.argsort(order, axis=1, kind="stable").astype(np.uint8)
     places = np.take_along_axis(np.repeat(ranks, group, axis=0), indices.astype(np.intp), axis=1)
     return np.take_along_axis(luts, order, axis=1), places
-
-
-def _nearest(values: np.ndarray, lut: np.ndarray) -> np.ndarray:
-    return np.searchsorted((lut[1:] + lut[:-1]) / 2, values).astype(np.uint8)

@@ -29,8 +29,13 @@ def palette(values: np.ndarray, *, bits: int) -> tuple[np.ndarray, np.ndarray]:
     points = present.view(np.float16).astype(np.float64)
     lut = _centers(points, counts, size=2**bits).astype(np.float16)
     index_of_pattern = np.zeros(2**16, np.uint8)
-    index_of_pattern[present] = _nearest(points, lut.astype(np.float64))
+    index_of_pattern[present] = nearest(points, lut.astype(np.float64))
     return lut, index_of_pattern[patterns]
+
+
+def nearest(points: np.ndarray, lut: np.ndarray) -> np.ndarray:
+    """Return the place of the nearest value of an ascending palette, uint8, for each point."""
+    return np.searchsorted((lut[1:] + lut[:-1]) / 2, points).astype(np.uint8)
 
 
 def _centers(points: np.ndarray, counts: np.ndarray, *, size: int) -> np.ndarray:
@@ -120,7 +125,3 @@ def _first_centers(points: np.ndarray, counts: np.ndarray, *, size: int) -> np.n
     density, edges = np.histogram(points, bins=BINS, weights=counts)
     share = np.concatenate([[0.0], np.cumsum(np.cbrt(density))])
     return np.interp((np.arange(size) + 0.5) / size * share[-1], share, edges)
-
-
-def _nearest(points: np.ndarray, lut: np.ndarray) -> np.ndarray:
-    return np.searchsorted((lut[1:] + lut[:-1]) / 2, points).astype(np.uint8)

@@ -13,7 +13,7 @@ from onnx import numpy_helper
 
 from conversion.coreai import api
 from conversion.coreai.weights import DOMAIN, HALF, PALETTE, stored_in
-from conversion.errors import ConversionError, UnsupportedOps
+from conversion.errors import ConversionError, UnsupportedOps, first_line
 
 
 def program_of(models: Mapping[str, Any]) -> Any:
@@ -40,7 +40,7 @@ def program_of(models: Mapping[str, Any]) -> Any:
             raise UnsupportedOps(
                 f"no counterpart in Core AI: {', '.join(sorted(missing))}. Export to Core ML."
             ) from error
-        raise ConversionError(f"coreai-onnx cannot convert it: {_first_line(error)}") from error
+        raise ConversionError(f"coreai-onnx cannot convert it: {first_line(error)}") from error
 
 
 def with_tiles(model: Any) -> Any:
@@ -97,7 +97,3 @@ def _ranks(model: Any) -> dict[str, int]:
     """Return how many axes the values of a model have, as far as ONNX can tell."""
     inferred = onnx.shape_inference.infer_shapes(model).graph
     return {info.name: len(info.type.tensor_type.shape.dim) for info in inferred.value_info}
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip() or type(error).__name__).splitlines()[0]

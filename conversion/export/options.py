@@ -12,11 +12,10 @@ from conversion.export.origins.asked import NOTHING, Asked
 from conversion.export.plan import Export, credited, plan_exports
 from conversion.export.size import parse_sizes
 from conversion.recipes import AUTO, Format, recipes_asked_for
-from training.data.named import Terms
+from training.data.named import AS_PREPARED, Terms
 
 # What ml-stable-diffusion asks of a converted model.
 DEFAULT_MIN_PSNR_DB = 35.0
-AS_PREPARED = Terms()
 DEFAULT_AUTHOR = "made with Nurie"
 
 

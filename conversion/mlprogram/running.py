@@ -4,6 +4,7 @@ import math
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -20,6 +21,7 @@ from conversion.mlprogram.interface import (
     DictionaryFeature,
     Feature,
     ImageFeature,
+    Interface,
     LabelFeature,
 )
 from conversion.mlprogram.package import Package
@@ -97,36 +99,14 @@ class State:
         return self._tensors[name]
 
 
-class LoadedModel:
-    """An ML Program that runs here. Made by `load`; safe to use from several threads."""
+class Described:
+    """What a loaded model says of itself, and the inputs that it asks for by name."""
 
-    def __init__(
-        self,
-        package: Package,
-        *,
-        prepare: Callable[[Mapping[str, tuple[int, ...]]], Runnable],
-        every_size: Runnable | None,
-        extra_outputs: Sequence[str],
-    ) -> None:
-        self.path = package.path
-        self._where = package.where
-        self._interface = package.interface
-        self._extra_outputs = tuple(extra_outputs)
-        self._input_types = {i.name: i.type for i in package.program.inputs}
-        self._state_types = {s.name: s.type for s in package.program.states}
-        self._budget = package.budget
-        self._prepare = prepare
-        self._every_size = every_size
-        self._by_size: OrderedDict[Any, Runnable] = OrderedDict()
-        self._lock = Lock()
-
-    @property
-    def taken_bytes(self) -> int | None:
-        """What its constants and one run take together; None where sizes tell it in each run."""
-        kept = self._every_size
-        if kept is None or not kept.cost.exact:
-            return None
-        return kept.budget.held_bytes + kept.cost.peak_bytes
+    def __init__(self, path: Path, interface: Interface, *, where: str) -> None:
+        """where: what messages call it."""
+        self.path = path
+        self._where = where
+        self._interface = interface
 
     @property
     def inputs(self) -> dict[str, Feature]:
@@ -147,6 +127,50 @@ class LoadedModel:
     def metadata(self) -> dict[str, str]:
         """Author, license, version, short_description and what the exporter added."""
         return dict(self._interface.metadata)
+
+    def require_names(self, data: Mapping[str, Any]) -> None:
+        """Raise InvalidInput for an unknown input, and for one that is missing and not optional."""
+        required = {
+            name
+            for name, feature in self.inputs.items()
+            if not (isinstance(feature, ArrayFeature) and feature.optional)
+        }
+        unknown, missing = set(data) - set(self.inputs), required - set(data)
+        if unknown or missing:
+            raise InvalidInput(
+                f"{self._where}: inputs {sorted(unknown)} are unknown and {sorted(missing)} are "
+                f"missing; expected exactly {sorted(self.inputs)}"
+            )
+
+
+class LoadedModel(Described):
+    """An ML Program that runs here. Made by `load`; safe to use from several threads."""
+
+    def __init__(
+        self,
+        package: Package,
+        *,
+        prepare: Callable[[Mapping[str, tuple[int, ...]]], Runnable],
+        every_size: Runnable | None,
+        extra_outputs: Sequence[str],
+    ) -> None:
+        super().__init__(package.path, package.interface, where=package.where)
+        self._extra_outputs = tuple(extra_outputs)
+        self._input_types = {i.name: i.type for i in package.program.inputs}
+        self._state_types = {s.name: s.type for s in package.program.states}
+        self._budget = package.budget
+        self._prepare = prepare
+        self._every_size = every_size
+        self._by_size: OrderedDict[Any, Runnable] = OrderedDict()
+        self._lock = Lock()
+
+    @property
+    def taken_bytes(self) -> int | None:
+        """What its constants and one run take together; None where sizes tell it in each run."""
+        kept = self._every_size
+        if kept is None or not kept.cost.exact:
+            return None
+        return kept.budget.held_bytes + kept.cost.peak_bytes
 
     def make_state(self) -> State:
         """Return what the model remembers before its first prediction: zeros."""
@@ -207,17 +231,7 @@ class LoadedModel:
                 self._budget.require(wanted, by=f"output {name!r} as {feature.dtype.name}")
 
     def _feeds(self, data: Mapping[str, Any]) -> dict[str, np.ndarray]:
-        required = {
-            name
-            for name, feature in self.inputs.items()
-            if not (isinstance(feature, ArrayFeature) and feature.optional)
-        }
-        unknown, missing = set(data) - set(self.inputs), required - set(data)
-        if unknown or missing:
-            raise InvalidInput(
-                f"{self._where}: inputs {sorted(unknown)} are unknown and {sorted(missing)} are "
-                f"missing; expected exactly {sorted(self.inputs)}"
-            )
+        self.require_names(data)
         absent = [f.shape for f in self.inputs.values() if f.name not in data and f.shape]
         with told_of(self._where):
             self._budget.require(

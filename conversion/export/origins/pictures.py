@@ -1,6 +1,5 @@
 """A folder of the user's pictures, fitted to a model: to calibrate on, and to compare on."""
 
-import hashlib
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +9,7 @@ from conversion.interface import Colors
 from training.data.named import NOT_STATED, NamedData
 from training.data.sources.files import list_files
 from training.errors import DataError, PictureError
-from training.files.hashes import file_sha256
+from training.files.hashes import files_sha256
 from training.picture.reading import read_drawing, read_picture, to_grey
 
 COUNT = 128  # that calibrate: as many as of a data set of ours
@@ -50,13 +49,9 @@ def fitted_pictures(
 
 def named(folder: Path) -> NamedData:
     """Return what a record says of a folder of pictures: not whose they are, which nobody knows."""
-    digest = hashlib.sha256()
-    for file in files_in(folder):
-        name = file.relative_to(folder).as_posix()
-        digest.update(f"{name}\0{file_sha256(file)}\n".encode())
     return NamedData(
         path=str(folder),
-        sha256=digest.hexdigest(),
+        sha256=files_sha256(folder, files_in(folder)),
         source=folder.name,
         licence=NOT_STATED,
         credit=NOT_STATED,

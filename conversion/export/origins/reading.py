@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from conversion.errors import first_sentence
 from conversion.export.origins import safety
 from training.errors import CheckpointError
 from training.run.checkpoint import DESCRIPTION_FILE, GENERATOR_FILE
@@ -87,8 +88,8 @@ def read_generator(path: Path, kind: Kind, *, custom_objects: str | None, trust:
         )
     except Exception as error:  # of Keras, of HDF5, of the user's own layers
         raise CheckpointError(
-            f"{path}: Keras {keras.__version__} cannot load it: {_first_line(error)} Save it again "
-            "with this version, or give the net as module:function."
+            f"{path}: Keras {keras.__version__} cannot load it: {first_sentence(error)} Save it "
+            "again with this version, or give the net as module:function."
         ) from error
 
 
@@ -104,7 +105,7 @@ def _called(name: str) -> "keras.Model":
         made = function()
     except Exception as error:  # it is the user's
         raise CheckpointError(
-            f"{name}: the function ended with {type(error).__name__}: {_first_line(error)}"
+            f"{name}: the function ended with {type(error).__name__}: {first_sentence(error)}"
         ) from error
     import keras
 
@@ -132,7 +133,7 @@ def _module(name: str, *, why: str) -> Any:
         return importlib.import_module(name)
     except Exception as error:  # it is the user's
         raise CheckpointError(
-            f"{why}: the module {name!r} cannot be imported: {_first_line(error)} Expected one "
+            f"{why}: the module {name!r} cannot be imported: {first_sentence(error)} Expected one "
             f"that Python finds from {Path.cwd()}."
         ) from error
 
@@ -143,7 +144,7 @@ def _config_of_keras(path: Path) -> Any:
             return json.loads(archive.read(CONFIG_FILE))
     except Exception as error:  # zipfile and json raise many
         raise CheckpointError(
-            f"{path} is no .keras file: {_first_line(error)} Expected what save('gen.keras') "
+            f"{path} is no .keras file: {first_sentence(error)} Expected what save('gen.keras') "
             "writes."
         ) from error
 
@@ -156,7 +157,7 @@ def _config_of_h5(path: Path) -> Any:
             config = file.attrs.get("model_config")
     except Exception as error:  # of HDF5
         raise CheckpointError(
-            f"{path} is no HDF5 file: {_first_line(error)} Expected what save('gen.h5') writes."
+            f"{path} is no HDF5 file: {first_sentence(error)} Expected what save('gen.h5') writes."
         ) from error
     if config is None:
         raise CheckpointError(
@@ -176,7 +177,7 @@ def _saved_model(folder: Path, *, trust: bool) -> "keras.Model":
         endpoints: Mapping[str, Any] = tf.saved_model.load(str(folder)).signatures
     except Exception as error:  # of TensorFlow
         raise CheckpointError(
-            f"{folder}: TensorFlow cannot load it: {_first_line(error)}"
+            f"{folder}: TensorFlow cannot load it: {first_sentence(error)}"
         ) from error
     name = ENDPOINT if ENDPOINT in endpoints else next(iter(endpoints), None)
     if name is None or (name != ENDPOINT and len(endpoints) > 1):
@@ -201,8 +202,3 @@ def _saved_model(folder: Path, *, trust: bool) -> "keras.Model":
     picture = keras.Input(batch_shape=tuple(spec.shape))
     (result,) = layer(picture).values()
     return keras.Model(picture, result)
-
-
-def _first_line(error: Exception) -> str:
-    said = (str(error).strip() or type(error).__name__).splitlines()[0]
-    return said if said.endswith(".") else f"{said}."

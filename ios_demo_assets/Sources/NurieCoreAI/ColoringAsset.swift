@@ -101,14 +101,7 @@
     /// Predicts `count` times on blank paper, so that the next prediction is as fast as those after
     /// it.
     public func warmUp(count: Int = 3) async throws(ColoringError) {
-      let paper: Picture
-      do {
-        let interface = manifest.interface
-        paper = try .paper(width: interface.width, height: interface.height)
-      } catch {
-        throw .refused(error)
-      }
-      let given = try tensors(paper, nil)
+      let given = try tensors(blankSheet(), nil)
       for _ in 0..<count { _ = try await output(of: given) }
     }
 

@@ -84,14 +84,7 @@
     /// Predicts `count` times on blank paper, so that the next prediction is as fast as those after
     /// it.
     public func warmUp(count: Int = 3) throws(ColoringError) {
-      let paper: Picture
-      do {
-        let interface = manifest.interface
-        paper = try .paper(width: interface.width, height: interface.height)
-      } catch {
-        throw .refused(error)
-      }
-      let input = try features(paper, nil)
+      let input = try features(blankSheet(), nil)
       for _ in 0..<count { _ = try output(of: input) }
     }
 

@@ -44,6 +44,17 @@ def evaluation(*, ours: int, theirs: int) -> Evaluation:
     )
 
 
+def record_of(artifact):
+    return Parity(
+        command="",
+        checkpoint="",
+        checkpoint_sha256="",
+        version="epoch 1",
+        data=NamedData(path="", sha256="", source="", licence="", credit=""),
+        artifacts=[artifact],
+    )
+
+
 def answered(*given, latency=Path("nowhere.json")):
     return {each.question: each for each in answers_to(*given, latency=latency, mac=False)}
 
@@ -130,14 +141,7 @@ def test_a_run_without_records_is_measured_exported_and_compared_next():
 
 
 def test_a_model_that_passes_goes_into_the_app_and_one_that_fails_does_not(compared):
-    parity = Parity(
-        command="",
-        checkpoint="",
-        checkpoint_sha256="",
-        version="epoch 1",
-        data=NamedData(path="", sha256="", source="", licence="", credit=""),
-        artifacts=[compared],
-    )
+    parity = record_of(compared)
     good, bad = evaluation(ours=5, theirs=40), evaluation(ours=40, theirs=40)
     (time, app) = next_steps(Path("runs/x"), evaluation=good, parity=parity, speed=MISSING)
     assert time.command == "python -m something"
@@ -150,14 +154,7 @@ def test_a_model_that_passes_goes_into_the_app_and_one_that_fails_does_not(compa
 
 def test_there_is_always_something_to_do(compared):
     onnx = dataclasses.replace(compared, format="onnx")
-    parity = Parity(
-        command="",
-        checkpoint="",
-        checkpoint_sha256="",
-        version="epoch 1",
-        data=NamedData(path="", sha256="", source="", licence="", credit=""),
-        artifacts=[onnx],
-    )
+    parity = record_of(onnx)
     speed = Speed(machine="", command="", rows=[])
     (step,) = next_steps(
         Path("runs/x"), evaluation=evaluation(ours=5, theirs=40), parity=parity, speed=speed

@@ -4,32 +4,32 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training.picture.squares import fit, fit_extended, fit_square, fit_square_extended
+from training.picture.squares import fit, fit_extended
 
 
 def test_a_wide_picture_is_centred_on_paper():
     picture = np.zeros((2, 4, 3), np.uint8)
-    square = fit_square(picture, 4)
+    square = fit(picture, (4, 4))
     np.testing.assert_array_equal(square[:, 0, 0], [255, 0, 0, 255])
     assert square.shape == (4, 4, 3)
 
 
 def test_a_high_picture_of_odd_width_is_centred_within_a_pixel():
-    square = fit_square(np.zeros((4, 1), np.uint8), 4)
+    square = fit(np.zeros((4, 1), np.uint8), (4, 4))
     np.testing.assert_array_equal(square[0], [255, 0, 255, 255])
 
 
 def test_shrinking_averages_areas():
     picture = np.array([[0, 255, 255, 255], [255, 255, 255, 255]] * 2, np.uint8)
     # 2 x 2 areas: three quarters of 255 is 191.25.
-    np.testing.assert_array_equal(fit_square(picture, 2), [[191, 255], [191, 255]])
+    np.testing.assert_array_equal(fit(picture, (2, 2)), [[191, 255], [191, 255]])
 
 
 @given(st.integers(1, 40), st.integers(1, 40), st.integers(1, 40), st.booleans())
 def test_any_picture_fits_any_square(height, width, size, in_color):
     shape = (height, width, 3) if in_color else (height, width)
     picture = np.zeros(shape, np.uint8)
-    square = fit_square(picture, size)
+    square = fit(picture, (size, size))
     assert square.shape == (size, size, *shape[2:])
     # Ink is neither lost nor invented: its share of the square is that of the picture.
     if size <= max(height, width):
@@ -39,10 +39,10 @@ def test_any_picture_fits_any_square(height, width, size, in_color):
 
 def test_the_extended_square_repeats_the_edge():
     picture = np.array([[10, 20]], np.uint8)
-    np.testing.assert_array_equal(fit_square_extended(picture, 2), [[10, 20], [10, 20]])
+    np.testing.assert_array_equal(fit_extended(picture, (2, 2)), [[10, 20], [10, 20]])
     stretched = cv2.copyMakeBorder(np.arange(8, dtype=np.uint8).reshape(2, 4), 1, 1, 0, 0, 1)
     square = np.arange(8, dtype=np.uint8).reshape(2, 4)
-    np.testing.assert_array_equal(fit_square_extended(square, 4), stretched)
+    np.testing.assert_array_equal(fit_extended(square, (4, 4)), stretched)
 
 
 def padded_first(picture, size):
@@ -65,13 +65,16 @@ def smooth(height, width):
 @pytest.mark.parametrize("shape", [(1000, 300), (3001, 1999), (4096, 40), (2100, 4200)])
 def test_an_ordinary_picture_is_padded_first_to_the_byte(shape):
     picture = smooth(*shape)
-    np.testing.assert_array_equal(fit_square(picture, 64), padded_first(picture, 64))
+    np.testing.assert_array_equal(fit(picture, (64, 64)), padded_first(picture, 64))
 
 
 @pytest.mark.parametrize("shape", [(5000, 700), (700, 5001), (4097, 2000)])
 def test_a_strip_differs_only_at_its_edges_by_half_a_pixel_of_them(shape):
     picture = smooth(*shape)
-    fitted, expected = (fit(picture, 64).astype(int) for fit in (fit_square, padded_first))
+    fitted, expected = (
+        fit(picture, (64, 64)).astype(int),
+        padded_first(picture, 64).astype(int),
+    )
     differs = np.abs(fitted - expected) > 4  # the slope of half a pixel
     across = differs.any(axis=0 if shape[0] > shape[1] else 1)
     assert across.sum() <= 2, "one line of pixels at either edge"
@@ -83,10 +86,10 @@ def test_a_strip_differs_only_at_its_edges_by_half_a_pixel_of_them(shape):
 def test_a_strip_never_becomes_a_square_at_its_own_size(shape):
     # 1 TB, or 2.7 GB: the first would fail, and the second take many times as long.
     picture = np.zeros(shape, np.uint8)
-    square = fit_square(picture, 64)
+    square = fit(picture, (64, 64))
     assert square.shape == (64, 64, *shape[2:])
     assert 1 <= np.count_nonzero(square.min(axis=0 if shape[0] > shape[1] else 1) < 255) <= 128
-    assert fit_square_extended(picture, 64).max() == 0, "the edge is repeated"
+    assert fit_extended(picture, (64, 64)).max() == 0, "the edge is repeated"
 
 
 def test_on_a_rectangle_a_picture_is_as_large_as_fits_and_stands_in_the_middle():

@@ -10,6 +10,7 @@ from training.data.preparing.lists import KeptPicture
 from training.data.preparing.preparation import PreparedPair
 from training.data.sources.candidate import Rejection
 from training.data.split import ENOUGH_TO_JUDGE, Split, split_of
+from training.files.printable import printable
 
 
 class Places:
@@ -36,7 +37,7 @@ class Places:
         self._journal.keep(
             KeptPicture(
                 id=pair.record.id,
-                file=Rejection(file=pair.file, reason="").file,
+                file=printable(pair.file),
                 split=split,
                 group=pair.group,
                 hashes=pair.hashes,

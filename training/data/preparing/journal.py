@@ -29,6 +29,7 @@ from training.data.split import (
 )
 from training.data.writing import OpenShard, Place
 from training.errors import DataError
+from training.files.printable import printable
 
 JOURNAL_FILE = "journal.sqlite"
 FORMAT = "nurie-preparing/2"
@@ -291,7 +292,7 @@ class Journal:
 
 
 def _row(source: int, candidate: Candidate, *, own: bool) -> tuple[object, ...]:
-    file = Rejection(file=candidate.file, reason="").file
+    file = printable(candidate.file)
     packed = pickle.dumps(candidate, protocol=pickle.HIGHEST_PROTOCOL)
     key = stable_order_key(candidate.id)
     return key, source, file, own, candidate.split, candidate.group, packed

@@ -6,7 +6,7 @@ import numpy as np
 
 from training.data.records import decode_color
 from training.errors import PictureError
-from training.picture.squares import fit_square
+from training.picture.squares import fit
 
 
 def render_file(svg: Path, *, size: int, style_sheet: str | None = None) -> np.ndarray:
@@ -41,4 +41,4 @@ def _render(
     except ValueError as error:
         raise PictureError(f"cannot be rendered: {error}") from error
     # A drawing that is not square comes smaller than asked for: it is centred on paper.
-    return fit_square(decode_color(png), size)
+    return fit(decode_color(png), (size, size))

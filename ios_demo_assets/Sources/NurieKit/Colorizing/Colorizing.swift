@@ -14,6 +14,15 @@ public protocol Colorizing: Sendable {
 }
 
 extension Colorizing {
+  /// A blank sheet of the model's size, to predict on before there is a drawing.
+  package func blankSheet() throws(ColoringError) -> Picture {
+    do {
+      return try .paper(width: manifest.interface.width, height: manifest.interface.height)
+    } catch {
+      throw .refused(error)
+    }
+  }
+
   /// The finished picture of line art of exactly the model's size: under its ink, where the model
   /// paints a layer. Throws as `paint` does.
   public func color(
