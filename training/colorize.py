@@ -64,7 +64,7 @@ def working_size(checkpoint: Checkpoint, wished: str | None) -> Size:
     size = parse_size(wished)
     stride = stride_of(checkpoint.config.generator, size=common_side(trained))
     if any(side < stride or side % stride for side in size):
-        raise ConfigError(f"size: expected multiples of {stride} pixels, received {wished}.")
+        raise ConfigError(f"size: expected a multiple of {stride} pixels, received {wished}.")
     return size
 
 

@@ -56,7 +56,7 @@ def test_a_net_may_work_at_another_size_that_its_stride_allows(tiny_run, drawing
     (large,) = colored(tiny_run, drawing, size="64", output=tmp_path / "large.png")
     assert not np.array_equal(Image.open(small), Image.open(large))
     with pytest.raises(ConfigError, match="size: expected a multiple of 32 pixels, received 40"):
-        colored(tiny_run, drawing, size=40, output=tmp_path / "other.png")
+        colored(tiny_run, drawing, size="40", output=tmp_path / "other.png")
 
 
 def test_what_can_be_refused_is_refused_before_the_net_is_loaded(
