@@ -45,8 +45,8 @@ def activation_ranges(
 ) -> dict[str, Range]:
     """Return the range of each value over all drawings, in the order of the program.
 
-    drawings: of the size of the program's pictures, which `interface` describes. after_each is
-    called after every drawing.
+    drawings: of sizes that the program takes, at one of which `interface` describes its pictures.
+    after_each is called after every drawing.
     """
     names = computed_names(package)
     ranges: dict[str, Range] = {}
@@ -73,7 +73,8 @@ def computed_values(
     """Yield the named values for each drawing, computed in float32."""
     model = load(package, "float32", outputs=names)
     for lineart, hints in drawings:
-        values = model.predict(feeds(interface, lineart, hints))
+        height, width = lineart.shape[:2]
+        values = model.predict(feeds(interface.at((height, width)), lineart, hints))
         yield {name: np.asarray(values[name]) for name in names}
 
 

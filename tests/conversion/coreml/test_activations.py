@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from conversion import to_coreml
 from conversion.coreml.activations import quantize, with_quantized_activations
 from conversion.coreml.ranges import Range, activation_ranges
 from conversion.enable_predict import enable_predict
 from conversion.export.drawings import Drawings
 from conversion.interface import image_interface
+from conversion.manifest import read_manifest
 from conversion.mlprogram.package import read_package
 
 PICTURES = image_interface((32, 32))
@@ -60,7 +62,7 @@ def calibrated_by_coremltools(model, drawings):
 
 
 def test_every_convolution_computes_on_8_bit_values_and_the_number_is_said(float16_model, drawings):
-    model, details = quantize(float16_model, drawings, interface=PICTURES)
+    model, details = quantize(float16_model, [drawings], interface=PICTURES)
     # Each of five convolutions has a pair before and behind it; where two pairs meet, one is left.
     said = details["activations"]
     assert "5 of 5 convolutions take 8-bit values, 5 transposed ones float16" in said
@@ -116,3 +118,12 @@ def test_a_value_that_was_always_0_gets_the_range_of_pictures(float16_model, dra
     # Scales are float16: 11 bits.
     for scale in scales(model).values():
         assert scale == pytest.approx(1 / 127, rel=2**-11)
+
+
+def test_a_model_of_several_sizes_is_calibrated_at_each_of_them(tiny_run, tiny_data, tmp_path):
+    sizes = [(32, 32), (32, 64)]
+    output = tmp_path / "both.mlpackage"
+    to_coreml.convert(tiny_run, output, recipe="w8a8", sizes=sizes, data=tiny_data)
+    manifest = read_manifest(output)
+    assert manifest.sizes == tuple(sizes)
+    assert manifest.details["calibrated at"] == "32, 64x32 px"
