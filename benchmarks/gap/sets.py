@@ -73,9 +73,8 @@ def write_sets(folder: Path, *, size: int, drawings: int | None, seed: int = 0) 
         _write_portraits(writers[PORTRAITS], options)
         for way, writer in writers.items():
             writer.write_manifest(_describe(way, options, rejected=rejected))
-    for way in WAYS:
-        if not all(read_manifest(folder / way).counts.values()):
-            raise DataError(f"{folder / way} has no pair in a split. Take more --drawings.")
+            if not all(read_manifest(partial / way).counts.values()):
+                raise DataError(f"{folder / way} has no pair in a split. Take more --drawings.")
 
 
 def _write_emoji(

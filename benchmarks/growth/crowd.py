@@ -8,7 +8,6 @@ all that a picture costs but the drawing, which no picture before it makes deare
 import functools
 import json
 import os
-import resource
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -132,6 +131,19 @@ def _sample(pictures: int, seconds: float) -> Sample:
         seconds=seconds,
         own_cpu_s=time.process_time(),
         workers_cpu_s=sum(int(t[11]) + int(t[12]) for t in ticks) / os.sysconf("SC_CLK_TCK"),
-        own_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        own_mb=_peak_mb(),
         now_mb=pages * os.sysconf("SC_PAGE_SIZE") / 1e6,
     )
+
+
+def _peak_mb() -> float:
+    """Return the most that was resident, of this program alone.
+
+    getrusage's ru_maxrss would count what the process held that started it (getrusage(2)).
+    """
+    (line,) = [
+        line
+        for line in Path("/proc/self/status").read_text().splitlines()
+        if line.startswith("VmHWM:")
+    ]
+    return int(line.split()[1]) * 1024 / 1e6
