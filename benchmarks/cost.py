@@ -16,7 +16,9 @@ import tyro
 from benchmarks.costs.layers import CONVENTION, Cost, Layer
 from benchmarks.costs.neural_engine import warnings
 from benchmarks.costs.roofline import Estimate, estimates
+from conversion.export.size import parsed_size
 from training.errors import DataError
+from training.settings.sizes import Size
 from training.terminal.command import DONE, run_command
 from training.terminal.table import print_table
 
@@ -37,17 +39,23 @@ class Options:
     """What cost.py is told on the command line."""
 
     models: tyro.conf.Positional[tuple[Path, ...]] = ()  # .mlpackage, .onnx, .tflite, .aimodel
+    # at which an .onnx or .tflite of open height and width is counted, in pixels: 64, or 128x96 for
+    # width by height; default: the first size of its manifest
+    size: str | None = None
     layers: bool = False  # list every layer too
     json: bool = False  # print everything as JSON in place of tables
 
 
-def count(models: Sequence[Path]) -> list[Cost]:
-    """Return what each model costs. Raises ArtifactError, InvalidProgram; DataError for none."""
+def count(models: Sequence[Path], *, size: Size | None = None) -> list[Cost]:
+    """Return what each model costs. size: of open height and width; default: of its manifest.
+
+    Raises ArtifactError, InvalidProgram; DataError for none.
+    """
     from benchmarks.costs.reader import cost_of
 
     if not models:
         raise DataError("expected exported models to count, received none.")
-    return [cost_of(model) for model in models]
+    return [cost_of(model, size=size) for model in models]
 
 
 def as_json(cost: Cost) -> dict[str, Any]:
@@ -73,7 +81,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _work(options: Options) -> int:
-    costs = count(options.models)
+    costs = count(options.models, size=parsed_size(options.size))
     if options.json:
         print(json.dumps([as_json(cost) for cost in costs], indent=2))
         return DONE

@@ -184,14 +184,13 @@ def _stored(
         return auto.store_automatically(model, source, interface=interface, min_psnr_db=min_psnr_db)
     if recipe.calibrated:
         from conversion.quantized.equalize import equalized
+        from conversion.quantized.joins import with_joins_in_range
         from conversion.quantized.onnx import with_int8_activations
 
-        drawings = source.drawings
-        model = as_onnx(
-            tensor_function(equalized(source.generator, drawings), source.ports, size=size)
-        )
-        samples = (feeds(interface, lineart, hints) for lineart, hints in drawings)
-        model, details = with_int8_activations(model, samples)
+        generator = equalized(source.generator, source.drawings)
+        generator = with_joins_in_range(generator, source.samples(interface))
+        model = as_onnx(tensor_function(generator, source.ports, size=size))
+        model, details = with_int8_activations(model, source.samples(interface))
         return weights.with_float_biases(model), source.calibrated_on | details, None
     model = source.as_trained(size)
     if recipe.weights in weights.PALETTE_BITS:

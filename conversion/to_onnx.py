@@ -103,9 +103,11 @@ def build(export: Export, source: OnnxSource) -> Built:
     details: dict[str, str] = {}
     if recipe.calibrated:
         from conversion.quantized.equalize import equalized
+        from conversion.quantized.joins import with_joins_in_range
         from conversion.quantized.onnx import with_int8_activations
 
-        model = source.of(equalized(source.generator, source.drawings))
+        generator = equalized(source.generator, source.drawings)
+        model = source.of(with_joins_in_range(generator, source.samples(interface)))
         model, details = with_int8_activations(model, source.samples(interface))
         details = source.calibrated_on | details
     elif recipe.weights == "int8":

@@ -85,9 +85,12 @@ class TfliteSource(Source):
     def equalized(self) -> "keras.Model":
         """The generator as recipes of integers want it."""
         from conversion.quantized.equalize import equalized
+        from conversion.quantized.joins import with_joins_in_range
         from conversion.quantized.plain_selu import with_plain_selu
 
-        return equalized(with_plain_selu(self.generator), self.drawings)
+        generator = equalized(with_plain_selu(self.generator), self.drawings)
+        values = tensor_interface(self.size, self.ports)
+        return with_joins_in_range(generator, self.samples(values))
 
 
 class SavedFunction:

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,20 @@ if TYPE_CHECKING:
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 # What compares numbers to a tolerance. The next processor rounds them otherwise.
 COMPARES_NUMBERS = re.compile(r"assert_allclose|pytest\.approx")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give the tests, and all that they start, a temporary folder that goes with them.
+
+    What is killed, as some tests do, and programs in Swift leave theirs behind. Workers of xdist
+    inherit it. pytest's own folders stay where they were.
+    """
+    if "NURIE_TESTS_TMP" in os.environ:
+        return
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", tempfile.gettempdir())
+    folder = tempfile.mkdtemp(prefix="nurie-tests-")
+    os.environ["NURIE_TESTS_TMP"] = os.environ["TMPDIR"] = tempfile.tempdir = folder
+    config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m chooses

@@ -1,13 +1,18 @@
 """The cost of an ONNX model, from its nodes and the shapes that ONNX infers."""
 
+import copy
 import math
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from benchmarks.costs.layers import Cost, Layer, precision_of
+from benchmarks.costs.open_size import closed
 from conversion.errors import ArtifactError
+from training.settings.sizes import Size
 
 # Which input is the weight, and which the bias; the rest of the inputs of a layer is data.
 WEIGHTS = {
@@ -33,12 +38,16 @@ class _Constant:
     dtype: str
 
 
-def read_cost(path: Path) -> Cost:
-    """Read an .onnx of fixed shapes. Raises ArtifactError where a shape is not fixed."""
+def read_cost(path: Path, *, size: Size | None = None) -> Cost:
+    """Read an .onnx. size: of open height and width; see `closed`.
+
+    Raises ArtifactError where a shape is not known then.
+    """
     import onnx
 
-    model = onnx.shape_inference.infer_shapes(onnx.load(path))
-    graph = model.graph
+    model = onnx.load(path)
+    _close(model, path, size=size)
+    graph = onnx.shape_inference.infer_shapes(model).graph
     constants = {t.name: _constant(t) for t in graph.initializer}
     types = {
         info.name: info.type.tensor_type
@@ -85,6 +94,67 @@ def read_cost(path: Path) -> Cost:
         precision=precision_of(macs_by_type),
         layers=tuple(layers),
     )
+
+
+def _close(model: Any, path: Path, *, size: Size | None) -> None:
+    """Fill the open axes of the inputs, and give all else the shapes that it has then."""
+    graph = model.graph
+    constants = {tensor.name for tensor in graph.initializer}
+    inputs = {each.name: each for each in graph.input if each.name not in constants}
+    shapes = {
+        name: [d.dim_value if d.HasField("dim_value") else None for d in _axes(info)]
+        for name, info in inputs.items()
+    }
+    if all(None not in shape for shape in shapes.values()) and size is None:
+        return
+    for name, shape in closed(path, shapes, size=size).items():
+        for axis, length in zip(_axes(inputs[name]), shape, strict=True):
+            axis.dim_value = length
+    _run(model)
+
+
+def _run(model: Any) -> None:
+    """Write into a model the shapes of its values as ONNX Runtime finds them while it runs.
+
+    ONNX infers none that depend on what is computed, as where a net is padded to its input.
+    """
+    import onnx
+    import onnxruntime
+
+    graph = model.graph
+    for info in graph.output:
+        info.type.tensor_type.ClearField("shape")
+    names = [name for node in graph.node for name in node.output if name]
+    outputs = {output.name: output for output in graph.output}
+    tapped = copy.deepcopy(model)
+    del tapped.graph.value_info[:]
+    tapped.graph.output.extend(
+        onnx.helper.make_empty_tensor_value_info(name) for name in names if name not in outputs
+    )
+    options = onnxruntime.SessionOptions()
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    session = onnxruntime.InferenceSession(
+        tapped.SerializeToString(), options, providers=["CPUExecutionProvider"]
+    )
+    types = {info.name: info.type.tensor_type.elem_type for info in graph.input}
+    given = {
+        each.name: np.zeros(each.shape, onnx.helper.tensor_dtype_to_np_dtype(types[each.name]))
+        for each in session.get_inputs()
+    }
+    found = dict(zip(names, session.run(names, given), strict=True))
+    del graph.value_info[:]
+    for name, value in found.items():
+        described = onnx.helper.make_tensor_value_info(
+            name, onnx.helper.np_dtype_to_tensor_dtype(value.dtype), value.shape
+        )
+        if name in outputs:
+            outputs[name].CopyFrom(described)
+        else:
+            graph.value_info.append(described)
+
+
+def _axes(info: Any) -> Any:
+    return info.type.tensor_type.shape.dim
 
 
 def _constant(tensor: Any) -> _Constant:
@@ -138,8 +208,8 @@ def _macs(node: Any, types: Any, constants: dict[str, _Constant], path: Path) ->
 def _shape(path: Path, types: Any, name: str) -> tuple[int, ...]:
     if name not in types or any(not d.HasField("dim_value") for d in types[name].shape.dim):
         raise ArtifactError(
-            f"{path}: the shape of {name!r} is not fixed, so its cost is unknown. Export the model "
-            "with fixed shapes."
+            f"{path}: the shape of {name!r} depends on the picture, so its cost is unknown. "
+            "Export the model with fixed shapes."
         )
     return tuple(dimension.dim_value for dimension in types[name].shape.dim)
 

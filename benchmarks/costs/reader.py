@@ -6,31 +6,38 @@ from benchmarks.costs import coreai, mlprogram, onnx, tflite
 from benchmarks.costs.layers import Cost
 from conversion.errors import ArtifactError
 from training.errors import NurieError
+from training.settings.sizes import Size, said
 
-READERS = {
-    ".mlpackage": mlprogram.read_cost,
-    ".onnx": onnx.read_cost,
-    ".tflite": tflite.read_cost,
-    ".aimodel": coreai.read_cost,
-}
+OPEN = {".onnx": onnx.read_cost, ".tflite": tflite.read_cost}  # height and width may be open
+FIXED = {".mlpackage": mlprogram.read_cost, ".aimodel": coreai.read_cost}
+SUFFIXES = (".mlpackage", ".onnx", ".tflite", ".aimodel")
 
 
-def cost_of(artifact: Path) -> Cost:
+def cost_of(artifact: Path, *, size: Size | None = None) -> Cost:
     """Read an .mlpackage, .onnx, .tflite or .aimodel, ours or anybody's. It needs no manifest.
 
+    size: at which an .onnx or .tflite of open height and width is counted; default: the first that
+    its manifest names. The others are counted at the first of their own sizes.
     Raises ArtifactError for another or a damaged file, InvalidProgram and UnsupportedOps for an
     .mlpackage.
     """
-    if artifact.suffix not in READERS:
+    if artifact.suffix not in SUFFIXES:
         raise ArtifactError(
-            f"{artifact}: expected a model whose name ends in {', '.join(READERS)}, received "
+            f"{artifact}: expected a model whose name ends in {', '.join(SUFFIXES)}, received "
             f"{artifact.name!r}. Of a checkpoint, export one first, such as by "
             "conversion.to_coreml."
         )
     if not artifact.exists():
         raise ArtifactError(f"{artifact} does not exist. Expected the path of an exported model.")
+    if size is not None and artifact.suffix not in OPEN:
+        raise ArtifactError(
+            f"{artifact}: --size belongs to {' and '.join(OPEN)}; received --size {said(size)}. "
+            "Leave it out: this is counted at the first of its own sizes."
+        )
     try:
-        return READERS[artifact.suffix](artifact)
+        if artifact.suffix in OPEN:
+            return OPEN[artifact.suffix](artifact, size=size)
+        return FIXED[artifact.suffix](artifact)
     except (NurieError, MemoryError):
         raise
     except Exception as error:  # the parsers' errors share no class

@@ -3,11 +3,17 @@
 import math
 from collections import Counter
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from benchmarks.costs.layers import Cost, Layer, precision_of
+from benchmarks.costs.open_size import closed
 from conversion.errors import ArtifactError
+from conversion.runtimes.asked import AskedProcess, answer_all
+from training.settings.sizes import Size
 
 # Positions of (data, weight, bias) among the inputs; the rest are shapes.
 WEIGHTS = {
@@ -44,8 +50,11 @@ class _Tensor:
         return math.ceil(self.size * BITS[self.stored_type] / 8)
 
 
-def read_cost(path: Path) -> Cost:
-    """Read a .tflite of one subgraph and fixed shapes. Raises ArtifactError for another file."""
+def read_cost(path: Path, *, size: Size | None = None) -> Cost:
+    """Read a .tflite of one subgraph. Raises ArtifactError for another file.
+
+    size: of open height and width; see `closed`.
+    """
     from ai_edge_litert import schema_py_generated as schema
 
     file = path.read_bytes()
@@ -56,14 +65,7 @@ def read_cost(path: Path) -> Cost:
         )
     model = schema.ModelT.InitFromObj(schema.Model.GetRootAsModel(file, 0))
     (graph,) = model.subgraphs
-    for n in graph.inputs:  # the shape of an open axis reads 1
-        given = graph.tensors[n]
-        if given.shapeSignature is not None and min(given.shapeSignature, default=0) < 0:
-            name = given.name.decode() if isinstance(given.name, bytes) else given.name
-            raise ArtifactError(
-                f"{path}: the shape of {name!r} is not fixed, so its cost is unknown. Export the "
-                "model with fixed shapes."
-            )
+    _close(graph, path, size=size)
     tensors = _tensors(graph, model, schema)
     names = {v: k for k, v in vars(schema.BuiltinOperator).items() if isinstance(v, int)}
     layers: list[Layer] = []
@@ -107,6 +109,61 @@ def read_cost(path: Path) -> Cost:
     )
 
 
+def _close(graph: Any, path: Path, *, size: Size | None) -> None:
+    """Give every tensor the shape that it has once the open axes of the inputs are filled."""
+    inputs = {_name(graph.tensors[n]): n for n in graph.inputs}
+    shapes = {name: _signature(graph.tensors[n]) for name, n in inputs.items()}
+    if all(None not in shape for shape in shapes.values()) and size is None:
+        return
+    filled = {inputs[name]: shape for name, shape in closed(path, shapes, size=size).items()}
+    process = AskedProcess(
+        _serve,
+        ended=lambda how: ArtifactError(f"{path}: reading it {how}. Export it again."),
+    )
+    try:
+        for n, shape in process.ask(path, filled).items():
+            if n < len(graph.tensors):  # the interpreter has some of its own behind them
+                graph.tensors[n].shape = shape
+    finally:
+        process.close()
+
+
+def _serve(connection: Connection) -> None:
+    answer_all(connection, _shapes)
+
+
+def _shapes(path: Path, filled: dict[int, tuple[int, ...]]) -> dict[int, tuple[int, ...]]:
+    """Return the shape of each tensor, by its place, as LiteRT finds them while it runs."""
+    from ai_edge_litert.interpreter import Interpreter, OpResolverType
+
+    interpreter = Interpreter(
+        model_path=str(path),
+        experimental_op_resolver_type=OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES,
+    )
+    for n, shape in filled.items():
+        interpreter.resize_tensor_input(n, shape)
+    interpreter.allocate_tensors()
+    for n, shape in filled.items():
+        dtype = interpreter._get_tensor_details(n, 0)["dtype"]
+        interpreter.set_tensor(n, np.zeros(shape, dtype))
+    interpreter.invoke()
+    return {
+        detail["index"]: tuple(int(length) for length in detail["shape"])
+        for detail in interpreter.get_tensor_details()
+    }
+
+
+def _signature(tensor: Any) -> list[int | None]:
+    """Return the shape of a tensor, None for an axis that is open, which its own shape has as 1."""
+    shape = tensor.shape if tensor.shapeSignature is None else tensor.shapeSignature
+    return [None if length < 0 else int(length) for length in (() if shape is None else shape)]
+
+
+def _name(tensor: Any) -> str:
+    name: bytes | str = tensor.name
+    return name.decode() if isinstance(name, bytes) else name
+
+
 def _tensors(graph: Any, model: Any, schema: Any) -> list[_Tensor]:
     types = {v: k for k, v in vars(schema.TensorType).items() if isinstance(v, int)}
     tensors = []
@@ -119,8 +176,7 @@ def _tensors(graph: Any, model: Any, schema: Any) -> list[_Tensor]:
                 f"tensor {tensor.name!r}: expected one of {', '.join(BITS)}, received {kind}."
             )
         shape = () if tensor.shape is None else tuple(int(n) for n in tensor.shape)
-        name = tensor.name.decode() if isinstance(tensor.name, bytes) else str(tensor.name)
-        tensors.append(_Tensor(name, shape, kind, held, kind))
+        tensors.append(_Tensor(_name(tensor), shape, kind, held, kind))
     return tensors
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from benchmarks.agreement.record import PARITIES, ArtifactParity, Parity
 from benchmarks.timing.record import LATENCIES, Latency
-from conversion.recipes import FORMAT_NAMES
+from conversion.recipes import FORMAT_NAMES, FORMATS
 from training.errors import DataError
 from training.run.checkpoint import Checkpoint, find_checkpoint
 from training.terminal.typed import python_command
@@ -17,8 +17,10 @@ HEAD = """# Every recipe, measured
 One row a model: its bytes beside those of the same net in float32, its distance from the picture
 that Keras draws in float32 (8-bit pictures; the gate holds for the worst drawing), and the time of
 one prediction on one thread of the machine below, as its processor counts it. Palettes are expanded
-when a model is loaded here, so they take the time of fp16: a phone measures its own times.
+when a model is loaded here, so they take the time of fp16: a phone measures its own times. Core AI
+has no time here: Apple's runtime for Linux is an interpreter, which says nothing of a phone.
 """
+UNTIMED = ("coreai",)  # formats
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +30,7 @@ class BookRun:
     run: Path
     checkpoint: Checkpoint
     parity: Parity
-    latency: Latency
+    latency: Latency | None  # None: none of its models is of a format that is timed
 
     @classmethod
     def read(cls, run: Path, *, parity: Path, latency: Path) -> "BookRun":
@@ -40,6 +42,8 @@ class BookRun:
                 f"{parity}: expected a record of {checkpoint.folder}, received one of "
                 f"{compared.checkpoint}. Measure again without --page-only."
             )
+        if all(row.format in UNTIMED for row in compared.artifacts):
+            return cls(run=run, checkpoint=checkpoint, parity=compared, latency=None)
         timed = LATENCIES.read(latency)
         made = {row.sha256 for row in compared.artifacts}
         if not made & {timing.sha256 for timing in timed.timings}:
@@ -65,16 +69,21 @@ def _section(run: BookRun) -> str:
     full = next((r.bytes for r in run.parity.artifacts if r.recipe == "fp32"), None)
     times = {
         timing.sha256: timing.summary()["cpu_p50_ms"]
-        for timing in run.latency.timings
+        for timing in (run.latency.timings if run.latency else ())
         if timing.threads == 1
     }
     passed = sum(row.passed for row in run.parity.artifacts)
+    machine = (
+        f" {run.latency.machine}, load average {run.latency.load_average[1]:.1f}."
+        if run.latency
+        else ""
+    )
     lines = [
         f"## {checkpoint.run.resolve().name}: {config.size} pixels, "
         f"width {config.generator.width}, epoch {checkpoint.epoch}",
         "",
-        f"{run.parity.drawings} drawings; {passed} of {len(run.parity.artifacts)} models pass. "
-        f"{run.latency.machine}, load average {run.latency.load_average[1]:.1f}. Measured by",
+        f"{run.parity.drawings} drawings; {passed} of {len(run.parity.artifacts)} models pass."
+        f"{machine} Measured by",
         f"`{_measured_by(run)}`.",
         "",
         "| model | target | MB | of fp32 | PSNR dB, median | worst | gate | SSIM | CIEDE2000 "
@@ -87,11 +96,15 @@ def _section(run: BookRun) -> str:
 
 
 def _measured_by(run: BookRun) -> str:
-    """Return the command that measures a run as it was measured, with as many drawings."""
+    """Return the command that measures a run as it was measured: formats, data, drawings."""
     words = shlex.split(run.parity.command)
-    limit = words.index("--drawings") if "--drawings" in words else len(words)
-    few = words[limit : limit + 2]
-    return python_command("benchmarks.recipe_book", run.run, *few, "--fresh", "--overwrite")
+    measured = {row.format for row in run.parity.artifacts}
+    formats = [format for format in FORMATS if format in measured]
+    chosen = ["--formats", *formats] if len(formats) < len(FORMATS) else []
+    for option in ("--data", "--drawings"):
+        if option in words:
+            chosen += words[words.index(option) :][:2]
+    return python_command("benchmarks.recipe_book", run.run, *chosen, "--fresh", "--overwrite")
 
 
 def _row(row: ArtifactParity, *, full: int | None, ms: float | None) -> str:

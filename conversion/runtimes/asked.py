@@ -1,9 +1,14 @@
 """A process of its own that answers questions through a pipe, and ends when the pipe does."""
 
+import atexit
 import functools
 import multiprocessing
+import os
 import pickle
+import shutil
 import signal
+import tempfile
+import weakref
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any
@@ -12,13 +17,18 @@ from conversion.errors import ArtifactError
 from training.errors import NurieError
 
 CLOSE_S = 5.0  # for a process to end by itself
+FOLDER_PREFIX = "nurie-apart-"  # of the folder for its temporary files
 # For one answer: pix2pix's net takes a second a picture, and a minute where all is emulated. What
 # takes longer is a runtime that will never return, as some do with damaged files.
 PATIENCE_S = 600.0
 
 
 class AskedProcess:
-    """A process that waits for questions. Ask one at a time; none outlives its command."""
+    """A process that waits for questions. Ask one at a time; none outlives its command.
+
+    Its temporary files stand in a folder of its own, which goes however it ends: Apple's runtime
+    copies the model there, and would leave it behind where it is killed.
+    """
 
     def __init__(
         self,
@@ -37,8 +47,10 @@ class AskedProcess:
         context = multiprocessing.get_context("spawn")
         self._ended, self._patience_s = ended, patience_s
         self._connection, theirs = context.Pipe()
+        folder = tempfile.mkdtemp(prefix=FOLDER_PREFIX)
+        self._remove_folder = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         self._process = context.Process(
-            target=_serve, args=(serve, theirs, *arguments), daemon=True
+            target=_serve, args=(serve, theirs, folder, *arguments), daemon=True
         )
         self._process.start()
         theirs.close()
@@ -60,6 +72,8 @@ class AskedProcess:
             seconds = self._patience_s if patience_s is None else patience_s
             if not self._connection.poll(seconds):
                 self._process.kill()
+                self._process.join()
+                self._remove_folder()
                 raise self._ended(f"gave no answer for {seconds:.0f} s and was ended")
             answer = self._connection.recv()
         except (EOFError, OSError) as error:
@@ -75,9 +89,11 @@ class AskedProcess:
         if self._process.is_alive():
             self._process.kill()
             self._process.join()
+        self._remove_folder()
 
     def _end(self) -> NurieError:
         self._process.join(CLOSE_S)
+        self._remove_folder()
         status = self._process.exitcode
         how = f"signal {-status}" if status is not None and status < 0 else f"status {status}"
         return self._ended(f"ended with {how}")
@@ -140,9 +156,14 @@ def answer_all(connection: Connection, answer: Callable[..., Any]) -> None:
             return
 
 
-def _serve(serve: Callable[..., None], connection: Connection, *arguments: Any) -> None:
+def _serve(
+    serve: Callable[..., None], connection: Connection, folder: str, *arguments: Any
+) -> None:
     # Control-C reaches every process of a terminal; the one that started us says what happens.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.environ["TMPDIR"] = tempfile.tempdir = folder
+    # Here too, after whatever else is registered: where the other process is killed.
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     serve(connection, *arguments)
 
 

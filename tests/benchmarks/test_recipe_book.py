@@ -1,14 +1,17 @@
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from benchmarks import recipe_book
-from benchmarks.recipe_book import export_steps, main, measure_steps
+from benchmarks.recipe_book import Options, export_steps, main, measure_steps
 from conversion.coreai import api
+from conversion.manifest import read_manifest
 from conversion.recipes import FORMATS, RECIPES, recipes_of
 from training.errors import NurieError
+from training.run.checkpoint import PRETRAINED
 
 
 @pytest.fixture
@@ -31,20 +34,22 @@ def test_every_recipe_of_every_format_is_exported_by_a_command_of_its_own(run):
     shutil.rmtree(run / "exports")
     expected = [(format, name) for format in FORMATS for name in recipes_of(format)]
     expected += [("coreml", "auto")]
-    assert asked(export_steps(run, fresh=False)) == expected
-    assert all("--overwrite" not in step.arguments for step in export_steps(run, fresh=False))
+    assert asked(export_steps(run, Options(runs=()))) == expected
+    assert all("--overwrite" not in step.arguments for step in export_steps(run, Options(runs=())))
 
 
 def test_core_ai_is_left_out_where_its_packages_are_missing(run, monkeypatch):
     monkeypatch.setattr(api, "installed", lambda: False)
-    assert "coreai" not in {format for format, _ in asked(export_steps(run, fresh=True))}
+    assert "coreai" not in {
+        format for format, _ in asked(export_steps(run, Options(runs=(), fresh=True)))
+    }
 
 
 def test_an_export_that_stands_is_kept_unless_it_is_to_be_replaced(run):
-    left = asked(export_steps(run, fresh=False))
+    left = asked(export_steps(run, Options(runs=())))
     assert ("onnx", "fp16") not in left
     assert ("onnx", "w8a8") in left
-    assert ("onnx", "fp16") in asked(export_steps(run, fresh=True))
+    assert ("onnx", "fp16") in asked(export_steps(run, Options(runs=(), fresh=True)))
 
 
 def test_an_export_of_another_checkpoint_is_no_reason_to_skip(run):
@@ -52,11 +57,11 @@ def test_an_export_of_another_checkpoint_is_no_reason_to_skip(run):
     sha256 = json.loads(manifest.read_text())["checkpoint_sha256"]
     manifest.write_text(manifest.read_text().replace(sha256, "0" * 64))
     with pytest.raises(NurieError, match="another checkpoint"):
-        export_steps(run, fresh=False)
+        export_steps(run, Options(runs=()))
 
 
 def test_what_takes_a_time_of_its_own_is_timed_and_all_is_compared(run):
-    parity, latency = measure_steps(run, drawings=7, overwrite=False)
+    parity, latency = measure_steps(run, Options(runs=(), drawings=7))
     assert parity.name == "benchmarks.parity"
     assert parity.arguments[parity.arguments.index("--drawings") + 1] == "7"
     timed = [Path(word).name for word in latency.arguments if "exports" in word]
@@ -66,6 +71,36 @@ def test_what_takes_a_time_of_its_own_is_timed_and_all_is_compared(run):
         for recipe in RECIPES
         if recipe in ("fp32", "fp16")
     ]
+
+
+def test_one_format_on_other_drawings_is_exported_and_compared_by_itself(run):
+    data = run / "data"
+    alone = Options(runs=(), formats=("coreai",), data=data)
+    steps = export_steps(run, alone)
+    assert asked(steps) == [("coreai", name) for name in recipes_of("coreai")]
+    for step in steps:
+        assert step.arguments[-2:] == ("--data", str(data))
+    copied = Options(runs=(), formats=("onnx",), data=data)
+    parity, latency = measure_steps(run, copied)
+    for step in (parity, latency):
+        exports = [Path(word) for word in step.arguments if "exports" in word]
+        assert exports and {path.suffix for path in exports} == {".onnx"}
+    assert str(data) in parity.arguments
+
+
+def test_core_ai_is_not_timed(run, monkeypatch):
+    assets = [run / "exports" / "tiny-fp32.aimodel"]
+    manifest = replace(read_manifest(run / "exports" / "tiny-fp32.onnx"), format="coreai")
+    monkeypatch.setattr(recipe_book, "standing_exports", lambda _: assets)
+    monkeypatch.setattr(recipe_book, "read_manifest", lambda _: manifest)
+    (parity,) = measure_steps(run, Options(runs=()))
+    assert str(assets[0]) in parity.arguments
+
+
+def test_what_pretrained_has_is_recorded_beside_its_exports(monkeypatch):
+    monkeypatch.setattr(recipe_book, "standing_exports", lambda _: [])
+    (parity,) = measure_steps(PRETRAINED, Options(runs=()))
+    assert str(Path("runs/pretrained/parity.json")) in parity.arguments
 
 
 @pytest.mark.parametrize("status", [1, 2, 137])

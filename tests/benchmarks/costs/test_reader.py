@@ -198,29 +198,6 @@ def test_another_suffix_and_a_missing_file_are_refused(tmp_path: Path):
         cost_of(tmp_path / "model.onnx")
 
 
-def test_an_onnx_of_flexible_shape_is_refused_by_the_name_of_the_value(tmp_path: Path):
-    relu = helper.make_node("Relu", ["x"], ["y"])
-    values = [helper.make_tensor_value_info(n, TensorProto.FLOAT, ("batch", 3)) for n in "xy"]
-    path = tmp_path / "flexible.onnx"
-    onnx.save(helper.make_model(helper.make_graph([relu], "g", values[:1], values[1:])), path)
-    with pytest.raises(ArtifactError, match="the shape of 'x' is not fixed"):
-        cost_of(path)
-
-
-def test_a_tflite_of_open_height_is_refused_too(whole_run: Path, tmp_path: Path):
-    import flatbuffers
-    from ai_edge_litert import schema_py_generated as schema
-
-    model = schema.ModelT.InitFromPackedBuf(exported(whole_run, "fp16", "tflite").read_bytes())
-    graph = model.subgraphs[0]
-    graph.tensors[graph.inputs[0]].shapeSignature = [1, -1, -1, 1]
-    builder = flatbuffers.Builder()
-    builder.Finish(model.Pack(builder), b"TFL3")
-    (path := tmp_path / "open.tflite").write_bytes(builder.Output())
-    with pytest.raises(ArtifactError, match=r"the shape of '.*lineart.*' is not fixed"):
-        cost_of(path)
-
-
 def test_the_command_refuses_no_model_with_status_2(capsys: pytest.CaptureFixture[str]):
     assert main([]) == 2
     assert "received none" in capsys.readouterr().err

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -41,9 +42,19 @@ def test_a_model_has_a_row_with_its_bytes_pictures_gate_and_time(records, tiny_r
     )
 
 
+def test_core_ai_by_itself_has_no_times(records, compared, tiny_run: Path):
+    paths = records(find_checkpoint(tiny_run).sha256, model="ab")
+    asset = replace(PARITIES.read(paths["parity"]), artifacts=[replace(compared, format="coreai")])
+    PARITIES.write(asset, paths["parity"], overwrite=True)
+    text = page([BookRun.read(tiny_run, **paths | {"latency": tiny_run / "none.json"})])
+    assert "1 of 1 models pass. Measured by" in text
+    assert "| 1.0000 | 0.000 |  | pass |" in text
+
+
 def test_the_page_names_the_command_that_measures_with_as_many_drawings(records, tiny_run: Path):
     run = BookRun.read(tiny_run, **records(find_checkpoint(tiny_run).sha256, model="ab"))
-    command = f"benchmarks.recipe_book {tiny_run} --drawings 48 --fresh --overwrite"
+    chosen = "--formats coreml --drawings 48"
+    command = f"benchmarks.recipe_book {tiny_run} {chosen} --fresh --overwrite"
     assert f"Measured by\n`python -m {command}`." in page([run])
 
 
