@@ -14,6 +14,9 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
+
+import tyro
 
 from benchmarks.growth.chart import write_growth
 from benchmarks.growth.crowd import Sample, crowd
@@ -46,7 +49,8 @@ class Options:
     drawn: int = 1000  # portraits that are drawn by each number of workers; 0: none
     drawn_size: int = 128  # pixels of these
     cluster: str | None = None  # address of a Dask scheduler that draws them, too
-    output: Path | None = None  # PNG of rates and memory against the number
+    # PNG of rates and memory against the number
+    output: Annotated[Path | None, tyro.conf.arg(aliases=["-o", "--out"])] = None
     overwrite: bool = False  # replace it
 
     def __post_init__(self) -> None:

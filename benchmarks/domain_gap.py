@@ -11,6 +11,9 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
+
+import tyro
 
 from benchmarks.gap.nets import NETS, training_step
 from training.errors import CheckpointError, ConfigError
@@ -25,7 +28,8 @@ from training.terminal.typed import typed_command
 class Options:
     """What domain_gap.py is told on the command line."""
 
-    out: Path = Path("runs/line-gap")  # receives lines/WAY, nets/NET and cells/NET.json
+    # receives lines/WAY, nets/NET and cells/NET.json
+    out: Annotated[Path, tyro.conf.arg(aliases=["-o", "--output"])] = Path("runs/line-gap")
     size: int = 64  # pixels of the drawings
     epochs: int = 3  # of every net; with more than before, nets that stand are trained on
     drawings: int | None = None  # how many of OpenMoji's to try; default: all

@@ -1,9 +1,10 @@
 """python -m benchmarks.parity ckpt [artifact...]
 
 Check that exported models paint the pictures that Keras paints. The validation drawings and the
-sample drawings are given to both, as the same bytes; where the net takes hints, with 0, 4 and 16 of
-them; at every size that a model serves. Without artifacts, every model in RUN/exports is checked.
-Ends with status 1 where the worst drawing of a model misses its gate.
+sample drawings, or those of a folder that --drawings names, are given to both, as the same bytes;
+where the net takes hints, with 0, 4 and 16 of them; at every size that a model serves. Without
+artifacts, every model in RUN/exports is checked. Ends with status 1 where the worst drawing of a
+model misses its gate.
 """
 
 import dataclasses
@@ -26,11 +27,12 @@ from benchmarks.agreement.record import (
 )
 from benchmarks.agreement.sheets import Sheet, painted_sheets
 from benchmarks.agreement.strips import STRIPS_FILE, write_strips
-from benchmarks.drawing.compared import parity_drawings
+from benchmarks.drawing.compared import own_compared, parity_drawings
 from benchmarks.runtimes.exports import standing_exports
 from conversion.export.origins.asked import NOTHING, Asked
 from conversion.export.origins.find import find_origin
 from conversion.export.origins.origin import Origin
+from conversion.export.origins.trained import Trained
 from conversion.export.size import Size, parsed_size
 from training.errors import ConfigError
 from training.files.atomic import require_absent
@@ -70,8 +72,8 @@ class Options:
     ckpt: tyro.conf.Positional[Path]
     artifacts: tyro.conf.Positional[tuple[Path, ...]] = ()  # models; default: all in RUN/exports
     data: Path | None = None  # data folder; default: the one that it was trained on
-    # compare only this many, held-out ones first; default: all. Of a generator of your own: the
-    # folder of pictures to compare on
+    # compare only this many, held-out ones first; default: all. Or a folder of pictures to compare
+    # on instead, which a generator of your own needs
     drawings: int | Path | None = None
     size: str | None = None  # in pixels, of a generator of your own that takes any
     layers: bool = False  # compare every layer too, and name the first that differs too much
@@ -87,6 +89,7 @@ def measure(
     artifacts: Sequence[Path] = (),
     *,
     data: Path | None = None,
+    drawings: Path | None = None,
     limit: int | None = None,
     layers: bool = False,
     strips: Path | None = None,
@@ -97,7 +100,8 @@ def measure(
 ) -> Parity:
     """Compare artifacts (default: all in RUN/exports) with Keras float32.
 
-    data: default: the data set that the run was trained on. limit: so many drawings; default: all,
+    data: default: the data set that the run was trained on. drawings: a folder of pictures to
+    compare on in place of the held-out ones and the samples. limit: so many drawings; default: all,
     which is what a gate asks for. layers: compare the layers for each artifact's worst drawing too.
     strips: folder for pictures of it. own, size: what the user says of a generator of their own.
     command: what was typed, for the record.
@@ -105,11 +109,19 @@ def measure(
     """
     if limit is not None and limit < 1:
         raise ConfigError(f"drawings: expected at least 1, received {limit}.")
+    if data is not None and drawings is not None:
+        raise ConfigError(
+            f"data: expected none where {drawings} is compared on, received {data}. Leave out "
+            "--data, or --drawings."
+        )
     origin = find_origin(ckpt, own, size=size)
     chosen = list(artifacts) or standing_exports(origin)
     sizes = {path: require_made_from(origin, path).sizes for path in chosen}
     every = sorted({size for served in sizes.values() for size in served})
-    compared = {size: origin.compared(data, size=size) for size in every}
+    if drawings is not None and isinstance(origin, Trained):
+        compared = dict.fromkeys(every, own_compared(drawings, origin))
+    else:
+        compared = {size: origin.compared(drawings or data, size=size) for size in every}
 
     from training.terminal.progress import Progress
 
@@ -118,11 +130,11 @@ def measure(
         size: painted_sheets(
             origin,
             generator,
-            parity_drawings(held_out, hints=origin.ports.hints, limit=limit),
+            parity_drawings(given, hints=origin.ports.hints, samples=drawings is None, limit=limit),
             size=size,
             batch=BATCH,
         )
-        for size, held_out in compared.items()
+        for size, given in compared.items()
     }
     sheet_of = {
         name: sheet for drawn in sheets.values() for sheet in drawn for name in sheet.places
@@ -180,8 +192,9 @@ def _work(options: Options, *, command: str) -> int:
     parity = measure(
         options.ckpt,
         options.artifacts,
-        data=options.drawings if isinstance(options.drawings, Path) else options.data,
-        limit=None if isinstance(options.drawings, Path) else options.drawings,
+        data=options.data,
+        drawings=options.drawings if isinstance(options.drawings, Path) else None,
+        limit=options.drawings if isinstance(options.drawings, int) else None,
         layers=options.layers,
         strips=options.strips,
         own=options.own,

@@ -50,7 +50,7 @@ ORDER = {
     "benchmarks": (
         ("costs", "drawing", "growth", "hostile", "lent_gpu", "mil", "runtimes", "statistics"),
         ("survival",),
-        ("agreement", "quality"),
+        ("agreement", "quality", "tuning"),
         ("devices",),
         ("timing",),
         ("ios", "pages"),

@@ -9,6 +9,7 @@ with --resume; --append adds what a set does not have yet; --cluster draws on ot
 (docs/data.md).
 """
 
+import dataclasses
 import functools
 import sys
 import time
@@ -42,6 +43,8 @@ def prepare(options: Options) -> Path:
     from training.data.preparing.versions import versions
     from training.data.preparing.workplace import workplace
 
+    # One size has one name, or what was begun by another would be another preparation.
+    options = dataclasses.replace(options, size=as_said(height_width(options.size)))
     older = _older_set(options)
     settings = {f.name: getattr(options, f.name) for f in fields(options)}
     settings = {
@@ -250,7 +253,7 @@ def _describe(
     return describe(
         found,
         Words(licence=options.licence, credit=options.credit),
-        size=as_said(height_width(options.size)),
+        size=options.size,
         variants=options.variants,
         validation_share=options.validation_share,
         seed=options.seed,

@@ -13,12 +13,13 @@ _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 
 
 def own_drawings(
-    folder: Path, *, size: tuple[int, int], learned: tuple[float, float]
+    folder: Path, *, size: tuple[int, int], learned: tuple[float, float], shipped: bool = True
 ) -> list[Drawing]:
     """Read every picture of `folder`, by name, as a working picture of `size`: height and width.
 
     learned: the thinnest and the thickest line that the network learned, in pixels. A drawing has
-    the name of its file, or drawing-3 where that is no plain word of Latin letters.
+    the name of its file, or drawing-3 where that is no plain word of Latin letters. shipped: with
+    an app, which is given MOST at most.
     Raises DataError for a folder without pictures or with too many, PictureError for one that
     cannot be read or is blank.
     """
@@ -26,7 +27,7 @@ def own_drawings(
     from training.picture.reading import read_drawing
     from training.picture.working.fitting import fit
 
-    files = _files(folder)
+    files = _files(folder, most=MOST if shipped else None)
     names = [unicodedata.normalize("NFC", file.stem) for file in files]
     drawings = []
     for number, (file, name) in enumerate(zip(files, names, strict=True), 1):
@@ -43,13 +44,15 @@ def own_drawings(
     return drawings
 
 
-def _files(folder: Path) -> list[Path]:
+def _files(folder: Path, *, most: int | None) -> list[Path]:
     if not folder.is_dir():
         raise DataError(f"{folder}: expected a folder of drawings, and there is none of that name.")
     files = list(list_files(folder).files)
-    if not 1 <= len(files) <= MOST:
+    if not files:
+        raise DataError(f"{folder}: expected drawings, received a folder without any.")
+    if most is not None and len(files) > most:
         raise DataError(
-            f"{folder}: expected 1 to {MOST} drawings, since each is shipped with the app, "
+            f"{folder}: expected 1 to {most} drawings, since each is shipped with the app, "
             f"received {len(files)} files. Put those that you choose into a folder of their own."
         )
     return files

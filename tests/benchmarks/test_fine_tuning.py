@@ -1,13 +1,8 @@
 import numpy as np
 from PIL import Image
 
-from benchmarks import fine_tuning
-from benchmarks.fine_tuning import SPENT, STYLE, Options, Spent, draw, training_steps
-from training.data.sources.portraits.styles import STYLES
-
-
-def test_the_style_is_none_that_pretrained_has_seen():
-    assert STYLE not in {style.name for style in STYLES}
+from benchmarks.fine_tuning import Options, draw, training_steps
+from benchmarks.tuning import drawings
 
 
 def test_both_sides_differ_in_preset_and_first_weights_alone(tmp_path):
@@ -27,7 +22,7 @@ def test_a_side_that_was_interrupted_goes_on_with_the_same_words(tmp_path):
 
 
 def test_pairs_are_drawn_as_a_folder_that_prepare_takes(tmp_path, monkeypatch):
-    monkeypatch.setattr(fine_tuning, "DRAWN_AT", 32)
+    monkeypatch.setattr(drawings, "DRAWN_AT", 32)
     draw(tmp_path / "drawings", drawings=3)
     names = {
         part: sorted(path.name for path in (tmp_path / "drawings" / part).iterdir())
@@ -40,9 +35,3 @@ def test_pairs_are_drawn_as_a_folder_that_prepare_takes(tmp_path, monkeypatch):
         for name in names["color"]
     }
     assert len(pictures) == 3
-
-
-def test_seconds_of_a_killed_session_are_said_to_be_uncounted(tmp_path):
-    SPENT.write(Spent(cpu_s=12.4, killed=1), tmp_path / "spent.json")
-    spent = SPENT.read(tmp_path / "spent.json")
-    assert fine_tuning.said_of(spent) == "12, 1 sessions uncounted"

@@ -208,3 +208,22 @@ def test_a_net_with_hints_is_compared_with_none_a_few_and_many(
         assert row.worst_db_by_hints[str(row.worst_hints)] == row.summary.worst.psnr_db
     strip = np.asarray(Image.open(strips / "mobile-fp16.onnx.png"))
     assert strip.shape == (32, 5 * 32, 3)
+
+
+def test_drawings_of_one_s_own_take_the_place_of_the_others(
+    hinted_runs, hinted_exports, tmp_path: Path, capsys
+):
+    folder, record = tmp_path / "my drawings", tmp_path / "parity.json"
+    folder.mkdir()
+    page = np.full((60, 40), 255, np.uint8)
+    page[10:50, 8:11] = page[10:50, 28:31] = page[10:13, 8:31] = page[47:50, 8:31] = 0
+    Image.fromarray(page).save(folder / "box.png")
+    given = [str(hinted_runs["mobile"]), str(hinted_exports["mobile", "onnx"])]
+    given += ["--drawings", str(folder)]
+    assert main([*given, "--json", str(record)]) == 0
+    parity = PARITIES.read(record)
+    names = ["box", "box with 4 hints", "box with 16 hints"]
+    assert [*parity.artifacts[0].pictures] == names
+    assert (parity.data.source, parity.data.licence) == ("my drawings", "not stated")
+    assert main([*given, "--data", "d"]) == 2
+    assert "Leave out --data, or --drawings" in capsys.readouterr().err

@@ -63,7 +63,7 @@ def fitted(text: str, *, width: int) -> str:
 
 def did_you_mean(options: type[Any], words: Sequence[str]) -> list[str]:
     """Return a sentence for each word that is nearly one that `options` would take."""
-    flags, choices, commands = _vocabulary(options)
+    flags, choices, commands = vocabulary(options)
     advice = []
     before = ""
     chosen = any(word in commands for word in words)
@@ -117,7 +117,7 @@ def _spelt(word: str) -> str:
     return word.replace("_", "-") if word.startswith("--") else word
 
 
-def _vocabulary(options: type[Any]) -> tuple[set[str], dict[str, set[str]], set[str]]:
+def vocabulary(options: type[Any]) -> tuple[set[str], dict[str, set[str]], set[str]]:
     """The options, the choices of those that have some, and the sub-commands of a dataclass."""
     flags: set[str] = set()
     choices: dict[str, set[str]] = {}

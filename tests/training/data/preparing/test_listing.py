@@ -55,6 +55,12 @@ def test_a_set_grows_by_what_it_does_not_have_and_no_old_picture_is_opened(
     assert after.rejected == read_manifest(at_once).rejected == 6 + 4
 
 
+def test_one_size_said_in_two_ways_is_one(grown):
+    folder, data = grown
+    prepare(options(folder, data, append=True, size="32x32", licence="CC0-1.0"))
+    assert read_manifest(data).size == 32
+
+
 def test_a_near_duplicate_of_an_old_picture_is_rejected_by_its_name(grown, tmp_path):
     folder, data = grown
     other = tmp_path / "other"

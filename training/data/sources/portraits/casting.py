@@ -16,7 +16,7 @@ from training.data.sources.portraits.styles import STYLES, PortraitStyle, defini
 from training.data.split import Split, split_of
 from training.errors import DataError
 
-MOST_PORTRAITS = 20_000  # there are enough combinations for so many
+MOST_PORTRAITS = 20_000  # where few are held out there are combinations for so many
 HELD_OUT_SHARE = 0.15  # of the variants of a component; at least one
 _TRIES = 1000
 _LEFT_OUT = ("animation",)  # a still picture shows none
@@ -41,6 +41,7 @@ def cast_portraits(count: int, *, validation_share: float) -> list[Cast]:
 
     The number of a portrait decides its split, and number and split what it looks like: more
     portraits leave the first ones as they are.
+    Raises DataError, which tells how many there are, where a style has no further combination.
     """
     if not 1 <= count <= MOST_PORTRAITS:
         raise DataError(f"portraits: expected 1 to {MOST_PORTRAITS}, received {count}.")
@@ -55,8 +56,9 @@ def cast_portraits(count: int, *, validation_share: float) -> list[Cast]:
                 break
         else:
             raise DataError(
-                f"portraits: the style {style.name} has no new combination left for number "
-                f"{index}. Ask for fewer."
+                f"portraits: expected at most {index}, since the style {style.name} has no other "
+                f"combinations with {validation_share:g} held out, received {count}. Name "
+                f"--portraits {index}."
             )
         seen.add((style.name, variants))
         portraits.append(Cast(style=style.name, index=index, variants=variants))

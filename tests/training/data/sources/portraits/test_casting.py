@@ -84,3 +84,9 @@ def test_a_portrait_never_changes():
 def test_an_impossible_number_is_refused(count):
     with pytest.raises(DataError, match=f"portraits: expected 1 to 20000, received {count}"):
         cast_portraits(count, validation_share=0.1)
+
+
+def test_where_the_combinations_end_the_refusal_names_how_many_there_are():
+    with pytest.raises(DataError, match="at most 2583, .*received 9000. Name --portraits 2583"):
+        cast_portraits(9000, validation_share=0.5)
+    assert len(cast_portraits(2583, validation_share=0.5)) == 2583
