@@ -1,9 +1,15 @@
 """docs/sixty-drawings.md, typed from its first command to its last, on 60 pictures made here."""
 
+import fcntl
 import os
+import pty
+import re
 import shlex
+import struct
 import subprocess
 import sys
+import termios
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -43,6 +49,20 @@ def commands() -> list[list[str]]:
     return [shlex.split(line) for line in block.strip().splitlines()]
 
 
+def run_at_a_terminal(command: list[str], *, cwd: Path, env: dict[str, str]) -> tuple[int, str]:
+    """Run a command at a terminal of COLUMNS; returns its status and what was shown, as text."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, COLUMNS, 0, 0))
+    process = subprocess.Popen(command, cwd=cwd, env=env, stdout=theirs, stderr=theirs)
+    os.close(theirs)
+    shown = b""
+    with suppress(OSError):  # EIO: nobody holds the other end any more
+        while piece := os.read(ours, 65536):
+            shown += piece
+    os.close(ours)
+    return process.wait(), re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown.decode("utf-8"))
+
+
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory):
     folder = tmp_path_factory.mktemp("private folder")
@@ -62,12 +82,12 @@ def test_every_command_does_what_the_page_promises_in_80_columns(desk):
     for python, *words in typed:
         assert python == ".venv/bin/python"
         words += SHORTER.get(words[1], [])
-        done = subprocess.run(
-            [sys.executable, *words], cwd=desk, env=surroundings, capture_output=True, text=True
-        )
-        said = done.stdout + done.stderr
-        assert done.returncode == 0, said
+        status, said = run_at_a_terminal([sys.executable, *words], cwd=desk, env=surroundings)
+        assert status == 0, said
         assert "Traceback" not in said and "\N{HORIZONTAL ELLIPSIS}" not in said, said
+        long = [line for line in re.split(r"[\r\n]+", said) if len(line.rstrip()) > COLUMNS]
+        # Words that no terminal should break may be longer: commands to type, names of files.
+        assert not [line for line in long if "  " in line.strip()], said
     assert Image.open(desk / "data/mine/contact-sheet.png").width > 500
     assert Image.open(desk / "coloured.png").size == (200, 160)
     rejected = (desk / "data/mine/rejected.csv").read_text()

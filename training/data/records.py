@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from training.data.sources.candidate import Pair
-from training.data.tfrecord import example
+from training.data.tfrecord import example, features
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,16 +78,14 @@ def serialize(record: PairRecord) -> bytes:
 
 
 def deserialize(serialized: bytes) -> PairRecord:
-    """Read what `serialize` wrote."""
-    import tensorflow as tf
-
-    feature = tf.train.Example.FromString(serialized).features.feature
+    """Read what `serialize` wrote. Raises ValueError, LookupError where it did not."""
+    feature = features(serialized)
     return PairRecord(
-        id=feature["id"].bytes_list.value[0].decode(),
-        color=feature["color"].bytes_list.value[0],
-        lineart=tuple(feature["lineart"].bytes_list.value),
-        extractors=tuple(name.decode() for name in feature["extractor"].bytes_list.value),
-        layer=next(iter(feature["layer"].bytes_list.value), None),
+        id=feature["id"][0].decode(),
+        color=feature["color"][0],
+        lineart=feature["lineart"],
+        extractors=tuple(name.decode() for name in feature["extractor"]),
+        layer=next(iter(feature.get("layer", ())), None),
     )
 
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from training.data.tfrecord import crc32c, example, framed
+from training.data.tfrecord import crc32c, example, features, framed
 
 
 @pytest.mark.parametrize(
@@ -40,9 +40,28 @@ def test_an_example_is_what_protobuf_writes(length):
         "layer": (),
         "color": (bytes(length),),
     }
-    features = {
+    written = {
         name: tf.train.Feature(bytes_list=tf.train.BytesList(value=values))
         for name, values in lists.items()
     }
-    theirs = tf.train.Example(features=tf.train.Features(feature=features))
+    theirs = tf.train.Example(features=tf.train.Features(feature=written))
     assert example(lists) == theirs.SerializeToString(deterministic=True)
+    assert features(theirs.SerializeToString()) == lists
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        example({"id": (b"x" * 300,)})[:-1],
+        example({"id": (b"x" * 300,)})[:1],
+        b"\x08\x01",  # a field of a number
+        tf.train.Example(
+            features=tf.train.Features(
+                feature={"id": tf.train.Feature(int64_list=tf.train.Int64List(value=[1]))}
+            )
+        ).SerializeToString()[:-2],
+    ],
+)
+def test_what_is_no_example_is_refused(damaged):
+    with pytest.raises((ValueError, IndexError)):
+        features(damaged)
