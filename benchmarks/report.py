@@ -2,7 +2,8 @@
 
 Show a run as one HTML file that needs nothing else: drawings, truth, Keras and every exported model
 side by side, training curves, sizes, parity, the commands and versions that made them. Its numbers
-are those that training.evaluate --json and benchmarks.parity --json left in the run folder.
+are those that training.evaluate --json and benchmarks.parity --json left in the run folder. Of a
+Keras generator of your own, what its models paint, parity, cost and speed: there is no training.
 """
 
 import sys
@@ -13,6 +14,10 @@ from typing import Annotated
 
 import tyro
 
+from conversion.errors import ConversionError
+from conversion.export.origins.asked import NOTHING, Asked
+from conversion.export.origins.reading import kind_of
+from conversion.export.size import Size, parsed_size, said
 from training.files.atomic import require_absent, written_whole
 from training.terminal.command import DONE, run_command
 
@@ -21,25 +26,34 @@ from training.terminal.command import DONE, run_command
 class Options:
     """What report.py is told on the command line."""
 
-    run: tyro.conf.Positional[Path]  # run folder; its best checkpoint is shown
+    # run folder; its best checkpoint is shown. Or a Keras generator of your own: a .keras or .h5
+    # file, a SavedModel folder, or module:function
+    run: tyro.conf.Positional[Path]
     output: Annotated[Path, tyro.conf.arg(aliases=["-o", "--out"])]  # HTML file to write
-    data: Path | None = None  # data folder; default: the one that it was trained on
+    # data folder; default: the one that it was trained on. Of a generator of your own: a folder of
+    # pictures; default: those that benchmarks.parity compared last
+    data: Annotated[Path | None, tyro.conf.arg(aliases=["--drawings"])] = None
+    size: str | None = None  # in pixels, of a generator of your own that takes any
+    own: Annotated[Asked, tyro.conf.arg(name="")] = NOTHING
     overwrite: bool = False  # replace an existing output
 
 
 def write_report(
-    run: Path, output: Path, *, data: Path | None = None, overwrite: bool = False
+    run: Path,
+    output: Path,
+    *,
+    data: Path | None = None,
+    own: Asked = NOTHING,
+    size: Size | None = None,
+    overwrite: bool = False,
 ) -> Path:
     """Write the report on `run` to `output`. Returns `output`.
 
-    Raises CheckpointError, DataError, ArtifactError, OutputExists.
+    own, size: what the user says of a generator of their own.
+    Raises CheckpointError, ConversionError, DataError, ArtifactError, OutputExists.
     """
     require_absent(output, overwrite=overwrite)
-
-    from benchmarks.pages.content import gather
-    from benchmarks.pages.page import render
-
-    page = render(gather(run, output=output, data=data))
+    page = _page(run, output, data=data, own=own, size=size)
     with written_whole(output, overwrite=overwrite) as partial:
         partial.write_text(page, encoding="utf-8")
     return output
@@ -51,8 +65,33 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _work(options: Options) -> int:
-    print(write_report(options.run, options.output, data=options.data, overwrite=options.overwrite))
+    written = write_report(
+        options.run,
+        options.output,
+        data=options.data,
+        own=options.own,
+        size=parsed_size(options.size),
+        overwrite=options.overwrite,
+    )
+    print(written)
     return DONE
+
+
+def _page(run: Path, output: Path, *, data: Path | None, own: Asked, size: Size | None) -> str:
+    from benchmarks.pages import content, page
+
+    if kind_of(run) is None:
+        own.require_nothing(run)
+        if size is not None:
+            raise ConversionError(
+                f"--size is of a generator of your own, received {said(size)} for {run}, whose "
+                "report is of the size of its training. Leave it out."
+            )
+        return page.render(content.gather(run, output=output, data=data))
+    from benchmarks.own import content as of_others
+
+    gathered = of_others.gather(run, own, size=size, output=output, drawings=data)
+    return page.laid_out("own.html.j2", gathered)
 
 
 if __name__ == "__main__":

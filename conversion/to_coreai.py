@@ -25,6 +25,7 @@ from conversion.export.function import tensor_function
 from conversion.export.onnx import as_onnx, in_half_precision
 from conversion.export.options import DEFAULT_AUTHOR, ExportOptions, wanted_db
 from conversion.export.origins.asked import NOTHING, Asked
+from conversion.export.origins.followed import followed
 from conversion.export.plan import (
     SUFFIXES,
     Export,
@@ -118,7 +119,8 @@ def written(exports: Sequence[Export], *, min_psnr_db: float, author: str) -> It
     source = CoreaiSource(exports[0])
     for export in exports:
         began = time.monotonic()
-        built = build(export, source, min_psnr_db=min_psnr_db, author=author)
+        with followed(export):
+            built = build(export, source, min_psnr_db=min_psnr_db, author=author)
         yield write(export, built, began=began)
 
 

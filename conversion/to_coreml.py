@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from conversion.export.artifact import Built, write
 from conversion.export.options import DEFAULT_AUTHOR, ExportOptions, wanted_db
 from conversion.export.origins.asked import NOTHING, Asked
+from conversion.export.origins.followed import followed
 from conversion.export.plan import Export, credited, plan_exports
 from conversion.export.size import Size
 from conversion.export.source import Source
@@ -83,7 +84,8 @@ def written(exports: Sequence[Export], *, min_psnr_db: float, author: str) -> It
     source = CoreMLSource(exports[0])
     for export in exports:
         began = time.monotonic()
-        built = build(export, source, min_psnr_db=min_psnr_db, author=author)
+        with followed(export):
+            built = build(export, source, min_psnr_db=min_psnr_db, author=author)
         yield write(export, built, began=began)
 
 

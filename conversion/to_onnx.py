@@ -18,6 +18,7 @@ from conversion.export.function import tensor_function
 from conversion.export.onnx import as_onnx, in_half_precision
 from conversion.export.options import ExportOptions
 from conversion.export.origins.asked import NOTHING, Asked
+from conversion.export.origins.followed import followed
 from conversion.export.plan import Export, plan_exports
 from conversion.export.size import Size
 from conversion.export.source import Source
@@ -75,7 +76,9 @@ def written(exports: Sequence[Export], *, any_batch: bool = False) -> Iterator[P
     source = OnnxSource(exports[0], any_batch=any_batch)
     for export in exports:
         began = time.monotonic()
-        yield write(export, build(export, source), began=began)
+        with followed(export):
+            built = build(export, source)
+        yield write(export, built, began=began)
 
 
 class OnnxSource(Source):

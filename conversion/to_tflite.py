@@ -18,6 +18,7 @@ from conversion.export.artifact import Built, write
 from conversion.export.function import byte_function, tensor_function
 from conversion.export.options import ExportOptions
 from conversion.export.origins.asked import NOTHING, Asked
+from conversion.export.origins.followed import followed
 from conversion.export.plan import Export, plan_exports
 from conversion.export.size import Size
 from conversion.export.source import Source
@@ -68,7 +69,9 @@ def written(exports: Sequence[Export]) -> Iterator[Path]:
     source = TfliteSource(exports[0])
     for export in exports:
         began = time.monotonic()
-        yield write(export, build(export, source), began=began)
+        with followed(export):
+            built = build(export, source)
+        yield write(export, built, began=began)
 
 
 class TfliteSource(Source):

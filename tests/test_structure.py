@@ -54,7 +54,7 @@ ORDER = {
         ("devices",),
         ("timing",),
         ("ios", "pages"),
-        ("gap", "study"),
+        ("gap", "own", "study"),
         ("nurie",),
     ),
 }

@@ -1,13 +1,19 @@
-"""Refuse nets that the demo app cannot give a drawing to."""
+"""Know, and refuse, nets that the demo app cannot give a drawing to."""
 
 from conversion.export.origins.origin import Origin
 from training.errors import ConfigError
 
 
-def require_drawable(origin: Origin) -> None:
-    """Raise ConfigError unless a net takes grey or RGB, and returns RGB of the same size."""
+def is_drawable(origin: Origin) -> bool:
+    """Say whether a net takes grey or RGB, and returns RGB of the same size."""
     ports = origin.ports
-    if ports.taken.colors == "rgba" or ports.painted.colors != "rgb" or ports.enlarged > 1:
+    return ports.taken.colors != "rgba" and ports.painted.colors == "rgb" and ports.enlarged == 1
+
+
+def require_drawable(origin: Origin) -> None:
+    """Raise ConfigError unless the app can give a net a drawing."""
+    ports = origin.ports
+    if not is_drawable(origin):
         raise ConfigError(
             f"{origin.location}: expected a net that the app can give a drawing to: grey or RGB "
             f"in, RGB of the same size out. Received {ports.taken.colors} in, "

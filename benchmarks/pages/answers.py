@@ -1,11 +1,11 @@
 """What a person wants to know first of a run: questions with answers, and what to do next."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.agreement.record import ArtifactParity, Parity
-from benchmarks.pages.speed import Speed
+from benchmarks.pages.speed import Note, Speed
 from benchmarks.timing.record import LATENCIES
 from training.metrics.evaluation import MEAN_COLOR, MODEL, PAPER, Evaluation
 from training.metrics.hints.evaluation import FILL
@@ -32,14 +32,6 @@ class Answer:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Note:
-    """What is missing from a report, and the command that measures it."""
-
-    sentence: str
-    command: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class Step:
     """What to do next, and what to type for it; nothing where that depends."""
 
@@ -55,8 +47,14 @@ def answers_to(
     mac: bool,
 ) -> list[Answer]:
     """Answer what the records tell. latency: a record, which may be missing or of other models."""
+    return [_colours(evaluation), *answers_of_models(artifacts, latency=latency, mac=mac)]
+
+
+def answers_of_models(
+    artifacts: Mapping[str, ArtifactParity], *, latency: Path, mac: bool
+) -> list[Answer]:
+    """Answer what can be answered of models whose generator nobody trained here."""
     return [
-        _colours(evaluation),
         _same_picture(artifacts, mac=mac),
         _size(artifacts),
         _speed(artifacts, latency),
@@ -85,11 +83,28 @@ def next_steps(
             "what needs no network. docs/training.md says what helps."
         )
         steps.append(Step(sentence=sentence))
+    steps += steps_of_models([run], parity=parity, speed=speed)
+    if not steps:
+        sentence = "Colour a drawing of your own."
+        words = (run, "drawing.png", "-o", "coloured.png")
+        steps.append(Step(sentence=sentence, command=python_command("training.colorize", *words)))
+    return steps
+
+
+def steps_of_models(
+    words: Sequence[str | Path], *, parity: Parity | Note, speed: Speed | Note, app: bool = True
+) -> list[Step]:
+    """Return what to do next about exported models.
+
+    words: what is typed for their generator, its path first. app: whether the demo app takes it.
+    """
+    ckpt, *told = words
+    steps = []
     if isinstance(parity, Note):
         steps += [
             Step(
                 sentence="Export it for phones, unless that is done.",
-                command=python_command("conversion.to_coreml", run),
+                command=python_command("conversion.to_coreml", *words),
             ),
             Step(sentence="Compare what is exported with Keras.", command=parity.command),
         ]
@@ -108,18 +123,14 @@ def next_steps(
         for row in (parity.artifacts if isinstance(parity, Parity) else ())
         if row.passed and row.format == "coreml"
     ]
-    if good:
+    if good and app:
         smallest = min(good, key=lambda row: row.bytes).artifact
         steps.append(
             Step(
                 sentence="Put the model into the demo app, which measures it on a phone.",
-                command=python_command("benchmarks.ios_bundle", run, smallest),
+                command=python_command("benchmarks.ios_bundle", ckpt, smallest, *told),
             )
         )
-    if not steps:
-        sentence = "Colour a drawing of your own."
-        words = (run, "drawing.png", "-o", "coloured.png")
-        steps.append(Step(sentence=sentence, command=python_command("training.colorize", *words)))
     return steps
 
 

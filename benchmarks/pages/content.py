@@ -12,7 +12,7 @@ import numpy as np
 
 from benchmarks.agreement.record import PARITIES, ArtifactParity, Parity
 from benchmarks.drawing.compared import parity_drawings
-from benchmarks.pages.answers import Answer, Note, Step, answers_to, next_steps
+from benchmarks.pages.answers import Answer, Step, answers_to, next_steps
 from benchmarks.pages.commands import (
     evaluation_command,
     export_command,
@@ -33,7 +33,7 @@ from benchmarks.pages.pictures import (
     wish_rows,
     worst_rows,
 )
-from benchmarks.pages.speed import Speed, figures, size_points, speed_of
+from benchmarks.pages.speed import Note, Speed, figures, size_points, speed_of
 from conversion.coreai import api
 from conversion.export.origins.trained import Trained
 from conversion.manifest import MANIFESTS, Manifest, manifest_path
@@ -43,7 +43,7 @@ from training.data.split import warning_of_few
 from training.errors import DataError
 from training.metrics.evaluation import EVALUATIONS, Evaluation
 from training.run.checkpoint import Checkpoint, find_checkpoint
-from training.run.held_out import HeldOut, held_out, recorded_data
+from training.run.held_out import held_out, recorded_data
 from training.run.run_metrics import read_metrics
 from training.terminal.typed import from_here
 
@@ -60,19 +60,30 @@ Record = TypeVar("Record", Evaluation, Parity)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Content:
-    """What the page shows, in the order in which it shows it."""
+class Compared:
+    """What every page shows of exported models, whoever trained their generator."""
 
     name: str
-    checkpoint: Checkpoint
     answers: list[Answer]
     next_steps: list[Step]
+    parity: Parity | Note
+    artifacts: dict[str, ArtifactParity]  # label -> what was measured; empty without a record
+    worst_rows: list[Row]  # the worst drawing of each artifact
+    speed: Speed | Note
+    costs: list[tuple[str, str]]  # quality against bytes and milliseconds: title, <svg>
+    commands: list[str]
+    versions: dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Content(Compared):
+    """What the page of a run shows."""
+
+    checkpoint: Checkpoint
     parameters: int
     images_per_s: float | None
     evaluation: Evaluation | Note
     hint_figures: list[tuple[str, str]]  # title, <svg>; empty unless measured with hints
-    parity: Parity | Note
-    artifacts: dict[str, ArtifactParity]  # label -> what was measured; empty without a record
     validation_drawings: int
     few: str | None  # what to know where these are too few to judge by
     shown_drawings: int  # of those, in validation_rows
@@ -80,12 +91,7 @@ class Content:
     validation_rows: list[Row]
     sample_rows: list[Row]
     wish_rows: list[Row]  # the same drawing under different hints; empty unless it takes any
-    worst_rows: list[Row]  # the worst drawing of each artifact
-    speed: Speed | Note
-    costs: list[tuple[str, str]]  # quality against bytes and milliseconds: title, <svg>
     curves: list[tuple[str, str]]  # title, <svg>
-    commands: list[str]
-    versions: dict[str, str]
     data: NamedData
 
 
@@ -100,22 +106,24 @@ def gather(run: Path, *, output: Path, data: Path | None = None) -> Content:
     origin = Trained(checkpoint)
     validation = held_out(checkpoint, data)
     run = checkpoint.run
-    evaluation = _record(
+    measured = (checkpoint.sha256, validation.data.sha256)
+    evaluation = record_of(
         run / EVALUATION_FILE,
         EVALUATIONS.read,
-        measured=(checkpoint, validation),
+        measured=measured,
         command=evaluation_command(
             run, run / EVALUATION_FILE, data=data, hints=checkpoint.config.generator.hints
         ),
     )
-    parity = _record(
+    parity = record_of(
         run / PARITY_FILE,
         PARITIES.read,
-        measured=(checkpoint, validation),
+        measured=measured,
         command=parity_command(run, run / PARITY_FILE, data=data),
     )
-    artifacts = _labelled(parity.artifacts) if isinstance(parity, Parity) else {}
-    speed, times = speed_of(run / LATENCY_FILE, checkpoint, artifacts)
+    artifacts = labelled(parity.artifacts) if isinstance(parity, Parity) else {}
+    timing = latency_command(run, run / LATENCY_FILE)
+    speed, times = speed_of(run / LATENCY_FILE, checkpoint.sha256, artifacts, command=timing)
 
     generator = origin.load()
     hints = origin.ports.hints
@@ -134,9 +142,7 @@ def gather(run: Path, *, output: Path, data: Path | None = None) -> Content:
             latency=run / LATENCY_FILE,
             mac=sys.platform == "darwin",
         ),
-        next_steps=next_steps(
-            run, evaluation=evaluation, parity=parity, speed=speed or _untimed(run)
-        ),
+        next_steps=next_steps(run, evaluation=evaluation, parity=parity, speed=speed),
         parameters=generator.count_params(),
         images_per_s=float(np.median(speeds)) if speeds else None,
         evaluation=evaluation,
@@ -152,37 +158,36 @@ def gather(run: Path, *, output: Path, data: Path | None = None) -> Content:
         # What is wished for stands at places of a square.
         wish_rows=wish_rows(painters, side=height) if hints and height == width else [],
         worst_rows=worst_rows(drawings, painters, artifacts),
-        speed=speed or _untimed(run),
+        speed=speed,
         costs=figures(size_points(artifacts, FORMAT_NAMES), times),
         curves=_curves(metrics),
         commands=[
             *_making_commands(checkpoint, validation.folder),
-            *(export_command(run, each) for each in _manifests(artifacts)),
+            *(export_command(run, each) for each in manifests_of(artifacts)),
             evaluation.command,
             parity.command,
-            *([speed.command] if speed else []),
+            *([speed.command] if isinstance(speed, Speed) else []),
             report_command(run, output, data=data),
         ],
-        versions=_versions(),
+        versions=versions(),
         data=validation.data,
     )
 
 
-def _record(
-    path: Path,
-    read: Callable[[Path], Record],
-    *,
-    measured: tuple[Checkpoint, HeldOut],
-    command: str,
+def record_of(
+    path: Path, read: Callable[[Path], Record], *, measured: tuple[str, str], command: str
 ) -> Record | Note:
-    """Return what `command` wrote to `path`, or why it is not shown: it must be of `measured`."""
-    checkpoint, validation = measured
+    """Return what `command` wrote to `path`, or why it is not shown: it must be of `measured`.
+
+    measured: SHA-256 of what paints, and of the drawings.
+    """
     if not path.exists():
         return Note(sentence="Not measured yet. Run:", command=command)
     record = read(path)
-    if record.checkpoint_sha256 != checkpoint.sha256:
+    checkpoint, data = measured
+    if record.checkpoint_sha256 != checkpoint:
         what = f"another checkpoint ({_version(record)})"
-    elif record.data.sha256 != validation.data.sha256:
+    elif record.data.sha256 != data:
         what = f"other drawings ({from_here(Path(record.data.path))})"
     else:
         return record
@@ -191,27 +196,7 @@ def _record(
     )
 
 
-def _version(record: Evaluation | Parity) -> str:
-    return record.version if isinstance(record, Parity) else f"epoch {record.epoch}"
-
-
-def _untimed(run: Path) -> Note:
-    """Say why no times are shown: there are none, or they are of other models."""
-    record = run / LATENCY_FILE
-    command = latency_command(run, record)
-    if not record.exists():
-        return Note(sentence="Not measured yet. Run:", command=command)
-    return Note(
-        sentence="Measured on other models, so not shown. Run:", command=f"{command} --overwrite"
-    )
-
-
-def _hint_figures(evaluation: Evaluation | Note) -> list[tuple[str, str]]:
-    hints = evaluation.hints if isinstance(evaluation, Evaluation) else None
-    return hint_figures(hints) if hints else []
-
-
-def _labelled(rows: Sequence[ArtifactParity]) -> dict[str, ArtifactParity]:
+def labelled(rows: Sequence[ArtifactParity]) -> dict[str, ArtifactParity]:
     """Name each artifact by format and recipe, by its file where that names two, or by its path."""
     names = [
         (f"{FORMAT_NAMES[row.format]} {row.recipe}", Path(row.artifact).name, row.artifact)
@@ -226,6 +211,28 @@ def _labelled(rows: Sequence[ArtifactParity]) -> dict[str, ArtifactParity]:
         else:
             labelled[path] = row
     return labelled
+
+
+def manifests_of(artifacts: Mapping[str, ArtifactParity]) -> list[Manifest]:
+    """Return the manifests of the artifacts that still have one."""
+    paths = [manifest_path(Path(row.artifact)) for row in artifacts.values()]
+    return [MANIFESTS.read(path) for path in paths if path.exists()]
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of what made the models: package -> its number."""
+    ours = {"nurie": version("nurie"), "Python": platform.python_version()}
+    others = (*PACKAGES, *(["coreai-core"] if api.installed() else []))
+    return ours | {package: version(package) for package in others}
+
+
+def _version(record: Evaluation | Parity) -> str:
+    return record.version if isinstance(record, Parity) else f"epoch {record.epoch}"
+
+
+def _hint_figures(evaluation: Evaluation | Note) -> list[tuple[str, str]]:
+    hints = evaluation.hints if isinstance(evaluation, Evaluation) else None
+    return hint_figures(hints) if hints else []
 
 
 def _curves(metrics: Sequence[Mapping[str, float]]) -> list[tuple[str, str]]:
@@ -253,15 +260,3 @@ def _making_commands(checkpoint: Checkpoint, folder: Path) -> list[str]:
     manifest, there = read_manifest(folder), from_here(data)
     known = [preparation_command(manifest, folder=there)] if manifest.sha256 == sha256 else []
     return [*known, training_command(checkpoint.config, data=there, run=str(checkpoint.run))]
-
-
-def _manifests(artifacts: Mapping[str, ArtifactParity]) -> list[Manifest]:
-    """Return the manifests of the artifacts that still have one."""
-    paths = [manifest_path(Path(row.artifact)) for row in artifacts.values()]
-    return [MANIFESTS.read(path) for path in paths if path.exists()]
-
-
-def _versions() -> dict[str, str]:
-    ours = {"nurie": version("nurie"), "Python": platform.python_version()}
-    others = (*PACKAGES, *(["coreai-core"] if api.installed() else []))
-    return ours | {package: version(package) for package in others}

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from benchmarks.agreement.record import ArtifactParity, Parity
-from benchmarks.pages.content import Content
+from benchmarks.pages.content import Compared, Content
 from benchmarks.pages.speed import Speed
 from training.metrics.coloring_table import cell, columns_of, explanation
 from training.metrics.evaluation import MEAN_COLOR, MODEL, PAPER, Evaluation
@@ -20,7 +20,17 @@ ROW_NAMES = {
 
 
 def render(content: Content) -> str:
-    """Return the page: styles and pictures inside, no scripts, nothing fetched."""
+    """Return the page of a run: styles and pictures inside, no scripts, nothing fetched."""
+    return laid_out(
+        "report.html.j2",
+        content,
+        evaluation=_evaluation_table(content),
+        hint_tables=_hint_tables(content),
+    )
+
+
+def laid_out(template: str, content: Compared, **more: object) -> str:
+    """Return a page of a template. more: what stands in it beside the content."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
@@ -30,16 +40,15 @@ def render(content: Content) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("report.html.j2").render(
+    return environment.get_template(template).render(
         content=content,
         typed=typed_here,
-        evaluation=_evaluation_table(content),
-        hint_tables=_hint_tables(content),
         compared=isinstance(content.parity, Parity),
         timed=isinstance(content.speed, Speed),
         parity_rows=_parity_rows(content),
         mac=sys.platform == "darwin",
         style=(TEMPLATES / "report.css").read_text(encoding="utf-8"),
+        **more,
     )
 
 
@@ -70,7 +79,7 @@ def _hint_tables(content: Content) -> list[HintTable]:
     return list(hint_tables(hints)) if hints else []
 
 
-def _parity_rows(content: Content) -> list[dict[str, object]]:
+def _parity_rows(content: Compared) -> list[dict[str, object]]:
     largest = max((row.bytes for row in content.artifacts.values()), default=1)
     return [
         {

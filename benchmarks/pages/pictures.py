@@ -120,8 +120,13 @@ def worst_rows(
     drawings: Mapping[str, Given],
     painters: Painters,
     artifacts: Mapping[str, ArtifactParity],
+    *,
+    kind: str = LINE_ART,
 ) -> list[Row]:
-    """Return the worst drawing of each artifact, beside Keras, and where the two differ."""
+    """Return the worst drawing of each artifact, beside Keras, and where the two differ.
+
+    kind: what the net is given.
+    """
     rows = []
     for label, row in artifacts.items():
         if row.summary is None or row.summary.worst_id not in drawings:
@@ -131,7 +136,7 @@ def worst_rows(
         reference, candidate = (
             paint(given.lineart, given.hints) for paint in (painters[KERAS], painters[label])
         )
-        pictures = _given(given) | {
+        pictures = _given(given, kind) | {
             KERAS: reference,
             MODEL: candidate,
             DIFFERENCE: difference(reference, candidate),
@@ -150,9 +155,9 @@ def _shown(name: str, drawings: Mapping[str, Given]) -> list[str]:
     return [each for each in (name, with_hints(name, MOST_HINTS)) if each in drawings]
 
 
-def _given(given: Given) -> dict[str, np.ndarray]:
+def _given(given: Given, kind: str = LINE_ART) -> dict[str, np.ndarray]:
     hints = {} if given.hints is None else {HINTS: on_paper(given.hints)}
-    return {LINE_ART: given.lineart} | hints
+    return {kind: given.lineart} | hints
 
 
 def _painted(given: Given, painters: Painters) -> dict[str, np.ndarray]:

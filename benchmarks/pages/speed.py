@@ -7,10 +7,17 @@ from pathlib import Path
 from benchmarks.agreement.record import ArtifactParity
 from benchmarks.pages.plots import Point, quality_against_bytes, quality_against_milliseconds
 from benchmarks.timing.record import LATENCIES, Timing
-from training.run.checkpoint import Checkpoint
 
 # Times of one thread are spared what the other processes of a machine do: see decision 10.
 FIGURE_THREADS = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Note:
+    """What is missing from a report, and the command that measures it."""
+
+    sentence: str
+    command: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,21 +39,23 @@ class Speed:
 
 
 def speed_of(
-    path: Path, checkpoint: Checkpoint, artifacts: Mapping[str, ArtifactParity]
-) -> tuple[Speed | None, list[Point]]:
-    """Return the rows and points of the record at `path`; None where there is none of these models.
+    path: Path, sha256: str, artifacts: Mapping[str, ArtifactParity], *, command: str
+) -> tuple[Speed | Note, list[Point]]:
+    """Return the rows and points of the record at `path`, or why there are none of these models.
 
-    artifacts: label -> what was measured. A timing belongs to a model of the same bytes.
-    Raises DataError for a file that is no record.
+    sha256: of what Keras paints with. artifacts: label -> what was measured. A timing belongs to a
+    model of the same bytes. command: that writes the record. Raises DataError for a file that is
+    none.
     """
     if not path.exists():
-        return None, []
+        return Note(sentence="Not measured yet. Run:", command=command), []
     latency = LATENCIES.read(path)
     labels = {row.sha256: label for label, row in artifacts.items()}
-    labels[checkpoint.sha256] = "Keras fp32"
+    labels[sha256] = "Keras fp32"
     timed = [(labels[t.sha256], t) for t in latency.timings if t.sha256 in labels]
     if not timed:
-        return None, []
+        sentence = "Measured on other models, so not shown. Run:"
+        return Note(sentence=sentence, command=f"{command} --overwrite"), []
     rows = [SpeedRow(label=label, setting=t.setting, cells=_cells(t)) for label, t in timed]
     points = [
         _point(t, artifacts[label])

@@ -19,6 +19,9 @@ def as_onnx(function: Any) -> Any:
     model, _ = tf2onnx.convert.from_function(
         function, input_signature=function.input_signature, opset=OPSET
     )
+    for node in model.graph.node:
+        if node.op_type == "Resize" and len(node.input) == 4:
+            node.input[2] = ""  # sizes alone: tf2onnx names scales too, which are empty
     for port in (*model.graph.input, *model.graph.output):
         for axis, name in zip(port.type.tensor_type.shape.dim, AXES, strict=False):
             if not axis.HasField("dim_value"):  # tf2onnx calls it unk__4896, another in each port

@@ -27,7 +27,12 @@ class Source:
     def generator(self) -> "keras.Model":
         """The generator as trained."""
         import_tensorflow_quietly()
-        return self.origin.load()
+        generator = self.origin.load()
+        if len(self.sizes) == 1:
+            return generator
+        from conversion.export.origins.open_size import with_open_size
+
+        return with_open_size(generator)
 
     @property
     def ports(self) -> Ports:

@@ -13,60 +13,47 @@ from PIL import Image
 from benchmarks.agreement.record import compare
 from benchmarks.agreement.sheets import painted_sheets
 from benchmarks.drawing.compared import parity_drawings
+from benchmarks.own import nets
+from benchmarks.own.missed import MISSED
+from benchmarks.own.nets import NETS, asked_of, moved, told
+from benchmarks.own.pictures import smooth_pictures
 from benchmarks.runtimes.exports import exports_of
 from conversion import to_coreai, to_coreml, to_onnx, to_tflite
-from conversion.export.origins.asked import Asked
 from conversion.export.origins.find import find_origin
 from conversion.manifest import read_manifest
 from conversion.recipes import FORMAT_NAMES
 from conversion.runtimes.backends import open_backend
-from tests.conversion import own_nets
-from tests.conversion.own_nets import NETS, RANGES, moved, pictures, told
 
 COMMANDS = {"coreml": to_coreml, "tflite": to_tflite, "onnx": to_onnx, "coreai": to_coreai}
-# Few values, or half of them zero, say least of random weights, which nothing has trained: and
-# instance normalization makes what is lost loud again.
-MISSED = {
-    ("cyclegan", "coreml", "palette6"),
-    ("cyclegan", "coreml", "palette4"),
-    ("cyclegan", "coreml", "prune50-palette6"),
-    ("cyclegan", "coreai", "palette4"),
-    ("espcn", "coreml", "prune50-palette6"),
-    ("zero_dce", "coreml", "prune50-palette6"),
-    ("selu", "coreml", "palette4"),
-    ("selu", "coreml", "prune50-palette6"),
-}
 # Their squares have no 16-bit kernel: w8a16 is refused, after the other recipes.
 REFUSED = {("cyclegan", "tflite"), ("zero_dce", "tflite")}
 
 
-def exported(net, folder: Path, format: str, *words: str) -> Path:
+def exported(net, folder: Path, format: str, *words: str, sizes: str = "32") -> Path:
     """Save a net, and type what its user would type. Returns the file."""
     file = folder / f"{net.__name__}.keras"
     if not file.exists():
-        moved(net).save(file)
-    status = COMMANDS[format].main([str(file), *told(net), *words])
+        moved(net, side=32).save(file)
+    status = COMMANDS[format].main([str(file), *told(net, sizes=sizes), *words])
     assert status == (2 if "all" in words and (net.__name__, format) in REFUSED else 0)
     return file
 
 
-def judged(net, file: Path, drawings: Path):
+def judged(net, file: Path, drawings: Path, *, size: tuple[int, int] = (32, 32)):
     """Hold every export of a net to Keras; yields what was measured of each."""
-    taken, returned = (tuple(map(float, each.split())) for each in RANGES[net])
-    asked = Asked(input_range=taken, output_range=returned, custom_objects=own_nets.__name__)
-    origin = find_origin(file, asked, size=(32, 32))
-    held_out = origin.compared(drawings, size=(32, 32))
+    origin = find_origin(file, asked_of(net), size=size)
+    held_out = origin.compared(drawings, size=size)
     given = parity_drawings(held_out, hints=False)
-    sheets = painted_sheets(origin, origin.load(), given, size=(32, 32), batch=1)
+    sheets = painted_sheets(origin, origin.load(), given, size=size, batch=1)
     for artifact in exports_of(origin):
         yield compare(open_backend(artifact, apart=False), artifact, sheets)
 
 
-@pytest.mark.parametrize("net", [own_nets.zero_dce, own_nets.rgba], ids=lambda net: net.__name__)
+@pytest.mark.parametrize("net", [nets.zero_dce, nets.rgba], ids=lambda net: net.__name__)
 def test_a_file_becomes_a_core_ml_model_that_paints_as_keras_does(net, tmp_path: Path):
-    channels = 4 if net is own_nets.rgba else 3
+    channels = 4 if net is nets.rgba else 3
     file = exported(net, tmp_path, "coreml", "--licence", "MIT", "--credit", "A. Painter")
-    (row,) = judged(net, file, pictures(tmp_path / "drawings", count=3, channels=channels))
+    (row,) = judged(net, file, smooth_pictures(tmp_path / "drawings", count=3, channels=channels))
     assert row.passed, row.verdict
     manifest = read_manifest(Path(row.artifact))
     assert (manifest.checkpoint, manifest.licence) == (file.name, "MIT")
@@ -75,8 +62,8 @@ def test_a_file_becomes_a_core_ml_model_that_paints_as_keras_does(net, tmp_path:
 
 
 def test_a_result_twice_as_large_comes_out_of_an_onnx_model(tmp_path: Path):
-    file = exported(own_nets.espcn, tmp_path, "onnx")
-    (row,) = judged(own_nets.espcn, file, pictures(tmp_path / "drawings", count=2))
+    file = exported(nets.espcn, tmp_path, "onnx")
+    (row,) = judged(nets.espcn, file, smooth_pictures(tmp_path / "drawings", count=2))
     assert row.passed, row.verdict
     interface = read_manifest(Path(row.artifact)).interface
     assert (interface.height_width, interface.output.shape) == ((32, 32), (1, 64, 64, 1))
@@ -90,17 +77,27 @@ def test_a_result_twice_as_large_comes_out_of_an_onnx_model(tmp_path: Path):
 
 
 def test_selu_inside_a_layer_is_quantized_like_a_layer_of_its_own(tmp_path: Path):
-    drawings = pictures(tmp_path / "drawings", count=4)
+    drawings = smooth_pictures(tmp_path / "drawings", count=4)
     words = ("--recipe", "w8a8", "--drawings", str(drawings))
-    file = exported(own_nets.selu, tmp_path, "tflite", *words)
-    (row,) = judged(own_nets.selu, file, drawings)
+    file = exported(nets.selu, tmp_path, "tflite", *words)
+    (row,) = judged(nets.selu, file, drawings)
     assert row.passed, row.verdict
 
 
+@pytest.mark.parametrize("format", ["coreml", "onnx"])
+def test_a_net_that_enlarges_bilinearly_serves_several_sizes(format, tmp_path: Path):
+    file = exported(nets.bilinear_unet, tmp_path, format, sizes="32,48x40")
+    drawings = smooth_pictures(tmp_path / "drawings", count=2)
+    for size in ((32, 32), (40, 48)):
+        (row,) = judged(nets.bilinear_unet, file, drawings, size=size)
+        assert row.passed, row.verdict
+        assert len(row.pictures) == 2
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("net", NETS, ids=lambda net: net.__name__)
+@pytest.mark.parametrize("net", NETS.values(), ids=NETS)
 def test_every_recipe_of_every_format_paints_as_keras_does(net, tmp_path: Path, coreai):
-    drawings = pictures(tmp_path / "drawings")
+    drawings = smooth_pictures(tmp_path / "drawings", count=8)
     for format in COMMANDS:
         newest = ("--target", "iOS18") if format == "coreml" else ()
         words = ("--recipe", "all", "--drawings", str(drawings), *newest)

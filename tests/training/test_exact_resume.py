@@ -1,18 +1,22 @@
 import dataclasses
+import signal
+import time
 
 import numpy as np
 import pytest
 
-from benchmarks.survival.training import checkpoint_arrays
+from benchmarks.survival.processes import run_in_peace, start
+from benchmarks.survival.training import checkpoint_arrays, compared
 from tests.training.tiny import TINY_MOBILE, TINY_RUN
 from training.config import LossConfig, OptimizerConfig
-from training.run.checkpoint import find_checkpoint
+from training.run.checkpoint import find_checkpoint, find_newest
 from training.run.run_metrics import read_metrics
 from training.settings.networks import (
     CriticConfig,
     DiscriminatorConfig,
     GeneratorConfig,
 )
+from training.terminal.steps import Step
 from training.train import train
 
 SELU = {"activation": "selu", "initializer": "fan-in", "standardize": True}
@@ -114,6 +118,30 @@ def test_a_run_that_is_made_longer_before_its_rate_falls_ends_with_the_bits_of_a
     for name, array in expected.items():
         np.testing.assert_array_equal(longer[name], array, err_msg=name)
     assert [line["epoch"] for line in read_metrics(tmp_path / "longer")] == [1, 2]
+
+
+@pytest.mark.slow  # three processes, each of which starts TensorFlow
+def test_a_fine_tuning_that_is_killed_for_good_goes_on_to_the_same_bits(tiny_data, tmp_path):
+    before = train(KINDS["mobile"], tiny_data, run=tmp_path / "before")
+    net = ("--generator.width", "2", "--batch-size", "4", "--epochs", "6")
+
+    def step(run: str, *more: str) -> Step:
+        where = ("--data", str(tiny_data), "--out", str(tmp_path / run))
+        return Step("training.train", ("demo", *where, "--init", str(before), *net, *more))
+
+    said = tmp_path / "said.txt"
+    run_in_peace(step("whole"), said=said)
+    process = start(step("killed"), said=said)
+    while process.is_alive() and not any((tmp_path / "killed" / "checkpoints").glob("epoch-*")):
+        time.sleep(0.002)
+    process.kill()  # SIGKILL: nothing of it runs any more
+    process.join()
+    assert process.exitcode == -signal.SIGKILL, said.read_text()
+    assert find_newest(tmp_path / "killed").epoch < 6
+    run_in_peace(step("killed", "--resume"), said=said)
+    arrays, differing = compared(tmp_path / "whole", tmp_path / "killed")
+    assert arrays > 40
+    assert differing == ()
 
 
 def test_two_epochs_see_different_random_numbers(run):

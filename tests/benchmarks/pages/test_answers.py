@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from benchmarks.agreement.record import Parity
-from benchmarks.pages.answers import Note, answers_to, colours_well, next_steps
-from benchmarks.pages.speed import Speed
+from benchmarks.pages.answers import answers_to, colours_well, next_steps
+from benchmarks.pages.speed import Note, Speed
 from benchmarks.timing.record import write_latency
 from training.data.named import NamedData
 from training.metrics.coloring import Estimate, measure_coloring, summarise_colorings

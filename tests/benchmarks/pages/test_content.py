@@ -9,7 +9,8 @@ import pytest
 from benchmarks.agreement.record import PARITIES, ArtifactParity, Parity
 from benchmarks.drawing import compared
 from benchmarks.pages import pictures
-from benchmarks.pages.content import EVALUATION_FILE, LATENCY_FILE, PARITY_FILE, Note, gather
+from benchmarks.pages.content import EVALUATION_FILE, LATENCY_FILE, PARITY_FILE, gather
+from benchmarks.pages.speed import Note
 from benchmarks.timing.record import write_latency
 from conversion.manifest import read_manifest
 from training.data.shards import read_manifest as read_data_manifest

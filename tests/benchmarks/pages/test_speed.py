@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.pages.speed import figures, size_points, speed_of
+from benchmarks.pages.speed import Note, figures, size_points, speed_of
 from benchmarks.timing.record import write_latency
 from training.run.checkpoint import find_checkpoint
 
@@ -16,7 +16,8 @@ def record(tmp_path: Path, timed) -> Path:
 
 
 def test_timings_of_these_models_alone_are_shown(record: Path, tiny_run: Path, compared):
-    speed, points = speed_of(record, find_checkpoint(tiny_run), {"Core ML palette4": compared})
+    sha256 = find_checkpoint(tiny_run).sha256
+    speed, points = speed_of(record, sha256, {"Core ML palette4": compared}, command="time it")
     assert [(row.label, row.setting) for row in speed.rows] == [
         ("Core ML palette4", "ML Program runtime, 1 threads"),
         ("Core ML palette4", "ML Program runtime, 2 threads"),
@@ -28,9 +29,12 @@ def test_timings_of_these_models_alone_are_shown(record: Path, tiny_run: Path, c
 
 
 def test_without_a_record_of_these_models_there_is_nothing_to_show(record: Path, tiny_run: Path):
-    checkpoint = find_checkpoint(tiny_run)
-    assert speed_of(record.with_name("none.json"), checkpoint, {}) == (None, [])
-    assert speed_of(record, checkpoint, {}) == (None, [])
+    sha256 = find_checkpoint(tiny_run).sha256
+    nothing = speed_of(record.with_name("none.json"), sha256, {}, command="time it")
+    assert nothing == (Note(sentence="Not measured yet. Run:", command="time it"), [])
+    of_others, points = speed_of(record, sha256, {}, command="time it")
+    assert (of_others.command, points) == ("time it --overwrite", [])
+    assert "other models" in of_others.sentence
 
 
 def test_a_model_that_drew_nothing_has_no_point_and_two_figures_need_points(compared):

@@ -81,13 +81,13 @@ def test_a_damaged_file_is_refused_in_a_sentence(tmp_path):
 
 @pytest.mark.parametrize("name", ["gen.keras", "gen.h5"])
 def test_a_layer_of_ones_own_is_found_in_its_module_registered_or_not(tmp_path, name):
-    from tests.conversion import own_nets
+    from benchmarks.own import nets
 
     picture = keras.Input((8, 12, 3))
-    x = own_nets.InstanceNorm()(own_nets.ReflectPad(1)(picture))
+    x = nets.InstanceNorm()(nets.ReflectPad(1)(picture))
     model = keras.Model(picture, layers.Cropping2D(1)(x))
     model.save(tmp_path / name)
-    again = read(tmp_path / name, custom_objects=own_nets.__name__)
+    again = read(tmp_path / name, custom_objects=nets.__name__)
     np.testing.assert_array_equal(again(PICTURE), model(PICTURE))
 
 

@@ -1,0 +1,41 @@
+import keras
+import numpy as np
+import pytest
+from keras import layers
+
+from conversion.export.origins.open_size import Enlarge, with_open_size
+
+
+@pytest.fixture(scope="module")
+def net() -> keras.Model:
+    """One bilinear layer, and a bicubic one within a model of its own."""
+    inner = keras.Sequential([layers.UpSampling2D((1, 3), interpolation="bicubic")])
+    picture = keras.Input((None, None, 3))
+    x = layers.UpSampling2D((2, 1), interpolation="bilinear")(layers.Conv2D(3, 3)(picture))
+    return keras.Model(picture, layers.UpSampling2D()(inner(x)))
+
+
+def test_a_net_enlarges_as_before_at_every_size(net):
+    twin = with_open_size(net)
+    for size in ((6, 9), (11, 7)):
+        noise = np.random.default_rng(0).random((1, *size, 3), np.float32)
+        np.testing.assert_array_equal(twin(noise), net(noise))
+    assert twin.output_shape == net.output_shape
+
+
+def test_all_other_layers_are_shared_with_the_net(net):
+    twin = with_open_size(net)
+    assert [type(layer) for layer in twin.layers[1:]] == [
+        layers.Conv2D,
+        Enlarge,
+        keras.Sequential,
+        layers.UpSampling2D,
+    ]
+    assert twin.layers[1] is net.layers[1]
+    assert twin.layers[1].kernel is net.layers[1].kernel
+
+
+def test_a_net_that_enlarges_nothing_or_by_repeating_is_left_as_it_is():
+    picture = keras.Input((None, None, 1))
+    net = keras.Model(picture, layers.UpSampling2D()(picture))
+    assert with_open_size(net) is net
