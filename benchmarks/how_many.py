@@ -18,7 +18,7 @@ import tyro
 from benchmarks.tuning.drawings import LICENCE, STYLE, credit, drawn
 from benchmarks.tuning.measured import DOTS, held_out_psnr_db
 from benchmarks.tuning.spent import Spent, train_apart, training_step
-from training.errors import ConfigError
+from training.errors import ConfigError, DataError
 from training.files.atomic import written_whole
 from training.run.checkpoint import PRETRAINED, PRETRAINED_FOLDER
 from training.terminal.command import DONE, run_command
@@ -77,6 +77,11 @@ def draw(folder: Path, number: int) -> None:
 def part(drawings: Path, folder: Path, *, number: int, held_out: int) -> None:
     """Copy the first drawings to folder/val, and a number of those after to folder/train."""
     files = sorted(drawings.iterdir(), key=lambda file: int(file.stem.rpartition("-")[2]))
+    if len(files) < held_out + number:
+        raise DataError(
+            f"{drawings}: expected {held_out + number} drawings, received {len(files)}, of other "
+            "options. Give another --out."
+        )
     with written_whole(folder) as partial:
         for name, chosen in (("val", files[:held_out]), ("train", files[held_out:][:number])):
             (partial / name).mkdir(parents=True)

@@ -123,6 +123,11 @@ def measure_steps(run: Path, options: Options) -> list[Step]:
         for path, manifest in models.items()
         if origin.fitting_size() in manifest.sizes and manifest.format in options.formats
     }
+    if not compared:
+        raise ConfigError(
+            f"formats: expected some of which a model stands in {origin.exports}, received "
+            f"{', '.join(options.formats)}. Core AI needs pip install '.[coreai]'."
+        )
     timed = [
         path
         for path, manifest in compared.items()

@@ -52,13 +52,17 @@ def export_command(run: Path, manifest: Manifest) -> str:
     return python_command(f"conversion.{COMMANDS[manifest.format]}", run, *words)
 
 
-def training_command(config: TrainConfig, *, data: str, run: str) -> str:
-    """Return the command line that trains `config`: its nearest preset, and every difference."""
+def training_command(config: TrainConfig, *, data: str, run: str, init: str | None = None) -> str:
+    """Return the command line that trains `config`: its nearest preset, and every difference.
+
+    init: the checkpoint whose weights it began with, or the SHA-256 of one that may lie anywhere.
+    """
     preset, options = min(
         ((name, _differences(config, preset)) for name, preset in PRESETS.items()),
         key=lambda candidate: len(candidate[1]),
     )
-    return python_command("training.train", preset, *options, "--data", data, "--out", run)
+    first = () if init is None else ("--init", init)
+    return python_command("training.train", preset, *options, *first, "--data", data, "--out", run)
 
 
 def evaluation_command(

@@ -42,8 +42,9 @@ from training.data.named import NamedData
 from training.data.split import warning_of_few
 from training.errors import DataError
 from training.metrics.evaluation import EVALUATIONS, Evaluation
-from training.run.checkpoint import Checkpoint, find_checkpoint
+from training.run.checkpoint import PRETRAINED, Checkpoint, find_checkpoint
 from training.run.held_out import held_out, recorded_data
+from training.run.resuming import RUN_FILE, RUNS
 from training.run.run_metrics import read_metrics
 from training.terminal.typed import from_here
 
@@ -259,4 +260,8 @@ def _making_commands(checkpoint: Checkpoint, folder: Path) -> list[str]:
         return []
     manifest, there = read_manifest(folder), from_here(data)
     known = [preparation_command(manifest, folder=there)] if manifest.sha256 == sha256 else []
-    return [*known, training_command(checkpoint.config, data=there, run=str(checkpoint.run))]
+    first = RUNS.read(checkpoint.run / RUN_FILE).init
+    if first == find_checkpoint(PRETRAINED).sha256:
+        first = str(PRETRAINED)
+    run = str(checkpoint.run)
+    return [*known, training_command(checkpoint.config, data=there, run=run, init=first)]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from training.files.record_format import RecordFormat
-from training.run.checkpoint import find_newest
+from training.run.checkpoint import checkpoint_folders, find_newest
 from training.terminal.command import DONE
 from training.terminal.steps import Step, run_apart, run_steps
 
@@ -37,13 +37,18 @@ def training_step(run: Path, words: tuple[str, ...], *, data: Path, epochs: int)
     return Step("training.train", (*words, *where, *resume))
 
 
+def is_complete(run: Path, *, epochs: int) -> bool:
+    """Say whether a run has so many epochs; one that was killed in its first has none."""
+    return bool(checkpoint_folders(run)) and find_newest(run).epoch >= epochs
+
+
 def train_apart(step: Step, run: Path, *, epochs: int) -> tuple[int, Spent]:
     """Train a run to so many epochs, or train it on; returns its status and its time."""
     import resource
 
     file = run.with_name(f"{run.name}.json")
     before = SPENT.read(file) if file.exists() else Spent(cpu_s=0.0, killed=0)
-    if run.exists() and find_newest(run).epoch >= epochs:
+    if is_complete(run, epochs=epochs):
         return DONE, before
     SPENT.write(Spent(cpu_s=before.cpu_s, killed=before.killed + 1), file, overwrite=True)
 

@@ -192,22 +192,23 @@ def _name(module: str, name: str) -> Any:
     try:
         return getattr(importlib.import_module(module), name)
     except (ImportError, AttributeError) as error:
-        raise _moved(f"{module}.{name}") from error
+        raise _moved(f"{module}.{name}", why=error) from error
 
 
 def _attribute(owner: Any, name: str) -> Any:
     try:
         return getattr(owner, name)
     except AttributeError as error:
-        raise _moved(f"{type(owner).__name__}.{name}") from error
+        raise _moved(f"{type(owner).__name__}.{name}", why=error) from error
 
 
-def _moved(what: str) -> ConversionError:
+def _moved(what: str, *, why: Exception) -> ConversionError:
     expected = " and ".join(f"{package} {seen}" for package, seen in SEEN.items())
     received = " and ".join(f"{package} {_version(package)}" for package in SEEN)
     return ConversionError(
-        f"{what} is not where it was in {expected}: received {received}. Install the versions that "
-        "are pinned, pip install '.[coreai]', or mend conversion/coreai/api.py."
+        f"{what} is not where it was in {expected}: received {received} ({why}). Install the "
+        "versions that are pinned, pip install --force-reinstall '.[coreai]', or mend "
+        "conversion/coreai/api.py."
     )
 
 

@@ -22,6 +22,8 @@ BATCH = 16
 INPUT_AXES = {keras.layers.Conv2D: 2, keras.layers.Conv2DTranspose: 3}
 # A smaller factor is worth less than one of eight bits: no operation is added for it.
 LEAST = 2.0
+QUIET = 1e-6  # of the loudest part: what stays below on all drawings may speak on others
+LARGEST = 256.0  # of a factor: more would clip what calibration did not see
 
 
 class ScaledJoin(keras.layers.Layer):
@@ -128,10 +130,10 @@ def _scales(
     """Return the number of each part of a join; 1 for one that is 0 on all drawings."""
     weights = np.max([_weight_peaks(r, widths=_widths(generator, name)) for r in readers], axis=0)
     # What scaling the part up wins, and what its weights, scaled down, lose: both are shared out.
-    wanted = weights / np.where(peaks > 0, peaks, np.inf)
+    wanted = weights / np.where(peaks > QUIET * peaks.max(), peaks, np.inf)
     if not wanted[0]:
         return (1.0,) * len(wanted)
-    found = np.sqrt(wanted / wanted[0])
+    found = np.minimum(np.sqrt(wanted / wanted[0]), LARGEST)
     known = (found > 0) & (np.maximum(found, 1 / np.where(found > 0, found, 1)) >= LEAST)
     return tuple(float(scale) if worth else 1.0 for scale, worth in zip(found, known, strict=True))
 

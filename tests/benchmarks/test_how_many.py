@@ -8,7 +8,7 @@ from benchmarks import how_many
 from benchmarks.how_many import Options, draw, part, preparing
 from benchmarks.tuning import drawings
 from benchmarks.tuning.drawings import STYLE
-from training.errors import ConfigError
+from training.errors import ConfigError, DataError
 
 
 @pytest.fixture
@@ -32,6 +32,12 @@ def test_whatever_the_number_the_same_drawings_are_held_out(drawn, tmp_path):
     assert names["1"]["train"] == [f"{STYLE}-02.png"]
     assert names["3"]["train"] == [f"{STYLE}-{n:02d}.png" for n in (2, 3, 4)]
     assert len({np.asarray(Image.open(file)).tobytes() for file in drawn.iterdir()}) == 5
+
+
+def test_too_few_drawings_are_those_of_other_options(drawn, tmp_path):
+    with pytest.raises(DataError, match="expected 6 drawings, received 5, of other options"):
+        part(drawn, tmp_path / "more", number=4, held_out=2)
+    assert not (tmp_path / "more").exists()
 
 
 def test_they_are_prepared_as_pictures_in_colour_in_the_parts_that_they_lie_in(tmp_path):
@@ -59,6 +65,7 @@ def test_each_number_is_trained_for_equal_pictures_and_measured_on_one_set(
         assert data == tmp_path / "data-4"
         return {name: (np.arange(10.0), np.arange(10.0) + 1) for name in runs}
 
+    monkeypatch.setattr(how_many, "part", lambda *where, **how: None)
     monkeypatch.setattr(how_many, "run_steps", lambda steps, run: 0)
     monkeypatch.setattr(how_many, "train_apart", trained)
     monkeypatch.setattr(how_many, "held_out_psnr_db", measured)

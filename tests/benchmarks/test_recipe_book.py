@@ -2,6 +2,7 @@ import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -10,7 +11,7 @@ from benchmarks.recipe_book import Options, export_steps, main, measure_steps
 from conversion.coreai import api
 from conversion.manifest import read_manifest
 from conversion.recipes import FORMATS, RECIPES, recipes_of
-from training.errors import NurieError
+from training.errors import ConfigError, NurieError
 from training.run.checkpoint import PRETRAINED
 
 
@@ -98,9 +99,17 @@ def test_core_ai_is_not_timed(run, monkeypatch):
 
 
 def test_what_pretrained_has_is_recorded_beside_its_exports(monkeypatch):
-    monkeypatch.setattr(recipe_book, "standing_exports", lambda _: [])
+    model = SimpleNamespace(sizes=((64, 64),), format="coreai", recipe="int8")
+    monkeypatch.setattr(recipe_book, "standing_exports", lambda _: [Path("int8.aimodel")])
+    monkeypatch.setattr(recipe_book, "read_manifest", lambda _: model)
     (parity,) = measure_steps(PRETRAINED, Options(runs=()))
     assert str(Path("runs/pretrained/parity.json")) in parity.arguments
+
+
+def test_formats_of_which_no_model_stands_are_refused_not_replaced_by_others(monkeypatch):
+    monkeypatch.setattr(recipe_book, "standing_exports", lambda _: [])
+    with pytest.raises(ConfigError, match="a model stands in .*, received coreai. Core AI needs"):
+        measure_steps(PRETRAINED, Options(runs=(), formats=("coreai",)))
 
 
 @pytest.mark.parametrize("status", [1, 2, 137])

@@ -192,6 +192,13 @@ def test_without_a_usable_pair_nothing_is_written_and_the_reasons_are_told(tmp_p
     assert list((tmp_path / "out").iterdir()) == []
 
 
+def test_a_folder_without_pictures_is_told_apart_from_one_of_unusable_ones(tmp_path):
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(DataError, match="expected pictures, found none where"):
+        prepare(options(tmp_path / "empty", tmp_path / "data"))
+    assert not (tmp_path / "data").exists()
+
+
 def test_an_existing_data_folder_is_replaced_only_when_told(drawings, tmp_path):
     data = prepare(options(drawings, tmp_path / "data"))
     before = contents(data)
@@ -211,6 +218,8 @@ def test_an_existing_data_folder_is_replaced_only_when_told(drawings, tmp_path):
         {"seed": -1},
         {"workers": -1},
         {"portraits": 0},
+        {"licence": " "},
+        {"credit": ""},
     ],
 )
 def test_impossible_options_are_refused_by_name(change, tmp_path):

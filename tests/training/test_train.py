@@ -229,6 +229,8 @@ def test_a_training_begins_with_the_weights_that_it_is_given(tiny_trained, tiny_
     slow = OptimizerConfig(learning_rate=1e-30)
     still = dataclasses.replace(TINY_MOBILE, epochs=1, optimizer=slow, ema=0.0)
     run = train(still, tiny_data, run=tmp_path / "run", init=tiny_trained)
+    owed = find_checkpoint(run).data
+    assert owed == find_checkpoint(tiny_trained).data  # of one data set: said once
     before = load_generator(find_checkpoint(tiny_trained)).get_weights()
     after = load_generator(find_checkpoint(run)).get_weights()
     for a, b in zip(before, after, strict=True):

@@ -23,6 +23,14 @@ class Credit:
         """Whether both were told of all pictures."""
         return NOT_STATED not in self.licence and NOT_STATED not in self.credit
 
+    def after(self, first: "Credit") -> "Credit":
+        """Return what is owed by a network that began with weights which learned from `first`."""
+        said = {}
+        for name in ("source", "licence", "credit"):
+            now, before = getattr(self, name), getattr(first, name)
+            said[name] = before if now in before else f"{now} + first weights: {before}"
+        return Credit(**said)
+
     def __post_init__(self) -> None:
         source, licence, credit = without_folders(self.source, self.licence, self.credit)
         object.__setattr__(self, "source", source)

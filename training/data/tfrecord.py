@@ -13,6 +13,7 @@ BEFORE_DATA, AFTER_DATA = 12, 4  # bytes around the data of one record
 _POLYNOMIAL = 0x82F63B78  # of Castagnoli, reflected
 _MASK_DELTA = 0xA282EAD8  # tensorflow, lib/hash/crc32c.h
 _BLOCK = 2048  # bytes that are looked up at once, in a table of 2 MB
+_BYTES_LIST = b"\x0a"  # the tag of field 1: others are lists of numbers
 _LOWEST_4 = 4  # bytes of the checksum: it can be folded into as many bytes of data
 
 
@@ -38,8 +39,10 @@ def features(serialized: bytes) -> dict[str, tuple[bytes, ...]]:
     """
     read = {}
     for entry in _contents(serialized, 1, 1):
-        (name,) = _contents(entry, 1)
-        read[name.decode()] = tuple(_contents(entry, 2, 1, 1))
+        (name,), (feature,) = _contents(entry, 1), _contents(entry, 2)
+        if feature[:1] != _BYTES_LIST:
+            raise ValueError(f"{name!r}: expected a list of bytes")
+        read[name.decode()] = tuple(_contents(feature, 1, 1))
     return read
 
 

@@ -100,6 +100,10 @@ def prepare_fit(
     )
     validation = load_split(data, "validation", limit=VALIDATION_PICTURES)
     credit = Credit(source=manifest.source, licence=manifest.licence, credit=manifest.credit)
+    if checkpoint is not None:
+        credit = checkpoint.data
+    elif init is not None:
+        credit = credit.after(init.data)
     # Painting with a network that lives on several devices would ask all of them to join in.
     painter = build_generator(config) if devices.num_replicas_in_sync > 1 else trainer.deployed
 

@@ -35,7 +35,8 @@ class Enlarge(keras.layers.Layer):
 def with_open_size(generator: keras.Model) -> keras.Model:
     """Return a generator that paints as `generator` does, of any height and width.
 
-    It shares all other layers with it, and is `generator` itself where nothing is spelled anew.
+    It is `generator` itself where nothing is spelled anew. Layers are not shared: what looks at a
+    graph later must find each layer in one graph alone.
     """
     if not _enlarges(generator):
         return generator
@@ -43,9 +44,13 @@ def with_open_size(generator: keras.Model) -> keras.Model:
     def spelled(layer: keras.layers.Layer) -> keras.layers.Layer:
         if _is_enlarging(layer):
             return Enlarge(layer.size, layer.interpolation, layer.name)
-        return with_open_size(layer) if isinstance(layer, keras.Model) else layer
+        if isinstance(layer, keras.Model):
+            return with_open_size(layer)
+        return type(layer).from_config(layer.get_config())
 
-    return keras.models.clone_model(generator, clone_function=spelled)
+    twin = keras.models.clone_model(generator, clone_function=spelled)
+    twin.set_weights(generator.get_weights())
+    return twin
 
 
 def _enlarges(model: keras.Model) -> bool:

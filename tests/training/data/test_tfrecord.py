@@ -59,7 +59,7 @@ def test_an_example_is_what_protobuf_writes(length):
             features=tf.train.Features(
                 feature={"id": tf.train.Feature(int64_list=tf.train.Int64List(value=[1]))}
             )
-        ).SerializeToString()[:-2],
+        ).SerializeToString(),
     ],
 )
 def test_what_is_no_example_is_refused(damaged):

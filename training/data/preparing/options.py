@@ -69,6 +69,8 @@ class Options:
             ("size", all(s % 16 == 0 < s <= 4096 for s in sides), "multiples of 16, up to 4096"),
             ("variants", self.variants >= 1, "at least 1"),
             ("portraits", self.portraits >= 1, "at least 1"),
+            ("licence", bool(self.licence.strip()), "some words, or leave it out"),
+            ("credit", bool(self.credit.strip()), "some words, or leave it out"),
             ("validation-share", 0 < self.validation_share < 1, "above 0, below 1"),
             ("seed", self.seed >= 0, "at least 0"),
             ("workers", self.workers is None or self.workers >= 0, "at least 0"),

@@ -85,6 +85,11 @@ def require_pairs(
     reasons = "".join(f"\n  {r.file}: {r.reason}" for r in first)
     count = len(first) + sum(1 for _ in rejections)
     listed = f" {count} files were rejected, such as:{reasons}" if first else ""
+    if not count and not any(total.values()):
+        raise DataError(
+            "expected pictures, found none where they were looked for. Name a folder that holds "
+            "picture files, or one of the sources in --help."
+        )
     raise DataError(
         f"expected pairs to train and to validate on, received {total['train']} and "
         f"{total['validation']}. Add pictures, or set --validation-share.{listed}"

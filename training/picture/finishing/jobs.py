@@ -5,6 +5,7 @@ change the colours, pages that are blank, hints of another size.
 """
 
 import functools
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,7 +68,7 @@ def plan_jobs(
         if drawing.is_dir():
             raise ConfigError(
                 f"{drawing}: expected a picture file, received a folder. Name what is in it: "
-                f"{drawing / '*.png'}"
+                f"{shlex.quote(str(drawing))}/*.png"
             )
     if hints and len(hints) != len(drawings):
         raise ConfigError(
