@@ -33,7 +33,8 @@ class RecordFormat(Generic[T]):
     def write(self, record: T | dict[str, Any], path: Path, *, overwrite: bool = False) -> None:
         """Write such a file, whole. Raises OutputExists."""
         with written_whole(path, overwrite=overwrite) as partial:
-            partial.write_text(self.text(record), encoding="utf-8")
+            # A path whose name is not UTF-8 stands as JSON escapes it, and is read back as it was.
+            partial.write_bytes(self.text(record).encode("utf-8", "backslashreplace"))
 
     def read(self, path: Path) -> T:
         """Read what `write` wrote. Raises `error`, in one sentence, for anything else."""
