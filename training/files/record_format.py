@@ -1,6 +1,7 @@
 """A kind of JSON file that holds one dataclass: written whole, read strictly or refused."""
 
 import json
+import re
 import reprlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,8 @@ from training.files.json_text import read_json
 from training.files.strict_json import from_json, to_json
 
 T = TypeVar("T")
+
+_LONE = re.compile("[\ud800-\udfff]")  # surrogates: no character, and no UTF-8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,8 +36,9 @@ class RecordFormat(Generic[T]):
     def write(self, record: T | dict[str, Any], path: Path, *, overwrite: bool = False) -> None:
         """Write such a file, whole. Raises OutputExists."""
         with written_whole(path, overwrite=overwrite) as partial:
-            # A path whose name is not UTF-8 stands as JSON escapes it, and is read back as it was.
-            partial.write_bytes(self.text(record).encode("utf-8", "backslashreplace"))
+            # What is not UTF-8 in a file's name is written out, as in messages: \\udc8b.
+            text = _LONE.sub(lambda lone: rf"\\u{ord(lone[0]):04x}", self.text(record))
+            partial.write_text(text, encoding="utf-8")
 
     def read(self, path: Path) -> T:
         """Read what `write` wrote. Raises `error`, in one sentence, for anything else."""
