@@ -49,7 +49,10 @@ def _files(folder: Path, *, most: int | None) -> list[Path]:
         raise DataError(f"{folder}: expected a folder of drawings, and there is none of that name.")
     files = list(list_files(folder).files)
     if not files:
-        raise DataError(f"{folder}: expected drawings, received a folder without any.")
+        raise DataError(
+            f"{folder}: expected drawings, received a folder without any. Put line art there, as "
+            "files that training.colorize reads, with names in UTF-8."
+        )
     if most is not None and len(files) > most:
         raise DataError(
             f"{folder}: expected 1 to {most} drawings, since each is shipped with the app, "

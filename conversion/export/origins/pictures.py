@@ -29,7 +29,10 @@ def files_in(folder: Path) -> list[Path]:
         raise DataError(f"{folder} is no folder. Expected one of pictures.")
     files = list(list_files(folder).files)
     if not files:
-        raise DataError(f"{folder}: expected pictures, received an empty folder.")
+        raise DataError(
+            f"{folder}: expected pictures, received a folder without any. Put some there, such as "
+            "PNG or JPEG files, with names in UTF-8."
+        )
     return files
 
 

@@ -40,7 +40,7 @@ def test_a_picture_without_transparency_is_refused_by_a_net_of_four_channels(fol
 
 
 def test_a_folder_without_pictures_is_refused(tmp_path):
-    with pytest.raises(DataError, match="empty folder"):
+    with pytest.raises(DataError, match="received a folder without any. Put some there"):
         files_in(tmp_path)
     with pytest.raises(DataError, match="is no folder"):
         files_in(tmp_path / "nowhere")
