@@ -25,11 +25,13 @@ class Credit:
 
     def after(self, first: "Credit") -> "Credit":
         """Return what is owed by a network that began with weights which learned from `first`."""
-        said = {}
-        for name in ("source", "licence", "credit"):
-            now, before = getattr(self, name), getattr(first, name)
-            said[name] = before if now in before else f"{now} + first weights: {before}"
-        return Credit(**said)
+        if self.source in first.source.split(" + "):
+            return first  # these pictures are among those already
+        return Credit(
+            source=f"{self.source} + first weights: {first.source}",
+            licence=f"{self.licence} + first weights: {first.licence}",
+            credit=f"{self.credit} + first weights: {first.credit}",
+        )
 
     def __post_init__(self) -> None:
         source, licence, credit = without_folders(self.source, self.licence, self.credit)

@@ -61,4 +61,8 @@ def test_a_network_owes_credit_for_the_weights_that_it_began_with_too():
         "CC0 + first weights: CC BY 4.0", "me + first weights: you", "cats + first weights: dogs"
     )
     assert own.after(own) == own
+    mixed = cats("CC0 + MIT", "me + you", source="cats + dogs")
+    assert own.after(mixed) == mixed
+    # A name that stands within another is not it.
+    assert cats("C", "m", source="cat").after(mixed).source == "cat + first weights: cats + dogs"
     assert not cats().after(first).is_stated
