@@ -16,8 +16,8 @@ from typing import Annotated
 import tyro
 
 from benchmarks.gap.nets import NETS, training_step
+from benchmarks.tuning.spent import is_complete
 from training.errors import CheckpointError, ConfigError
-from training.run.checkpoint import checkpoint_folders, find_newest
 from training.terminal.command import DONE, run_command
 from training.terminal.steps import run_apart, run_steps
 from training.terminal.table import print_table
@@ -59,7 +59,7 @@ def _work(options: Options, *, command: str) -> int:
             from benchmarks.gap.sets import write_sets
 
             write_sets(lines, size=options.size, drawings=options.drawings)
-        left = [net for net in NETS if not _is_complete(nets / net.folder, epochs=options.epochs)]
+        left = [net for net in NETS if not is_complete(nets / net.folder, epochs=options.epochs)]
         steps = [
             training_step(net, data=lines / net.way, run=nets / net.folder, epochs=options.epochs)
             for net in left
@@ -80,7 +80,7 @@ def _work(options: Options, *, command: str) -> int:
     from training.terminal.tensorflow_log import import_tensorflow_quietly
 
     runs = {net: nets / net.folder for net in NETS}
-    complete = [net for net in NETS if _is_complete(runs[net], epochs=options.epochs)]
+    complete = [net for net in NETS if is_complete(runs[net], epochs=options.epochs)]
     if not complete:
         raise CheckpointError(
             f"{nets}: no net has {options.epochs} epochs. Train without --page-only."
@@ -100,10 +100,6 @@ def _work(options: Options, *, command: str) -> int:
     write_cells_page(rows, page, command=command.replace(" --page-only", ""))
     print(page)
     return DONE
-
-
-def _is_complete(run: Path, *, epochs: int) -> bool:
-    return bool(checkpoint_folders(run)) and find_newest(run).epoch >= epochs
 
 
 def _print(rows) -> None:  # type: ignore[no-untyped-def]  # page.Rows, which imports NumPy

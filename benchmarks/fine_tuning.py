@@ -15,6 +15,7 @@ import tyro
 
 from benchmarks.tuning.drawings import LICENCE, STYLE, credit, drawn
 from benchmarks.tuning.measured import DOTS, held_out_psnr_db
+from benchmarks.tuning.sides import FRESH, SIDES, SIZE, TUNED
 from benchmarks.tuning.spent import Spent, train_apart, training_step
 from training.errors import ConfigError
 from training.files.atomic import written_whole
@@ -27,11 +28,6 @@ if TYPE_CHECKING:
     import numpy as np
 
 DRAWINGS, HELD_OUT = 40, 0.25
-SIZE = 64  # pixels of pretrained
-# For both sides, but for the settings that each preset has for its purpose: demo, to train a net on
-# that knows how to colour; mobile, to train one from nothing, at three times the rate.
-EQUAL = ("--batch-size", "6", "--ema", "0", "--keep-checkpoints", "1")
-TUNED, FRESH = "from-pretrained", "from-nothing"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,11 +45,10 @@ class Options:
 
 def training_steps(options: Options) -> dict[str, Step]:
     """Return the command that trains each side, by the name of its run."""
-    sides = {TUNED: ("demo", "--init", str(PRETRAINED)), FRESH: ("mobile",)}
     data = options.out / "data"
     return {
-        name: training_step(options.out / name, (*words, *EQUAL), data=data, epochs=options.epochs)
-        for name, words in sides.items()
+        name: training_step(options.out / name, words, data=data, epochs=options.epochs)
+        for name, words in SIDES.items()
     }
 
 

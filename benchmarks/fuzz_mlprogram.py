@@ -22,6 +22,7 @@ from benchmarks.mil.feeding import fed
 from benchmarks.mil.hostile import hostile
 from benchmarks.mil.mutate import mutate
 from benchmarks.mil.programs import Sample, write_samples
+from training.run.memory import peak_bytes
 from training.terminal.command import DONE, FAILED, run_command
 from training.terminal.progress import Progress
 
@@ -175,7 +176,7 @@ def _measured(samples: list[Sample], seed: int) -> str:
             result = hostile_verdict(folder, seed=seed)
         else:
             result = verdict(samples[seed // 2 % len(samples)], folder, seed=seed)
-    taken, seconds = _peak() - before, time.monotonic() - began
+    taken, seconds = peak_bytes() - before, time.monotonic() - began
     if taken > MEMORY_BYTES + BESIDE_BYTES:
         result = f"BROKEN: {taken / 2**20:.0f} MiB where {MEMORY_BYTES / 2**20:.0f} were given"
     if seconds > HANG_SECONDS:
@@ -186,12 +187,7 @@ def _measured(samples: list[Sample], seed: int) -> str:
 def _reset_peak() -> int:
     """Forget the peak of this process's memory; returns what it holds now. Linux."""
     Path("/proc/self/clear_refs").write_text("5")
-    return _peak()
-
-
-def _peak() -> int:
-    status = Path("/proc/self/status").read_text()
-    return 1024 * int(status.split("VmHWM:")[1].split()[0])
+    return peak_bytes()
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -17,6 +17,7 @@ import tyro
 
 from benchmarks.tuning.drawings import LICENCE, STYLE, credit, drawn
 from benchmarks.tuning.measured import DOTS, held_out_psnr_db
+from benchmarks.tuning.sides import SIDES, SIZE
 from benchmarks.tuning.spent import Spent, train_apart, training_step
 from training.errors import ConfigError, DataError
 from training.files.atomic import written_whole
@@ -24,11 +25,6 @@ from training.run.checkpoint import PRETRAINED, PRETRAINED_FOLDER
 from training.terminal.command import DONE, run_command
 from training.terminal.steps import Step, run_apart, run_steps
 from training.terminal.table import print_table
-
-SIZE = 64  # pixels of pretrained
-# As benchmarks.fine_tuning: each preset with the rate that it has for its purpose.
-EQUAL = ("--batch-size", "6", "--ema", "0", "--keep-checkpoints", "1")
-SIDES = {"from-pretrained": ("demo", "--init", str(PRETRAINED)), "from-nothing": ("mobile",)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,7 +109,7 @@ def _work(options: Options) -> int:
         for side, words in SIDES.items():
             name = f"{number} {side.replace('-', ' ')}"
             run = runs[name] = options.out / f"{side}-{number}"
-            step = training_step(run, (*words, *EQUAL), data=data, epochs=epochs)
+            step = training_step(run, words, data=data, epochs=epochs)
             status, spent[name] = train_apart(step, run, epochs=epochs)
             seen[name] = str(epochs)
             if status != DONE:

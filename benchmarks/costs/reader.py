@@ -1,5 +1,6 @@
 """Read what a model costs, whatever its format."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.costs import coreai, mlprogram, onnx, tflite
@@ -8,9 +9,13 @@ from conversion.errors import ArtifactError
 from training.errors import NurieError
 from training.settings.sizes import Size, said
 
-OPEN = {".onnx": onnx.read_cost, ".tflite": tflite.read_cost}  # height and width may be open
-FIXED = {".mlpackage": mlprogram.read_cost, ".aimodel": coreai.read_cost}
-SUFFIXES = (".mlpackage", ".onnx", ".tflite", ".aimodel")
+READERS: dict[str, Callable[..., Cost]] = {
+    ".mlpackage": mlprogram.read_cost,
+    ".onnx": onnx.read_cost,
+    ".tflite": tflite.read_cost,
+    ".aimodel": coreai.read_cost,
+}
+OPEN = (".onnx", ".tflite")  # height and width may be open: these are told a size
 
 
 def cost_of(artifact: Path, *, size: Size | None = None) -> Cost:
@@ -21,9 +26,9 @@ def cost_of(artifact: Path, *, size: Size | None = None) -> Cost:
     Raises ArtifactError for another or a damaged file, InvalidProgram and UnsupportedOps for an
     .mlpackage.
     """
-    if artifact.suffix not in SUFFIXES:
+    if artifact.suffix not in READERS:
         raise ArtifactError(
-            f"{artifact}: expected a model whose name ends in {', '.join(SUFFIXES)}, received "
+            f"{artifact}: expected a model whose name ends in {', '.join(READERS)}, received "
             f"{artifact.name!r}. Of a checkpoint, export one first, such as by "
             "conversion.to_coreml."
         )
@@ -35,9 +40,8 @@ def cost_of(artifact: Path, *, size: Size | None = None) -> Cost:
             "Leave it out: this is counted at the first of its own sizes."
         )
     try:
-        if artifact.suffix in OPEN:
-            return OPEN[artifact.suffix](artifact, size=size)
-        return FIXED[artifact.suffix](artifact)
+        told = {"size": size} if artifact.suffix in OPEN else {}
+        return READERS[artifact.suffix](artifact, **told)
     except (NurieError, MemoryError):
         raise
     except Exception as error:  # the parsers' errors share no class

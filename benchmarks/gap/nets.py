@@ -1,10 +1,10 @@
 """The nets of the matrix: equal but for the lines that they are trained on."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.gap.ways import BOTH, DRAWN, MIX
+from benchmarks.tuning import spent
 from training.terminal.steps import Step
 
 # The net for phones at half its width, small steps: what two cores train in minutes.
@@ -40,9 +40,4 @@ NETS = (
 def training_step(net: GapNet, *, data: Path, run: Path, epochs: int) -> Step:
     """Return the command that trains a net, or trains it on."""
     pens = () if net.pens else ("--augment.redrawn", "0")
-    resume = ("--resume",) if run.exists() else ()
-    words: Sequence[str] = (
-        *("mobile", "--data", str(data), "--out", str(run), "--epochs", str(epochs)),
-        *(*SMALL, *pens, *resume),
-    )
-    return Step("training.train", tuple(words))
+    return spent.training_step(run, ("mobile", *SMALL, *pens), data=data, epochs=epochs)

@@ -27,6 +27,7 @@ from training.data.sources.catalogue import SourceOptions
 from training.data.sources.portraits.casting import cast_portraits
 from training.data.sources.portraits.drawing import Portrait, portraits_licence
 from training.data.split import stable_order_key
+from training.run.memory import peak_bytes
 
 WORD = "crowd"  # the source, to training.prepare; --portraits says how many
 DIFFERENT = 1000  # portraits that are put together each in its own way
@@ -131,19 +132,6 @@ def _sample(pictures: int, seconds: float) -> Sample:
         seconds=seconds,
         own_cpu_s=time.process_time(),
         workers_cpu_s=sum(int(t[11]) + int(t[12]) for t in ticks) / os.sysconf("SC_CLK_TCK"),
-        own_mb=_peak_mb(),
+        own_mb=peak_bytes() / 1e6,
         now_mb=pages * os.sysconf("SC_PAGE_SIZE") / 1e6,
     )
-
-
-def _peak_mb() -> float:
-    """Return the most that was resident, of this program alone.
-
-    getrusage's ru_maxrss would count what the process held that started it (getrusage(2)).
-    """
-    (line,) = [
-        line
-        for line in Path("/proc/self/status").read_text().splitlines()
-        if line.startswith("VmHWM:")
-    ]
-    return int(line.split()[1]) * 1024 / 1e6

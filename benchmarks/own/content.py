@@ -10,7 +10,7 @@ from benchmarks.costs.reader import cost_of
 from benchmarks.drawing.compared import Given, parity_drawings
 from benchmarks.ios.drawable import is_drawable
 from benchmarks.pages.answers import answers_of_models, steps_of_models
-from benchmarks.pages.commands import COMMANDS, PICTURES
+from benchmarks.pages.commands import COMMANDS, PICTURES, recipe_words
 from benchmarks.pages.content import (
     LATENCY_FILE,
     PARITY_FILE,
@@ -137,12 +137,8 @@ def export_command(origin: OwnGenerator, manifest: Manifest) -> str:
 
     What it was calibrated on is YOUR_PICTURES in it: no record holds that folder.
     """
-    words = [*typed_for(origin, sizes=",".join(map(said, manifest.sizes)))]
-    words += ["--recipe", manifest.recipe]
-    if manifest.gate_db is not None:  # of the recipe auto
-        words += ["--min-psnr", f"{manifest.gate_db:g}"]
-    if manifest.target is not None:
-        words += ["--target", manifest.target]
+    words = typed_for(origin, sizes=",".join(map(said, manifest.sizes)))
+    words += recipe_words(manifest)
     if recipe_named(manifest.recipe, format=manifest.format).needs_drawings(manifest.format):
         words += ["--drawings", PICTURES]
     for name, text in (("licence", manifest.licence), ("credit", manifest.credit)):
@@ -185,7 +181,7 @@ def _costs(artifacts: Mapping[str, ArtifactParity]) -> tuple[list[CostRow], list
     for label, row in artifacts.items():
         try:
             cost = cost_of(Path(row.artifact))
-        except ConversionError as error:  # such as an ONNX model of open size
+        except ConversionError as error:
             uncounted.append(f"{label}: {error}")
             continue
         cells = (

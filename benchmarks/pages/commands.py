@@ -41,15 +41,21 @@ def preparation_command(data: "DataDescription", *, folder: str) -> str:
 
 def export_command(run: Path, manifest: Manifest) -> str:
     """Return the command line that exports a model of `run` again, as its manifest describes it."""
+    words = recipe_words(manifest)
+    sizes = [f"{width}x{height}" for height, width in manifest.sizes]
+    if manifest.sizes != ((manifest.trained_px, manifest.trained_px),):
+        words += ["--size", ",".join(sizes)]
+    return python_command(f"conversion.{COMMANDS[manifest.format]}", run, *words)
+
+
+def recipe_words(manifest: Manifest) -> list[str]:
+    """Return the options that name what a model was made by."""
     words = ["--recipe", manifest.recipe]
     if manifest.gate_db is not None:  # of the recipe auto
         words += ["--min-psnr", f"{manifest.gate_db:g}"]
     if manifest.target is not None:
         words += ["--target", manifest.target]
-    sizes = [f"{width}x{height}" for height, width in manifest.sizes]
-    if manifest.sizes != ((manifest.trained_px, manifest.trained_px),):
-        words += ["--size", ",".join(sizes)]
-    return python_command(f"conversion.{COMMANDS[manifest.format]}", run, *words)
+    return words
 
 
 def training_command(config: TrainConfig, *, data: str, run: str, init: str | None = None) -> str:

@@ -25,7 +25,7 @@ class Source:
 
     @functools.cached_property
     def generator(self) -> "keras.Model":
-        """The generator as trained."""
+        """The generator as trained; of any height and width where there are several sizes."""
         import_tensorflow_quietly()
         generator = self.origin.load()
         if len(self.sizes) == 1:

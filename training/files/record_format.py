@@ -36,7 +36,7 @@ class RecordFormat(Generic[T]):
     def write(self, record: T | dict[str, Any], path: Path, *, overwrite: bool = False) -> None:
         """Write such a file, whole. Raises OutputExists."""
         with written_whole(path, overwrite=overwrite) as partial:
-            # What is not UTF-8 in a file's name is written out, as in messages: \\udc8b.
+            # What is not UTF-8 in a file's name is written out: JSON of ours has no lone surrogate.
             text = _LONE.sub(lambda lone: rf"\\u{ord(lone[0]):04x}", self.text(record))
             partial.write_text(text, encoding="utf-8")
 
