@@ -164,6 +164,7 @@ def _work(options: Options, *, command: str) -> int:
     origin = find_origin(options.ckpt, options.own, size=size)
     if options.artifact:
         require_made_from(origin, options.artifact)
+    origin.require_drawings(options.data)  # before an export that may take long
     artifact = options.artifact or _float16_export(options, size)
     interface = read_manifest(artifact).interface
     held_out = origin.compared(options.data, size=interface.height_width)

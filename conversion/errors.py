@@ -10,7 +10,13 @@ NurieError                  training/errors.py; a command prints it and exits wi
             └── UnknownShape  an operation needs a size or value known only when running
 """
 
+import re
+
 from training.errors import NurieError
+
+_BOLD = re.compile(r"\x1b\[\d*m")
+_IN_A_LAYER = "Exception encountered when calling "
+_OPERATION = re.compile(r"^\{\{.*?\}\}\s*|\s*\[Op:\w+\].*$")
 
 
 class ConversionError(NurieError):
@@ -46,8 +52,14 @@ class UnknownShape(UnsupportedOps):
 
 
 def first_line(error: Exception) -> str:
-    """Return what an exception of another library says first; its class where it says nothing."""
-    return (str(error).strip() or type(error).__name__).splitlines()[0]
+    """Return what an exception of another library says first; its class where it says nothing.
+
+    Keras says first in which layer it came up, in bold type, TensorFlow in which of its operations.
+    """
+    lines = [line for line in map(str.strip, _BOLD.sub("", str(error)).splitlines()) if line]
+    if len(lines) > 1 and lines[0].startswith(_IN_A_LAYER):
+        lines = lines[1:]
+    return _OPERATION.sub("", lines[0]) if lines else type(error).__name__
 
 
 def first_sentence(error: Exception) -> str:

@@ -107,8 +107,8 @@ AUTO = Recipe(
 )
 
 
-def recipe_named(name: str, *, format: Format) -> Recipe:
-    """Return a recipe of a format.
+def recipe_named(name: str, *, format: Format, also: tuple[str, ...] = ()) -> Recipe:
+    """Return a recipe of a format. also: other words that may be typed in its place.
 
     Raises UnsupportedTarget with the list of recipes for one that the format does not have.
     """
@@ -118,11 +118,12 @@ def recipe_named(name: str, *, format: Format) -> Recipe:
     if name == AUTO.name and format not in AUTO.summary:
         raise UnsupportedTarget(
             f"recipe 'auto' chooses among palettes for each layer, which {format} does not have; "
-            f"use conversion.to_coreml or to_coreai, or choose from {', '.join(known)}, all."
+            f"use conversion.to_coreml or to_coreai, or choose from {', '.join((*known, *also))}."
         )
     if name not in known:
         raise UnsupportedTarget(
-            f"unknown recipe {name!r} for {format}; choose from {', '.join(known)}, all."
+            f"unknown recipe {name!r} for {format}; choose from "
+            f"{', '.join((*known, *also))}."
             f"{did_you_mean(name, known)}"
         )
     return known[name]
@@ -140,7 +141,7 @@ def recipes_asked_for(name: str, *, format: Format) -> list[Recipe]:
     """
     if name == "all":
         return list(recipes_of(format).values())
-    return [recipe_named(name, format=format)]
+    return [recipe_named(name, format=format, also=("all",))]
 
 
 def target_of(recipe: Recipe, asked: str | None = None) -> str:

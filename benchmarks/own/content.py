@@ -20,7 +20,7 @@ from benchmarks.pages.content import (
     record_of,
     versions,
 )
-from benchmarks.pages.gallery import Row, decibels, gallery_row
+from benchmarks.pages.gallery import Row, decibels, gallery_row, shown_smaller
 from benchmarks.pages.pictures import Painters, open_painters, worst_rows
 from benchmarks.pages.speed import Speed, figures, size_points, speed_of
 from conversion.errors import ConversionError
@@ -104,6 +104,7 @@ def gather(
         artifacts=artifacts,
         rows=_rows(given, painters, artifacts),
         worst_rows=worst_rows(given, painters, artifacts, kind=GIVEN),
+        smaller=shown_smaller(*times(origin.size, origin.ports.enlarged)),
         speed=speed,
         costs=figures(size_points(artifacts, FORMAT_NAMES), points),
         cost_rows=costs,

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from benchmarks.own.nets import RANGES, Net
 from conversion.export.origins.asked import ValueRange
@@ -18,7 +19,8 @@ COLORS: dict[int, Colors] = {1: "gray", 3: "rgb", 4: "rgba"}
 def teach(model: keras.Model, net: Net, folder: Path, *, side: int, steps: int) -> None:
     """Train a model to paint the pictures of a folder, given the same, by their mean difference.
 
-    One that takes grey and paints colours, or that enlarges, has to guess what is missing.
+    steps: of BATCH pictures each, exactly so many; 0 leaves the model as it is. One that takes grey
+    and paints colours, or that enlarges, has to guess what is missing.
     """
     if not steps:
         return
@@ -28,8 +30,10 @@ def teach(model: keras.Model, net: Net, folder: Path, *, side: int, steps: int) 
     given = _values(folder, (side, side), channels=shape[-1], values=taken)
     wanted = _values(folder, (height, width), channels=channels, values=painted)
     model.compile(keras.optimizers.Adam(RATE), "mae")
-    epochs = -(-steps * BATCH // len(given))
-    model.fit(given, wanted, batch_size=BATCH, epochs=epochs, verbose=0)
+    pairs = tf.data.Dataset.from_tensor_slices((given, wanted))
+    # Without an end, and batched across repetitions: every step has as many pictures.
+    batches = pairs.shuffle(len(given), seed=0).repeat().batch(BATCH)
+    model.fit(batches, steps_per_epoch=steps, verbose=0)
 
 
 def _values(

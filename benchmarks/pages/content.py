@@ -23,7 +23,7 @@ from benchmarks.pages.commands import (
     training_command,
 )
 from benchmarks.pages.curves import curve_svg
-from benchmarks.pages.gallery import Row
+from benchmarks.pages.gallery import Row, shown_smaller
 from benchmarks.pages.hint_curves import hint_figures
 from benchmarks.pages.pictures import (
     MOST_HINTS,
@@ -70,6 +70,7 @@ class Compared:
     parity: Parity | Note
     artifacts: dict[str, ArtifactParity]  # label -> what was measured; empty without a record
     worst_rows: list[Row]  # the worst drawing of each artifact
+    smaller: str  # that pictures are shown smaller than they are; empty where they are not
     speed: Speed | Note
     costs: list[tuple[str, str]]  # quality against bytes and milliseconds: title, <svg>
     commands: list[str]
@@ -159,6 +160,7 @@ def gather(run: Path, *, output: Path, data: Path | None = None) -> Content:
         # What is wished for stands at places of a square.
         wish_rows=wish_rows(painters, side=height) if hints and height == width else [],
         worst_rows=worst_rows(drawings, painters, artifacts),
+        smaller=shown_smaller(height, width),
         speed=speed,
         costs=figures(size_points(artifacts, FORMAT_NAMES), times),
         curves=_curves(metrics),

@@ -11,7 +11,7 @@ from benchmarks.agreement.strips import GAIN, difference
 from benchmarks.drawing.compared import Given, with_hints
 from benchmarks.drawing.samples import sample_drawings
 from benchmarks.drawing.wishes import WISHES, wished
-from benchmarks.pages.gallery import Row, decibels, gallery_row
+from benchmarks.pages.gallery import Row, decibels, gallery_row, shrunk_to_largest
 from conversion.errors import ArtifactError
 from conversion.export.drawings import HINT_COUNTS, Drawings
 from conversion.export.origins.origin import Origin
@@ -139,7 +139,7 @@ def worst_rows(
         pictures = _given(given, kind) | {
             KERAS: reference,
             MODEL: candidate,
-            DIFFERENCE: difference(reference, candidate),
+            DIFFERENCE: shrunk_to_largest(difference(reference, candidate)),
         }
         name = f"{label}: {worst.rpartition('/')[2]}"
         rows.append(gallery_row(name, pictures, notes={MODEL: decibels(row.summary.worst)}))

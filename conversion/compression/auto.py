@@ -8,6 +8,7 @@ import numpy as np
 from conversion.compression.layers import Layer
 from conversion.compression.search import MARGIN_DB, Search, Tried, search
 from conversion.errors import ConversionError
+from conversion.export.origins.trained import Trained
 from conversion.export.source import Source
 
 ROUNDS = 3  # searches, each with the margin that the model before it has shown to need
@@ -48,13 +49,20 @@ def smallest(
         )
         model, worst_db = stored(found.chosen, references)
         if worst_db >= min_psnr_db:
-            as_trained = source.sizes == (source.origin.fitting_size(),)
-            pictures = "drawings" if as_trained else "sheets of them"
-            count = sum(map(len, references))
-            reached = f"{worst_db:.1f} dB on the worst of {count} training {pictures}"
+            count, pictures = sum(map(len, references)), _pictures(source)
+            reached = f"{worst_db:.1f} dB on the worst of {count} {pictures}"
             return model, {"reached": reached}, found
         margin_db += min_psnr_db - worst_db
     raise ConversionError(
         f"--min-psnr {min_psnr_db:g}: the smallest model found reaches {worst_db:.1f} dB on the "
-        "worst training drawing. Ask for less, or use a uniform recipe."
+        f"worst of {sum(map(len, references))} {_pictures(source)}. Ask for less, or use a "
+        "uniform recipe."
     )
+
+
+def _pictures(source: Source) -> str:
+    """Say what the pictures of a source are."""
+    if not isinstance(source.origin, Trained):
+        return "pictures of the user's"
+    as_trained = source.sizes == (source.origin.fitting_size(),)
+    return "training drawings" if as_trained else "sheets of training drawings"

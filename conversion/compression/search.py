@@ -6,7 +6,7 @@ passes; then try to take single layers one step further. Every step is held to K
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
@@ -16,6 +16,7 @@ from conversion.compression.palettes import palette
 from conversion.compression.storages import GROUP, PALETTE_BITS
 from conversion.errors import ConversionError
 from conversion.export.drawings import Drawings
+from training.files.strict_json import to_json
 from training.metrics.full_reference import psnr_db
 from training.terminal.progress import Progress
 
@@ -77,8 +78,8 @@ class Search:
     attempts: list[Attempt] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
-        """Return plain JSON values."""
-        return {"search": FORMAT, **asdict(self)}
+        """Return plain JSON values; infinity, of the very same pictures, as the text inf."""
+        return {"search": FORMAT, **to_json(self)}
 
 
 def search(

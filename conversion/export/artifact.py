@@ -3,7 +3,8 @@
 import json
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,7 @@ def write(export: Export, built: Built, *, began: float) -> Path:
     # The model first, then its manifest, at once: if we are killed between the two renames, the old
     # manifest does not describe the new bytes, and readers refuse the pair.
     with (
+        _search_written(built.search, search_path(output)),
         written_whole(manifest_path(output), overwrite=True) as partial_manifest,
         written_whole(
             output, overwrite=export.overwrite, marker=marker_of(export.format)
@@ -78,18 +80,23 @@ def write(export: Export, built: Built, *, began: float) -> Path:
             tools=tool_versions(*built.tools),
         )
         write_manifest(manifest, partial_manifest)
-    _write_search(built.search, search_path(output))
     print(_sentence(manifest, export), file=sys.stderr)
     return output
 
 
-def _write_search(record: Mapping[str, Any] | None, path: Path) -> None:
-    """Write the record of auto's search; for another recipe, remove an earlier model's record."""
+@contextmanager
+def _search_written(record: Mapping[str, Any] | None, path: Path) -> Iterator[None]:
+    """Write the record of auto's search once the model stands, or neither.
+
+    Of another recipe, remove an earlier model's record.
+    """
     if record is None:
+        yield
         path.unlink(missing_ok=True)
         return
     with written_whole(path, overwrite=True) as partial:
         partial.write_text(json.dumps(record, indent=2, allow_nan=False) + "\n", encoding="utf-8")
+        yield
 
 
 def _sentence(manifest: Manifest, export: Export) -> str:

@@ -108,4 +108,4 @@ def test_every_recipe_of_every_format_paints_as_keras_does(net, tmp_path: Path, 
         print(f"| {net.__name__} | {FORMAT_NAMES[row.format]} {row.recipe} | {worst} |")
         if not row.passed:
             failed.add((net.__name__, row.format, row.recipe))
-    assert failed == {each for each in MISSED if each[0] == net.__name__}
+    assert failed == {each for each in MISSED[32, 0] if each[0] == net.__name__}

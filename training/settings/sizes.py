@@ -14,7 +14,7 @@ def parse_size(text: str) -> Size:
 
     Raises ConfigError for anything else.
     """
-    found = re.fullmatch(r"(\d{1,9})(?:x(\d{1,9}))?", text)
+    found = re.fullmatch(r"0*([1-9]\d{0,8})(?:x0*([1-9]\d{0,8}))?", text)
     if not found:
         raise ConfigError(
             f"--size: expected pixels such as 512, or width by height such as 1024x704, received "

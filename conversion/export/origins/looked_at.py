@@ -1,5 +1,6 @@
 """Look at a Keras model that somebody brings, and try it once: is it an image-to-image network?"""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     import keras
 
 TAKEN, PAINTED = (1, 3, 4), (1, 3)  # channels
+MOST_HALVINGS = 8  # of pix2pix, whose pictures are of 256 pixels
 AS_A_FUNCTION = (
     "Give the part that paints by itself: module:function, of a function that returns it."
 )
@@ -79,14 +81,15 @@ def tried(
 
     Raises CheckpointError where that fails, is no picture, or comes out otherwise.
     """
-    channels = generator.inputs[0].shape[-1]
-    picture = np.random.default_rng(0).uniform(*values, (1, *size, channels)).astype(np.float32)
+    picture = _random(generator, size, values)
     try:
         painted, again = (np.asarray(generator(picture, training=False)) for _ in range(2))
     except Exception as error:  # of TensorFlow, or the user's own layers
+        larger = _next_taken(generator, size, values)
+        such = "" if larger is None else f": {said(larger)} would do"
         raise CheckpointError(
             f"{name} does not take pictures of {said(size)} pixels: {first_sentence(error)} Name "
-            "another size with --size."
+            f"another size with --size{such}."
         ) from error
     received = tuple(painted.shape)
     _require_picture(received, name, "output", channels=PAINTED)
@@ -109,6 +112,22 @@ def tried(
         low=float(painted.min()),
         high=float(painted.max()),
     )
+
+
+def _random(generator: "keras.Model", size: Size, values: tuple[float, float]) -> np.ndarray:
+    shape = (1, *size, generator.inputs[0].shape[-1])
+    return np.random.default_rng(0).uniform(*values, shape).astype(np.float32)
+
+
+def _next_taken(generator: "keras.Model", size: Size, values: tuple[float, float]) -> Size | None:
+    """Return the next size that a generator takes: most halve their pictures a few times."""
+    for halvings in range(1, MOST_HALVINGS + 1):
+        height, width = (side + -side % 2**halvings for side in size)
+        if (height, width) != size:
+            with suppress(Exception):  # as above
+                generator(_random(generator, (height, width), values), training=False)
+                return height, width
+    return None
 
 
 def _shape_it_was_built_for(model: "keras.Model", name: str) -> tuple[int | None, ...]:

@@ -1,12 +1,15 @@
 """Spell what enlarges pictures so that TensorFlow and converters follow it at any height and width.
 
 Keras 3's UpSampling2D of another kind than nearest looks at its sides in Python, which no graph
-whose sides are open can answer; and to coremltools 9.0 the factor is known only where the new
-height and width are one product (its ResizeBilinear).
+whose sides are open can answer; that of nearest forgets how many channels there are, which TFLite
+asks for. To coremltools 9.0 the factor is known only where the new height and width are one product
+(its ResizeBilinear).
 """
 
 import keras
 import tensorflow as tf
+
+NEAREST = "nearest"
 
 
 class Enlarge(keras.layers.Layer):
@@ -20,6 +23,10 @@ class Enlarge(keras.layers.Layer):
     def call(self, x: tf.Tensor) -> tf.Tensor:
         """x: (N, H, W, C). Returns (N, size[0] H, size[1] W, C)."""
         larger = tf.shape(x)[1:3] * tf.constant(self.size)
+        if self.interpolation == NEAREST:
+            # Of version 1: that of 2 shifts by half a pixel, which Core AI does not follow. By a
+            # whole factor both repeat each pixel.
+            return tf.compat.v1.image.resize(x, larger, method=NEAREST)
         return tf.image.resize(x, larger, method=self.interpolation)
 
     def compute_output_shape(self, shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
@@ -61,8 +68,4 @@ def _enlarges(model: keras.Model) -> bool:
 
 
 def _is_enlarging(layer: keras.layers.Layer) -> bool:
-    return (
-        isinstance(layer, keras.layers.UpSampling2D)
-        and layer.interpolation != "nearest"
-        and layer.data_format == "channels_last"
-    )
+    return isinstance(layer, keras.layers.UpSampling2D) and layer.data_format == "channels_last"

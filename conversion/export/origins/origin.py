@@ -124,7 +124,7 @@ class Origin(ABC):
 
     @abstractmethod
     def require_drawings(self, data: Path | None) -> None:
-        """Raise DataError unless there are drawings to calibrate on. data: as named, or None."""
+        """Raise DataError unless there are drawings to look at. data: as named, or None."""
 
     @abstractmethod
     def calibration_drawings(self, data: Path | None, *, size: Size) -> Drawings:

@@ -157,8 +157,8 @@ class OwnGenerator(Origin):
         return np.stack(painted)
 
     def require_drawings(self, data: Path | None) -> None:
-        """Look for pictures in the folder that is named."""
-        pictures.files_in(self._folder(data))
+        """Look for pictures in the folder that is named, and for no other files."""
+        pictures.require_pictures(self._folder(data), colors=self.ports.taken.colors)
 
     def calibration_drawings(self, data: Path | None, *, size: Size) -> Drawings:
         """Return the first pictures of the folder that is named, fitted to the size."""

@@ -10,6 +10,8 @@ from training.data.named import NOT_STATED, NamedData
 from training.data.sources.files import list_files
 from training.errors import DataError, PictureError
 from training.files.hashes import files_sha256
+from training.picture.decoding.formats import formats_of
+from training.picture.decoding.vector import SUFFIX
 from training.picture.reading import read_drawing, read_picture, to_grey
 
 COUNT = 128  # that calibrate: as many as of a data set of ours
@@ -34,6 +36,18 @@ def files_in(folder: Path) -> list[Path]:
             "PNG or JPEG files, with names in UTF-8."
         )
     return files
+
+
+def require_pictures(folder: Path, *, colors: Colors) -> None:
+    """Raise DataError for a folder without files, PictureError for a file that is no picture.
+
+    By its first bytes alone: one that is damaged shows when it is read.
+    """
+    for file in files_in(folder):
+        if colors == "rgba" and file.suffix.lower() == SUFFIX:
+            continue
+        with file.open("rb") as stream:
+            formats_of(stream, file)
 
 
 def fitted_pictures(

@@ -1,5 +1,7 @@
 """The search on a program whose error is known: each layer's, times a gain."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -78,6 +80,13 @@ def test_everything_that_was_measured_is_recorded(layers, drawings, reference):
         sizes = [option["bytes"] for option in row["options"]]
         assert sizes == sorted(sizes, reverse=True)
     assert record["chosen"] == found.chosen
+
+
+def test_a_choice_that_changes_no_pixel_can_be_written_down(layers, drawings, reference):
+    deaf = [layer for layer in layers if layer.name == "deaf"]
+    found = search(Painter(layers), deaf, drawings, reference, min_psnr_db=35, grouped=True)
+    record = json.loads(json.dumps(found.as_json(), allow_nan=False))
+    assert {tried["worst_psnr_db"] for tried in record["attempts"]} == {"inf"}
 
 
 def test_before_grouped_palettes_there_are_none_of_3_bits(layers, drawings, reference):

@@ -1,5 +1,6 @@
 import hashlib
 import json
+import math
 import time
 from pathlib import Path
 
@@ -33,6 +34,15 @@ def made(save, **rest) -> Built:
 def written(run: Path, output: Path, model: Built, *, overwrite: bool = False) -> Path:
     (export,) = plan_exports(run, output, format="onnx", recipes=[FP16], overwrite=overwrite)
     return write(export, model, began=time.monotonic())
+
+
+def test_a_record_of_a_search_that_cannot_be_written_leaves_no_model_behind(
+    checkpoint: Checkpoint, tmp_path: Path
+):
+    output = tmp_path / "net.onnx"
+    with pytest.raises(ValueError, match="nan"):
+        written(checkpoint.run, output, made(Path.touch, search={"worst_psnr_db": math.nan}))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_model_and_manifest_appear_together_and_fit(checkpoint: Checkpoint, tmp_path: Path, capsys):

@@ -13,7 +13,9 @@ def test_they_are_said_as_people_say_them_width_first(text, size, recorded):
     assert parse_size(said(size)) == size and as_said(size) == recorded
 
 
-@pytest.mark.parametrize("text", ["", "big", "-64", "64x", "64x64x3", "64.5", "9" * 10])
+@pytest.mark.parametrize(
+    "text", ["", "big", "-64", "64x", "64x64x3", "64.5", "0", "64x0", "9" * 10]
+)
 def test_what_is_no_size_is_refused(text):
     with pytest.raises(ConfigError, match="such as 1024x704, received"):
         parse_size(text)

@@ -30,6 +30,17 @@ def test_how_often_larger_a_result_is_is_seen():
     assert tried(model, "gen", size=SIZE, values=(0, 1)).enlarged == 3
 
 
+def test_a_size_that_it_cannot_halve_is_refused_with_the_reason_and_one_that_it_can():
+    picture = keras.Input((None, None, 3))
+    halved = layers.Conv2D(3, 3, strides=4, padding="same")(picture)
+    model = keras.Model(picture, layers.Add()([picture, layers.UpSampling2D(4)(halved)]))
+    with pytest.raises(
+        CheckpointError, match=r"12x10 pixels: .*shape.*\. .*: 12 would do\."
+    ) as said:
+        tried(model, "gen", size=(10, 12), values=(0, 1))
+    assert "Exception encountered" not in str(said.value)
+
+
 def two_inputs():
     one, other = keras.Input((8, 8, 3), name="photo"), keras.Input((8, 8, 1), name="mask")
     return keras.Model([one, other], layers.Concatenate()([one, other]))

@@ -2,7 +2,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from conversion.export.origins.pictures import files_in, fitted_pictures, named
+from conversion.export.origins.pictures import (
+    files_in,
+    fitted_pictures,
+    named,
+    require_pictures,
+)
 from training.errors import DataError, PictureError
 
 
@@ -44,6 +49,16 @@ def test_a_folder_without_pictures_is_refused(tmp_path):
         files_in(tmp_path)
     with pytest.raises(DataError, match="is no folder"):
         files_in(tmp_path / "nowhere")
+
+
+def test_a_file_that_is_no_picture_is_found_without_reading_the_pictures(folder):
+    require_pictures(folder, colors="rgb")
+    (folder / "sub" / "wide.png").write_bytes(b"\x89PNG\r\n\x1a\n and nothing more")
+    require_pictures(folder, colors="rgb")
+    (folder / "drawn.svg").write_text("<svg/>")
+    require_pictures(folder, colors="rgba")
+    with pytest.raises(PictureError, match=r"drawn\.svg: expected a picture \(PNG"):
+        require_pictures(folder, colors="rgb")
 
 
 def test_a_folder_is_known_by_its_names_and_bytes(folder):
