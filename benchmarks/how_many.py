@@ -16,7 +16,7 @@ from typing import Annotated
 import tyro
 
 from benchmarks.tuning.drawings import LICENCE, STYLE, credit, drawn
-from benchmarks.tuning.measured import DOTS, held_out_psnr_db
+from benchmarks.tuning.measured import DOTS, paint_held_out
 from benchmarks.tuning.sides import SIDES, SIZE
 from benchmarks.tuning.spent import Spent, train_apart, training_step
 from training.errors import ConfigError, DataError
@@ -123,7 +123,7 @@ def _report(
 ) -> None:
     from training.metrics.coloring import mean_estimate
 
-    measured = held_out_psnr_db(runs, data)
+    measured = paint_held_out(runs, data).psnr_db()
     drawings = len(measured[str(PRETRAINED)][0])
     print_table(
         f"PSNR dB of {drawings} held-out drawings of {STYLE}, mean and 95 % interval",

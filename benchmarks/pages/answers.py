@@ -112,8 +112,9 @@ def steps_of_models(
         failed = [Path(row.artifact).name for row in parity.artifacts if not row.passed]
         if failed:
             sentence = (
-                f"Leave out {', '.join(failed)}, which misses its gate, or export it with a recipe "
-                "of more bits: docs/recipes.md has what each costs."
+                f"Leave out {', '.join(failed)}, which "
+                f"{'misses its gate' if len(failed) == 1 else 'miss their gates'}, or choose a "
+                "recipe of more bits: docs/recipes.md has what each costs."
             )
             steps.append(Step(sentence=sentence))
         elif isinstance(speed, Note):

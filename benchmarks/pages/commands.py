@@ -55,7 +55,7 @@ def recipe_words(manifest: Manifest) -> list[str]:
         words += ["--min-psnr", f"{manifest.gate_db:g}"]
     if manifest.target is not None:
         words += ["--target", manifest.target]
-    return words
+    return [*words, *(["--any-batch"] if manifest.any_batch else [])]
 
 
 def training_command(config: TrainConfig, *, data: str, run: str, init: str | None = None) -> str:

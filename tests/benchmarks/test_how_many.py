@@ -1,5 +1,7 @@
 """How many drawings of one's own a network needs: the sets, and what is equal between them."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -63,12 +65,13 @@ def test_each_number_is_trained_for_equal_pictures_and_measured_on_one_set(
 
     def measured(runs, data):
         assert data == tmp_path / "data-4"
-        return {name: (np.arange(10.0), np.arange(10.0) + 1) for name in runs}
+        found = {name: (np.arange(10.0), np.arange(10.0) + 1) for name in runs}
+        return SimpleNamespace(psnr_db=lambda: found)
 
     monkeypatch.setattr(how_many, "part", lambda *where, **how: None)
     monkeypatch.setattr(how_many, "run_steps", lambda steps, run: 0)
     monkeypatch.setattr(how_many, "train_apart", trained)
-    monkeypatch.setattr(how_many, "held_out_psnr_db", measured)
+    monkeypatch.setattr(how_many, "paint_held_out", measured)
     words = ["--numbers", "2", "4", "--pictures", "8", "--held-out", "10", "-o", str(tmp_path)]
     assert how_many.main(words) == 0
     assert steps == [
