@@ -188,7 +188,7 @@ def _costs(artifacts: Mapping[str, ArtifactParity]) -> tuple[list[CostRow], list
         cells = (
             cost.precision,
             f"{cost.parameters:,}",
-            f"{cost.macs / 1e6:,.0f}",
+            f"{cost.macs / 1e6:,.1f}",
             f"{cost.weight_bytes / 1e6:.2f}",
             f"{cost.moved_bytes / 1e6:.1f}",
         )

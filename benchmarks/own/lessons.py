@@ -33,7 +33,7 @@ def teach(model: keras.Model, net: Net, folder: Path, *, side: int, steps: int) 
     pairs = tf.data.Dataset.from_tensor_slices((given, wanted))
     # Without an end, and batched across repetitions: every step has as many pictures.
     batches = pairs.shuffle(len(given), seed=0).repeat().batch(BATCH)
-    model.fit(batches, steps_per_epoch=steps, verbose=0)
+    model.fit(batches, steps_per_epoch=steps, shuffle=False, verbose=0)
 
 
 def _values(

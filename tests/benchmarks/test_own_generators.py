@@ -5,7 +5,7 @@ import pytest
 
 from benchmarks import own_generators
 from benchmarks.own_generators import NAMES, Measured, Options, main, missed_unknown
-from training.errors import ConfigError
+from training.errors import NurieError
 
 
 def test_the_nets_are_those_that_are_built():
@@ -34,8 +34,10 @@ def test_a_miss_that_was_not_known_fails_and_one_that_was_does_not(compared):
         return Measured(spread=30.0, rows={recipe: row})
 
     measured = {"cyclegan": of("palette6", passed=False), "espcn": of("palette6", passed=False)}
-    assert missed_unknown(measured) == ["espcn palette6"]
-    assert missed_unknown({"espcn": of("palette6", passed=True)}) == []
+    known = {("cyclegan", compared.format, "palette6")}
+    assert missed_unknown(measured, known) == ["espcn palette6"]
+    assert missed_unknown(measured, ()) == ["cyclegan palette6", "espcn palette6"]
+    assert missed_unknown({"espcn": of("palette6", passed=True)}, ()) == []
     assert own_generators.cells(measured["espcn"], ["palette6"]) == ["30", "41.0*"]
 
 
@@ -46,8 +48,11 @@ def test_a_miss_that_was_not_known_fails_and_one_that_was_does_not(compared):
         ({"nets": ()}, "received none"),
         ({"size": 100}, "multiple of 8"),
         ({"recipes": ()}, "at least one"),
+        ({"nets": ("selu", "espcn", "selu")}, "nets: expected each once, received selu more often"),
+        ({"recipes": ("fp16", "fp16")}, "--recipes: expected each once, received fp16"),
+        ({"recipes": ("all",)}, "unknown recipe 'all' for coreml; choose from [^.]*, auto[.]"),
     ],
 )
 def test_what_is_impossible_is_refused_before_any_work(wrong, said):
-    with pytest.raises(ConfigError, match=said):
+    with pytest.raises(NurieError, match=said):
         Options(**wrong)

@@ -4,10 +4,13 @@ Held to the gates of benchmarks/agreement/gates.py, as nets of ours are. docs/ow
 the table that `pytest -n 0 -m slow -s tests/conversion/test_own_generators.py` prints.
 """
 
+import json
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
+from keras import layers
 from PIL import Image
 
 from benchmarks.agreement.record import compare
@@ -20,7 +23,7 @@ from benchmarks.own.pictures import smooth_pictures
 from benchmarks.runtimes.exports import exports_of
 from conversion import to_coreai, to_coreml, to_onnx, to_tflite
 from conversion.export.origins.find import find_origin
-from conversion.manifest import read_manifest
+from conversion.manifest import read_manifest, search_path
 from conversion.recipes import FORMAT_NAMES
 from conversion.runtimes.backends import open_backend
 
@@ -92,6 +95,45 @@ def test_a_net_that_enlarges_bilinearly_serves_several_sizes(format, tmp_path: P
         (row,) = judged(nets.bilinear_unet, file, drawings, size=size)
         assert row.passed, row.verdict
         assert len(row.pictures) == 2
+
+
+def repeating(side: int | None) -> keras.Model:
+    """A U-Net that enlarges by repeating pixels, as most do. -1 1 to -1 1."""
+    picture = keras.Input((side, side, 3))
+    halved = layers.Conv2D(8, 3, 2, "same", activation="relu")(picture)
+    x = layers.Concatenate()([layers.UpSampling2D()(halved), picture])
+    return keras.Model(picture, layers.Conv2D(3, 3, padding="same", activation="tanh")(x))
+
+
+def test_a_net_that_repeats_pixels_serves_several_sizes_in_tflite(tmp_path: Path, monkeypatch):
+    monkeypatch.setitem(nets.RANGES, repeating, ((-1, 1), (-1, 1)))
+    file = exported(repeating, tmp_path, "tflite", sizes="32,48x40")
+    drawings = smooth_pictures(tmp_path / "drawings", count=2)
+    for size in ((32, 32), (40, 48)):
+        (row,) = judged(repeating, file, drawings, size=size)
+        assert row.passed, row.verdict
+
+
+def searched(side: int | None) -> keras.Model:
+    """A layer of 2,400 weights, enough for auto to store it in fewer bits. 0 1 to 0 1."""
+    picture = keras.Input((side, side, 3))
+    x = layers.Conv2D(32, 5, padding="same", activation="relu")(picture)
+    return keras.Model(picture, layers.Conv2D(3, 1, activation="sigmoid")(x))
+
+
+def test_auto_stores_a_generator_in_as_few_bits_as_its_users_pictures_allow(
+    tmp_path: Path, monkeypatch
+):
+    monkeypatch.setitem(nets.RANGES, searched, ((0, 1), (0, 1)))
+    drawings = smooth_pictures(tmp_path / "drawings", count=2)
+    file = exported(searched, tmp_path, "coreml", "--recipe", "auto", "--drawings", str(drawings))
+    (row,) = judged(searched, file, drawings)
+    assert row.passed and row.gate_db == 35
+    manifest = read_manifest(Path(row.artifact))
+    worst = row.summary.worst.psnr_db
+    assert manifest.details["reached"] == f"{worst:.1f} dB on the worst of 2 pictures of the user's"
+    found = json.loads(search_path(Path(row.artifact)).read_text())
+    assert list(found["chosen"].values()) != ["fp16"] and len(found["attempts"]) > 3
 
 
 @pytest.mark.slow
