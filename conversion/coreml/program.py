@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from conversion.export.function import image_function
+from conversion.export.gelu import teach_coremltools
 from conversion.export.origins.origin import Origin
 from conversion.export.size import Size
 from conversion.interface import (
@@ -67,6 +68,7 @@ def convert_generator(
             ct.ImageType(HINT_MASK, shapes(1), 1 / 255, 0.0, grey),
         ]
     size = sizes[0] if len(sizes) == 1 else (None, None)
+    teach_coremltools()
     return ct.convert(
         [image_function(generator, ports, size=size).get_concrete_function()],
         source="tensorflow",

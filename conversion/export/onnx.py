@@ -4,6 +4,8 @@ import copy
 import os
 from typing import Any
 
+from conversion.export.gelu import onnx_handlers
+
 OPSET = 18  # the newest that tf2onnx 1.17 writes
 # What an open axis of a batch of pictures, channels last, is called.
 AXES = ("batch", "height", "width")
@@ -17,7 +19,10 @@ def as_onnx(function: Any) -> Any:
     import tf2onnx
 
     model, _ = tf2onnx.convert.from_function(
-        function, input_signature=function.input_signature, opset=OPSET
+        function,
+        input_signature=function.input_signature,
+        opset=OPSET,
+        custom_op_handlers=onnx_handlers(),
     )
     for node in model.graph.node:
         if node.op_type == "Resize" and len(node.input) == 4:
