@@ -11,6 +11,7 @@ from benchmarks.drawing.own import own_drawings
 from benchmarks.drawing.samples import sample_drawings
 from benchmarks.ios.bundle_index import GoldenDrawing, write_golden_picture
 from conversion.export.origins.origin import Origin
+from conversion.export.origins.trained import Trained
 from conversion.export.sheets import on_sheets
 from conversion.export.size import Size
 from training.picture.finishing.net import lines_learned
@@ -32,7 +33,9 @@ def golden_sheets(
 
     Where the network takes hints, each comes thrice: without, with a few and with many.
     """
-    generator, trained = origin.load(), origin.fitting_size()
+    generator = origin.load()
+    # Of a generator of the user's nobody knows what it was trained on: it is given each size whole.
+    trained = origin.fitting_size() if isinstance(origin, Trained) else size
     if drawings is None:
         drawings = {each.name: each.lineart for each in sample_drawings(trained)}
         if size != trained:

@@ -33,7 +33,7 @@ class Tried(Protocol):
     """A network of which only weights change."""
 
     def colors(self, drawings: Drawings, weights: Mapping[str, np.ndarray]) -> np.ndarray:
-        """Return what it paints, (N, 3, H, W) in [0, 255], not yet rounded.
+        """Return what it paints, (N, C, H, W) in [0, 255], not yet rounded; C is 3, or 1 of grey.
 
         A layer lies under the ink. weights: layer name -> weight; other layers keep their own.
         """
@@ -114,9 +114,10 @@ def search(
 def psnrs_db(colors: np.ndarray, reference: np.ndarray) -> np.ndarray:
     """Return the PSNR of each picture, on 8 bits.
 
-    colors: (N, 3, H, W) in [0, 255]. reference: (N, H, W, 3) uint8.
+    colors: (N, 3, H, W) in [0, 255], or (N, 1, H, W) of grey. reference: (N, H, W, 3) uint8.
     """
     painted = np.clip(np.round(colors), 0, 255).astype(np.uint8).transpose(0, 2, 3, 1)
+    painted = np.broadcast_to(painted, reference.shape)
     return np.array([psnr_db(r, picture) for r, picture in zip(reference, painted, strict=True)])
 
 

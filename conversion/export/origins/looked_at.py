@@ -44,6 +44,7 @@ def as_image_to_image(model: "keras.Model", name: str) -> "keras.Model":
             f"{name}: not all weights are finite numbers: its training diverged. Take an earlier "
             "file of it."
         )
+    _in_float32(model, name)
     inputs, outputs = getattr(model, "inputs", None), getattr(model, "outputs", None)
     if not inputs or not outputs:
         picture = keras.Input(_shape_it_was_built_for(model, name)[1:])
@@ -63,9 +64,34 @@ def as_image_to_image(model: "keras.Model", name: str) -> "keras.Model":
                 f"{AS_A_FUNCTION}"
             )
         _require_picture(ends[0].shape, name, what, channels=channels)
-    if isinstance(model.input, keras.KerasTensor) and isinstance(model.output, keras.KerasTensor):
+    (picture,), (painted,) = inputs, outputs
+    if picture.dtype != "float32":
+        raise CheckpointError(
+            f"{name}: expected a net that takes float32, received {picture.dtype}. Give "
+            "module:function, of a function that returns keras.models.clone_model(net, "
+            "input_tensors=keras.Input(shape)) with its weights."
+        )
+    if painted.dtype != "float32":
+        painted = keras.ops.cast(painted, "float32")
+    if painted is model.output and isinstance(model.input, keras.KerasTensor):
         return model
-    return keras.Model(inputs[0], outputs[0], name=model.name)  # of a list or dictionary of one
+    return keras.Model(picture, painted, name=model.name)  # of a list or dictionary of one, too
+
+
+def _in_float32(model: "keras.Model", name: str) -> None:
+    """Let each layer whose weights are float32 compute in it: mixed precision is of trainings.
+
+    Raises CheckpointError for one that Keras quantized, of which no converter knows the layers.
+    """
+    for layer in model._flatten_layers():
+        if getattr(layer, "quantization_mode", None) is not None:
+            raise CheckpointError(
+                f"{name}: the layer {layer.name!r} is quantized already, to "
+                f"{layer.quantization_mode}. Bring the net from before quantize(): --recipe int8 "
+                "and others store it in fewer bits."
+            )
+        if layer.variable_dtype == "float32" != layer.compute_dtype:
+            layer.dtype_policy = "float32"
 
 
 def fixed_size(generator: "keras.Model") -> Size | None:

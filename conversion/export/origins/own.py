@@ -177,8 +177,8 @@ class OwnGenerator(Origin):
         """Return the pictures of the folder that is named, fitted to the size."""
         folder = self._folder(data)
         read = pictures.fitted_pictures(folder, size=size, colors=self.ports.taken.colors)
-        # At another size they are other pictures.
-        beside = "" if size == self.size else f" at {said(size)}px"
+        # At another size they are other pictures, and which is its usual one may change.
+        beside = "" if self.fixed else f" at {said(size)}px"
         named = {f"{name}{beside}": picture for name, picture in read.items()}
         return Compared(data=pictures.named(folder), lineart=named, color=None)
 
@@ -201,7 +201,7 @@ def own_generator(path: Path, asked: Asked, *, size: Size | None) -> OwnGenerato
     generator = _loaded(path, kind, asked.custom_objects, asked.trust)
     name = str(path) if kind == "function" else path.name
     fixed = fixed_size(generator)
-    usual = fixed or remembered or size
+    usual = fixed or (size if told.remember else None) or remembered or size
     if usual is None:
         raise ConversionError(
             f"{name} takes pictures of any size. Which shall the model take? Say --size 256, or "

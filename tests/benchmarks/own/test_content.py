@@ -24,7 +24,7 @@ from tests.test_written_commands import refusal, typed
 SIZE, KERNEL = 32, 9
 ASKED = Asked(input_range=(-1, 1), output_range=(0, 1))
 TOLD = ["--input-range", "-1", "1", "--output-range", "0", "1", "--size", str(SIZE)]
-NAMES = ["0.png", "1.png", "2.png"]
+NAMES = [f"{n}.png at {SIZE}px" for n in range(3)]
 
 
 @pytest.fixture(scope="module")
@@ -144,6 +144,13 @@ def test_what_was_not_measured_is_said_with_a_command_that_is_understood(file: P
     for note in (content.parity, content.speed):
         module, words = typed(note.command)
         assert refusal(module, words, capsys) == ""
+
+
+def test_at_another_size_nothing_is_shown_of_models_that_do_not_serve_it(file: Path):
+    content = gather(file, ASKED, size=(40, 48), output=file.parent / "gen.html")
+    assert content.worst_rows == [] and list(content.artifacts) == ["ONNX fp16"]
+    kinds = [[tile.kind for tile in row.tiles] for row in content.rows]
+    assert kinds == len(NAMES) * [["picture", "Keras"]]
 
 
 def test_a_model_is_exported_again_with_its_sizes_recipe_and_any_batch(file: Path, manifest):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from conversion.compression.layers import Layer
-from conversion.compression.search import approximated, search, stored_bytes
+from conversion.compression.search import approximated, psnrs_db, search, stored_bytes
 from conversion.errors import ConversionError
 from conversion.export.drawings import Drawings
 
@@ -87,6 +87,13 @@ def test_a_choice_that_changes_no_pixel_can_be_written_down(layers, drawings, re
     found = search(Painter(layers), deaf, drawings, reference, min_psnr_db=35, grouped=True)
     record = json.loads(json.dumps(found.as_json(), allow_nan=False))
     assert {tried["worst_psnr_db"] for tried in record["attempts"]} == {"inf"}
+
+
+def test_grey_is_compared_as_it_is_shown():
+    grey = np.array([0.4, 99.6, 200, 300]).reshape(1, 1, 2, 2)
+    shown = np.repeat(np.array([0, 100, 200, 255], np.uint8).reshape(1, 2, 2, 1), 3, axis=-1)
+    assert psnrs_db(grey, shown).tolist() == [np.inf]
+    assert psnrs_db(grey, shown ^ 1)[0] == pytest.approx(48.13, abs=0.01)  # 20 log10 255
 
 
 def test_before_grouped_palettes_there_are_none_of_3_bits(layers, drawings, reference):

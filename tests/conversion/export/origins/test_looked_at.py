@@ -41,6 +41,22 @@ def test_a_size_that_it_cannot_halve_is_refused_with_the_reason_and_one_that_it_
     assert "Exception encountered" not in str(said.value)
 
 
+def test_a_net_of_mixed_precision_is_computed_in_float32():
+    model = net()
+    mixed = net(dtype="mixed_float16")
+    mixed.set_weights(model.get_weights())
+    noise = np.random.default_rng(0).random((1, *SIZE, 3), np.float32)
+    assert mixed(noise).dtype == "float16"
+    taken = as_image_to_image(mixed, "gen")
+    np.testing.assert_array_equal(taken(noise), model(noise))
+
+
+def test_what_a_net_returns_in_16_bits_is_float32_in_the_end():
+    half = as_image_to_image(net(dtype="float16"), "gen")
+    assert half.output.dtype == "float32"
+    assert tried(half, "gen", size=SIZE, values=(0, 1)).channels == 3
+
+
 def two_inputs():
     one, other = keras.Input((8, 8, 3), name="photo"), keras.Input((8, 8, 1), name="mask")
     return keras.Model([one, other], layers.Concatenate()([one, other]))
@@ -67,6 +83,18 @@ def with_nan():
     return model
 
 
+def of_bytes():
+    picture = keras.Input((None, None, 3), dtype="uint8")
+    return keras.Model(picture, layers.Rescaling(1 / 255)(picture))
+
+
+def quantized():
+    picture = keras.Input((None, None, 3))
+    model = keras.Model(picture, layers.Dense(3)(picture))
+    model.quantize("int8")
+    return model
+
+
 class OnlyTrains(keras.Model):
     def __init__(self):
         super().__init__()
@@ -90,6 +118,8 @@ class OnlyTrains(keras.Model):
         (with_nan, "not all weights are finite numbers"),
         (OnlyTrains, "Expected a generator, not a model that only trains one"),
         (lambda: keras.Sequential([layers.Conv2D(3, 3)]), "does not say what it takes"),
+        (of_bytes, "expected a net that takes float32, received uint8. Give module:function"),
+        (quantized, "the layer 'dense.*' is quantized already, to int8. Bring the net from before"),
     ],
     ids=lambda value: getattr(value, "__name__", None),
 )
