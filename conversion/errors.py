@@ -16,6 +16,7 @@ from training.errors import NurieError
 
 _BOLD = re.compile(r"\x1b\[\d*m")
 _IN_A_LAYER = "Exception encountered when calling "
+_PLACE = re.compile(r"<unknown>:0: error: loc\(.*\): ")
 _OPERATION = re.compile(r"^\{\{.*?\}\}\s*|\s*\[Op:\w+\].*$")
 
 
@@ -54,12 +55,13 @@ class UnknownShape(UnsupportedOps):
 def first_line(error: Exception) -> str:
     """Return what an exception of another library says first; its class where it says nothing.
 
-    Keras says first in which layer it came up, in bold type, TensorFlow in which of its operations.
+    Keras says first in which layer it came up, in bold type, TensorFlow in which of its operations,
+    and its converter at which place of a graph.
     """
     lines = [line for line in map(str.strip, _BOLD.sub("", str(error)).splitlines()) if line]
     if len(lines) > 1 and lines[0].startswith(_IN_A_LAYER):
         lines = lines[1:]
-    return _OPERATION.sub("", lines[0]) if lines else type(error).__name__
+    return _PLACE.sub(" ", _OPERATION.sub("", lines[0])) if lines else type(error).__name__
 
 
 def first_sentence(error: Exception) -> str:

@@ -18,6 +18,11 @@ IN_A_LAYER = "Exception encountered when calling Concatenate.call().\n\n"
             "15 [Op:ConcatV2] name: concat",
             "ConcatOp : 16 vs. 15",
         ),
+        (
+            'Could not translate MLIR.<unknown>:0: error: loc(callsite(fused["Conv2D:", "a"])): '
+            "'tf.Conv2D' op is no custom op\n<unknown>:0: note: called",
+            "Could not translate MLIR. 'tf.Conv2D' op is no custom op",
+        ),
         (IN_A_LAYER, IN_A_LAYER.strip()),
         ("", "ValueError"),
     ],
