@@ -123,3 +123,16 @@ def test_of_a_float_model_in_another_format_nothing_is_cut_off(whole_run, tmp_pa
     assert capsys.readouterr().out.splitlines()[-1] == "it computes in float: nothing is clipped"
     assert main([str(whole_run), artifact, "--json", str(tmp_path / "r.json")]) == 2
     assert "--json: expected a .mlpackage" in capsys.readouterr().err
+
+
+def test_without_pictures_a_generator_of_ones_own_is_refused_before_it_is_exported(
+    tmp_path, capsys
+):
+    import keras
+
+    picture = keras.Input((8, 8, 3))
+    keras.Model(picture, keras.layers.ReLU()(picture)).save(tmp_path / "gen.keras")
+    told = ["--input-range", "0", "1", "--output-range", "0", "1"]
+    assert main([str(tmp_path / "gen.keras"), *told]) == 2
+    assert "Name a folder of them: --drawings FOLDER" in capsys.readouterr().err
+    assert not (tmp_path / "exports").exists()
