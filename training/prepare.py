@@ -101,7 +101,7 @@ def _older_set(options: Options) -> "ShardManifest | None":
 def _prepare_in(place: "Workplace", older: "ShardManifest | None", *, options: Options) -> None:
     from training.data.outcome.account import Account
     from training.data.outcome.places import Places
-    from training.data.outcome.sheet import REJECTIONS, SHEET_FILE, contact_sheet
+    from training.data.outcome.sheet import SHEET_FILE
     from training.data.preparing.lists import (
         PICTURES_FILE,
         REJECTED_FILE,
@@ -148,8 +148,8 @@ def _prepare_in(place: "Workplace", older: "ShardManifest | None", *, options: O
             raise
         rejected = write_rejections(place.data / REJECTED_FILE, journal.rejections())
         write_pictures(place.data / PICTURES_FILE, journal.kept())
-        sheet = contact_sheet(list(journal.shown()), list(islice(journal.rejections(), REJECTIONS)))
-        sheet.save(place.data / SHEET_FILE)
+        pairs = sum(count for of in counts.values() for count in of.values())
+        shown = _draw_sheet(place, pairs=pairs, rejected=rejected)
         writer.write_manifest(_describe(found, rejected, account, older, options=options))
     lines = list(
         account.lines(
@@ -164,10 +164,25 @@ def _prepare_in(place: "Workplace", older: "ShardManifest | None", *, options: O
     for line in lines:
         print(line, file=sys.stderr)
     print(
-        f"{rejected} rejected: see {REJECTED_FILE}; {_rate(pictures_per_s)} pictures/s; look at "
-        f"{SHEET_FILE} before training",
+        f"{rejected} rejected: see {REJECTED_FILE}; {_rate(pictures_per_s)} pictures/s\n"
+        f"look at {SHEET_FILE} before training: it shows {shown} of {pairs:,} pairs",
         file=sys.stderr,
     )
+
+
+def _draw_sheet(place: "Workplace", *, pairs: int, rejected: int) -> int:
+    """Write the contact sheet; returns how many pairs it shows."""
+    from training.data.outcome.sheet import NAMES_FILE, REJECTIONS, SHEET_FILE, contact_sheet
+
+    rows, rejections = (
+        list(place.journal.shown()),
+        list(islice(place.journal.rejections(), REJECTIONS)),
+    )
+    sheet = contact_sheet(rows, rejections, pairs=pairs, rejected=rejected)
+    sheet.image.save(place.data / SHEET_FILE)
+    if sheet.names:
+        (place.data / NAMES_FILE).write_text("\n".join(sheet.names) + "\n", encoding="utf-8")
+    return len(rows)
 
 
 def _listed(

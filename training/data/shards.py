@@ -7,6 +7,7 @@
     rejected.csv             file, reason
     pictures.csv             every pair in the order of preparing: what --append looks at
     contact-sheet.png        the first pictures of what was prepared last, for people
+    contact-sheet.txt        their names, where no font of the machine could write them
 
 TFRecord (tensorflow, lib/io/record_writer.h): 8 bytes length, 4 bytes CRC, data, 4 bytes CRC.
 """

@@ -1,34 +1,31 @@
 """A contact sheet of a data set: what became of the first pictures, to look at before training.
 
 A row a pair: the picture as it is learnt, with the paper that was added to it shaded, then each of
-its line drawings. Below them the first files that gave no pair, and why.
+its line drawings. Below them the first files that gave no pair, and why. Names that
+no font of this machine can write stand in a text beside it.
 """
 
-import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from training.data.outcome.lettering import font_for, lacks, shortened, wrapped, written
 from training.data.records import PairRecord, decode_color, decode_lineart
 from training.data.sources.candidate import Rejection
 from training.data.split import Split
+from training.files.printable import printable
 from training.settings.sizes import Size
 
 if TYPE_CHECKING:
-    from PIL import Image, ImageDraw, ImageFont
+    from PIL import Image
 
-SHEET_FILE = "contact-sheet.png"
+SHEET_FILE, NAMES_FILE = "contact-sheet.png", "contact-sheet.txt"
 ROWS = 12
 REJECTIONS = 10
 COLUMNS = 5  # pictures of a row at most: the colours and four line drawings
 _CELL, _GAP, _TEXT, _LINE = 144, 10, 210, 17  # pixels
-# Of Linux, macOS and Windows, those with Japanese first; else Pillow's own, of Latin letters.
-_FONTS = (
-    *("NotoSansCJK-Regular.ttc", "Hiragino Sans GB.ttc", "YuGothM.ttc", "msgothic.ttc"),
-    *("NotoSans-Regular.ttf", "DejaVuSans.ttf", "Arial.ttf"),
-)
 _FONT_SIZE = 13
 _PAGE, _INK, _SHADE = (226, 228, 232), (30, 30, 34), (120, 170, 255)
 _SHADED = 0.35  # how much of the shade covers added paper
@@ -52,61 +49,84 @@ def fitted(shape: tuple[int, int], size: Size) -> str:
     return "paper left and right" if high > wide else "paper above and below"
 
 
-def contact_sheet(rows: Sequence[SheetRow], rejections: Sequence[Rejection]) -> "Image.Image":
-    """Draw the sheet, RGB. Characters that its font lacks are dots: the rows stay in order."""
+@dataclass(frozen=True, kw_only=True)
+class ContactSheet:
+    """The picture, RGB, and what it cannot write: lines of NAMES_FILE, if any."""
+
+    image: "Image.Image"
+    names: tuple[str, ...]
+
+
+def contact_sheet(
+    rows: Sequence[SheetRow], rejections: Sequence[Rejection], *, pairs: int, rejected: int
+) -> ContactSheet:
+    """Draw the sheet. pairs, rejected: how many there are of what rows and rejections begin."""
     from PIL import Image, ImageDraw
 
     columns = min(COLUMNS, 1 + max((len(row.record.lineart) for row in rows), default=0))
     width = _TEXT + columns * (_CELL + _GAP) + _GAP
-    font = _font()
-    words = _rejection_lines(rejections, characters=width // 7)
+    names = [_name(row.file) for row in rows]
+    names += [f"{_name(each.file)}: {each.reason}" for each in rejections]
+    font = font_for(names, _FONT_SIZE)
+    unwritten = [lacks(font, name) for name in names]
+    shown = [
+        (f"line {line} of", NAMES_FILE) if unwritten[line - 1] else (name,)
+        for line, name in enumerate(names, start=1)
+    ]
+    words = [_rejections_shown(len(rejections), rejected)]
+    for each, lines in zip(rejections, shown[len(rows) :], strict=True):
+        text = lines[0] if len(lines) == 1 else f"{' '.join(lines)}: {written(font, each.reason)}"
+        words += wrapped(font, text, width=width - 2 * _GAP)
     step = _CELL + _LINE + _GAP
-    page = Image.new("RGB", (width, _GAP + len(rows) * step + len(words) * _LINE + _GAP), _PAGE)
+    begin = _GAP + _LINE + _GAP
+    page = Image.new("RGB", (width, begin + len(rows) * step + len(words) * _LINE + _GAP), _PAGE)
     pen = ImageDraw.Draw(page)
+
+    def write(place: tuple[int, int], text: str) -> None:
+        pen.text(place, text, fill=_INK, font=font)
+
+    write((_GAP, _GAP), pairs_shown(len(rows), pairs))
     for number, row in enumerate(rows):
-        top = _GAP + number * step
+        top = begin + number * step
         color = decode_color(row.record.color)
-        for line, said in enumerate(_caption(row, number + 1, color.shape[:2])):
-            _write(pen, (_GAP, top + line * _LINE), said, font)
+        caption = [f"{number + 1}  {shown[number][0]}", *shown[number][1:]]
+        for line, said in enumerate([*caption, *_told(row, color.shape[:2])]):
+            write((_GAP, top + line * _LINE), shortened(font, said, width=_TEXT - 2 * _GAP))
         cells = [_shaded(color, row.shape)]
         cells += [np.stack([decode_lineart(png)] * 3, axis=-1) for png in row.record.lineart]
-        names = ["picture", *row.record.extractors]
-        for column, (cell, name) in enumerate(list(zip(cells, names, strict=True))[:columns]):
+        titles = ["picture", *row.record.extractors]
+        for column, (cell, title) in enumerate(list(zip(cells, titles, strict=True))[:columns]):
             left = _TEXT + column * (_CELL + _GAP)
             page.paste(_scaled(cell), (left, top))
-            _write(pen, (left, top + _CELL + 1), name, font)
+            write((left, top + _CELL + 1), title)
     for line, said in enumerate(words):
-        _write(pen, (_GAP, _GAP + len(rows) * step + line * _LINE), said, font)
-    return page
+        write((_GAP, begin + len(rows) * step + line * _LINE), said)
+    return ContactSheet(image=page, names=tuple(map(printable, names)) if any(unwritten) else ())
 
 
-def _font() -> "ImageFont.FreeTypeFont | ImageFont.ImageFont":
-    from PIL import ImageFont
-
-    for name in _FONTS:
-        try:
-            return ImageFont.truetype(name, _FONT_SIZE)
-        except OSError:  # not on this machine
-            continue
-    return ImageFont.load_default(_FONT_SIZE)
+def _name(file: str) -> str:
+    return printable(file.rpartition("/")[2])
 
 
-def _caption(row: SheetRow, number: int, size: Size) -> list[str]:
-    name = textwrap.shorten(row.file.rpartition("/")[2], 28, placeholder="...") or row.file[-28:]
-    said = [f"{number}  {name}", f"{row.split}"]
-    if row.shape is not None:
-        said[1:1] = [f"{row.shape[1]} x {row.shape[0]}", fitted(row.shape, size)]
-    return said
+def pairs_shown(shown: int, pairs: int) -> str:
+    """Say how many of all pairs a sheet shows."""
+    if shown == pairs:
+        return f"All {pairs} pairs."
+    return f"{shown} of {pairs:,} pairs: the first to train on and the first held out."
 
 
-def _rejection_lines(rejections: Sequence[Rejection], *, characters: int) -> list[str]:
-    if not rejections:
-        return ["No file was rejected."]
-    lines = ["The first rejected files; all are in rejected.csv:"]
-    for each in rejections[:REJECTIONS]:
-        said = f"{each.file.rpartition('/')[2]}: {each.reason}"
-        lines += textwrap.wrap(said, characters, subsequent_indent="    ")
-    return lines
+def _told(row: SheetRow, size: Size) -> list[str]:
+    if row.shape is None:
+        return [f"{row.split}"]
+    return [f"{row.shape[1]} x {row.shape[0]}", fitted(row.shape, size), f"{row.split}"]
+
+
+def _rejections_shown(shown: int, rejected: int) -> str:
+    if not rejected:
+        return "No file was rejected."
+    if shown == rejected:
+        return f"Rejected, {rejected} in all, with their reasons:"
+    return f"Rejected, the first {shown} of {rejected:,}; all are in rejected.csv:"
 
 
 def _shaded(picture: np.ndarray, shape: tuple[int, int] | None) -> np.ndarray:
@@ -130,14 +150,3 @@ def _scaled(cell: np.ndarray) -> "Image.Image":
     height, width = (round(share * side) for side in cell.shape[:2])
     method = Image.Resampling.BOX if share < 1 else Image.Resampling.NEAREST
     return Image.fromarray(cell).resize((width, height), method)
-
-
-def _write(
-    pen: "ImageDraw.ImageDraw",
-    place: tuple[int, int],
-    said: str,
-    font: "ImageFont.FreeTypeFont | ImageFont.ImageFont",
-) -> None:
-    lacking = bytes(font.getmask("\uffff"))  # what the font draws in place of what it lacks
-    shown = "".join("\u00b7" if c > "~" and bytes(font.getmask(c)) == lacking else c for c in said)
-    pen.text(place, shown, fill=_INK, font=font)
