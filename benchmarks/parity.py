@@ -57,8 +57,8 @@ COLUMNS = (
     "verdict",
 )
 CAPTION = (
-    "Against Keras float32, on 8-bit pictures; the gate holds for the worst drawing. SSIM, "
-    "CIEDE2000 and p99, its 99th percentile in a drawing, are means over the drawings. max diff: "
+    "Against Keras float32, on 8-bit pictures; the gate holds for the worst picture. SSIM, "
+    "CIEDE2000 and p99, its 99th percentile in a picture, are means over the pictures. max diff: "
     "the largest difference of any pixel, in grey levels of 255."
 )
 
@@ -142,7 +142,7 @@ def measure(
     total = sum(
         len(sheet.places) for served in sizes.values() for size in served for sheet in sheets[size]
     )
-    with Progress("parity", total=total, unit="drawings") as progress:
+    with Progress("parity", total=total, unit="pictures") as progress:
         rows = [
             measure_artifact(
                 path,
@@ -203,7 +203,7 @@ def _work(options: Options, *, command: str) -> int:
         overwrite=options.overwrite,
     )
     print_table(
-        f"{parity.drawings} drawings, {parity.checkpoint}",
+        f"{parity.checkpoint}, {parity.counted}",
         COLUMNS,
         rows=[_row(row) for row in parity.artifacts],
         caption=CAPTION,

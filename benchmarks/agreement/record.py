@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.agreement.counted import counted
 from benchmarks.agreement.gates import gate_of, judge
 from benchmarks.agreement.layers import LayerAgreement
 from benchmarks.agreement.sheets import Sheet
@@ -60,9 +61,9 @@ class Parity:
     artifacts: list[ArtifactParity]
 
     @property
-    def drawings(self) -> int:
-        """How many drawings were compared; 0 if no artifact returned any picture."""
-        return max((len(row.pictures) for row in self.artifacts), default=0)
+    def counted(self) -> str:
+        """What was compared: how many pictures of which drawings."""
+        return counted(max((list(row.pictures) for row in self.artifacts), key=len, default=[]))
 
     @property
     def passed(self) -> bool:

@@ -82,7 +82,7 @@ def _section(run: BookRun) -> str:
         f"## {checkpoint.run.resolve().name}: {config.size} pixels, "
         f"width {config.generator.width}, epoch {checkpoint.epoch}",
         "",
-        f"{run.parity.drawings} drawings; {passed} of {len(run.parity.artifacts)} models pass."
+        f"{run.parity.counted}; {passed} of {len(run.parity.artifacts)} models pass."
         f"{machine} Measured by",
         f"`{_measured_by(run)}`.",
         "",
