@@ -63,7 +63,8 @@ class Parity:
     @property
     def counted(self) -> str:
         """What was compared: how many pictures of which drawings."""
-        return counted(max((list(row.pictures) for row in self.artifacts), key=len, default=[]))
+        compared: list[list[str]] = [list(row.pictures) for row in self.artifacts]
+        return counted(max(compared, key=len, default=[]))
 
     @property
     def passed(self) -> bool:
