@@ -63,8 +63,10 @@ class Parity:
     @property
     def counted(self) -> str:
         """What was compared: how many pictures of which drawings."""
-        compared: list[list[str]] = [list(row.pictures) for row in self.artifacts]
-        return counted(max(compared, key=len, default=[]))
+        most: Mapping[str, PictureQuality] = max(
+            (row.pictures for row in self.artifacts), key=len, default={}
+        )
+        return counted(most)
 
     @property
     def passed(self) -> bool:
