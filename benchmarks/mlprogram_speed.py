@@ -165,14 +165,18 @@ def _work(options: Options) -> int:
         ),
     }
     heads = ("parameters", "ours ms", "onnx ms", "ratio", "load s", "difference")
-    print(f"{'net':<26}" + "".join(f"{head:>12}" for head in heads))
+    widths = (11, 9, 9, 7, 8, 11)
+    print(
+        f"{'net':<24}"
+        + "".join(f"{head:>{width}}" for head, width in zip(heads, widths, strict=True))
+    )
     passed = True
     for name, (build, shape) in nets.items():
         speed = measure(name, build(), shape=shape, rounds=options.rounds)
         passed &= speed.ratio <= MOST_TIME and speed.loading_s <= MOST_LOADING_S
         print(
-            f"{speed.net:<26}{speed.parameters:>12,}{speed.ours_ms:>12.1f}{speed.onnx_ms:>12.1f}"
-            f"{speed.ratio:>12.2f}{speed.loading_s:>12.2f}{speed.difference:>12.1e}",
+            f"{speed.net:<24}{speed.parameters:>11,}{speed.ours_ms:>9.1f}{speed.onnx_ms:>9.1f}"
+            f"{speed.ratio:>7.2f}{speed.loading_s:>8.2f}{speed.difference:>11.1e}",
             flush=True,
         )
     verdict = "within" if passed else "beyond"

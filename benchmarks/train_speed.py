@@ -101,11 +101,11 @@ def _work(options: Options) -> int:
     from training.terminal.tensorflow_log import import_tensorflow_quietly
 
     import_tensorflow_quietly()
-    print(f"{'images/s':<30}{'Keras Adam':>12}{'one-pass':>12}{'gain':>8}  update of the weights")
+    print(f"{'images/s':<28}{'Keras Adam':>11}{'one-pass':>9}{'gain':>7}  update of the weights")
     for config in SETTINGS:
         speed = measure(config, rounds=options.rounds, seconds=options.seconds)
         print(
-            f"{speed.setting:<30}{speed.stock:>12.2f}{speed.one_pass:>12.2f}{speed.gain:>7.2f}x"
+            f"{speed.setting:<28}{speed.stock:>11.2f}{speed.one_pass:>9.2f}{speed.gain:>6.2f}x"
             f"  {speed.stock_update_ms:.1f} -> {speed.one_pass_update_ms:.1f} ms",
             flush=True,
         )

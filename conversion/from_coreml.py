@@ -104,13 +104,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _work(options: Options) -> int:
     if options.list:
         from conversion.mlprogram.listing import as_text, list_stages
+        from training.terminal.table import width_to_fit
 
         name, limits = options.function_name, _limits(options.memory_gb)
         stages = list_stages(options.package, function_name=name, limits=limits)
         for number, listing in enumerate(stages, 1):
             if len(stages) > 1:
                 print(f"{'' if number == 1 else chr(10)}stage {number} of {len(stages)}")
-            print(printable_lines(as_text(listing)))
+            print(printable_lines(as_text(listing, width=width_to_fit())))
         return DONE
     # Not demo-fp16.onnx: that is what conversion.to_onnx writes, with another interface.
     output = options.output or options.package.with_name(f"{options.package.name}.onnx")

@@ -5,6 +5,7 @@ convolution counts each input pixel once (what it computes), not each output pix
 """
 
 import math
+import textwrap
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -105,8 +106,11 @@ def _listed(package: Package, graph: Graph, values: Mapping[str, Value]) -> List
     return Listing(package.interface, package.program.opset, tuple(rows), weight_bytes, types)
 
 
-def as_text(listing: Listing) -> str:
-    """Return a table of the operations, a line for each, and the sums."""
+def as_text(listing: Listing, *, width: int | None = None) -> str:
+    """Return a table of the operations, a line for each, and the sums.
+
+    width: columns of a terminal: the name of an output that goes beyond stands in a line below.
+    """
     interface, lines = listing.interface, []
     lines.append(f"function {interface.function}, opset {listing.opset}")
     for kind, features in (
@@ -115,14 +119,18 @@ def as_text(listing: Listing) -> str:
         ("state", interface.states),
     ):
         lines += [f"{kind:<7} {name}: {feature}" for name, feature in features.items()]
-    lines.append(f"\n{'operation':<28}{'parameters':>12}{'MACs':>16}  type, output")
+    name = max([len(row.operation) for row in listing.rows] + [len("operation")])
+    lines.append(f"\n{'operation':<{name}}{'parameters':>12}{'MACs':>15}  type, output")
     for row in listing.rows:
         counts = f"{row.parameters:>12,}" if row.parameters else f"{'':>12}"
-        counts += f"{row.macs:>16,}" if row.macs else f"{'':>16}"
-        lines.append(f"{row.operation:<28}{counts}  {row.type} {row.output}")
+        counts += f"{row.macs:>15,}" if row.macs else f"{'':>15}"
+        begun = f"{row.operation:<{name}}{counts}  {row.type}"
+        beyond = width is not None and len(f"{begun} {row.output}") > width
+        lines += [begun, f"    {row.output}"] if beyond else [f"{begun} {row.output}"]
     kinds = Counter(row.operation for row in listing.rows)
     counted = ", ".join(f"{name} x{count}" for name, count in kinds.most_common())
-    lines.append(f"\n{len(listing.rows)} operations: {counted}")
+    total = f"{len(listing.rows)} operations: {counted}"
+    lines += ["", *(textwrap.wrap(total, width) if width else [total])]
     weights = f"{listing.parameters:,} parameters in {listing.weight_bytes:,} bytes"
     lines.append(f"{weights}, {listing.macs:,} MACs")
     return "\n".join(lines)

@@ -1,12 +1,16 @@
 """Print a table of results on stdout, the same way for every command."""
 
+import os
 import re
+import shutil
+import sys
 from collections.abc import Sequence
 from typing import Literal
 
 from training.files.printable import printable, printable_lines
 
-# Where stdout is a file or a pipe there is no width to fit: a wrapped row could not be searched.
+# Where stdout is a file or a pipe there is no width to fit, unless COLUMNS says one: a wrapped row
+# could not be searched.
 UNLIMITED = 240
 NAME_SHARE = 0.4  # of the width that names may take where a table has to be broken
 TEXT = 24  # columns of a terminal: a cell that is longer may be broken between its words
@@ -24,14 +28,20 @@ def print_table(
     """
     from rich.console import Console
 
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=UNLIMITED)
+    console = Console(width=width_to_fit() or UNLIMITED)
     columns, rows = list(map(printable, columns)), [list(map(printable, row)) for row in rows]
     for number, widths in enumerate(fitting(columns, rows, width=console.width)):
         console.print(_table(title if number == 0 else "", columns, rows=rows, widths=widths))
     if caption:
         console.print(printable_lines(caption), style="dim", markup=False, highlight=False)
+
+
+def width_to_fit() -> int | None:
+    """Return the columns that stdout has: of a terminal, or as COLUMNS says; None: without end."""
+    said = os.environ.get("COLUMNS", "")
+    if not (sys.stdout.isatty() or said.isdecimal()):
+        return None
+    return shutil.get_terminal_size().columns
 
 
 def fitting(

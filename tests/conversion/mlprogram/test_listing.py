@@ -56,5 +56,14 @@ def test_an_output_whose_shape_is_not_described_is_listed_in_words(tmp_path):
     program.input("x", "int32", (1,))
     program.step("fill", "y", "fp32", (None,), shape="x", value=1.0)
     program.output("y", "fp32", (None,))
-    text = as_text(list_program(program.save(tmp_path / "fill.mlpackage")))
-    assert "output  y: an array of float32, whose shape the program decides" in text
+    listing = list_program(program.save(tmp_path / "fill.mlpackage"))
+    assert "output  y: an array of float32, whose shape the program decides" in as_text(listing)
+
+
+def test_a_name_that_is_too_long_for_a_terminal_stands_below_its_operation(save_program):
+    path = save_program(lambda x: mb.relu(x=x, name="relu" * 12), {"x": (1, 3, 6, 8)})
+    listing = list_program(path)
+    assert f"float32[1, 3, 6, 8] {'relu' * 12}" in as_text(listing)
+    narrow = as_text(listing, width=80).splitlines()
+    assert f"    {'relu' * 12}" in narrow
+    assert max(len(line) for line in narrow if line.startswith("relu ")) <= 80

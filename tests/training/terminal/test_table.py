@@ -27,6 +27,18 @@ def test_a_long_row_stays_one_line_where_stdout_is_no_terminal(
     )
 
 
+def test_columns_that_are_said_are_kept_to_without_a_terminal_too(monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", "80")
+    interval = "18.25 (17.20 to 19.49)"
+    columns = ["", *(f"figure {n}" for n in range(8))]
+    print_table(
+        "t", columns, rows=[["mean color inside the lines", *[interval] * 8]], caption="c " * 99
+    )
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert sum(line.count("17.20 to 19.49") for line in lines) == 8
+
+
 def test_square_brackets_are_text(capsys: pytest.CaptureFixture[str]):
     print_table("t", ("a",), rows=[("[bold]cat[/bold]",)])
     assert "[bold]cat[/bold]" in capsys.readouterr().out
