@@ -22,6 +22,7 @@ from training.picture.grid import picture_grid
 from training.pixels import PAPER
 from training.presets import PRESETS
 from training.terminal.command import DONE, run_command
+from training.terminal.meant import did_you_mean
 
 if TYPE_CHECKING:
     from training.data.records import PairRecord
@@ -46,6 +47,7 @@ class Options:
         if self.preset is not None and self.preset not in PRESETS:
             raise ConfigError(
                 f"preset: expected one of {', '.join(PRESETS)}, received {self.preset!r}."
+                f"{did_you_mean(self.preset, PRESETS)}"
             )
 
 

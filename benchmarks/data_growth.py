@@ -31,6 +31,7 @@ from training.data.preparing.preparation import prepare_candidate
 from training.data.sources.candidate import DrawOptions
 from training.errors import ConfigError
 from training.files.atomic import require_absent, written_whole
+from training.settings.checks import as_typed
 from training.terminal.command import DONE, FAILED, run_command
 
 LEAST_RATE = 0.9  # at the end, of that at the start
@@ -56,7 +57,7 @@ class Options:
     def __post_init__(self) -> None:
         if not self.numbers or min(self.numbers) < 40 or sorted(self.numbers) != [*self.numbers]:
             raise ConfigError(
-                f"numbers: expected some, ascending, from 40 on, received {self.numbers}."
+                f"numbers: expected some, ascending, from 40 on, received {as_typed(self.numbers)}."
             )
         if min(self.kills, self.drawn) < 0:
             raise ConfigError("kills and drawn: expected 0 or more.")

@@ -22,6 +22,7 @@ from benchmarks.tuning.spent import Spent, train_apart, training_step
 from training.errors import ConfigError, DataError
 from training.files.atomic import written_whole
 from training.run.checkpoint import PRETRAINED, PRETRAINED_FOLDER
+from training.settings.checks import as_typed
 from training.terminal.command import DONE, run_command
 from training.terminal.steps import Step, run_apart, run_steps
 from training.terminal.table import print_table
@@ -40,8 +41,8 @@ class Options:
     def __post_init__(self) -> None:
         if not self.numbers or min(self.numbers) < 1 or self.held_out < 10:
             raise ConfigError(
-                f"numbers and held-out: expected at least 1 and 10, received {self.numbers} and "
-                f"{self.held_out}."
+                f"numbers and held-out: expected at least 1 and 10, received "
+                f"{as_typed(self.numbers)} and {self.held_out}."
             )
         if odd := [number for number in self.numbers if self.pictures % number]:
             raise ConfigError(

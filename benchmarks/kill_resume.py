@@ -28,6 +28,7 @@ from benchmarks.survival.training import PRESET, Survival, survive, training_ste
 from training.errors import ConfigError
 from training.presets import PRESETS
 from training.terminal.command import DONE, FAILED, run_command
+from training.terminal.meant import did_you_mean
 from training.terminal.progress import Progress
 
 PICTURES, SIZE = 40, 32  # drawn for this, where no data is named
@@ -51,6 +52,7 @@ class Options:
         if self.preset not in PRESETS:
             raise ConfigError(
                 f"preset: expected one of {', '.join(PRESETS)}, received {self.preset!r}."
+                f"{did_you_mean(self.preset, PRESETS)}"
             )
 
 

@@ -21,6 +21,7 @@ from conversion.recipes import recipe_named
 from training.errors import ConfigError
 from training.files.atomic import require_absent
 from training.terminal.command import DONE, FAILED, run_command
+from training.terminal.meant import did_you_mean
 from training.terminal.steps import Step, run_here, run_steps
 from training.terminal.table import print_table
 from training.terminal.tensorflow_log import import_tensorflow_quietly
@@ -49,9 +50,10 @@ class Options:
     def __post_init__(self) -> None:
         unknown = [name for name in self.nets if name not in NAMES]
         if unknown or not self.nets:
+            meant = did_you_mean(unknown[0], NAMES) if unknown else ""
             raise ConfigError(
                 f"nets: expected some of {', '.join(NAMES)}, received "
-                f"{', '.join(unknown) or 'none'}."
+                f"{', '.join(unknown) or 'none'}.{meant}"
             )
         for name in self.recipes:
             recipe_named(name, format="coreml")

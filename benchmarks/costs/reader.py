@@ -8,6 +8,7 @@ from benchmarks.costs.layers import Cost
 from conversion.errors import ArtifactError
 from training.errors import NurieError
 from training.settings.sizes import Size, said
+from training.terminal.meant import path_meant
 
 READERS: dict[str, Callable[..., Cost]] = {
     ".mlpackage": mlprogram.read_cost,
@@ -33,7 +34,10 @@ def cost_of(artifact: Path, *, size: Size | None = None) -> Cost:
             "conversion.to_coreml."
         )
     if not artifact.exists():
-        raise ArtifactError(f"{artifact} does not exist. Expected the path of an exported model.")
+        raise ArtifactError(
+            f"{artifact} does not exist. Expected the path of an exported model."
+            f"{path_meant(artifact)}"
+        )
     if size is not None and artifact.suffix not in OPEN:
         raise ArtifactError(
             f"{artifact}: --size belongs to {' and '.join(OPEN)}; received --size {said(size)}. "

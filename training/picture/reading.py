@@ -24,6 +24,7 @@ from training.picture.decoding.samples import (
 )
 from training.picture.decoding.vector import SUFFIX, rendered
 from training.pixels import PAPER
+from training.terminal.meant import path_meant
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -118,7 +119,9 @@ def _decoded(
         except PictureError:
             raise
         except FileNotFoundError as error:
-            raise PictureError(f"{file} does not exist. Expected a picture file.") from error
+            raise PictureError(
+                f"{file} does not exist. Expected a picture file.{path_meant(file)}"
+            ) from error
         except MemoryError as error:
             raise PictureError(
                 f"{file}: expected a picture that fits into memory. Scale it down first."

@@ -15,7 +15,13 @@ def require_choices(config: Any, section: str) -> None:
             require(value in choices, field_name, " or ".join(choices), value)
 
 
+def as_typed(value: object) -> str:
+    """Write a value as it was typed: several one after another, words in quotes."""
+    several = value if isinstance(value, tuple) else (value,)
+    return " ".join(map(repr, several)) or "none"
+
+
 def require(condition: bool, name: str, expected: str, received: object) -> None:
     """Raise ConfigError for a setting unless `condition` holds."""
     if not condition:
-        raise ConfigError(f"{name}: expected {expected}, received {received!r}.")
+        raise ConfigError(f"{name}: expected {expected}, received {as_typed(received)}.")

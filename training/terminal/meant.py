@@ -25,5 +25,7 @@ def path_meant(path: Path, *words: str, folders: bool = False) -> str:
     """
     above = path.parent
     beside = above.iterdir() if above.is_dir() else iter(())
-    names = [str(above / each.name) for each in beside if each.is_dir() or not folders]
-    return did_you_mean(str(path), [*words, *names])
+    names = {each.name for each in beside if each.is_dir() or not folders}
+    near = nearest(path.name, names | (set(words) if path.name == str(path) else set()))
+    # The name alone is compared: what it is in is spelt alike in all.
+    return f" Did you mean {above / near}?" if near else ""

@@ -1,6 +1,7 @@
 """Read a command's options from its words: help that fits the terminal, refusals that help.
 
-tyro reads; what is added here is whole words at the end of a line, and what was probably meant.
+tyro reads; what is added here is whole words at the end of a line, refusals as sentences, and what
+was probably meant.
 """
 
 import ast
@@ -11,11 +12,15 @@ import sys
 import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout, suppress
+from functools import partial
 from typing import Any, TextIO, TypeVar
 
 import tyro
+from tyro._errors import on_parse_error
 
+from training.files.printable import printable
 from training.terminal.meant import nearest
+from training.terminal.refusals import Refused, refuse
 
 CONFIG = (tyro.conf.CascadeSubcommandArgs,)  # options may stand before or after a preset
 _STYLE = re.compile(r"\x1b\[[\d;]*m")
@@ -33,16 +38,22 @@ def parse_options(
     """
     words = sys.argv[1:] if argv is None else list(argv)
     shown, refused = _Held(sys.stdout), _Held(sys.stderr)
+    refusing = partial(refuse, commands=lambda: _wanted(options, words))
     try:
-        with redirect_stdout(shown), redirect_stderr(refused):
+        with redirect_stdout(shown), redirect_stderr(refused), on_parse_error(refusing):
             return tyro.cli(options, args=words, prog=prog, description=description, config=CONFIG)
-    except SystemExit as end:
+    except Refused as refusal:
+        meant = did_you_mean(options, words)
+        advice = f" Did you mean {meant[0][1]}?" if len(meant) == 1 else ""
+        if not advice:
+            advice = "".join(f" {given}: did you mean {near}?" for given, near in meant)
+        print(f"error: {printable(str(refusal))}{advice}", file=sys.stderr)
+        print(f"What can be typed: {prog} --help", file=sys.stderr)
+        raise SystemExit(2) from refusal
+    except SystemExit:
         width = shutil.get_terminal_size().columns
         print(fitted(shown.getvalue(), width=width), end="")
         print(refused.getvalue(), end="", file=sys.stderr)
-        if end.code == 2:
-            for advice in did_you_mean(options, words):
-                print(advice, file=sys.stderr)
         raise
 
 
@@ -61,8 +72,8 @@ def fitted(text: str, *, width: int) -> str:
     return "".join(lines)
 
 
-def did_you_mean(options: type[Any], words: Sequence[str]) -> list[str]:
-    """Return a sentence for each word that is nearly one that `options` would take."""
+def did_you_mean(options: type[Any], words: Sequence[str]) -> list[tuple[str, str]]:
+    """Return each word that is nearly one that `options` would take, and which."""
     flags, choices, commands = vocabulary(options)
     advice = []
     before = ""
@@ -81,9 +92,15 @@ def did_you_mean(options: type[Any], words: Sequence[str]) -> list[str]:
         else:
             wanted = None
         if wanted:
-            advice.append(f"{given}: did you mean {wanted}?")
+            advice.append((given, wanted))
         before = _spelt(word)
     return advice
+
+
+def _wanted(options: type[Any], words: Sequence[str]) -> list[str]:
+    """The words of which one is to be chosen, where none of them stands yet."""
+    commands = vocabulary(options)[2]
+    return [] if commands & set(words) else sorted(commands)
 
 
 def completion_script(options: Any, *, shell: str, prog: str) -> str:

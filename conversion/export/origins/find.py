@@ -7,7 +7,9 @@ from conversion.export.origins.origin import Origin
 from conversion.export.origins.reading import kind_of
 from conversion.export.origins.trained import Trained
 from conversion.export.size import Size
-from training.run.checkpoint import find_checkpoint
+from training.errors import CheckpointError
+from training.run.checkpoint import PRETRAINED, find_checkpoint
+from training.terminal.meant import path_meant
 
 
 def find_origin(ckpt: Path, asked: Asked = NOTHING, *, size: Size | None = None) -> Origin:
@@ -17,7 +19,14 @@ def find_origin(ckpt: Path, asked: Asked = NOTHING, *, size: Size | None = None)
     folder, or module:function. asked, size: what the user says of a generator of their own.
     Raises CheckpointError, ConversionError.
     """
-    if kind_of(ckpt) is None:
+    kind = kind_of(ckpt)
+    if kind != "function" and ckpt != PRETRAINED and not ckpt.exists():
+        raise CheckpointError(
+            f"{ckpt} does not exist. Expected a run folder, a checkpoint folder, the word "
+            f"{PRETRAINED}, or a Keras generator: a .keras or .h5 file, a SavedModel folder, or "
+            f"module:function.{path_meant(ckpt, str(PRETRAINED))}"
+        )
+    if kind is None:
         origin = Trained(find_checkpoint(ckpt))
         asked.require_nothing(ckpt)
         return origin

@@ -69,8 +69,6 @@ def read_generator(path: Path, kind: Kind, *, custom_objects: str | None, trust:
     custom_objects: name of a module that defines its layers and functions. trust: run code that the
     file brings along. Raises CheckpointError.
     """
-    if kind != "function" and not path.exists():
-        raise CheckpointError(f"{path} does not exist. Expected a Keras generator.")
     import_tensorflow_quietly()
     if kind == "function":
         return _called(str(path))

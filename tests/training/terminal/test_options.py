@@ -21,24 +21,59 @@ class Options:
         | Annotated[Net, tyro.conf.subcommand("mobile", default=Net(depth=2))],
         tyro.conf.arg(name=""),
     ]
-    kind: Literal["color", "pairs"] = "color"
+    kind: Literal["color", "pairs"] | None = "color"
+    share: float = 0.5
+    sizes: tuple[int, ...] = (64,)
 
 
 @pytest.mark.parametrize(
     ("words", "advice"),
     [
-        (["dmo"], "dmo: did you mean demo?"),
-        (["demo", "--knid", "color"], "--knid: did you mean --kind?"),
-        (["demo", "--kind", "colour"], "colour: did you mean color?"),
-        (["demo", "--kind=pair"], "pair: did you mean pairs?"),
-        (["demo", "--dept", "3"], "--dept: did you mean --depth?"),
+        (["dmo"], "expected one of demo, mobile, received 'dmo'. Did you mean demo?"),
+        (["demo", "--knid", "color"], "there is no option --knid. Did you mean --kind?"),
+        (
+            ["demo", "--kind", "colour"],
+            "--kind: expected color or pairs, received 'colour'. Did you mean color?",
+        ),
+        (
+            ["demo", "--kind=pair"],
+            "--kind: expected color or pairs, received 'pair'. Did you mean pairs?",
+        ),
+        (["demo", "--dept", "3"], "there is no option --dept. Did you mean --depth?"),
+        (["demo", "--depth", "two"], "--depth: expected a whole number, received 'two'."),
+        (["demo", "--share=much"], "--share: expected a number, received 'much'."),
+        (["demo", "--sizes", "a"], "--sizes: expected whole numbers, received 'a'."),
+        (["demo", "--depth"], "--depth: expected a value, received none."),
+        ([], "expected demo or mobile, received none."),
+        (["demo", "more"], "expected no further words, received 'more'."),
+        (
+            ["demo", "--knid", "a", "--dept", "2"],
+            "there is no option --knid or --dept. --knid: did you mean --kind? "
+            "--dept: did you mean --depth?",
+        ),
     ],
 )
-def test_a_word_that_is_nearly_right_is_answered_with_the_right_one(words, advice, capsys):
+def test_words_that_are_not_understood_are_answered_by_a_sentence_and_what_was_meant(
+    words, advice, capsys
+):
     with pytest.raises(SystemExit) as end:
         parse_options(Options, words, prog="a", description="")
     assert end.value.code == 2
-    assert capsys.readouterr().err.splitlines()[-1] == advice
+    assert capsys.readouterr().err == f"error: {advice}\nWhat can be typed: a --help\n"
+
+
+def test_what_is_missing_is_named_with_what_it_is(capsys):
+    @dataclass(frozen=True, kw_only=True)
+    class Needs:
+        # folder to write
+        out: Annotated[str, tyro.conf.arg(aliases=["-o"], help="folder to write")]
+
+    with pytest.raises(SystemExit):
+        parse_options(Needs, ["--ot", "x"], prog="a", description="")
+    assert capsys.readouterr().err.splitlines()[0] == (
+        "error: there is no option --ot. Expected --out: folder to write; received none. "
+        "Did you mean --out?"
+    )
 
 
 def test_words_that_are_right_or_nothing_known_are_not_commented():

@@ -8,6 +8,7 @@ import tyro
 
 from training.data.named import NOT_STATED
 from training.errors import DataError
+from training.settings.checks import as_typed
 from training.settings.sizes import SaidSize, height_width
 
 # Options that change no byte of the set.
@@ -81,4 +82,4 @@ class Options:
         ):
             if not valid:
                 received = getattr(self, name.replace("-", "_"))
-                raise DataError(f"{name}: expected {expected}, received {received!r}.")
+                raise DataError(f"{name}: expected {expected}, received {as_typed(received)}.")

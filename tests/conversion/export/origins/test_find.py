@@ -29,9 +29,15 @@ def test_what_is_told_of_own_generators_is_refused_of_a_checkpoint(tiny_run: Pat
         ("net.onnx", "is an ONNX model"),
         ("net.safetensors", "is weights alone"),
         ("nowhere", "does not exist"),
-        ("gen.keras", "gen.keras does not exist. Expected a Keras generator"),
+        ("gen.keras", "gen.keras does not exist. Expected a run folder"),
     ],
 )
 def test_what_holds_no_keras_generator_is_refused_by_what_it_is(tmp_path: Path, name, said):
     with pytest.raises(CheckpointError, match=said):
         find_origin(tmp_path / name)
+
+
+def test_a_file_beside_that_was_probably_meant_is_named(tmp_path: Path):
+    (tmp_path / "gen.keras").touch()
+    with pytest.raises(CheckpointError, match=f"Did you mean {tmp_path / 'gen.keras'}"):
+        find_origin(tmp_path / "gen.kears")

@@ -1,0 +1,98 @@
+"""Say in a sentence what words of a command could not be understood.
+
+tyro reads the words, and tells of what it refuses through a hook. Its own box is shown of what is
+not known here: the hook is no promise of tyro's, whose version is pinned.
+"""
+
+import re
+from collections.abc import Callable, Collection, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tyro._arguments import ArgumentDefinition
+    from tyro._errors import ParseErrorEvent
+
+_READ_AS = (
+    (re.compile(r"invalid literal for int\(\) with base 10: '(.*)'"), "a whole number"),
+    (re.compile(r"could not convert string to float: '(.*)'"), "a number"),
+)
+_NO_PARSE = re.compile(r"Could not find valid parse for arguments: \[(.*)\]")
+_OF_TYPE = {"INT": "whole numbers", "FLOAT": "numbers"}
+
+
+class Refused(Exception):
+    """What the words of a command were refused for, as one sentence or more."""
+
+
+def refuse(event: "ParseErrorEvent", *, commands: Callable[[], Collection[str]]) -> None:
+    """Raise Refused with sentences for what tyro tells; for what is not known, return.
+
+    commands: the words of which one should stand where none does, such as presets.
+    """
+    if said := _sentence(event, commands):
+        raise Refused(said)
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return "a, b or c"."""
+    return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def _sentence(event: "ParseErrorEvent", commands: Callable[[], Collection[str]]) -> str:
+    from tyro import _errors
+
+    if isinstance(event, _errors.InvalidChoice):
+        choices = sorted(set(event.choices) - {"None"})
+        return f"{_name(event.argument)}: expected {listed(choices)}, received {event.value!r}."
+    if isinstance(event, _errors.InstantiationFailure):
+        return _unread(event.message.strip(), event.argument)
+    if isinstance(event, _errors.BadValue) and event.offending_value is None:
+        return f"{_name(event.argument)}: expected a value, received none."
+    if isinstance(event, _errors.MissingArgs):
+        missing = "; ".join(_told(each.arg) for each in event.missing_arguments)
+        unknown = _unknown(event.unrecognized_tokens, commands)
+        expected = f"xpected {missing}; received none."
+        return f"{unknown} E{expected}" if unknown else f"e{expected}"
+    if isinstance(event, _errors.MissingSubcommand):
+        return f"expected {listed(sorted(event.subcommand_spec.parser_from_name))}, received none."
+    if isinstance(event, _errors.UnrecognizedArgs):
+        return _unknown(event.tokens, commands)
+    return ""
+
+
+def _unknown(words: Sequence[str], commands: Callable[[], Collection[str]]) -> str:
+    if not words:
+        return ""
+    # What follows an unknown option is its value.
+    if flags := [word.partition("=")[0] for word in words if word.startswith("-")]:
+        return f"there is no option {listed(flags)}."
+    if known := commands():
+        return f"expected one of {', '.join(known)}, received {' '.join(words)!r}."
+    return f"expected no further words, received {' '.join(words)!r}."
+
+
+def _name(argument: "ArgumentDefinition") -> str:
+    """An argument as one would type it: of several names the shortest that is a word."""
+    names = [name for name in argument.lowered.name_or_flags if name.startswith("--")]
+    return min(names, key=len) if names else str(argument.display_name())
+
+
+def _told(argument: "ArgumentDefinition") -> str:
+    """The name of an argument and what it is, as --help says."""
+    helptext = argument.field.helptext
+    said = helptext() if callable(helptext) else helptext
+    told = " ".join((said or "").split()).rstrip(".")
+    return f"{_name(argument)}: {told}" if told else _name(argument)
+
+
+def _unread(said: str, argument: "ArgumentDefinition | None") -> str:
+    if argument is None:
+        return said
+    for pattern, expected in _READ_AS:
+        if found := pattern.fullmatch(said):
+            return f"{_name(argument)}: expected {expected}, received {found[1]!r}."
+    if found := _NO_PARSE.fullmatch(said):
+        kind = str(argument.lowered.metavar)
+        expected = next((text for name, text in _OF_TYPE.items() if name in kind), kind)
+        return f"{_name(argument)}: expected {expected}, received {found[1]}."
+    return f"{_name(argument)}: {said.rstrip('.')}."
