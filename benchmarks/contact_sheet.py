@@ -17,7 +17,7 @@ import tyro
 
 from training.config import TrainConfig
 from training.errors import ConfigError
-from training.files.atomic import require_absent, written_whole
+from training.files.atomic import require_absent, require_writable, written_whole
 from training.picture.grid import picture_grid
 from training.pixels import PAPER
 from training.presets import PRESETS
@@ -135,6 +135,7 @@ def _work(options: Options) -> int:
         config = PRESETS[options.preset]
         _save(shown_pictures(options.data, config, rows=options.rows), output, options=options)
         return DONE
+    require_writable(options.output / "source.png")
     manifest = read_manifest(options.data)
     require_intact(options.data, manifest, split="train")
     import_tensorflow_quietly()

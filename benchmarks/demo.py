@@ -16,8 +16,9 @@ import tyro
 from benchmarks.pages.content import EVALUATION_FILE, LATENCY_FILE, PARITY_FILE
 from conversion.export.plan import SUFFIXES
 from conversion.recipes import Format
+from training.files.atomic import require_own_folder
 from training.run.checkpoint import PRETRAINED
-from training.run.resuming import how_to_begin_again
+from training.run.resuming import RUN_FILE, how_to_begin_again
 from training.terminal.command import DONE, FAILED, run_command
 from training.terminal.steps import Step, run_here, run_steps
 
@@ -98,6 +99,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _work(options: Options) -> int:
+    require_own_folder(options.out, RUN_FILE)
     status = run_steps(demo_steps(options), run_here)
     if status not in (DONE, FAILED) and (advice := how_to_begin_again(options.out)):
         print(advice, file=sys.stderr)

@@ -18,6 +18,7 @@ import tyro
 from benchmarks.gap.nets import NETS, training_step
 from benchmarks.tuning.spent import is_complete
 from training.errors import CheckpointError, ConfigError
+from training.files.atomic import require_own_folder
 from training.terminal.command import DONE, run_command
 from training.terminal.steps import run_apart, run_steps
 from training.terminal.table import print_table
@@ -54,6 +55,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _work(options: Options, *, command: str) -> int:
     lines, nets = options.out / "lines", options.out / "nets"
+    require_own_folder(options.out, "lines")
     if not options.page_only:
         if not lines.exists():
             from benchmarks.gap.sets import write_sets

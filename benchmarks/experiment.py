@@ -21,6 +21,7 @@ from benchmarks.study.plan import Budget, Cell
 from benchmarks.study.runs import is_over, read_status, require_own, run_cells
 from training import prepare
 from training.errors import ConfigError, DataError
+from training.files.atomic import require_own_folder
 from training.settings.sizes import height_width, square_side
 from training.terminal.command import DONE, FAILED, run_command
 from training.terminal.typed import python_command, typed_command
@@ -63,6 +64,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _work(options: Options, *, command: str) -> int:
+    require_own_folder(options.out, "*.seed[0-9]*")
     if not options.page_only:
         if options.data == Options.data:
             status = _prepare(options.data, size=SIZE)

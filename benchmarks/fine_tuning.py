@@ -20,7 +20,7 @@ from benchmarks.tuning.sheet import write_sheet
 from benchmarks.tuning.sides import FRESH, SIDES, SIZE, TUNED
 from benchmarks.tuning.spent import Spent, train_apart, training_step
 from training.errors import ConfigError
-from training.files.atomic import written_whole
+from training.files.atomic import require_own_folder, written_whole
 from training.run.checkpoint import PRETRAINED, PRETRAINED_FOLDER
 from training.terminal.command import DONE, run_command
 from training.terminal.steps import Step, run_apart, run_steps
@@ -73,6 +73,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _work(options: Options) -> int:
+    require_own_folder(options.out, "drawings")
     drawings, data = options.out / "drawings", options.out / "data"
     if not drawings.exists():
         draw(drawings)

@@ -20,7 +20,7 @@ from benchmarks.tuning.measured import DOTS, paint_held_out
 from benchmarks.tuning.sides import SIDES, SIZE
 from benchmarks.tuning.spent import Spent, train_apart, training_step
 from training.errors import ConfigError, DataError
-from training.files.atomic import written_whole
+from training.files.atomic import require_own_folder, written_whole
 from training.run.checkpoint import PRETRAINED, PRETRAINED_FOLDER
 from training.settings.checks import as_typed
 from training.terminal.command import DONE, run_command
@@ -92,6 +92,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _work(options: Options) -> int:
+    require_own_folder(options.out, "drawings")
     spent: dict[str, Spent] = {}
     seen: dict[str, str] = {}
     runs: dict[str, Path] = {str(PRETRAINED): PRETRAINED_FOLDER}

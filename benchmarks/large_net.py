@@ -13,6 +13,8 @@ from typing import Annotated
 
 import tyro
 
+from training.files.atomic import require_own_folder
+from training.run.resuming import RUN_FILE
 from training.terminal.command import run_command
 from training.terminal.steps import Step, run_apart, run_steps
 
@@ -50,6 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _work(options: Options) -> int:
+    require_own_folder(options.out, RUN_FILE)
     return run_steps(large_steps(options), run_apart)
 
 

@@ -14,8 +14,9 @@ from typing import Annotated
 
 import tyro
 
+from training.files.atomic import require_own_folder
 from training.run.checkpoint import PRETRAINED, PRETRAINED_FOLDER
-from training.run.resuming import how_to_begin_again
+from training.run.resuming import RUN_FILE, how_to_begin_again
 from training.terminal.command import DONE, run_command
 from training.terminal.steps import Step, run_here, run_steps
 
@@ -71,6 +72,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _work(options: Options) -> int:
+    require_own_folder(options.out, RUN_FILE)
     status = run_steps(pretrained_steps(options), run_here)
     if status != DONE and (advice := how_to_begin_again(options.out)):
         print(advice, file=sys.stderr)

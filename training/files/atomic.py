@@ -65,7 +65,7 @@ def require_absent(
     kind holds. Raises OutputExists; OSError where the system lets nothing be written there.
     """
     if not os.path.lexists(output):
-        _require_writable(output.parent)
+        require_writable(output)
         return
     if not overwrite:
         or_so = "" if overwrite is None else ", or pass --overwrite"
@@ -79,7 +79,44 @@ def require_absent(
             f"{output} is not what may be replaced here: expected a folder that holds {marker}. "
             "Name another path, or remove it yourself."
         )
-    _require_writable(output.parent)
+    require_writable(output)
+
+
+def require_own_folder(folder: Path, *parts: str) -> None:
+    """Refuse a folder that holds things, none of them what a command goes on with there.
+
+    parts: names, or patterns of names, of which at least one stands in each folder of its kind.
+    Raises OutputExists; OSError where the system lets nothing be written there.
+    """
+    if folder.is_dir() and any(folder.iterdir()):
+        if not any(any(folder.glob(part)) for part in parts):
+            raise OutputExists(
+                f"{folder} holds other things. Expected a new folder, or one that this command "
+                f"made, with {' or '.join(parts)} in it; name another."
+            )
+    elif os.path.lexists(folder) and not folder.is_dir():
+        raise OutputExists(f"{folder} is a file. Expected the name of a folder; name another.")
+    require_writable(folder / parts[0])
+
+
+def require_writable(output: Path) -> None:
+    """Raise OSError where nothing can be made beside an output, or the folder itself cannot be."""
+    folder = output.parent
+    while not os.path.lexists(folder):
+        folder = folder.parent
+    if not folder.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
+    # Rights are not all: the system keeps folders such as /proc to itself, and a quota may be full.
+    tried = folder / f".partial-{secrets.token_hex(4)}-{output.name}"
+    try:
+        tried.mkdir()
+    except OSError as error:
+        said = f"nothing can be made here ({error.strerror})"
+        raise type(error)(error.errno, said, str(folder)) from error
+    with suppress(FileNotFoundError):  # another process may have cleared it as left over
+        tried.rmdir()
 
 
 def sync(path: Path) -> None:
@@ -89,16 +126,6 @@ def sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _require_writable(folder: Path) -> None:
-    """Raise OSError where nothing can be made in a folder, or the folder itself cannot be."""
-    while not os.path.lexists(folder):
-        folder = folder.parent
-    if not folder.is_dir():
-        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
 
 
 @contextmanager

@@ -22,9 +22,9 @@ def find_origin(ckpt: Path, asked: Asked = NOTHING, *, size: Size | None = None)
     kind = kind_of(ckpt)
     if kind != "function" and ckpt != PRETRAINED and not ckpt.exists():
         raise CheckpointError(
-            f"{ckpt} does not exist. Expected a run folder, a checkpoint folder, the word "
-            f"{PRETRAINED}, or a Keras generator: a .keras or .h5 file, a SavedModel folder, or "
-            f"module:function.{path_meant(ckpt, str(PRETRAINED))}"
+            f"{ckpt} does not exist. Expected a run folder written by training.train, or a folder "
+            f"of its checkpoints/, or the word {PRETRAINED}, or a Keras generator: a .keras or .h5 "
+            f"file, a SavedModel folder, or module:function.{path_meant(ckpt, str(PRETRAINED))}"
         )
     if kind is None:
         origin = Trained(find_checkpoint(ckpt))

@@ -1,3 +1,4 @@
+import errno
 import os
 import shutil
 import subprocess
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from training.errors import OutputExists
-from training.files.atomic import require_absent, written_whole
+from training.files.atomic import require_absent, require_own_folder, written_whole
 
 MARKER = "kind.json"
 
@@ -251,3 +252,27 @@ def test_require_absent_allows_a_new_path_and_an_explicit_overwrite(tmp_path):
     require_absent(tmp_path / "old", overwrite=True)
     with pytest.raises(OutputExists):
         require_absent(tmp_path / "old")
+
+
+def test_a_folder_is_gone_on_with_where_it_is_of_its_kind_or_new(tmp_path):
+    require_own_folder(tmp_path / "new", "*.seed[0-9]*")
+    require_own_folder(tmp_path, "data")
+    (tmp_path / "l1.seed0").mkdir()
+    require_own_folder(tmp_path, "data", "*.seed[0-9]*")
+    with pytest.raises(OutputExists, match="holds other things.*data in it"):
+        require_own_folder(tmp_path, "data")
+    (tmp_path / "file").touch()
+    with pytest.raises(OutputExists, match="is a file"):
+        require_own_folder(tmp_path / "file", "data")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "l1.seed0"]
+
+
+def test_where_the_system_makes_nothing_is_refused_before_anything_is_written(
+    tmp_path, monkeypatch
+):
+    def refuse(self, *args, **kwargs):
+        raise OSError(errno.EDQUOT, "Disk quota exceeded")
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    with pytest.raises(OSError, match="nothing can be made here .Disk quota exceeded"):
+        require_absent(tmp_path / "out")
