@@ -57,9 +57,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _work(options: Options) -> int:
-    require_absent(options.output, overwrite=options.overwrite)
     if not options.runs:
         raise ConfigError("expected one run or more, received none: name a folder of runs/.")
+    require_absent(options.output, overwrite=options.overwrite)
     for run in options.runs:
         folder = _records(run)
         if not options.page_only:  # before hours of work, not after

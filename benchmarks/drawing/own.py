@@ -5,7 +5,7 @@ import unicodedata
 from pathlib import Path
 
 from benchmarks.drawing.samples import Drawing
-from training.data.sources.files import list_files
+from training.data.sources.files import every_file
 from training.errors import DataError, PictureError
 
 MOST = 24  # each is shipped with the app, up to seven pictures of it
@@ -47,11 +47,11 @@ def own_drawings(
 def _files(folder: Path, *, most: int | None) -> list[Path]:
     if not folder.is_dir():
         raise DataError(f"{folder}: expected a folder of drawings, and there is none of that name.")
-    files = list(list_files(folder).files)
+    files = every_file(folder)
     if not files:
         raise DataError(
             f"{folder}: expected drawings, received a folder without any. Put line art there, as "
-            "files that training.colorize reads, with names in UTF-8."
+            "files that training.colorize reads."
         )
     if most is not None and len(files) > most:
         raise DataError(

@@ -42,7 +42,7 @@ from training.data.named import NamedData
 from training.data.split import warning_of_few
 from training.errors import DataError
 from training.metrics.evaluation import EVALUATIONS, Evaluation
-from training.run.checkpoint import PRETRAINED, Checkpoint, find_checkpoint
+from training.run.checkpoint import PRETRAINED, PRETRAINED_FOLDER, Checkpoint, find_checkpoint
 from training.run.held_out import held_out, recorded_data
 from training.run.resuming import RUN_FILE, RUNS
 from training.run.run_metrics import read_metrics
@@ -107,25 +107,26 @@ def gather(run: Path, *, output: Path, data: Path | None = None) -> Content:
     checkpoint = find_checkpoint(run)
     origin = Trained(checkpoint)
     validation = held_out(checkpoint, data)
-    run = checkpoint.run
+    records = checkpoint.exports.parent  # where parity and latency keep what they measure
+    run = PRETRAINED if checkpoint.folder == PRETRAINED_FOLDER else checkpoint.run
     measured = (checkpoint.sha256, validation.data.sha256)
     evaluation = record_of(
-        run / EVALUATION_FILE,
+        records / EVALUATION_FILE,
         EVALUATIONS.read,
         measured=measured,
         command=evaluation_command(
-            run, run / EVALUATION_FILE, data=data, hints=checkpoint.config.generator.hints
+            run, records / EVALUATION_FILE, data=data, hints=checkpoint.config.generator.hints
         ),
     )
     parity = record_of(
-        run / PARITY_FILE,
+        records / PARITY_FILE,
         PARITIES.read,
         measured=measured,
-        command=parity_command(run, run / PARITY_FILE, data=data),
+        command=parity_command(run, records / PARITY_FILE, data=data),
     )
     artifacts = labelled(parity.artifacts) if isinstance(parity, Parity) else {}
-    timing = latency_command(run, run / LATENCY_FILE)
-    speed, times = speed_of(run / LATENCY_FILE, checkpoint.sha256, artifacts, command=timing)
+    timing = latency_command(run, records / LATENCY_FILE)
+    speed, times = speed_of(records / LATENCY_FILE, checkpoint.sha256, artifacts, command=timing)
 
     generator = origin.load()
     hints = origin.ports.hints
@@ -141,7 +142,7 @@ def gather(run: Path, *, output: Path, data: Path | None = None) -> Content:
         answers=answers_to(
             evaluation if isinstance(evaluation, Evaluation) else None,
             artifacts,
-            latency=run / LATENCY_FILE,
+            latency=records / LATENCY_FILE,
             mac=sys.platform == "darwin",
         ),
         next_steps=next_steps(run, evaluation=evaluation, parity=parity, speed=speed),

@@ -36,6 +36,7 @@ class BookRun:
     def read(cls, run: Path, *, parity: Path, latency: Path) -> "BookRun":
         """Read both records. Raises DataError where one is missing or of another checkpoint."""
         checkpoint = find_checkpoint(run)
+        _require_measured(run, parity)
         compared = PARITIES.read(parity)
         if compared.checkpoint_sha256 != checkpoint.sha256:
             raise DataError(
@@ -44,6 +45,7 @@ class BookRun:
             )
         if all(row.format in UNTIMED for row in compared.artifacts):
             return cls(run=run, checkpoint=checkpoint, parity=compared, latency=None)
+        _require_measured(run, latency)
         timed = LATENCIES.read(latency)
         made = {row.sha256 for row in compared.artifacts}
         if not made & {timing.sha256 for timing in timed.timings}:
@@ -62,6 +64,14 @@ class BookRun:
 def page(runs: Sequence[BookRun]) -> str:
     """Return the page as Markdown."""
     return "\n".join([HEAD, *(_section(run) for run in runs)])
+
+
+def _require_measured(run: Path, record: Path) -> None:
+    if not record.exists():
+        raise DataError(
+            f"{record} does not exist. Expected what was measured of {run}; measure it without "
+            "--page-only."
+        )
 
 
 def _section(run: BookRun) -> str:

@@ -129,6 +129,13 @@ def test_no_run_is_refused(tmp_path, capsys):
     assert "expected one run or more" in capsys.readouterr().err
 
 
+def test_a_page_of_what_was_not_measured_says_to_measure(run, tmp_path, capsys):
+    page = ["-o", str(tmp_path / "page.md")]
+    (run / "parity.json").unlink(missing_ok=True)
+    assert main([str(run), "--page-only", *page]) == 2
+    assert "measure it without --page-only" in capsys.readouterr().err
+
+
 def test_records_that_stand_are_refused_before_any_work(run, tmp_path, monkeypatch, capsys):
     (run / "latency.json").write_text("{}")
     monkeypatch.setattr(recipe_book, "run_apart", lambda step: pytest.fail("refused too late"))

@@ -187,7 +187,7 @@ def test_without_a_usable_pair_nothing_is_written_and_the_reasons_are_told(tmp_p
     folder = tmp_path / "texts"
     folder.mkdir()
     (folder / "a.png").write_text("no picture")
-    with pytest.raises(DataError, match=r"received 0 and 0.*1 files were rejected[\s\S]*a\.png"):
+    with pytest.raises(DataError, match=r"received none.*1 files were rejected[\s\S]*a\.png"):
         prepare(options(folder, tmp_path / "out" / "data"))
     assert list((tmp_path / "out").iterdir()) == []
 

@@ -1,6 +1,7 @@
 """A kind of JSON file that holds one dataclass: written whole, read strictly or refused."""
 
 import json
+import os
 import re
 import reprlib
 from dataclasses import dataclass
@@ -51,5 +52,8 @@ class RecordFormat(Generic[T]):
                 )
             return from_json(self.kind, raw, where="$")
         except NurieError as error:
+            if not os.path.lexists(path):  # nothing is there to be mended or replaced
+                expected = self.remedy.partition(";")[0].removesuffix(".")
+                raise self.error(f"{path} does not exist. {expected}.") from error
             fault = str(error).removesuffix(".")
             raise self.error(f"{path} is not {self.what}: {fault}. {self.remedy}") from error

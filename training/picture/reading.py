@@ -148,8 +148,8 @@ def _opened(stream: BinaryIO, file: Path, formats: tuple[str, ...]) -> "Image.Im
         except Exception as told:  # what Image.open keeps to itself
             reason = str(told)
         raise PictureError(
-            f"{file}: expected a whole {formats[0]} of a kind that is read, received one whose "
-            f"header says otherwise: {reason}. Save it as PNG."
+            f"{file}: expected a whole {formats[0]}, received a file that begins like one and does "
+            f"not go on so ({reason}). Copy it again; where other programs show it, save it as PNG."
         ) from error
 
 

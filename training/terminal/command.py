@@ -68,7 +68,8 @@ def run_command(
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return UNREAD
     except OSError as error:
-        said = _PARTIAL.sub("", printable_lines(str(error)))
+        what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+        said = _PARTIAL.sub("", printable_lines(what))
         print(f"error: the system refused: {said}. {_remedy(error)}", file=sys.stderr)
         return REFUSED
     except Exception as error:

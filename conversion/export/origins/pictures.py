@@ -7,7 +7,7 @@ import numpy as np
 from conversion.export.size import Size
 from conversion.interface import Colors
 from training.data.named import NOT_STATED, NamedData
-from training.data.sources.files import list_files
+from training.data.sources.files import every_file
 from training.errors import DataError, PictureError
 from training.files.hashes import files_sha256
 from training.picture.decoding.formats import formats_of
@@ -29,11 +29,11 @@ def files_in(folder: Path) -> list[Path]:
     """Return the files of a folder, and of those below it, by name. Raises DataError for none."""
     if not folder.is_dir():
         raise DataError(f"{folder} is no folder. Expected one of pictures.")
-    files = list(list_files(folder).files)
+    files = every_file(folder)
     if not files:
         raise DataError(
             f"{folder}: expected pictures, received a folder without any. Put some there, such as "
-            "PNG or JPEG files, with names in UTF-8."
+            "PNG or JPEG files."
         )
     return files
 

@@ -61,7 +61,6 @@ def test_a_record_is_not_replaced_unasked(tmp_path: Path):
 @pytest.mark.parametrize(
     ("content", "fault"),
     [
-        (None, r"it cannot be read \(No such file or directory\)"),
         ("", "expected JSON, received something else .*"),
         ("[" * 100_000, "expected JSON of a few levels, .*"),
         ("[]", r"expected format 'catch/2', received \[\]"),
@@ -72,10 +71,17 @@ def test_a_record_is_not_replaced_unasked(tmp_path: Path):
     ],
 )
 def test_another_file_is_refused_with_its_name_its_fault_and_the_remedy(
-    tmp_path: Path, content: str | None, fault: str
+    tmp_path: Path, content: str, fault: str
 ):
-    if content is not None:
-        (tmp_path / "catch.json").write_text(content)
+    (tmp_path / "catch.json").write_text(content)
     said = rf"/catch\.json is not a catch: {fault}\. Expected a file of the harbour; weigh again\.$"
     with pytest.raises(CheckpointError, match=said):
         CATCHES.read(tmp_path / "catch.json")
+
+
+def test_what_is_not_there_is_not_to_be_replaced(tmp_path: Path):
+    with pytest.raises(CheckpointError) as refusal:
+        CATCHES.read(tmp_path / "catch.json")
+    assert str(refusal.value) == (
+        f"{tmp_path / 'catch.json'} does not exist. Expected a file of the harbour."
+    )

@@ -90,6 +90,11 @@ def require_pairs(
             "expected pictures, found none where they were looked for. Name a folder that holds "
             "picture files, or one of the sources in --help."
         )
+    if not any(total.values()):
+        raise DataError(
+            "expected pairs to train and to validate on, received none: no file can be used."
+            f"{listed}"
+        )
     raise DataError(
         f"expected pairs to train and to validate on, received {total['train']} and "
         f"{total['validation']}. Add pictures, or set --validation-share.{listed}"

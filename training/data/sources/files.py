@@ -2,12 +2,15 @@
 
 import os
 import stat
+import sys
 import unicodedata
 from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 
 from training.data.sources.candidate import Rejection
+from training.errors import DataError
+from training.files.printable import printable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,9 +56,33 @@ def list_files(folder: Path) -> Listing:
     return Listing(files=tuple(sorted(files)), rejections=tuple(rejections))
 
 
-def is_utf8(name: str) -> bool:
-    """Tell whether a file name, as Python decodes it, is UTF-8 on the disk."""
-    return os.fsencode(name) == name.encode(errors="replace")
+def every_file(folder: Path) -> list[Path]:
+    """Return every file below a folder but hidden ones; refuse one of which any cannot be used.
+
+    Raises DataError with the first of these, its reason, and how many there are.
+    """
+    listing = list_files(folder)
+    if listing.rejections:
+        first, count = listing.rejections[0], len(listing.rejections)
+        raise DataError(
+            f"{printable(str(folder))}: expected files that can be used, received {count} that "
+            f"cannot, such as {printable(first.file)}: {first.reason}, or take it out."
+        )
+    return list(listing.files)
+
+
+def fault_of_name(name: str) -> str | None:
+    """Return why a file name, as Python decodes it, can stand in no record, or None."""
+    if os.fsencode(name) == name.encode(errors="replace"):
+        return None
+    try:
+        os.fsencode(name).decode("utf-8")
+    except UnicodeDecodeError:
+        return "expected a name in UTF-8, received another encoding. Rename it"
+    return (
+        f"its name is UTF-8, and Python reads names as {sys.getfilesystemencoding()} here. Set "
+        "PYTHONUTF8=1"
+    )
 
 
 def one_spelling(name: str) -> str:
@@ -68,8 +95,8 @@ def one_spelling(name: str) -> str:
 
 def _unusable(path: Path) -> str | None:
     """Return why a path is neither a file nor a folder that can be listed, or None."""
-    if not is_utf8(path.name):
-        return "expected a name in UTF-8. Rename it"
+    if fault := fault_of_name(path.name):
+        return fault
     try:
         mode = path.stat().st_mode
     except FileNotFoundError:

@@ -17,7 +17,7 @@ import numpy as np
 from training.data.lineart import draw_variant
 from training.data.quality import require_large_enough
 from training.data.sources.candidate import DrawOptions, Found, Pair, Rejection
-from training.data.sources.files import is_utf8, list_files, one_spelling
+from training.data.sources.files import fault_of_name, list_files, one_spelling
 from training.data.split import Split
 from training.errors import DataError, PictureError
 from training.files.printable import printable
@@ -134,8 +134,8 @@ def folder_candidates(
     OwnCandidate. Raises DataError if the kind cannot be known for certain.
     """
     folder = Path(source)
-    if not is_utf8(source) or not is_utf8(folder.resolve().name):
-        raise DataError(f"{printable(source)}: expected a folder named in UTF-8. Rename it.")
+    if fault := fault_of_name(source) or fault_of_name(folder.resolve().name):
+        raise DataError(f"{printable(source)}: {fault}.")
     if kind is None:
         kind = _evident_kind(folder)
     if kind == "pairs":

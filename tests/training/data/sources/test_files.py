@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training.data.sources.files import is_utf8, list_files
+from training.data.sources.files import every_file, fault_of_name, list_files
+from training.errors import DataError
 
 NOT_UTF8 = os.fsdecode(b"\xff.png")
 
@@ -111,6 +112,20 @@ def test_utf_8_is_told_apart_from_other_bytes(name: bytes):
     try:
         name.decode()
     except UnicodeDecodeError:
-        assert not is_utf8(os.fsdecode(name))
+        assert "another encoding" in fault_of_name(os.fsdecode(name))
     else:
-        assert is_utf8(os.fsdecode(name))
+        assert fault_of_name(os.fsdecode(name)) is None
+
+
+def test_a_folder_of_which_every_file_is_wanted_is_refused_for_one_that_cannot_be_used(tmp_path):
+    (tmp_path / "a.png").touch()
+    assert every_file(tmp_path) == [tmp_path / "a.png"]
+    (tmp_path / "b.png").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(DataError, match=r"received 1 that cannot, such as .*b\.png: a link to"):
+        every_file(tmp_path)
+
+
+def test_a_name_in_utf_8_is_not_blamed_for_the_locale_of_python(monkeypatch):
+    monkeypatch.setattr(os, "fsencode", lambda name: name.encode("ascii", "surrogateescape"))
+    received = "\u7d75.png".encode().decode("ascii", "surrogateescape")
+    assert "PYTHONUTF8=1" in fault_of_name(received)

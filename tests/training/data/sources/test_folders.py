@@ -58,7 +58,7 @@ def test_a_source_whose_name_is_not_utf_8_is_refused(tmp_path):
         save(folder / "a.png", picture())
     except OSError:
         pytest.skip("this file system takes UTF-8 only")
-    with pytest.raises(DataError, match=r"\\xff: expected a folder named in UTF-8"):
+    with pytest.raises(DataError, match=r"\\xff: expected a name in UTF-8"):
         folder_candidates(str(folder), kind="color")
 
 

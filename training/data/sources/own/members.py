@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Literal, cast
 
 from training.data.sources.candidate import Rejection
-from training.data.sources.files import is_utf8
+from training.data.sources.files import fault_of_name
 from training.errors import DataError
 from training.files.printable import printable
 
@@ -83,8 +83,10 @@ def _listed(archive: Path, stream: "_BoundedReads", size: int) -> Iterator[TarMe
 def _unusable(info: tarfile.TarInfo, size: int) -> str | None:
     """Return why a member cannot be read, or None. size: of the whole tar, in bytes."""
     path = PurePosixPath(info.name)
-    if not is_utf8(info.name) or "\0" in info.name:
-        return "expected a name in UTF-8. Rename it"
+    if fault := fault_of_name(info.name):
+        return fault
+    if "\0" in info.name:
+        return "expected a name without zero bytes. Rename it"
     if path.is_absolute() or ".." in path.parts:
         return "expected a name within the archive, received a path that leads out of it"
     if info.issparse():
