@@ -189,7 +189,7 @@ def _work(options: Options) -> int:
         print(failed)
         return FAILED
     for row in rows:
-        print(f"{Path(row.artifact).name}: {len(row.pictures)} golden drawings, {row.verdict}")
+        print(f"{Path(row.artifact).name}: {len(row.pictures)} golden pictures, {row.verdict}")
     print(output)
     return DONE
 

@@ -28,6 +28,7 @@ from training.files.atomic import require_absent, written_whole
 from training.run.checkpoint import find_checkpoint
 from training.terminal.command import DONE, FAILED, run_command
 from training.terminal.steps import Step, run_apart, run_steps
+from training.terminal.typed import install_command
 
 # Palettes are expanded when a model is loaded here, so they take the time of fp16.
 TIMED = ("fp32", "fp16", "int8", "w8a8", "w8a16")
@@ -126,7 +127,7 @@ def measure_steps(run: Path, options: Options) -> list[Step]:
     if not compared:
         raise ConfigError(
             f"formats: expected some of which a model stands in {origin.exports}, received "
-            f"{', '.join(options.formats)}. Core AI needs pip install '.[coreai]'."
+            f"{', '.join(options.formats)}. Core AI needs {install_command('coreai')}."
         )
     timed = [
         path

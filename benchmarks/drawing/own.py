@@ -1,12 +1,14 @@
 """Drawings of one's own as golden drawings: made clean and fitted as an app fits what is drawn."""
 
 import re
+import sys
 import unicodedata
 from pathlib import Path
 
 from benchmarks.drawing.samples import Drawing
 from training.data.sources.files import every_file
 from training.errors import DataError, PictureError
+from training.files.printable import printable
 
 MOST = 24  # each is shipped with the app, up to seven pictures of it
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
@@ -17,9 +19,9 @@ def own_drawings(
 ) -> list[Drawing]:
     """Read every picture of `folder`, by name, as a working picture of `size`: height and width.
 
-    learned: the thinnest and the thickest line that the network learned, in pixels. A drawing has
-    the name of its file, or drawing-3 where that is no plain word of Latin letters. shipped: with
-    an app, which is given MOST at most.
+    learned: the thinnest and the thickest line that the network learned, in pixels. shipped: with
+    an app, which is given MOST at most, each of the name of its file, or drawing-3 where that is no
+    plain word of Latin letters; stderr says so.
     Raises DataError for a folder without pictures or with too many, PictureError for one that
     cannot be read or is blank.
     """
@@ -36,11 +38,13 @@ def own_drawings(
         except PictureError as error:
             said = str(error) if str(file) in str(error) else f"{file}: {error}"
             raise PictureError(f"{said} Take it out of the folder.") from error
-        plain = _PLAIN.fullmatch(name) is not None and names.count(name) == 1
         fitted = fit(lineart, size=size, learned=learned)
-        drawings.append(
-            Drawing(name=name if plain else f"drawing-{number}", lineart=fitted.lineart)
-        )
+        if names.count(name) > 1:
+            name = unicodedata.normalize("NFC", file.relative_to(folder).as_posix())
+        if shipped and _PLAIN.fullmatch(name) is None:
+            name = f"drawing-{number}"
+            print(f"{printable(str(file))}: {name} in the bundle", file=sys.stderr)
+        drawings.append(Drawing(name=name, lineart=fitted.lineart))
     return drawings
 
 

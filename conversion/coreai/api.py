@@ -18,12 +18,10 @@ from typing import Any
 import numpy as np
 
 from conversion.errors import ConversionError
+from training.terminal.typed import install_command
 
 SEEN = {"coreai-core": "1.0.0b3", "coreai-onnx": "1.2.1"}
-EXTRA = (
-    "pip install '.[coreai]', which has wheels for Linux on x86_64 and macOS on arm64, Python 3.11 "
-    "to 3.14"
-)
+WHEELS = "which has wheels for Linux on x86_64 and macOS on arm64, Python 3.11 to 3.14"
 # What the rewrite before saving may fold although the result is larger than what it is made of.
 SMALL_FOLD = 64  # elements
 _BINDINGS = "coreai._compiler._mlir_libs._coreaiIR._bindings.mlir.dialects.coreai"
@@ -38,7 +36,10 @@ def installed() -> bool:
 def require_installed() -> None:
     """Raise ConversionError where Apple's packages are not installed."""
     if not installed():
-        raise ConversionError(f"Core AI needs packages that are not installed here: {EXTRA}.")
+        raise ConversionError(
+            "Core AI needs packages that are not installed here: "
+            f"{install_command('coreai')}, {WHEELS}."
+        )
 
 
 def new_converter() -> Any:
@@ -207,7 +208,7 @@ def _moved(what: str, *, why: Exception) -> ConversionError:
     received = " and ".join(f"{package} {_version(package)}" for package in SEEN)
     return ConversionError(
         f"{what} is not where it was in {expected}: received {received} ({why}). Install the "
-        "versions that are pinned, pip install --force-reinstall '.[coreai]', or mend "
+        f"versions that are pinned, {install_command('coreai', '--force-reinstall')}, or mend "
         "conversion/coreai/api.py."
     )
 

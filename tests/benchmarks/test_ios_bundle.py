@@ -134,7 +134,7 @@ def test_a_bundle_is_made_of_fp16_unless_told(
     assert main([str(tiny_run), "-o", str(output)]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[-1] == str(output)
-    assert "golden drawings, pass:" in lines[-2]
+    assert "golden pictures, pass:" in lines[-2]
     assert [path.name for path in output.glob("*.mlpackage")] == ["tiny-fp16.mlpackage"]
 
 

@@ -124,6 +124,6 @@ def test_a_model_of_larger_pictures_gets_golden_sheets(tiny_run: Path, tmp_path:
     large = to_coreml.convert(tiny_run, tmp_path / "large.mlpackage", sizes=[(64, 96)])
     models = tmp_path / "models"
     assert main([str(tiny_run), str(large), "-o", str(models)]) == 0
-    assert "large.mlpackage: 4 golden drawings" in capsys.readouterr().out
+    assert "large.mlpackage: 4 golden pictures" in capsys.readouterr().out
     index = json.loads((models / "index.json").read_text())
     assert [golden["name"] for golden in index["golden"]] == [f"sheet-{n + 1}" for n in range(4)]

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from training.terminal.clone import CLONE
+
 
 def typed_command(module: str, argv: Sequence[str] | None) -> str:
     """Return the command line that is running.
@@ -44,6 +46,17 @@ def command_line(program: str, *words: str | Path) -> str:
     else:
         typed = str(path)
     return shlex.join([typed, *map(str, words)])
+
+
+def install_command(extra: str, *words: str) -> str:
+    """Return the command that installs an extra of this clone, as it can be typed here and now.
+
+    words: further options of pip.
+    """
+    here = Path.cwd() == CLONE
+    pinned = "constraints.txt" if here else str(CLONE / "constraints.txt")
+    clone = "." if here else str(CLONE)
+    return command_line("pip", "install", *words, "-c", pinned, f"{clone}[{extra}]")
 
 
 def typed_here(command: str) -> str:

@@ -29,9 +29,10 @@ def folder(tmp_path):
     return tmp_path
 
 
-def test_a_drawing_is_clean_and_whole_on_paper_of_the_size_of_the_model(folder):
+def test_a_drawing_is_clean_and_whole_on_paper_of_the_size_of_the_model(folder, capsys):
     box, cat = own_drawings(folder, size=(32, 48), learned=LEARNED)
     assert (box.name, cat.name) == ("box", "drawing-2")
+    assert capsys.readouterr().err == f"{folder / '猫.png'}: drawing-2 in the bundle\n"
     for drawing in (box, cat):
         assert drawing.lineart.shape == (32, 48) and drawing.lineart.dtype == np.uint8
         assert drawing.lineart[0, 0] == 255 and drawing.lineart.min() < 64
@@ -63,6 +64,7 @@ def test_more_than_an_app_takes_are_good_to_compare_on(folder):
         shutil.copy(folder / "box.png", folder / f"more-{number}.png")
     drawings = own_drawings(folder, size=(32, 32), learned=LEARNED, shipped=False)
     assert len(drawings) == MOST + 2
+    assert "\u732b" in {drawing.name for drawing in drawings}
 
 
 def test_a_file_that_is_no_drawing_is_named_with_what_to_do(folder):

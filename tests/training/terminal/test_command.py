@@ -81,7 +81,7 @@ def test_what_to_do_depends_on_what_the_system_refused(number, remedy, capsys):
 
     assert run(refused) == 2
     said = capsys.readouterr().err
-    assert f"{os.strerror(number)}: 'a/file'. " in said
+    assert f"a/file: {os.strerror(number)}. " in said
     assert remedy in said
 
 

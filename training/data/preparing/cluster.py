@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from training.data.preparing.versions import differences, versions
 from training.data.preparing.workers import Limits, Pool
 from training.errors import DataError, MissingExtra
+from training.terminal.typed import install_command
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -36,7 +37,6 @@ NO_WORKER_S = 120.0  # so long new workers are waited for when all are gone
 LOOK_EVERY_S = 2.0
 # Dask gives up a chunk whose worker was lost four times, since it may be to blame. Ours is not.
 TIMES_GIVEN_UP = 5
-EXTRA = "pip install '.[cluster]' -c constraints.txt"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,7 +148,7 @@ class Cluster:
         try:
             from distributed import Client
         except ModuleNotFoundError as error:
-            raise MissingExtra(f"--cluster needs Dask: {EXTRA}") from error
+            raise MissingExtra(f"--cluster needs Dask: {install_command('cluster')}") from error
         try:
             client = Client(self._address, timeout=ANSWER_WITHIN_S, set_as_default=False)
         except (OSError, ValueError) as error:

