@@ -15,6 +15,7 @@ from pathlib import Path
 from training.data.split import SPLITS
 from training.errors import ConfigError
 from training.terminal.command import DONE, FAILED, run_command
+from training.terminal.tensorflow_log import import_tensorflow_quietly
 
 EXPECTED_PREPARED_PER_S = 120.0  # on 2 cores
 SIZE = 64  # pixels
@@ -67,6 +68,7 @@ def measure_preparing(data: Path, *, workers: int | None) -> PreparingSpeed:
 
 def measure_reading(data: Path, *, batch_size: int, seconds: float) -> float:
     """Return augmented training pairs per second, after a warm-up of one epoch."""
+    import_tensorflow_quietly()
     from training.data.pipeline import steps_per_epoch, training_batches
     from training.data.shards import read_manifest
     from training.settings.pictures import AugmentConfig

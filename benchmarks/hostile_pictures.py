@@ -15,6 +15,7 @@ from pathlib import Path
 from training.errors import ConfigError
 from training.terminal.command import DONE, FAILED, run_command
 from training.terminal.steps import Step
+from training.terminal.tensorflow_log import import_tensorflow_quietly
 
 MAX_WORKER_BYTES = 1_500_000_000
 MAX_SECONDS = 120.0  # on 2 cores
@@ -124,6 +125,7 @@ def _work(options: Options) -> int:
 
 def _outcome(data: Path, pictures: Path) -> tuple[set[str], set[str]]:
     """Return the files of pairs and of rows, as they are named in rows."""
+    import_tensorflow_quietly()
     from training.data.pipeline import load_split
     from training.data.split import SPLITS
     from training.files.printable import printable

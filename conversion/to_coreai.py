@@ -40,6 +40,7 @@ from conversion.interface import tensor_interface
 from conversion.recipes import Recipe, recipe_named, recipes_asked_for
 from training.files.atomic import require_absent, written_whole
 from training.terminal.command import DONE, FAILED, run_command
+from training.terminal.tensorflow_log import import_tensorflow_quietly
 
 if TYPE_CHECKING:
     from conversion.compression.search import Search
@@ -185,6 +186,7 @@ def _stored(
         model = source.as_trained(size)
         return auto.store_automatically(model, source, interface=interface, min_psnr_db=min_psnr_db)
     if recipe.calibrated:
+        import_tensorflow_quietly()
         from conversion.quantized.equalize import equalized
         from conversion.quantized.joins import with_joins_in_range
         from conversion.quantized.onnx import with_int8_activations

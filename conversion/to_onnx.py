@@ -25,6 +25,7 @@ from conversion.export.source import Source
 from conversion.interface import tensor_interface
 from conversion.recipes import recipe_named
 from training.terminal.command import DONE, run_command
+from training.terminal.tensorflow_log import import_tensorflow_quietly
 
 if TYPE_CHECKING:
     import keras
@@ -105,6 +106,7 @@ def build(export: Export, source: OnnxSource) -> Built:
     recipe, interface = export.recipe, tensor_interface(export.size, source.ports)
     details: dict[str, str] = {}
     if recipe.calibrated:
+        import_tensorflow_quietly()
         from conversion.quantized.equalize import equalized
         from conversion.quantized.joins import with_joins_in_range
         from conversion.quantized.onnx import with_int8_activations

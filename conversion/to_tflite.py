@@ -10,6 +10,7 @@ import functools
 import sys
 import tempfile
 import time
+import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,7 @@ from conversion.interface import byte_interface, tensor_interface
 from conversion.quantized.flatbuffer import require_builtin
 from conversion.recipes import Recipe, recipe_named
 from training.terminal.command import DONE, run_command
+from training.terminal.tensorflow_log import import_tensorflow_quietly
 
 if TYPE_CHECKING:
     import keras
@@ -140,7 +142,10 @@ def build(export: Export, source: TfliteSource) -> Built:
         function = byte_function if in_bytes else tensor_function
         saved = SavedFunction(generator, function(generator, source.ports, size=source.open_size))
         quantized = tflite.w8a8 if in_bytes else tflite.w8a16
-        model = quantized(saved.converter(), samples, signature=SIGNATURE)
+        with warnings.catch_warnings():
+            # TensorFlow calibrates with its own interpreter, and warns its users of that.
+            warnings.filterwarnings("ignore", r"\s*Warning: tf\.lite\.Interpreter is deprecated")
+            model = quantized(saved.converter(), samples, signature=SIGNATURE)
         tflite.require_runs(model, samples[0])
         details = source.calibrated_on | tflite.details(model)
     require_builtin(model)
@@ -164,6 +169,7 @@ def _work(options: ExportOptions) -> int:
 
 
 def _store_weights(converter: Any, recipe: Recipe) -> None:
+    import_tensorflow_quietly()
     import tensorflow as tf
 
     converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]  # no flex operation

@@ -12,6 +12,7 @@ import numpy as np
 from benchmarks.growth.crowd import WORD, Sample
 from training.errors import DataError
 from training.terminal.apart import start_command
+from training.terminal.tensorflow_log import import_tensorflow_quietly
 
 Kind = Literal["drawn", "stand-ins"]
 COMMAND = "benchmarks.growth.crowd"
@@ -66,6 +67,7 @@ def prepared_in_pieces(crowd: Crowd, folder: Path, *, kills: int, seed: int = 0)
 
 def seconds_before_the_first_batch(data: Path, *, batch_size: int = 16) -> tuple[float, float]:
     """Return what a training waits for its first batch, and for the first of its second epoch."""
+    import_tensorflow_quietly()
     from training.data.pipeline import steps_per_epoch, training_batches
     from training.data.shards import read_manifest
     from training.settings.pictures import AugmentConfig

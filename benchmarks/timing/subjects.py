@@ -199,6 +199,7 @@ def _keras(origin: Origin, size: Size) -> Colorize:
     function = tensor_function(generator, origin.ports, size=size)
     interface = tensor_interface(size, origin.ports)
 
+    import_tensorflow_quietly()
     import tensorflow as tf
 
     def colorize(lineart: np.ndarray, hints: np.ndarray | None) -> np.ndarray:
