@@ -35,7 +35,7 @@ class Options:
     output: Annotated[Path, tyro.conf.arg(aliases=["-o", "--out"])] = Path(
         "docs/coreai-operations.md"
     )
-    json: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None  # write the record here too
+    json: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None  # file for the figures
     overwrite: bool = False  # replace an existing page and record
 
 

@@ -54,9 +54,8 @@ class Options:
     # checkpoint folder, run folder (its best checkpoint), or the word pretrained; or a Keras
     # generator of your own: a .keras or .h5 file, a SavedModel folder, or module:function
     ckpt: tyro.conf.Positional[Path]
-    artifacts: tyro.conf.Positional[
-        tuple[Path, ...]
-    ] = ()  # Core ML packages and Core AI assets of it
+    # Core ML packages and Core AI assets of it
+    artifacts: tyro.conf.Positional[tuple[Path, ...]] = ()
     # export one Core ML package for each of these; default: fp16, if no package is named
     recipes: Annotated[tuple[str, ...], tyro.conf.arg(aliases=["--recipe"])] = ()
     min_psnr: float | None = None  # for auto: PSNR against Keras float32 to reach, dB; default: 35

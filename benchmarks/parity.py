@@ -79,7 +79,7 @@ class Options:
     layers: bool = False  # compare every layer too, and name the first that differs too much
     # write a picture of each model's worst drawing: line art, Keras, model, difference times 8
     strips: Annotated[Path | None, tyro.conf.arg(metavar="FOLDER")] = None
-    json: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None  # write the record here too
+    json: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None  # file for the figures
     own: Annotated[Asked, tyro.conf.arg(name="")] = NOTHING
     overwrite: bool = False  # replace an existing record and existing strips
 

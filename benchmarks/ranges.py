@@ -64,7 +64,7 @@ class Options:
     data: Annotated[Path | None, tyro.conf.arg(aliases=["--drawings"])] = None
     size: str | None = None  # in pixels, of a generator of your own that takes any
     own: Annotated[Asked, tyro.conf.arg(name="")] = NOTHING
-    json: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None  # write the record here too
+    json: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None  # file for the figures
     overwrite: bool = False  # replace an existing record
 
 

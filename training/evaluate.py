@@ -47,7 +47,7 @@ class Options:
     # checkpoint folder, run folder (its best checkpoint), or the word pretrained
     ckpt: tyro.conf.Positional[Path]
     data: Path | None = None  # data folder; default: the one that it was trained on
-    json: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None  # write the record here too
+    json: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None  # file for the figures
     overwrite: bool = False  # replace an existing record
     hints: bool = False  # measure with hints too, beside a classical fill of the same
     kid: bool = False  # measure kernel inception distance too; needs the extra [kid]

@@ -92,8 +92,8 @@ def _section(run: BookRun) -> str:
         f"## {checkpoint.run.resolve().name}: {config.size} pixels, "
         f"width {config.generator.width}, epoch {checkpoint.epoch}",
         "",
-        f"{run.parity.counted}; {passed} of {len(run.parity.artifacts)} models pass."
-        f"{machine} Measured by",
+        f"{run.parity.counted}; {passed} of {len(run.parity.artifacts)} models pass.",
+        f"{machine} Measured by".strip(),
         f"`{_measured_by(run)}`.",
         "",
         "| model | target | MB | of fp32 | PSNR dB, median | worst | gate | SSIM | CIEDE2000 "

@@ -130,7 +130,7 @@ def test_no_run_is_refused(tmp_path, capsys):
 
 
 def test_a_page_of_what_was_not_measured_says_to_measure(run, tmp_path, capsys):
-    page = ["-o", str(tmp_path / "page.md")]
+    page = ["-o", str(tmp_path / "recipes.md")]
     (run / "parity.json").unlink(missing_ok=True)
     assert main([str(run), "--page-only", *page]) == 2
     assert "measure it without --page-only" in capsys.readouterr().err

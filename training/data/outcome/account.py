@@ -75,6 +75,7 @@ class Account:
         height, width = self._size
         if self._fits:
             ways = ", ".join(f"{count:,} {how}" for how, count in sorted(self._fits.items()))
-            yield f"fitted into {width} x {height}, nothing cut off or squashed: {ways}"
+            yield f"fitted into {width} x {height}, nothing cut off or squashed:"
+            yield f"  {ways}"
         if warning := warning_of_few(held_out):
             yield warning

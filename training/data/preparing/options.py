@@ -34,27 +34,28 @@ class Options:
     # keep the parts that the folders or tars train, val and test divide the pictures into; test is
     # left out
     keep_split: bool = False
-    # text file of tags, one a line: pictures that have one are left out. Said by --metadata, or by
-    # the .json and .txt members of a tar
+    # text file of tags, one a line: pictures that have one of them are left out. The tags of a
+    # picture come from --metadata, or from the .json and .txt members of a tar
     exclude: Path | None = None
     # file or folder of JSON lines as Danbooru has them: id (the name of a picture without its
     # suffix), tags, rating
     metadata: Path | None = None
-    first_picture: bool = False  # take the first of animations and of several pages: else refused
-    # near duplicates: drop all but the first; keep puts them where the first is, so that no drawing
-    # is both learnt and judged
+    # of animations and files of several pages take the first picture; else they are refused
+    first_picture: bool = False
+    # of pictures that are nearly the same, drop all but the first, or keep all, either to train on
+    # or to validate on, where the first is
     near_duplicates: Literal["drop", "keep"] = "drop"
     # of the pictures in the folders, such as "CC BY 4.0" or "mine"; goes into every model
     licence: str = NOT_STATED
     credit: str = NOT_STATED  # whom to name for the pictures in the folders; goes into every model
     variants: int = 3  # line drawings extracted from each colour picture of a folder
     portraits: int = 3000  # characters that the source portraits draws
-    # about this share of the groups is held out to judge by, and 10 at least where there are 50. A
-    # group is one drawing: pictures of one name, variants of an emoji, one portrait
+    # share of the groups that is held out to validate on; of 50 groups or more at least 10. A group
+    # is one drawing: pictures of one name, variants of an emoji, one portrait
     validation_share: float = 0.1
     seed: int = 0  # of the extraction of line art
-    # processes, each of which takes up to 1.5 GB; default: one for each core. 0: none beside this
-    # one, which a hostile picture may then end
+    # processes that draw, each of which takes up to 1.5 GB; default: one for each core. 0: draw in
+    # the command itself, which a picture made to do harm may then end
     workers: int | None = None
     # address of a Dask scheduler, such as tcp://10.0.0.1:8786, whose workers draw instead
     cluster: str | None = None

@@ -27,7 +27,8 @@ def test_the_lines_say_pairs_drawings_and_how_they_were_fitted():
         "openmoji: 1 train, 0 validation pairs",
         "all: 2 train, 1 validation pairs",
         "5 pictures gave 3 pairs with 8 line drawings",
-        "fitted into 64 x 64, nothing cut off or squashed: 1 paper left and right, 1 without paper",
+        "fitted into 64 x 64, nothing cut off or squashed:",
+        "  1 paper left and right, 1 without paper",
     ]
     assert "1 drawing to validate on" in said[-1]
 
