@@ -22,6 +22,8 @@ from training.picture.regions.labels import find_paper
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".avif", ".bmp", ".tif", ".tiff", ".ppm")
 LAYERS = ("ink.png", "flats.png", "smooth.png", "layers.ora")
 _HELD = 4  # drawings that are kept in memory between the check and the painting; 6 MB of an iPad's
+_INK, _PAPER = 64, 224  # uint8: what is darker is ink, what is lighter paper
+_FILLED = 0.15  # share of a sheet in between: soft edges and pencil take less
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,10 +124,18 @@ def _read(job: Job) -> Given:
     except PictureError as error:
         raise PictureError(f"{job.drawing}: {error}") from error
     hints = None if job.hints is None else read_hints(job.hints, drawing=cleaned.lineart)
-    notes = cleaned.notes
+    notes = cleaned.notes + _notes_of_fields(cleaned.lineart)
     if hints is not None:
         notes += _notes_of(hints, cleaned.lineart, file=job.hints)
     return Given(lineart=cleaned.lineart, hints=hints, notes=notes)
+
+
+def _notes_of_fields(lineart: np.ndarray) -> tuple[str, ...]:
+    """Tell of a sheet of which much is neither paper nor ink: its fields stay grey."""
+    tones = float(np.mean((lineart > _INK) & (lineart < _PAPER)))
+    if tones < _FILLED:
+        return ()
+    return (f"{tones:.0%} of it is grey or coloured already and stays dark: give its lines alone",)
 
 
 def _notes_of(hints: np.ndarray, lineart: np.ndarray, *, file: Path | None) -> tuple[str, ...]:

@@ -108,3 +108,13 @@ def test_all_drawings_that_cannot_be_read_are_named_at_once(tmp_path):
     jobs = plan_jobs([drawing(tmp_path / "fine.png"), *drawings])
     with pytest.raises(PictureError, match=r"missing1.png does.*\n.*missing2.png does"):
         require_readable(jobs)
+
+
+def test_a_sheet_that_is_filled_already_is_told(tmp_path):
+    path = drawing(tmp_path / "a.png")
+    assert not read_job(plan_jobs([path])[0]).notes
+    filled = np.asarray(Image.open(path)).copy()
+    filled[11:29, 11:40] = 150  # 522 of 2,000 pixels
+    Image.fromarray(filled).save(tmp_path / "b.png")
+    (note,) = read_job(plan_jobs([tmp_path / "b.png"])[0]).notes
+    assert note.startswith("26% of it is grey or coloured already")
