@@ -240,7 +240,7 @@ def _measure(packages: Sequence[Path], sheets: Sequence[Sheet]) -> list[Artifact
     """Hold every package to Keras. Raises GateFailed naming each one that fails."""
     from training.terminal.progress import Progress
 
-    with Progress("parity", total=len(packages) * len(sheets), unit="drawings") as progress:
+    with Progress("parity", total=len(packages) * len(sheets), unit="pictures") as progress:
         rows = [measure_artifact(path, sheets, after_each=progress.advance) for path in packages]
     failed = [f"{Path(row.artifact).name}: {row.verdict}" for row in rows if not row.passed]
     if failed:

@@ -18,6 +18,7 @@ from typing import Annotated, Any
 import numpy as np
 import tyro
 
+from benchmarks.agreement.counted import counted
 from benchmarks.agreement.record import require_made_from
 from benchmarks.agreement.saturation import saturation, share_beyond
 from benchmarks.agreement.sheets import drawn_on_sheets
@@ -129,7 +130,7 @@ def measure(package: Path, drawings: Drawings, *, interface: Interface) -> list[
     scales = _quantized(program)
     ranges: dict[str, Range] = {}
     beyond = dict.fromkeys(scales, 0.0)
-    with Progress("ranges", total=len(drawings), unit="drawings") as progress:
+    with Progress("ranges", total=len(drawings), unit="pictures") as progress:
         for values in computed_values(package, drawings, list(operations), interface=interface):
             widen(ranges, values)
             for name, scale in scales.items():
@@ -168,13 +169,13 @@ def _work(options: Options, *, command: str) -> int:
     artifact = options.artifact or _float16_export(options, size)
     interface = read_manifest(artifact).interface
     held_out = origin.compared(options.data, size=interface.height_width)
-    compared = parity_drawings(held_out, hints=interface.takes_hints)
-    drawings = drawn_on_sheets(list(compared.values()), size=interface.height_width)
+    given = parity_drawings(held_out, hints=interface.takes_hints)
+    drawings = drawn_on_sheets(list(given.values()), size=interface.height_width)
     if artifact.suffix != ".mlpackage":
-        return _print_saturation(artifact, drawings, options)
+        return _print_saturation(artifact, drawings, options, compared=counted(given))
     rows = measure(artifact, drawings, interface=interface)
     print_table(
-        f"{len(drawings)} drawings, {artifact}",
+        f"{artifact}, {counted(given)}",
         COLUMNS,
         rows=[_cells(row) for row in rows],
         caption=CAPTION,
@@ -201,12 +202,14 @@ def _work(options: Options, *, command: str) -> int:
     return FAILED if any(row.verdict.startswith("FAIL") for row in rows) else DONE
 
 
-def _print_saturation(artifact: Path, drawings: Drawings, options: Options) -> int:
+def _print_saturation(
+    artifact: Path, drawings: Drawings, options: Options, *, compared: str
+) -> int:
     if options.json:
         raise ArtifactError(f"--json: expected a .mlpackage, received {artifact}. Leave it out.")
     shares = saturation(artifact, drawings)
     print_table(
-        f"{len(drawings)} drawings, {artifact}",
+        f"{artifact}, {compared}",
         ("value", "clipped"),
         rows=[(name, f"{100 * share:.2f} %") for name, share in shares.items()],
         caption="Share of the values at or beyond the ends of their quantized range.",
