@@ -47,7 +47,7 @@ def test_core_ai_by_itself_has_no_times(records, compared, tiny_run: Path):
     asset = replace(PARITIES.read(paths["parity"]), artifacts=[replace(compared, format="coreai")])
     PARITIES.write(asset, paths["parity"], overwrite=True)
     text = page([BookRun.read(tiny_run, **paths | {"latency": tiny_run / "none.json"})])
-    assert "1 of 1 models pass. Measured by" in text
+    assert "1 of 1 models pass.\nMeasured by" in text
     assert "| 1.0000 | 0.000 |  | pass |" in text
 
 
