@@ -61,13 +61,13 @@ RECIPES: dict[str, Recipe] = {
             name="palette6",
             weights="palette6",
             summary=dict.fromkeys(PALETTES, "weights from palettes of 64 values"),
-            compensated=("coreai",),
+            compensated=PALETTES,
         ),
         Recipe(
             name="palette4",
             weights="palette4",
             summary=dict.fromkeys(PALETTES, "weights from palettes of 16 values"),
-            compensated=("coreai",),
+            compensated=PALETTES,
         ),
         Recipe(
             name="prune50-palette6",

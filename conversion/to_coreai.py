@@ -143,7 +143,7 @@ class CoreaiSource(Source):
     @functools.cached_property
     def moments(self) -> dict[str, Any]:
         """Which inputs of each layer go together, at the first size. Raises DataError."""
-        from conversion.coreai.moments import moments
+        from conversion.compression.moments import moments
         from conversion.coreai.weights import compensated_layers
 
         model, interface = self.as_trained(self._first), tensor_interface(self._first, self.ports)

@@ -27,6 +27,8 @@ from training.data.named import AS_PREPARED, Terms
 from training.terminal.command import DONE, run_command
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from conversion.compression.search import Search
 
 TOOLS = ("coremltools", "tensorflow", "keras")
@@ -93,6 +95,7 @@ class CoreMLSource(Source):
     """What the recipes start from."""
 
     _last: tuple[tuple[str, str], Any] | None = None
+    _moments: "tuple[str, dict[str, np.ndarray]] | None" = None
 
     def program(self, precision: Literal["fp32", "fp16"], *, target: str) -> Any:
         """Return the program as trained; the last one is kept, since most recipes share it."""
@@ -105,6 +108,18 @@ class CoreMLSource(Source):
             )
             self._last = key, model
         return self._last[1]
+
+    def moments(self, model: Any, *, target: str) -> "dict[str, np.ndarray]":
+        """Return which inputs of each layer go together at the first size; the last are kept.
+
+        model: the program of `target` in float16. Raises DataError.
+        """
+        from conversion.coreml.moments import moments_of
+
+        if self._moments is None or self._moments[0] != target:
+            interface = image_interface(self.size, self.ports)
+            self._moments = target, moments_of(model, self.drawings, interface=interface)
+        return self._moments[1]
 
 
 def build(export: Export, source: CoreMLSource, *, min_psnr_db: float, author: str) -> Built:
@@ -130,7 +145,14 @@ def build(export: Export, source: CoreMLSource, *, min_psnr_db: float, author: s
     elif recipe.sparsity:
         model, details = weights.store_pruned(model, recipe.weights, sparsity=recipe.sparsity)
     elif recipe.weights != precision:
-        model, details = weights.store_uniformly(model, recipe.weights, grouped=grouped)
+        compensated = "coreml" in recipe.compensated
+        model, details = weights.store_uniformly(
+            model,
+            recipe.weights,
+            grouped=grouped,
+            moments=source.moments(model, target=target) if compensated else {},
+        )
+        details = (source.calibrated_on if compensated else {}) | details
     program.describe(model, export.origin, author=author, interface=interface, sizes=export.sizes)
     return Built(
         save=lambda path: package.save(model, path),

@@ -53,6 +53,18 @@ def compensated(
     return _ascending(stored, placed, group=group)
 
 
+def compensated_weight(
+    weight: np.ndarray, moment: np.ndarray, *, axis: int, bits: int, group: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the same of a weight of any shape: luts, and indices of the shape of the weight.
+
+    axis: of its output channels. moment: in the order of the weights of an output channel.
+    """
+    first = np.moveaxis(weight, axis, 0)
+    luts, indices = compensated(first.reshape(len(first), -1), moment, bits=bits, group=group)
+    return luts, np.ascontiguousarray(np.moveaxis(indices.reshape(first.shape), 0, axis))
+
+
 def lost(weight: np.ndarray, stored: np.ndarray, moment: np.ndarray) -> float:
     """Return the squared error of what a layer computes, a position's, over all its channels.
 

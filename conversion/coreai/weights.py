@@ -15,20 +15,17 @@ import numpy as np
 import onnx
 from onnx import helper, numpy_helper
 
-from conversion.compression.compensated import MOST_COLUMNS, compensated
+from conversion.compression.compensated import compensated_weight
 from conversion.compression.layers import Layer
+from conversion.compression.moments import has_moments
 from conversion.compression.palettes import palette
 from conversion.compression.storages import GROUP, PALETTE_BITS, STORAGES
+from conversion.compression.uniform import channels_sharing, may_be_made_good, uniformly
 from training.terminal.progress import Progress
 
 DOMAIN, DOMAIN_VERSION = "nurie", 1
 PALETTE, HALF = "Palette", "Half"
 FEW = 64  # numbers that are not worth an operation
-# The smallest layers, which together hold this share of the weights, are much of a palette's error:
-# they have 8 bits where others have four.
-FINE_SHARE = 0.01
-# Channels that share a palette of 16 values, which are few bytes: docs/decisions/0023-core-ai.md.
-SMALL_PALETTE, SMALL_GROUP = 4, 8
 # What Core ML calls the operation, which says where its output channels are.
 LAYER_TYPES = {"Conv": "conv", "ConvTranspose": "conv_transpose"}
 
@@ -74,20 +71,8 @@ def layers_of(model: Any) -> list[Layer]:
 
 def compensated_layers(model: Any) -> list[Layer]:
     """Return the layers whose palettes may look at what the layers are given on drawings."""
-    grouped = {
-        node.input[1]
-        for node in model.graph.node
-        for attribute in node.attribute
-        if attribute.name == "group" and attribute.i > 1
-    }
-    return [
-        layer
-        for layer in layers_of(model)
-        if layer.type == "conv"
-        and not layer.is_small
-        and layer.name not in grouped
-        and math.prod(layer.weight.shape[1:]) <= MOST_COLUMNS
-    ]
+    seen = {node.input[1] for node in model.graph.node if has_moments(node)}
+    return [layer for layer in layers_of(model) if layer.name in seen and may_be_made_good(layer)]
 
 
 def store_uniformly(
@@ -98,16 +83,7 @@ def store_uniformly(
     moments: of `compensated_layers`, whose errors are then made good, and of which the smallest
     have 8 bits beside palettes of 16 values; none: each weight is rounded by itself.
     """
-    layers = [layer for layer in layers_of(model) if not layer.is_small]
-    chosen = {layer.name: storage for layer in layers}
-    fine = FINE_SHARE if PALETTE_BITS[storage] <= SMALL_PALETTE else 0.0
-    left = fine * sum(layer.weight.size for layer in layers)
-    for layer in sorted(layers, key=lambda layer: layer.weight.size):
-        left -= layer.weight.size
-        if left < 0:
-            break
-        if layer.name in moments:
-            chosen[layer.name] = "palette8"
+    chosen = uniformly(layers_of(model), storage, made_good=moments)
     return store(model, chosen, moments=moments)
 
 
@@ -152,18 +128,17 @@ def in_palettes(layer: Layer, *, bits: int, moment: np.ndarray | None = None) ->
     by itself.
     """
     if moment is not None:
-        group = layer.group(_group(bits))
-        rows = layer.weight.reshape(len(layer.weight), -1)
-        made, of_rows = compensated(rows, moment, bits=bits, group=group)
-        return Stored(of_rows.reshape(layer.weight.shape), made, bits, axis=0)
+        group, axis = channels_sharing(layer, bits=bits, made_good=True), layer.channel_axis
+        made, indices = compensated_weight(layer.weight, moment, axis=axis, bits=bits, group=group)
+        return Stored(indices, made, bits, axis)
     first = np.moveaxis(layer.weight, layer.channel_axis, 0)
     size = layer.group(GROUP)
-    luts, indices = [], []
+    luts, placed = [], []
     for start in range(0, len(first), size):
         lut, places = palette(first[start : start + size], bits=bits)
         luts.append(lut)
-        indices.append(places.reshape(size, *first.shape[1:]))
-    whole = np.moveaxis(np.concatenate(indices), 0, layer.channel_axis)
+        placed.append(places.reshape(size, *first.shape[1:]))
+    whole = np.moveaxis(np.concatenate(placed), 0, layer.channel_axis)
     return Stored(np.ascontiguousarray(whole), np.stack(luts), bits, layer.channel_axis)
 
 
@@ -233,10 +208,6 @@ def _large_floats(model: Any) -> list[str]:
     ]
 
 
-def _group(bits: int) -> int:
-    return SMALL_GROUP if bits <= SMALL_PALETTE else GROUP
-
-
 def _in_words(
     layers: Sequence[Layer], chosen: Mapping[str, str], *, made_good: Collection[str]
 ) -> dict[str, str]:
@@ -244,7 +215,9 @@ def _in_words(
     listed = ", ".join(f"{counted[each]} {each}" for each in STORAGES if counted[each])
     small = sum(layer.is_small for layer in layers)
     sizes = {
-        layer.group(_group(PALETTE_BITS[chosen[layer.name]]) if layer.name in made_good else GROUP)
+        channels_sharing(
+            layer, bits=PALETTE_BITS[chosen[layer.name]], made_good=layer.name in made_good
+        )
         for layer in layers
         if chosen.get(layer.name, "fp16") in PALETTE_BITS
     }

@@ -41,7 +41,7 @@ class Trial:
             constants[name] = np.ascontiguousarray(weight, constants[name].dtype)
         session = make_session(self._model, constants, where=self._package)
         painted = [
-            session.run([self._output], _tensors(feeds(self._interface, lineart, hints)))[0]
+            session.run([self._output], as_tensors(feeds(self._interface, lineart, hints)))[0]
             for lineart, hints in drawings
         ]
         colors = np.concatenate(painted)
@@ -50,7 +50,7 @@ class Trial:
         return colors
 
 
-def _tensors(pictures: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+def as_tensors(pictures: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Return pictures (H, W) or (H, W, 3) as the program's tensors (1, C, H, W); tensors stay."""
     return {
         name: picture

@@ -5,14 +5,17 @@ k-means stops early, takes minutes for a large net and shows nothing meanwhile.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
+from conversion.compression.compensated import compensated_weight
 from conversion.compression.layers import SMALL, Layer
 from conversion.compression.palettes import palette
 from conversion.compression.storages import GROUP, PALETTE_BITS, STORAGES
+from conversion.compression.uniform import channels_sharing, uniformly
 from conversion.coreml.layers import layers_of
 from training.terminal.progress import Progress
 
@@ -20,31 +23,55 @@ GROUPED_SINCE = "iOS18"
 # The largest layers that hold this share of the weights are pruned, a little more than by half: the
 # small ones stand where the picture is large, and it shows (docs/decisions/0008-recipes.md).
 PRUNED_SHARE = 0.9
+# What coremltools calls with each group of a weight's channels, for its palette and indices.
+LutFunction = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
 
 
-def store_uniformly(model: Any, storage: str, *, grouped: bool) -> tuple[Any, dict[str, str]]:
+def store_uniformly(
+    model: Any, storage: str, *, grouped: bool, moments: Mapping[str, np.ndarray]
+) -> tuple[Any, dict[str, str]]:
     """Return a float16 model with every layer's weight stored the same way, and what was done.
 
     grouped: palettes may serve groups of channels, which programs before iOS18 cannot say.
+    moments: of the inputs of layers, as conversion/coreml/moments.py has them; their errors are
+    then made good, and of them the smallest have 8 bits beside palettes of 16 values. None: each
+    weight is rounded by itself.
     """
-    layers = layers_of(model)
-    chosen: dict[str, str] = {layer.name: storage for layer in layers if not layer.is_small}
-    return store(model, chosen, grouped=grouped)
+    chosen = uniformly(layers_of(model), storage, made_good=moments)
+    return store(model, chosen, grouped=grouped, moments=moments)
 
 
-def store(model: Any, chosen: Mapping[str, str], *, grouped: bool) -> tuple[Any, dict[str, str]]:
+def store(
+    model: Any,
+    chosen: Mapping[str, str],
+    *,
+    grouped: bool,
+    moments: Mapping[str, np.ndarray] | None = None,
+) -> tuple[Any, dict[str, str]]:
     """Return a float16 model with weights stored as chosen, and what was done, in words.
 
-    chosen: layer name -> storage; layers that are not named stay float16.
+    chosen: layer name -> storage; layers that are not named stay float16. moments: see
+    `store_uniformly`.
     """
+    moments = moments or {}
     layers = layers_of(model)
     palettes = [layer for layer in layers if chosen.get(layer.name, "fp16") in PALETTE_BITS]
     linear = [layer for layer in layers if chosen.get(layer.name, "fp16") == "int8"]
     details = {"weights": _weights_in_words(layers, chosen)}
     if palettes:
         bits = {layer.name: PALETTE_BITS[chosen[layer.name]] for layer in palettes}
-        model = _palettized(model, palettes, bits=bits, grouped=grouped)
-        details["palettes"] = _palettes_in_words(palettes, grouped=grouped)
+        groups = {
+            layer.name: channels_sharing(
+                layer, bits=bits[layer.name], made_good=layer.name in moments
+            )
+            for layer in palettes
+        }
+        model = _palettized(
+            model, palettes, bits=bits, groups=groups if grouped else None, moments=moments
+        )
+        details["palettes"] = _palettes_in_words(
+            groups.values() if grouped else None, made_good=bool(moments)
+        )
     if linear:
         model = quantized_linearly(model, [layer.name for layer in linear])
         details["scales"] = "one per output channel, symmetric"
@@ -74,9 +101,10 @@ def store_pruned(model: Any, storage: str, *, sparsity: float) -> tuple[Any, dic
     sparse = cto.prune_weights(model, _configured({layer.name: config for layer in pruned}))
     bits = {layer.name: PALETTE_BITS[storage] for layer in layers}
     names = {layer.name for layer in pruned}
-    return _palettized(sparse, layers, bits=bits, grouped=True, pruned=names), {
+    groups = {layer.name: layer.group(GROUP) for layer in layers}
+    return _palettized(sparse, layers, bits=bits, groups=groups, pruned=names), {
         "weights": _weights_in_words(every_layer, dict.fromkeys(bits, storage)),
-        "palettes": _palettes_in_words(layers, grouped=True),
+        "palettes": _palettes_in_words(groups.values()),
         "pruned": f"{share:.0%} in the {len(pruned)} largest layers, {sparsity:.0%} of all weights",
     }
 
@@ -96,33 +124,50 @@ def _palettized(
     layers: Sequence[Layer],
     *,
     bits: Mapping[str, int],
-    grouped: bool,
+    groups: Mapping[str, int] | None,
+    moments: Mapping[str, np.ndarray] = MappingProxyType({}),
     pruned: Collection[str] = (),
 ) -> Any:
-    """pruned: names of layers whose weights are stored sparsely already."""
+    """groups: how many channels of a layer share a palette; None: all of them.
+
+    pruned: names of layers whose weights are stored sparsely already.
+    """
     import coremltools.optimize.coreml as cto
 
     values = sum(layer.weight.size for layer in layers)
     with Progress("palettes", total=values, unit="weights") as progress:
-        configs = {
-            layer.name: cto.OpPalettizerConfig(
+        configs = {}
+        for layer in layers:
+            group = groups[layer.name] if groups else layer.weight.shape[layer.channel_axis]
+            moment = moments.get(layer.name)
+            made: LutFunction
+            if moment is None:
+                made = _each_by_itself(bits[layer.name], nonzero_only=layer.name in pruned)
+            else:
+                made = _made_good(layer, moment, bits=bits[layer.name], group=group)
+            configs[layer.name] = cto.OpPalettizerConfig(
                 mode="custom",
-                lut_function=_lut_function(
-                    bits[layer.name], nonzero_only=layer.name in pruned, after_each=progress.advance
-                ),
-                granularity="per_grouped_channel" if grouped else "per_tensor",
-                group_size=layer.group(GROUP),
+                lut_function=_counted(made, progress.advance),
+                granularity="per_grouped_channel" if groups else "per_tensor",
+                group_size=group,
                 weight_threshold=SMALL,
             )
-            for layer in layers
-        }
         return cto.palettize_weights(model, _configured(configs), joint_compression=bool(pruned))
 
 
-def _lut_function(
-    bits: int, *, nonzero_only: bool, after_each: Callable[[int], None]
-) -> Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]:
-    """Return what coremltools calls with each group of weights, for its palette and indices.
+def _counted(made: LutFunction, after_each: Callable[[int], None]) -> LutFunction:
+    """Return the same, which tells after each group how many weights it had."""
+
+    def lut_and_indices(weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        result = made(weight)
+        after_each(weight.size)
+        return result
+
+    return lut_and_indices
+
+
+def _each_by_itself(bits: int, *, nonzero_only: bool) -> LutFunction:
+    """Return what gives the palette of a group of weights, and each weight's nearest entry.
 
     nonzero_only: zeros are stored elsewhere, so that the palette needs no entry for them.
     """
@@ -135,8 +180,24 @@ def _lut_function(
             lut, indices[kept] = palette(flat[kept], bits=bits)
         else:
             lut = np.zeros(2**bits, flat.dtype)
-        after_each(flat.size)
         return lut, indices
+
+    return lut_and_indices
+
+
+def _made_good(layer: Layer, moment: np.ndarray, *, bits: int, group: int) -> LutFunction:
+    """Return what gives, group after group, palettes whose errors are made good in the layer."""
+    left: list[tuple[np.ndarray, np.ndarray]] = []
+
+    def lut_and_indices(weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        if not left:  # all groups are made together, when the first is asked for
+            axis = layer.channel_axis
+            luts, indices = compensated_weight(
+                layer.weight, moment, axis=axis, bits=bits, group=group
+            )
+            first = np.moveaxis(indices, axis, 0)
+            left.extend(zip(luts, first.reshape(len(luts), -1), strict=True))
+        return left.pop(0)
 
     return lut_and_indices
 
@@ -156,8 +217,10 @@ def _weights_in_words(layers: Sequence[Layer], chosen: Mapping[str, str]) -> str
     return f"{len(layers)} layers: {listed}{note}"
 
 
-def _palettes_in_words(layers: Sequence[Layer], *, grouped: bool) -> str:
-    if not grouped:
-        return f"one per layer (one per {GROUP} channels with --target {GROUPED_SINCE})"
-    sizes = sorted({layer.group(GROUP) for layer in layers}, reverse=True)
-    return f"one per {' or '.join(str(size) for size in sizes)} channels"
+def _palettes_in_words(groups: Iterable[int] | None, *, made_good: bool = False) -> str:
+    """groups: how many channels share a palette, of each layer; None: all of them."""
+    rounded = ", each rounding made good in the weights after it" if made_good else ""
+    if groups is None:
+        return f"one per layer (one per {GROUP} channels with --target {GROUPED_SINCE}){rounded}"
+    sizes = sorted(set(groups), reverse=True)
+    return f"one per {' or '.join(str(size) for size in sizes)} channels{rounded}"

@@ -201,7 +201,7 @@ def test_what_cannot_be_meant_is_refused(asked, tiny_run, arguments, said, capsy
 
 
 def test_a_recipe_gives_the_same_bytes_alone_and_after_others_that_share_its_program(
-    tiny_run, tmp_path, monkeypatch
+    tiny_run, tiny_data, tmp_path, monkeypatch
 ):
     from conversion.coreml import program
 
@@ -219,6 +219,7 @@ def test_a_recipe_gives_the_same_bytes_alone_and_after_others_that_share_its_pro
             tmp_path / f"{name}.mlpackage",
             format="coreml",
             recipes=[recipe_named(name, format="coreml")],
+            data=tiny_data,
         )[0]
         for name in ("fp16", "palette6", "int8")
     ]

@@ -28,11 +28,10 @@ def test_what_is_saved_is_still_the_model(float16_model, tmp_path):
     assert package.CONVERSION_DATE not in again.user_defined_metadata
 
 
-def test_the_same_checkpoint_gives_the_same_sha256(tiny_run, tmp_path):
+def test_the_same_checkpoint_gives_the_same_sha256(tiny_run, tiny_data, tmp_path):
+    asked = {"recipe": "palette4", "target": "iOS18", "data": tiny_data}
     hashes = [
-        read_manifest(
-            to_coreml.convert(tiny_run, tmp_path / name, recipe="palette4", target="iOS18")
-        ).sha256
+        read_manifest(to_coreml.convert(tiny_run, tmp_path / name, **asked)).sha256
         for name in ("one.mlpackage", "two.mlpackage")
     ]
     assert hashes[0] == hashes[1]

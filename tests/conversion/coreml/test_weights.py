@@ -41,7 +41,7 @@ def large_layers(model):
 
 
 def test_int8_weights_are_the_rounded_quotients_of_a_scale_per_channel(float16_model):
-    model, details = store_uniformly(float16_model, "int8", grouped=True)
+    model, details = store_uniformly(float16_model, "int8", grouped=True, moments={})
     found = stored(model)
     layers = large_layers(float16_model)
     assert set(found) == {layer.name for layer in layers}
@@ -60,7 +60,7 @@ def test_int8_weights_are_the_rounded_quotients_of_a_scale_per_channel(float16_m
 
 @pytest.mark.parametrize("bits", [8, 6, 4])
 def test_each_group_of_channels_takes_its_nearest_values_from_its_palette(float16_model, bits):
-    model, details = store_uniformly(float16_model, f"palette{bits}", grouped=True)
+    model, details = store_uniformly(float16_model, f"palette{bits}", grouped=True, moments={})
     found = stored(model)
     for layer in large_layers(float16_model):
         kind, inputs = found[layer.name]
@@ -81,7 +81,7 @@ def test_each_group_of_channels_takes_its_nearest_values_from_its_palette(float1
 
 
 def test_a_palette_of_a_whole_weight_is_said_and_not_silent(float16_model):
-    model, details = store_uniformly(float16_model, "palette4", grouped=False)
+    model, details = store_uniformly(float16_model, "palette4", grouped=False, moments={})
     assert details["palettes"] == "one per layer (one per 16 channels with --target iOS18)"
     for _kind, inputs in stored(model).values():
         assert inputs["lut"].size == 16
@@ -116,7 +116,7 @@ def test_each_layer_may_be_stored_in_its_own_way(float16_model):
     layers = large_layers(float16_model)
     ways = ["int8", "palette1", "palette2", "palette3", "fp16"]
     chosen = {layer.name: ways[n % len(ways)] for n, layer in enumerate(layers)}
-    model, details = store(float16_model, chosen, grouped=True)
+    model, details = store(float16_model, chosen, grouped=True, moments={})
     found = stored(model)
     for layer in layers:
         way = chosen[layer.name]
@@ -134,6 +134,6 @@ def test_each_layer_may_be_stored_in_its_own_way(float16_model):
 def test_the_same_checkpoint_gives_the_same_bytes(float16_model):
     weights = []
     for _ in range(2):
-        model, _details = store_uniformly(float16_model, "palette6", grouped=True)
+        model, _details = store_uniformly(float16_model, "palette6", grouped=True, moments={})
         weights.append((Path(model.weights_dir) / "weight.bin").read_bytes())
     assert weights[0] == weights[1]

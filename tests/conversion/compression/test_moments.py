@@ -1,0 +1,61 @@
+import numpy as np
+import onnxruntime
+import pytest
+from onnx import TensorProto, helper, numpy_helper
+
+from conversion.compression.moments import moments
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        {"pads": [1, 0, 2, 1]},
+        {"strides": [2, 3], "auto_pad": "SAME_UPPER"},
+        {"strides": [2, 1], "auto_pad": "SAME_LOWER"},
+        {"dilations": [2, 1], "pads": [1, 1, 0, 0]},
+    ],
+)
+def test_a_moment_and_the_weights_give_the_power_of_what_onnx_runtime_computes(attributes):
+    rng = np.random.default_rng(0)
+    weight = rng.normal(size=(5, 3, 3, 2)).astype(np.float32)
+    node = helper.make_node("Conv", ["x", "w"], ["y"], kernel_shape=[3, 2], **attributes)
+    x = helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 3, 8, 7])
+    y = helper.make_tensor_value_info("y", TensorProto.FLOAT, None)
+    graph = helper.make_graph([node], "g", [x], [y], [numpy_helper.from_array(weight, "w")])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=10)
+    samples = [{"x": rng.normal(size=(1, 3, 8, 7)).astype(np.float32)} for _ in range(2)]
+    (moment,) = moments(model, samples, ["w"]).values()
+
+    session = onnxruntime.InferenceSession(model.SerializeToString())
+    outputs = np.concatenate([session.run(None, sample)[0] for sample in samples])
+    flat = weight.reshape(5, -1)
+    expected = (outputs.astype(np.float64) ** 2).mean(axis=(0, 2, 3))
+    np.testing.assert_allclose(np.diag(flat @ moment @ flat.T), expected, rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        {"strides": [2, 2], "pads": [1, 1, 1, 1]},
+        {"strides": [2, 3], "pads": [0, 1, 1, 2], "output_padding": [1, 2]},
+        {"strides": [3, 4]},  # a stride above the kernel: some positions see nothing
+        {"strides": [1, 1], "pads": [2, 1, 0, 0]},
+    ],
+)
+def test_of_a_transposed_convolution_too(attributes):
+    rng = np.random.default_rng(0)
+    weight = rng.normal(size=(3, 5, 4, 3)).astype(np.float32)
+    node = helper.make_node("ConvTranspose", ["x", "w"], ["y"], kernel_shape=[4, 3], **attributes)
+    x = helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 3, 6, 5])
+    y = helper.make_tensor_value_info("y", TensorProto.FLOAT, None)
+    graph = helper.make_graph([node], "g", [x], [y], [numpy_helper.from_array(weight, "w")])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=10)
+    samples = [{"x": rng.normal(size=(1, 3, 6, 5)).astype(np.float32)} for _ in range(2)]
+    (moment,) = moments(model, samples, ["w"]).values()
+
+    session = onnxruntime.InferenceSession(model.SerializeToString())
+    outputs = np.concatenate([session.run(None, sample)[0] for sample in samples])
+    flat = weight.transpose(1, 0, 2, 3).reshape(5, -1)
+    seen = outputs[:, :, (outputs != 0).all(axis=(0, 1))]
+    expected = (seen.astype(np.float64) ** 2).mean(axis=(0, 2))
+    np.testing.assert_allclose(np.diag(flat @ moment @ flat.T), expected, rtol=1e-5)
