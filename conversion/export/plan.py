@@ -10,8 +10,16 @@ from conversion.export.origins.asked import NOTHING, Asked
 from conversion.export.origins.find import find_origin
 from conversion.export.origins.origin import Origin
 from conversion.export.size import Size, said
-from conversion.recipes import Format, Recipe, is_at_least, known_target, target_of
+from conversion.recipes import (
+    Format,
+    Recipe,
+    is_at_least,
+    known_target,
+    recipes_of,
+    target_of,
+)
 from training.data.named import Terms
+from training.errors import DataError
 from training.files.atomic import require_absent
 
 SUFFIXES: dict[Format, str] = {
@@ -115,9 +123,26 @@ def plan_exports(
     ]
     for export in exports:
         require_absent(export.output, overwrite=overwrite, marker=marker_of(format))
-    if any(export.recipe.needs_drawings(format) for export in exports):
-        origin.require_drawings(data)
+    _require_drawings(origin, data, recipes=[export.recipe for export in exports], format=format)
     return exports
+
+
+def _require_drawings(
+    origin: Origin, data: Path | None, *, recipes: Sequence[Recipe], format: Format
+) -> None:
+    """Raise DataError where a recipe looks at drawings, and there are none."""
+    looking = [recipe.name for recipe in recipes if recipe.needs_drawings(format)]
+    if not looking:
+        return
+    try:
+        origin.require_drawings(data)
+    except DataError as error:
+        known = recipes_of(format).values()
+        others = [recipe.name for recipe in known if not recipe.needs_drawings(format)]
+        looks = "looks" if len(looking) == 1 else "look"
+        raise DataError(
+            f"{', '.join(looking)} {looks} at drawings: {error} {', '.join(others)} need none."
+        ) from error
 
 
 def credited(exports: Sequence[Export], terms: Terms) -> list[Export]:
