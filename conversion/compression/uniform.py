@@ -1,15 +1,17 @@
 """One storage for every layer: which layers it spares, and which channels share a palette."""
 
-import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from conversion.compression.compensated import MOST_COLUMNS
 from conversion.compression.layers import Layer
-from conversion.compression.storages import GROUP, PALETTE_BITS
+from conversion.compression.storages import GROUP
 
-# The smallest layers, which together hold this share of the weights, are much of a palette's error:
-# they have 8 bits where others have four.
-FINE_SHARE = 0.01
+# The smallest layers are most of what palettes lose, and few bytes: those that together hold up to
+# such a share of the weights are stored finer. docs/decisions/0008-recipes.md has the measurement.
+FINER: Mapping[str, tuple[tuple[float, str], ...]] = {
+    "palette6": ((0.08, "palette8"),),
+    "palette4": ((0.04, "palette8"), (0.2, "palette6")),
+}
 # Channels that share a palette of 16 values, which are few bytes: docs/decisions/0023-core-ai.md.
 SMALL_PALETTE, SMALL_GROUP = 4, 8
 
@@ -30,19 +32,16 @@ def uniformly(
 ) -> dict[str, str]:
     """Return the storage of each layer that is not small, by its name.
 
-    made_good: layers whose errors are made good; of these the smallest have 8 bits beside palettes
-    of 16 values.
+    made_good: layers whose errors are made good; of these the smallest are stored finer.
     """
     layers = [layer for layer in layers if not layer.is_small]
-    chosen = {layer.name: storage for layer in layers}
-    fine = FINE_SHARE if PALETTE_BITS.get(storage, math.inf) <= SMALL_PALETTE else 0.0
-    left = fine * sum(layer.weight.size for layer in layers)
+    total, held = sum(layer.weight.size for layer in layers), 0
+    chosen = {}
     for layer in sorted(layers, key=lambda layer: layer.weight.size):
-        left -= layer.weight.size
-        if left < 0:
-            break
-        if layer.name in made_good:
-            chosen[layer.name] = "palette8"
+        held += layer.weight.size
+        finer = FINER.get(storage, ()) if layer.name in made_good else ()
+        within = (each for share, each in finer if held <= share * total)
+        chosen[layer.name] = next(within, storage)
     return chosen
 
 

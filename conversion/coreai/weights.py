@@ -81,7 +81,7 @@ def store_uniformly(
     """Return the model with every layer's weight stored the same way, and what was done.
 
     moments: of `compensated_layers`, whose errors are then made good, and of which the smallest
-    have 8 bits beside palettes of 16 values; none: each weight is rounded by itself.
+    are stored finer; none: each weight is rounded by itself.
     """
     chosen = uniformly(layers_of(model), storage, made_good=moments)
     return store(model, chosen, moments=moments)
@@ -223,7 +223,7 @@ def _in_words(
     }
     said = " or ".join(map(str, sorted(sizes, reverse=True)))
     rounded = ", each rounding made good in the weights after it" if made_good else ""
+    palettes = {"palettes": f"one per {said} channels{rounded}"} if sizes else {}
     return {
-        "weights": f"{len(layers)} layers: {listed} ({small} too small for a palette)",
-        "palettes": f"one per {said} channels{rounded}",
-    }
+        "weights": f"{len(layers)} layers: {listed} ({small} too small for a palette)"
+    } | palettes

@@ -34,8 +34,7 @@ def store_uniformly(
 
     grouped: palettes may serve groups of channels, which programs before iOS18 cannot say.
     moments: of the inputs of layers, as conversion/coreml/moments.py has them; their errors are
-    then made good, and of them the smallest have 8 bits beside palettes of 16 values. None: each
-    weight is rounded by itself.
+    then made good, and the smallest of them stored finer. None: each weight is rounded by itself.
     """
     chosen = uniformly(layers_of(model), storage, made_good=moments)
     return store(model, chosen, grouped=grouped, moments=moments)
