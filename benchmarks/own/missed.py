@@ -4,13 +4,11 @@
 MISSED: dict[tuple[int, int], set[tuple[str, str, str]]] = {
     # Every recipe of every format, on smooth pictures: tests/conversion/test_own_generators.py.
     (32, 0): {
-        ("cyclegan", "coreml", "palette6"),
         ("cyclegan", "coreml", "palette4"),
         ("cyclegan", "coreml", "prune50-palette6"),
         ("cyclegan", "coreai", "palette4"),
         ("espcn", "coreml", "prune50-palette6"),
         ("zero_dce", "coreml", "prune50-palette6"),
-        ("selu", "coreml", "palette4"),
         ("selu", "coreml", "prune50-palette6"),
     },
     # fp16, int8, palette6 and w8a8 of Core ML: benchmarks.own_generators.

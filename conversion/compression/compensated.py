@@ -7,6 +7,7 @@ its grid. Then each palette becomes the best one for the indices that were found
 """
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from conversion.compression.palettes import nearest, palette
 
@@ -118,11 +119,13 @@ def _refitted(
     size = len(lut)
     products, wanted = np.zeros((size, size)), np.zeros(size)
     for row, places in zip(rows, indices, strict=True):
-        order = np.argsort(places, kind="stable")
-        used, starts = np.unique(places[order], return_index=True)
-        summed = np.add.reduceat(moment[order], starts, axis=0)
-        products[np.ix_(used, used)] += np.add.reduceat(summed[:, order], starts, axis=1)
-        wanted[used] += summed @ row
+        # (K, entries): a 1 where a weight takes an entry.
+        takes = csr_array(
+            (np.ones(len(places)), places, np.arange(len(places) + 1)), (len(places), size)
+        )
+        summed = takes.T @ moment
+        products += takes.T @ summed.T
+        wanted += summed @ row
     used = np.flatnonzero(np.diag(products) > 0)
     result = lut.copy()
     result[used] = np.linalg.lstsq(products[np.ix_(used, used)], wanted[used], rcond=1e-10)[0]

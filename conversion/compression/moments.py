@@ -1,7 +1,7 @@
 """What the convolutions of an ONNX model are given on drawings: which inputs go together.
 
-A moment is the mean over all positions of all drawings of x xT, x being the inputs of one position
-in the order of an output channel's weights. A transposed convolution has as many kinds of positions
+A moment is the mean over positions of all drawings of x xT, x being the inputs of one position in
+the order of an output channel's weights. A transposed convolution has as many kinds of positions
 as a stride has steps, and each kind has weights of its own: two inputs that never meet go together
 in none.
 """
@@ -19,6 +19,8 @@ from onnx import helper
 from training.terminal.progress import Progress
 
 CONVOLUTIONS = ("Conv", "ConvTranspose")
+# Of one kind in one drawing: with a hundred drawings many more than a layer has inputs.
+POSITIONS = 4096
 
 
 def has_moments(node: Any) -> bool:
@@ -108,7 +110,7 @@ def _columns(
     padded = np.pad(value, ((0, 0), (0, 0), *pads))
     seen = sliding_window_view(padded, spans, axis=(2, 3))[0]
     seen = seen[:, :: strides[0], :: strides[1], :: steps[0], :: steps[1]]
-    columns = seen.transpose(1, 2, 0, 3, 4).reshape(seen.shape[1] * seen.shape[2], -1)
+    columns = _some(seen)
     yield np.arange(columns.shape[1]), columns
 
 
@@ -149,8 +151,18 @@ def _transposed_columns(
             slice(max(-(-(low - start) // stride), 0), max(-(-(high - start) // stride), 0))
             for (low, high), start, stride in zip(cropped, first, strides, strict=True)
         )
-        seen = seen[:, rows, columns]
-        yield (
-            (own + kept).ravel(),
-            seen.transpose(1, 2, 0, 3, 4).reshape(-1, channels * kept.size),
-        )
+        yield (own + kept).ravel(), _some(seen[:, rows, columns])
+
+
+def _some(seen: np.ndarray) -> np.ndarray:
+    """Return what positions see, (positions, C x KH x KW), at most `POSITIONS` of them.
+
+    seen: (C, H, W, KH, KW). Which ones is drawn at random, alike each time.
+    """
+    height, width = seen.shape[1:3]
+    count = height * width
+    chosen = np.arange(count)
+    if count > POSITIONS:
+        chosen = np.random.default_rng(0).choice(count, POSITIONS, replace=False)
+    rows, columns = np.divmod(chosen, width)
+    return seen[:, rows, columns].transpose(1, 0, 2, 3).reshape(len(chosen), -1)

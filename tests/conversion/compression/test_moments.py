@@ -59,3 +59,18 @@ def test_of_a_transposed_convolution_too(attributes):
     seen = outputs[:, :, (outputs != 0).all(axis=(0, 1))]
     expected = (seen.astype(np.float64) ** 2).mean(axis=(0, 2))
     np.testing.assert_allclose(np.diag(flat @ moment @ flat.T), expected, rtol=1e-5)
+
+
+def test_of_large_pictures_some_positions_stand_for_all():
+    x = np.random.default_rng(0).normal(size=(1, 2, 200, 150)).astype(np.float32)
+    node = helper.make_node("Conv", ["x", "w"], ["y"], kernel_shape=[1, 1])
+    ports = [helper.make_empty_tensor_value_info(name) for name in "xy"]
+    weight = numpy_helper.from_array(np.ones((5, 2, 1, 1), np.float32), "w")
+    graph = helper.make_graph([node], "g", ports[:1], ports[1:], [weight])
+    graph.input[0].CopyFrom(helper.make_tensor_value_info("x", TensorProto.FLOAT, x.shape))
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=10)
+    found, again = (moments(model, [{"x": x}], ["w"])["w"] for _ in range(2))
+    columns = x[0].reshape(2, -1)
+    # 4,096 of 30,000 normal numbers: three standard deviations of a mean of squares.
+    np.testing.assert_allclose(found, columns @ columns.T / 30_000, atol=0.07)
+    np.testing.assert_array_equal(found, again)
