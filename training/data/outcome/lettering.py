@@ -100,7 +100,8 @@ def _fonts_with(lacking: frozenset[str]) -> Sequence[str]:
         said = subprocess.run(
             ["fc-list", f":charset={points}", "file"],
             capture_output=True,
-            text=True,
+            encoding="utf-8",
+            errors="replace",  # names of fonts in other encodings: those are not found, then
             timeout=_PATIENCE_S,
             check=True,
         ).stdout

@@ -40,6 +40,14 @@ def test_a_font_is_sought_by_the_letters_that_those_known_by_name_lack(monkeypat
     assert asked == [":charset=62 3b1"]
 
 
+def test_a_font_whose_own_name_is_not_utf_8_is_passed_over(monkeypatch, tmp_path):
+    (tmp_path / "fc-list").write_text(f"#!/bin/sh\nprintf '/f\\351.ttf: \\n{FONT}: \\n'\n")
+    (tmp_path / "fc-list").chmod(0o755)
+    monkeypatch.setattr(lettering, "FONTS", ())
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert not lacks(font_for([GREEK], 13), GREEK)
+
+
 def test_without_fontconfig_a_font_is_there_all_the_same(monkeypatch):
     monkeypatch.setattr(lettering, "FONTS", ())
     monkeypatch.setenv("PATH", "")
