@@ -12,15 +12,13 @@ import sys
 import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout, suppress
-from functools import partial
 from typing import Any, TextIO, TypeVar
 
 import tyro
-from tyro._errors import on_parse_error
 
 from training.files.printable import printable
 from training.terminal.meant import nearest
-from training.terminal.refusals import Refused, refuse
+from training.terminal.refusals import Refused, refusing
 
 CONFIG = (tyro.conf.CascadeSubcommandArgs,)  # options may stand before or after a preset
 _STYLE = re.compile(r"\x1b\[[\d;]*m")
@@ -38,14 +36,15 @@ def parse_options(
     """
     words = sys.argv[1:] if argv is None else list(argv)
     shown, refused = _Held(sys.stdout), _Held(sys.stderr)
-    refusing = partial(refuse, commands=lambda: _wanted(options, words))
+    told = refusing(commands=lambda: _wanted(options, words))
     try:
-        with redirect_stdout(shown), redirect_stderr(refused), on_parse_error(refusing):
+        with redirect_stdout(shown), redirect_stderr(refused), told:
             return tyro.cli(options, args=words, prog=prog, description=description, config=CONFIG)
     except Refused as refusal:
         meant = did_you_mean(options, words)
-        advice = f" Did you mean {meant[0][1]}?" if len(meant) == 1 else ""
-        if not advice:
+        if len(meant) == 1:
+            advice = f" Did you mean {meant[0][1]}?"
+        else:
             advice = "".join(f" {given}: did you mean {near}?" for given, near in meant)
         print(f"error: {printable(str(refusal))}{advice}", file=sys.stderr)
         print(f"What can be typed: {prog} --help", file=sys.stderr)

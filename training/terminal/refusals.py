@@ -1,11 +1,13 @@
 """Say in a sentence what words of a command could not be understood.
 
-tyro reads the words, and tells of what it refuses through a hook. Its own box is shown of what is
-not known here: the hook is no promise of tyro's, whose version is pinned.
+tyro reads the words, and tells of what it refuses through a hook that is private to it. Its own box
+is shown of what is not known here, and by versions of it that have no such hook.
 """
 
 import re
 from collections.abc import Callable, Collection, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,18 +26,30 @@ class Refused(Exception):
     """What the words of a command were refused for, as one sentence or more."""
 
 
-def refuse(event: "ParseErrorEvent", *, commands: Callable[[], Collection[str]]) -> None:
-    """Raise Refused with sentences for what tyro tells; for what is not known, return.
+def refusing(*, commands: Callable[[], Collection[str]]) -> AbstractContextManager[None]:
+    """Let tyro raise Refused, with sentences, in place of showing its box and ending.
 
     commands: the words of which one should stand where none does, such as presets.
     """
-    if said := _sentence(event, commands):
-        raise Refused(said)
+    try:
+        from tyro._errors import on_parse_error
+    except ImportError:  # not the version of constraints.txt
+        return nullcontext()
+    return on_parse_error(partial(_refuse, commands=commands))
 
 
 def listed(words: Sequence[str]) -> str:
     """Return "a, b or c"."""
     return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def _refuse(event: "ParseErrorEvent", *, commands: Callable[[], Collection[str]]) -> None:
+    try:
+        said = _sentence(event, commands)
+    except (AttributeError, ImportError):  # as above: what it tells of looks otherwise
+        return
+    if said:
+        raise Refused(said)
 
 
 def _sentence(event: "ParseErrorEvent", commands: Callable[[], Collection[str]]) -> str:
@@ -51,8 +65,11 @@ def _sentence(event: "ParseErrorEvent", commands: Callable[[], Collection[str]])
     if isinstance(event, _errors.MissingArgs):
         missing = "; ".join(_told(each.arg) for each in event.missing_arguments)
         unknown = _unknown(event.unrecognized_tokens, commands)
-        expected = f"xpected {missing}; received none."
-        return f"{unknown} E{expected}" if unknown else f"e{expected}"
+        return (
+            f"{unknown} Expected {missing}; received none."
+            if unknown
+            else (f"expected {missing}; received none.")
+        )
     if isinstance(event, _errors.MissingSubcommand):
         return f"expected {listed(sorted(event.subcommand_spec.parser_from_name))}, received none."
     if isinstance(event, _errors.UnrecognizedArgs):

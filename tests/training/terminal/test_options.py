@@ -76,6 +76,15 @@ def test_what_is_missing_is_named_with_what_it_is(capsys):
     )
 
 
+def test_a_version_of_tyro_without_its_hook_shows_its_own_box(monkeypatch, capsys):
+    monkeypatch.delattr("tyro._errors.on_parse_error")
+    with pytest.raises(SystemExit) as end:
+        parse_options(Options, ["demo", "--kind", "colour"], prog="a", description="")
+    assert end.value.code == 2
+    said = capsys.readouterr().err
+    assert "colour" in said and not said.startswith("error: ")
+
+
 def test_words_that_are_right_or_nothing_known_are_not_commented():
     assert did_you_mean(Options, ["demo", "--depth", "3"]) == []
     assert did_you_mean(Options, ["--kind", "xyz", "demo", "--qqqq"]) == []

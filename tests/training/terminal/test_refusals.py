@@ -1,0 +1,29 @@
+from types import SimpleNamespace
+
+import pytest
+from tyro import _errors
+
+from training.terminal.refusals import Refused, listed, refusing
+
+ARGUMENT = SimpleNamespace(lowered=SimpleNamespace(name_or_flags=("-k", "--kind", "--the-kind")))
+
+
+@pytest.mark.parametrize(
+    ("argument", "said"),
+    [(ARGUMENT, "--kind: expected b or c, received 'a'."), (SimpleNamespace(), None)],
+    ids=["as it is pinned", "of another version"],
+)
+def test_what_tyro_tells_of_is_a_sentence_or_left_to_tyro(argument, said):
+    event = _errors.InvalidChoice(prog="a", argument=argument, value="a", choices=("c", "b"))
+    refused = []
+    with refusing(commands=list):
+        try:
+            _errors._fire(event)
+        except Refused as refusal:
+            refused.append(str(refusal))
+    assert refused == ([said] if said else [])
+
+
+def test_words_are_listed_as_they_are_spoken():
+    assert listed(["a"]) == "a" and listed(["a", "b"]) == "a or b"
+    assert listed(["a", "b", "c"]) == "a, b or c"
