@@ -14,13 +14,7 @@ ERFC = "Erfc"
 def teach_coremltools() -> None:
     """Register the operation with coremltools, unless it has it: for this process."""
     from coremltools.converters.mil import Builder
-    from coremltools.converters.mil.frontend.tensorflow.tf_op_registry import (
-        _TF_OPS_REGISTRY,
-        register_tf_op,
-    )
-
-    if ERFC in _TF_OPS_REGISTRY:
-        return
+    from coremltools.converters.mil.frontend.tensorflow.tf_op_registry import register_tf_op
 
     def erfc(context: Any, node: Any) -> None:
         x = context[node.inputs[0]]
@@ -28,7 +22,7 @@ def teach_coremltools() -> None:
         context.add(node.name, Builder.sub(x=one, y=Builder.erf(x=x), name=node.name))
 
     erfc.__name__ = ERFC  # the registry goes by it
-    register_tf_op(erfc)
+    register_tf_op(erfc, strict=False)  # leaves alone what is registered already
 
 
 def onnx_handlers() -> dict[str, tuple[Callable[..., None], Sequence[Any]]]:
