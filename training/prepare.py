@@ -174,10 +174,8 @@ def _draw_sheet(place: "Workplace", *, pairs: int, rejected: int) -> int:
     """Write the contact sheet; returns how many pairs it shows."""
     from training.data.outcome.sheet import NAMES_FILE, REJECTIONS, SHEET_FILE, contact_sheet
 
-    rows, rejections = (
-        list(place.journal.shown()),
-        list(islice(place.journal.rejections(), REJECTIONS)),
-    )
+    rows = list(place.journal.shown())
+    rejections = list(islice(place.journal.rejections(), REJECTIONS))
     sheet = contact_sheet(rows, rejections, pairs=pairs, rejected=rejected)
     sheet.image.save(place.data / SHEET_FILE)
     if sheet.names:

@@ -19,7 +19,7 @@ def counted(names: Iterable[str]) -> str:
     sizes: set[str] = set()
     for name in pictures:
         again = _AGAIN.search(name)
-        assert again is not None  # it matches nothing, too
+        assert again is not None  # both groups are optional: it matches the empty end, too
         drawings.add(name[: again.start()])
         hints.add(int(again["hints"] or 0))
         sizes.add(again["size"] or "")

@@ -44,7 +44,7 @@ def gallery_row(name: str, pictures: Mapping[str, np.ndarray], *, notes: Mapping
     )
 
 
-def shown_share(height: int, width: int) -> int:
+def times_smaller(height: int, width: int) -> int:
     """Return how many times smaller than it is a picture is shown."""
     return max(1, round(max(height, width) / SHOWN_PX))
 
@@ -53,7 +53,7 @@ def shrunk(picture: np.ndarray) -> np.ndarray:
     """Return a picture, uint8 (H, W) or (H, W, 3), as large as it is shown: of means of pixels."""
     import cv2
 
-    times = shown_share(*picture.shape[:2])
+    times = times_smaller(*picture.shape[:2])
     if times == 1:
         return picture
     height, width = (max(1, side // times) for side in picture.shape[:2])
@@ -62,7 +62,7 @@ def shrunk(picture: np.ndarray) -> np.ndarray:
 
 def shrunk_to_largest(picture: np.ndarray) -> np.ndarray:
     """Return a difference (H, W, C) uint8 as large as it is shown: no pixel of it is lost."""
-    times = shown_share(*picture.shape[:2])
+    times = times_smaller(*picture.shape[:2])
     height, width, channels = picture.shape
     padded = np.pad(picture, ((0, -height % times), (0, -width % times), (0, 0)))
     blocks = padded.reshape(-(-height // times), times, -(-width // times), times, channels)
@@ -71,7 +71,7 @@ def shrunk_to_largest(picture: np.ndarray) -> np.ndarray:
 
 def shown_smaller(height: int, width: int) -> str:
     """Say how much smaller than they are pictures are shown; nothing where they are not."""
-    times = shown_share(height, width)
+    times = times_smaller(height, width)
     return "" if times == 1 else f"Pictures are shown up to {times} times smaller than they are."
 
 

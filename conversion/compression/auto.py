@@ -28,7 +28,7 @@ def smallest(
 
     The search looks at the first of the source's sizes. stored: makes the model of a choice, and
     measures it against the pictures of Keras, (N, H, W, 3) uint8 of each size: the PSNR of the
-    worst. The pictures are those of training drawings, against Keras float32.
+    worst.
     Raises ConversionError where no model reaches it, DataError without drawings.
     """
     drawings = source.drawings
@@ -36,6 +36,7 @@ def smallest(
         source.origin.paint(source.generator, at_size)
         for at_size in source.drawings_by_size.values()
     ]
+    judged = f"{sum(map(len, references))} {_pictures(source)}"
     margin_db = MARGIN_DB
     for _ in range(ROUNDS):
         found = search(
@@ -49,14 +50,11 @@ def smallest(
         )
         model, worst_db = stored(found.chosen, references)
         if worst_db >= min_psnr_db:
-            count, pictures = sum(map(len, references)), _pictures(source)
-            reached = f"{worst_db:.1f} dB on the worst of {count} {pictures}"
-            return model, {"reached": reached}, found
+            return model, {"reached": f"{worst_db:.1f} dB on the worst of {judged}"}, found
         margin_db += min_psnr_db - worst_db
     raise ConversionError(
         f"--min-psnr {min_psnr_db:g}: the smallest model found reaches {worst_db:.1f} dB on the "
-        f"worst of {sum(map(len, references))} {_pictures(source)}. Ask for less, or use a "
-        "uniform recipe."
+        f"worst of {judged}. Ask for less, or use a uniform recipe."
     )
 
 

@@ -71,9 +71,8 @@ def plan_exports(
     holds the recipe. Of several recipes, those that a target cannot hold are left out, with a word
     on stderr. sizes: default: as trained. data: see `Export`. own: what the user says of a
     generator of their own. Whatever can be refused is refused here, so that an existing file or a
-    missing folder does not stop a long export halfway,
-    and the checkpoint is found, and its bytes are hashed, once: a run that is training grows newer
-    ones.
+    missing folder does not stop a long export halfway, and the checkpoint is found, and its bytes
+    are hashed, once: a run that is training grows newer ones.
     Raises CheckpointError, UnsupportedTarget, OutputExists, ConversionError, DataError.
     """
     several = len(recipes) > 1

@@ -83,6 +83,7 @@ def _in_float32(model: "keras.Model", name: str) -> None:
 
     Raises CheckpointError for one that Keras quantized, of which no converter knows the layers.
     """
+    # Private to Keras 3, whose public `layers` leaves out those within layers.
     for layer in model._flatten_layers():
         if getattr(layer, "quantization_mode", None) is not None:
             raise CheckpointError(
@@ -90,7 +91,7 @@ def _in_float32(model: "keras.Model", name: str) -> None:
                 f"{layer.quantization_mode}. Bring the net from before quantize(): --recipe int8 "
                 "and others store it in fewer bits."
             )
-        if layer.variable_dtype == "float32" != layer.compute_dtype:
+        if layer.variable_dtype == "float32" and layer.compute_dtype != "float32":
             layer.dtype_policy = "float32"
 
 

@@ -1,8 +1,8 @@
 """A contact sheet of a data set: what became of the first pictures, to look at before training.
 
 A row a pair: the picture as it is learnt, with the paper that was added to it shaded, then each of
-its line drawings. Below them the first files that gave no pair, and why. Names that
-no font of this machine can write stand in a text beside it.
+its line drawings. Below them the first files that gave no pair, and why. Names that no font of this
+machine can write stand in a text beside it.
 """
 
 from collections.abc import Sequence
