@@ -73,7 +73,8 @@ MANIFESTS = RecordFormat(
     name="nurie-manifest/3",  # 3 says which sizes a model serves
     key="manifest",
     what="a readable manifest",
-    remedy="Expected what an export writes beside its model; export it again with --overwrite.",
+    expected="what an export writes beside its model",
+    remedy="export it again with --overwrite",
     error=ArtifactError,
 )
 

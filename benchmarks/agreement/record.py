@@ -78,7 +78,8 @@ PARITIES = RecordFormat(
     kind=Parity,
     name="nurie-parity/4",  # 4 is of generators of the user's too, which have no epoch
     what="a parity record",
-    remedy="Expected a file written by benchmarks.parity --json; write it again with --overwrite.",
+    expected="a file written by benchmarks.parity --json",
+    remedy="write it again with --overwrite",
 )
 
 

@@ -47,7 +47,8 @@ NET_CELLS = RecordFormat(
     kind=NetCells,
     name="nurie-line-gap/1",
     what="a row of the matrix of lines",
-    remedy="Expected what benchmarks.domain_gap writes; remove it, and it is measured again.",
+    expected="what benchmarks.domain_gap writes",
+    remedy="remove it, and it is measured again",
 )
 
 

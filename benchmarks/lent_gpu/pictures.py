@@ -33,7 +33,7 @@ DESCRIPTIONS = RecordFormat(
     kind=Description,
     name="nurie-lent-pictures/1",
     what="the description of packed pictures",
-    remedy="Expected a folder written by benchmarks.lent_pack.",
+    expected="a folder written by benchmarks.lent_pack",
 )
 
 

@@ -57,13 +57,13 @@ PROGRAMS = RecordFormat(
     kind=Program,
     name="nurie-lent-program/1",
     what="the description of a program",
-    remedy="Expected a folder written by benchmarks.lent_pack.",
+    expected="a folder written by benchmarks.lent_pack",
 )
 STATES = RecordFormat(
     kind=State,
     name="nurie-lent-state/1",
     what="the description of a state",
-    remedy="Expected a folder written by benchmarks.lent_pack or benchmarks.lent_train.",
+    expected="a folder written by benchmarks.lent_pack or benchmarks.lent_train",
 )
 
 

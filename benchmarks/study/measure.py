@@ -59,7 +59,8 @@ MEASUREMENTS = RecordFormat(
     kind=Measured,
     name="nurie-experiment-measured/2",
     what="a record of measurements",
-    remedy="Remove it: it is made again.",
+    expected="what benchmarks.experiment writes",
+    remedy="remove it, and it is made again",
 )
 
 

@@ -59,7 +59,8 @@ STATUSES = RecordFormat(
     kind=Status,
     name="nurie-experiment-cell/1",
     what="the status of a cell",
-    remedy="Expected what benchmarks.experiment writes; remove it, and the cell is trained on.",
+    expected="what benchmarks.experiment writes",
+    remedy="remove it, and the cell is trained on",
     error=ConfigError,
 )
 

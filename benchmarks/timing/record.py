@@ -138,7 +138,8 @@ LATENCIES = RecordFormat(
     kind=Latency,
     name="nurie-latency/2",  # 2 times rectangular pictures
     what="a record of latency",
-    remedy="Expected a file written by benchmarks.latency --save; write it again with --overwrite.",
+    expected="a file written by benchmarks.latency --save",
+    remedy="write it again with --overwrite",
 )
 
 

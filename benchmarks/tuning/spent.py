@@ -26,7 +26,8 @@ SPENT = RecordFormat(
     kind=Spent,
     name="nurie-fine-tuning/1",
     what="what a training took",
-    remedy="Expected what the benchmarks that train write; remove it.",
+    expected="what the benchmarks that train write",
+    remedy="remove it",
 )
 
 

@@ -109,7 +109,8 @@ CONTENTS = RecordFormat(
     kind=Contents,
     name="nurie-data/1",
     what="the manifest of a data folder",
-    remedy="Expected a folder written by training.prepare; prepare it again with --overwrite.",
+    expected="a folder written by training.prepare",
+    remedy="prepare it again with --overwrite",
 )
 
 
@@ -139,7 +140,7 @@ def read_manifest(data: Path) -> ShardManifest:
     for shard in manifest.shards:
         _require_size(data / shard.file, shard.bytes)
         if not (data / shard.index).is_file():
-            raise DataError(f"{data / shard.index} is missing. {CONTENTS.remedy}")
+            raise DataError(f"{data / shard.index} is missing. {CONTENTS.advice}")
     return manifest
 
 

@@ -25,9 +25,15 @@ class RecordFormat(Generic[T]):
     kind: type[T]
     name: str  # and version: "nurie-parity/2"
     what: str  # "a parity record"
-    remedy: str  # what was expected, and what to do
+    expected: str  # "a file written by benchmarks.parity --json"
+    remedy: str = ""  # what to do with one that is another: "write it again with --overwrite"
     key: str = "format"  # field of the file that holds `name`
     error: type[NurieError] = DataError
+
+    @property
+    def advice(self) -> str:
+        """What to say after a fault of a file that is there."""
+        return f"Expected {self.expected}{self.remedy and f'; {self.remedy}'}."
 
     def text(self, record: T | dict[str, Any]) -> str:
         """Return what such a file holds. record: the dataclass, or its JSON and what is UNREAD."""
@@ -43,6 +49,8 @@ class RecordFormat(Generic[T]):
 
     def read(self, path: Path) -> T:
         """Read what `write` wrote. Raises `error`, in one sentence, for anything else."""
+        if not os.path.lexists(path):  # nothing is there to be mended or replaced
+            raise self.error(f"{path} does not exist. Expected {self.expected}.")
         try:
             raw = read_json(path)
             found = raw.pop(self.key, None) if isinstance(raw, dict) else raw
@@ -52,8 +60,5 @@ class RecordFormat(Generic[T]):
                 )
             return from_json(self.kind, raw, where="$")
         except NurieError as error:
-            if not os.path.lexists(path):  # nothing is there to be mended or replaced
-                expected = self.remedy.partition(";")[0].removesuffix(".")
-                raise self.error(f"{path} does not exist. {expected}.") from error
             fault = str(error).removesuffix(".")
-            raise self.error(f"{path} is not {self.what}: {fault}. {self.remedy}") from error
+            raise self.error(f"{path} is not {self.what}: {fault}. {self.advice}") from error

@@ -48,7 +48,8 @@ EVALUATIONS = RecordFormat(
     # 4 added hints.
     name="nurie-evaluation/4",
     what="an evaluation",
-    remedy="Expected a file written by training.evaluate --json; write it again with --overwrite.",
+    expected="a file written by training.evaluate --json",
+    remedy="write it again with --overwrite",
 )
 
 

@@ -62,7 +62,8 @@ CHECKPOINTS = RecordFormat(
     kind=Description,
     name="nurie-checkpoint/4",
     what="the description of a checkpoint",
-    remedy="Train again, or read it with the version of Nurie that wrote it.",
+    expected="a checkpoint that training.train wrote",
+    remedy="train again, or read it with the version of Nurie that wrote it",
     error=CheckpointError,
 )
 

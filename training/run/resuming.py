@@ -60,7 +60,7 @@ RUNS = RecordFormat(
     # 6 added init_anew, init_taken, init_unused and extended.
     name="nurie-run/6",
     what="the description of a run",
-    remedy="Expected a run folder written by training.train.",
+    expected="a run folder written by training.train",
     error=CheckpointError,
 )
 

@@ -67,7 +67,8 @@ REMEMBERED = RecordFormat(
     kind=Remembered,
     name="nurie-own-generator/1",
     what="what was remembered of a generator",
-    remedy="Expected what --remember writes; delete it, and answer again.",
+    expected="what --remember writes",
+    remedy="delete it, and answer again",
     error=ConversionError,
 )
 

@@ -116,5 +116,5 @@ def test_another_record_is_refused_with_the_remedy(tmp_path, changed, said):
     measured = Measured(ids=("a", "b"), numbers=dict.fromkeys(NUMBERS, (2.5, 1.5)))
     raw = json.loads(MEASUREMENTS.text(measured)) | changed
     (tmp_path / MEASURED_FILE).write_text(json.dumps(raw))
-    with pytest.raises(DataError, match=f"{said}.* Remove it: it is made again"):
+    with pytest.raises(DataError, match=f"{said}.* remove it, and it is made again"):
         read_measured(tmp_path)

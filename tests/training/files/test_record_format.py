@@ -26,7 +26,8 @@ CATCHES = RecordFormat(
     kind=Catch,
     name="catch/2",
     what="a catch",
-    remedy="Expected a file of the harbour; weigh again.",
+    expected="a file of the harbour",
+    remedy="weigh again",
     error=CheckpointError,
 )
 CATCH = Catch(boat="漁船", kg=(1.5, math.inf))

@@ -43,7 +43,7 @@ def test_the_same_drawings_give_the_same_numbers_and_every_picture_is_counted(
 
 
 def test_a_record_survives_its_file(measured: HintEvaluation, tmp_path: Path):
-    records = RecordFormat(kind=HintEvaluation, name="hints/1", what="a test", remedy="None.")
+    records = RecordFormat(kind=HintEvaluation, name="hints/1", what="a test", expected="one")
     records.write(measured, tmp_path / "hints.json")
     assert records.read(tmp_path / "hints.json") == measured
 
