@@ -6,8 +6,7 @@ ONNX of it again, conversion/coreai/program.py the operation of Core AI. Compute
 
 import copy
 import math
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,10 +15,11 @@ import onnx
 from onnx import helper, numpy_helper
 
 from conversion.compression.compensated import compensated_weight
+from conversion.compression.in_words import palettes_in_words, storages_in_words
 from conversion.compression.layers import Layer
 from conversion.compression.moments import has_moments
 from conversion.compression.palettes import palette
-from conversion.compression.storages import GROUP, PALETTE_BITS, STORAGES
+from conversion.compression.storages import GROUP, PALETTE_BITS
 from conversion.compression.uniform import channels_sharing, may_be_made_good, uniformly
 from training.terminal.progress import Progress
 
@@ -81,7 +81,7 @@ def store_uniformly(
     """Return the model with every layer's weight stored the same way, and what was done.
 
     moments: of `compensated_layers`, whose errors are then made good, and of which the smallest
-    are stored finer; none: each weight is rounded by itself.
+    are stored finer. Without any, each weight is rounded by itself.
     """
     chosen = uniformly(layers_of(model), storage, made_good=moments)
     return store(model, chosen, moments=moments)
@@ -101,6 +101,7 @@ def store(
     result.opset_import.append(helper.make_opsetid(DOMAIN, DOMAIN_VERSION))
     tensors = {tensor.name: tensor for tensor in result.graph.initializer}
     total = sum(layer.weight.size for layer in layers)
+    sharing = set()  # numbers of channels that share a palette
     with Progress("weights", total=total, unit="weights") as progress:
         for layer in layers:
             storage = chosen.get(layer.name, "fp16")
@@ -111,6 +112,7 @@ def store(
                 stored = in_palettes(
                     layer, bits=PALETTE_BITS[storage], moment=moments.get(layer.name)
                 )
+                sharing.add(stored.indices.shape[stored.axis] // len(stored.luts))
                 parts = {"indices": stored.indices, "luts": stored.luts}
                 _add(result.graph, PALETTE, layer.name, parts, bits=stored.bits, axis=stored.axis)
             progress.advance(layer.weight.size)
@@ -118,7 +120,10 @@ def store(
         value = numpy_helper.to_array(tensors[name]).astype(np.float16)
         result.graph.initializer.remove(tensors[name])
         _add(result.graph, HALF, name, {"half": value})
-    return result, _in_words(layers, chosen, made_good=moments)
+    details = {"weights": storages_in_words(layers, chosen)}
+    if sharing:
+        details["palettes"] = palettes_in_words(sharing, made_good=bool(moments))
+    return result, details
 
 
 def in_palettes(layer: Layer, *, bits: int, moment: np.ndarray | None = None) -> Stored:
@@ -206,24 +211,3 @@ def _large_floats(model: Any) -> list[str]:
         for tensor in model.graph.initializer
         if tensor.data_type == onnx.TensorProto.FLOAT and math.prod(tensor.dims) > FEW
     ]
-
-
-def _in_words(
-    layers: Sequence[Layer], chosen: Mapping[str, str], *, made_good: Collection[str]
-) -> dict[str, str]:
-    counted = Counter(chosen.get(layer.name, "fp16") for layer in layers)
-    listed = ", ".join(f"{counted[each]} {each}" for each in STORAGES if counted[each])
-    small = sum(layer.is_small for layer in layers)
-    sizes = {
-        channels_sharing(
-            layer, bits=PALETTE_BITS[chosen[layer.name]], made_good=layer.name in made_good
-        )
-        for layer in layers
-        if chosen.get(layer.name, "fp16") in PALETTE_BITS
-    }
-    said = " or ".join(map(str, sorted(sizes, reverse=True)))
-    rounded = ", each rounding made good in the weights after it" if made_good else ""
-    palettes = {"palettes": f"one per {said} channels{rounded}"} if sizes else {}
-    return {
-        "weights": f"{len(layers)} layers: {listed} ({small} too small for a palette)"
-    } | palettes

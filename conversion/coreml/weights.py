@@ -4,17 +4,17 @@ coremltools writes the programs; the palettes are ours (conversion/compression/p
 k-means stops early, takes minutes for a large net and shows nothing meanwhile.
 """
 
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from conversion.compression.compensated import compensated_weight
+from conversion.compression.in_words import palettes_in_words, storages_in_words
 from conversion.compression.layers import SMALL, Layer
 from conversion.compression.palettes import palette
-from conversion.compression.storages import GROUP, PALETTE_BITS, STORAGES
+from conversion.compression.storages import GROUP, PALETTE_BITS
 from conversion.compression.uniform import channels_sharing, uniformly
 from conversion.coreml.layers import layers_of
 from training.terminal.progress import Progress
@@ -34,7 +34,8 @@ def store_uniformly(
 
     grouped: palettes may serve groups of channels, which programs before iOS18 cannot say.
     moments: of the inputs of layers, as conversion/coreml/moments.py has them; their errors are
-    then made good, and the smallest of them stored finer. None: each weight is rounded by itself.
+    then made good, and the smallest of them stored finer. Without any, each weight is rounded by
+    itself.
     """
     chosen = uniformly(layers_of(model), storage, made_good=moments)
     return store(model, chosen, grouped=grouped, moments=moments)
@@ -56,7 +57,7 @@ def store(
     layers = layers_of(model)
     palettes = [layer for layer in layers if chosen.get(layer.name, "fp16") in PALETTE_BITS]
     linear = [layer for layer in layers if chosen.get(layer.name, "fp16") == "int8"]
-    details = {"weights": _weights_in_words(layers, chosen)}
+    details = {"weights": storages_in_words(layers, chosen)}
     if palettes:
         bits = {layer.name: PALETTE_BITS[chosen[layer.name]] for layer in palettes}
         groups = {
@@ -68,8 +69,10 @@ def store(
         model = _palettized(
             model, palettes, bits=bits, groups=groups if grouped else None, moments=moments
         )
-        details["palettes"] = _palettes_in_words(
-            groups.values() if grouped else None, made_good=bool(moments)
+        details["palettes"] = palettes_in_words(
+            groups.values(),
+            made_good=bool(moments),
+            grouped_since=None if grouped else GROUPED_SINCE,
         )
     if linear:
         model = quantized_linearly(model, [layer.name for layer in linear])
@@ -102,8 +105,8 @@ def store_pruned(model: Any, storage: str, *, sparsity: float) -> tuple[Any, dic
     names = {layer.name for layer in pruned}
     groups = {layer.name: layer.group(GROUP) for layer in layers}
     return _palettized(sparse, layers, bits=bits, groups=groups, pruned=names), {
-        "weights": _weights_in_words(every_layer, dict.fromkeys(bits, storage)),
-        "palettes": _palettes_in_words(groups.values()),
+        "weights": storages_in_words(every_layer, dict.fromkeys(bits, storage)),
+        "palettes": palettes_in_words(groups.values()),
         "pruned": f"{share:.0%} in the {len(pruned)} largest layers, {sparsity:.0%} of all weights",
     }
 
@@ -206,20 +209,3 @@ def _configured(configs: Mapping[str, Any]) -> Any:
     import coremltools.optimize.coreml as cto
 
     return cto.OptimizationConfig(op_name_configs=dict(configs))
-
-
-def _weights_in_words(layers: Sequence[Layer], chosen: Mapping[str, str]) -> str:
-    counted = Counter(chosen.get(layer.name, "fp16") for layer in layers)
-    listed = ", ".join(f"{counted[s]} {s}" for s in STORAGES if counted[s])
-    small = sum(layer.is_small for layer in layers)
-    note = f" ({small} with at most {SMALL} weights: always fp16)" if small else ""
-    return f"{len(layers)} layers: {listed}{note}"
-
-
-def _palettes_in_words(groups: Iterable[int] | None, *, made_good: bool = False) -> str:
-    """groups: how many channels share a palette, of each layer; None: all of them."""
-    rounded = ", each rounding made good in the weights after it" if made_good else ""
-    if groups is None:
-        return f"one per layer (one per {GROUP} channels with --target {GROUPED_SINCE}){rounded}"
-    sizes = sorted(set(groups), reverse=True)
-    return f"one per {' or '.join(str(size) for size in sizes)} channels{rounded}"

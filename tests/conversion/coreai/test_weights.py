@@ -105,7 +105,7 @@ def test_errors_are_made_good_in_layers_whose_inputs_are_known_and_the_smallest_
 
     assert [layer.name for layer in compensated_layers(model)] == ["large", "fine"]
     stored, details = store_uniformly(model, "palette4", moments=moments)
-    assert details["weights"] == "2 layers: 1 palette8, 1 palette4 (0 too small for a palette)"
+    assert details["weights"] == "2 layers: 1 palette8, 1 palette4"
     assert details["palettes"].startswith("one per 8 or 5 channels, each rounding made good")
     plain, _ = store_uniformly(model, "palette4", moments={})
     made, rounded = (
