@@ -25,7 +25,7 @@ POSITIONS = 4096
 
 def has_moments(node: Any) -> bool:
     """Return whether all output channels of a node see the same inputs, as is computed here."""
-    attributes = {each.name: helper.get_attribute_value(each) for each in node.attribute}
+    attributes = _attributes(node)
     transposed = node.op_type == "ConvTranspose"
     dilated = max(attributes.get("dilations", [1])) > 1
     fitted = attributes.get("auto_pad", b"NOTSET") not in (b"NOTSET", b"VALID")
@@ -44,21 +44,12 @@ def moments(
     model: of plain ONNX. samples: what it takes of each drawing. weights: what convolutions that
     have moments take as their weights, initializers where nothing else says the kernel.
     """
-    import onnxruntime
-
     nodes = {node.input[1]: node for node in model.graph.node if node.op_type in CONVOLUTIONS}
     wanted = {name: nodes[name] for name in weights}
     shapes = {tensor.name: tuple(tensor.dims) for tensor in model.graph.initializer}
     kernels = {name: _kernel(node, shapes) for name, node in wanted.items()}
     given = sorted({node.input[0] for node in wanted.values()})
-    tapped = copy.deepcopy(model)
-    del tapped.graph.output[:]  # what comes after the last convolution need not be computed
-    tapped.graph.output.extend(helper.make_empty_tensor_value_info(name) for name in given)
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3  # it would warn of each constant that only the rest reads
-    session = onnxruntime.InferenceSession(
-        tapped.SerializeToString(), options, providers=["CPUExecutionProvider"]
-    )
+    session = _session_up_to(model, given)
     taken = {port.name for port in session.get_inputs()}
     sums: dict[str, np.ndarray] = {}
     positions = dict.fromkeys(wanted, 0)
@@ -79,11 +70,27 @@ def moments(
     return {name: sums[name] / positions[name] for name in wanted}
 
 
+def _attributes(node: Any) -> dict[str, Any]:
+    return {each.name: helper.get_attribute_value(each) for each in node.attribute}
+
+
+def _session_up_to(model: Any, values: Iterable[str]) -> Any:
+    """Return a session of ONNX Runtime that computes these values of a model, and no more."""
+    import onnxruntime
+
+    tapped = copy.deepcopy(model)
+    del tapped.graph.output[:]  # what comes after the last of them need not be computed
+    tapped.graph.output.extend(helper.make_empty_tensor_value_info(name) for name in values)
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3  # it would warn of each constant that only the rest reads
+    return onnxruntime.InferenceSession(
+        tapped.SerializeToString(), options, providers=["CPUExecutionProvider"]
+    )
+
+
 def _kernel(node: Any, shapes: Mapping[str, tuple[int, ...]]) -> tuple[int, ...]:
-    for attribute in node.attribute:
-        if attribute.name == "kernel_shape":
-            return tuple(attribute.ints)
-    return shapes[node.input[1]][2:]
+    stated = _attributes(node).get("kernel_shape")
+    return tuple(stated) if stated else shapes[node.input[1]][2:]
 
 
 def _columns(
@@ -93,7 +100,7 @@ def _columns(
 
     value: (1, C, H, W).
     """
-    attributes = {each.name: helper.get_attribute_value(each) for each in node.attribute}
+    attributes = _attributes(node)
     strides = attributes.get("strides", [1, 1])
     steps = attributes.get("dilations", [1, 1])
     spans = [(size - 1) * step + 1 for size, step in zip(kernel, steps, strict=True)]
@@ -123,7 +130,7 @@ def _transposed_columns(
     cropped, sees through the tap k the input (p - k) / stride, where that is whole.
     value: (1, C, H, W). Not dilated.
     """
-    attributes = {each.name: helper.get_attribute_value(each) for each in node.attribute}
+    attributes = _attributes(node)
     strides = attributes.get("strides", [1, 1])
     top, left, bottom, right = attributes.get("pads", [0, 0, 0, 0])
     channels, taps = value.shape[1], np.arange(np.prod(kernel)).reshape(kernel)
