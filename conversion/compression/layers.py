@@ -14,11 +14,17 @@ CHANNEL_AXIS = {"conv": 0, "linear": 0, "conv_transpose": 1}
 
 @dataclass(frozen=True)
 class Layer:
-    """One operation with a weight of its own."""
+    """A weight, and the operation that takes it: several, where a network uses it again."""
 
     name: str  # of the operation, which is the name of its output
     type: str  # of the operation: conv, conv_transpose, linear
     weight: np.ndarray  # as the program stores it
+    again: tuple[str, ...] = ()  # names of further operations that take the same weight
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all operations that take the weight."""
+        return (self.name, *self.again)
 
     @property
     def channel_axis(self) -> int:

@@ -39,26 +39,27 @@ def has_moments(node: Any) -> bool:
 def moments(
     model: Any, samples: Collection[Mapping[str, np.ndarray]], weights: Iterable[str]
 ) -> dict[str, np.ndarray]:
-    """Return the moment, (K, K) float64, of each convolution that has one of these weights.
+    """Return the moment, (K, K) float64, of all convolutions that take one of these weights.
 
     model: of plain ONNX. samples: what it takes of each drawing. weights: what convolutions that
     have moments take as their weights, initializers where nothing else says the kernel.
     """
-    nodes = {node.input[1]: node for node in model.graph.node if node.op_type in CONVOLUTIONS}
-    wanted = {name: nodes[name] for name in weights}
+    names = set(weights)
+    wanted = [
+        node for node in model.graph.node if node.op_type in CONVOLUTIONS and node.input[1] in names
+    ]
     shapes = {tensor.name: tuple(tensor.dims) for tensor in model.graph.initializer}
-    kernels = {name: _kernel(node, shapes) for name, node in wanted.items()}
-    given = sorted({node.input[0] for node in wanted.values()})
+    given = sorted({node.input[0] for node in wanted})
     session = _session_up_to(model, given)
     taken = {port.name for port in session.get_inputs()}
     sums: dict[str, np.ndarray] = {}
-    positions = dict.fromkeys(wanted, 0)
+    positions = dict.fromkeys(names, 0)
     with Progress("inputs of layers", total=len(samples), unit="drawings") as progress:
         for sample in samples:
             feeds = {name: value for name, value in sample.items() if name in taken}
             values = dict(zip(given, session.run(given, feeds), strict=True))
-            for name, node in wanted.items():
-                value, kernel = values[node.input[0]], kernels[name]
+            for node in wanted:
+                value, name, kernel = values[node.input[0]], node.input[1], _kernel(node, shapes)
                 seen = _columns if node.op_type == "Conv" else _transposed_columns
                 for places, columns in seen(value, node, kernel=kernel):
                     if name not in sums:
@@ -67,7 +68,7 @@ def moments(
                     sums[name][np.ix_(places, places)] += columns.T @ columns
                     positions[name] += len(columns)
             progress.advance()
-    return {name: sums[name] / positions[name] for name in wanted}
+    return {name: sums[name] / positions[name] for name in names}
 
 
 def _attributes(node: Any) -> dict[str, Any]:

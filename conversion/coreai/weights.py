@@ -71,8 +71,11 @@ def layers_of(model: Any) -> list[Layer]:
 
 def compensated_layers(model: Any) -> list[Layer]:
     """Return the layers whose palettes may look at what the layers are given on drawings."""
-    seen = {node.input[1] for node in model.graph.node if has_moments(node)}
-    return [layer for layer in layers_of(model) if layer.name in seen and may_be_made_good(layer)]
+    convolutions = [node for node in model.graph.node if node.op_type in LAYER_TYPES]
+    unseen = {node.input[1] for node in convolutions if not has_moments(node)}
+    return [
+        layer for layer in layers_of(model) if layer.name not in unseen and may_be_made_good(layer)
+    ]
 
 
 def store_uniformly(

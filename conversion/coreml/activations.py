@@ -45,11 +45,11 @@ def quantize(
     layers = layers_of(model)
     concats = _concats(read_package(Path(model.package_path)).program)
     model = with_quantized_activations(model, with_shared_ranges(ranges, concats))
-    names = [layer.name for layer in layers if not layer.is_small]
-    model = quantized_linearly(model, names)
+    large = [layer for layer in layers if not layer.is_small]
+    model = quantized_linearly(model, large)
     return model, {
         "activations": _coverage(read_package(Path(model.package_path)).program),
-        "weights": f"{len(names)} of {len(layers)} layers int8, one scale per output channel",
+        "weights": f"{len(large)} of {len(layers)} layers int8, one scale per output channel",
     }
 
 

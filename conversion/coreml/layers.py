@@ -1,5 +1,6 @@
 """Read from an ML Program its layers, whose weights can be stored smaller."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,20 +12,25 @@ from conversion.mlprogram.program import Operation, Reference
 
 
 def layers_of(model: Any) -> list[Layer]:
-    """Return the layers of a coremltools model in the order of its program, small ones included."""
+    """Return the layers of a coremltools model in the order of its program, small ones included.
+
+    Operations that take the same weight are one layer.
+    """
     operations = read_package(Path(model.package_path)).program.operations
     constants: dict[str, np.ndarray] = {}
-    layers = []
+    layers: dict[str, Layer] = {}  # by the name of the weight
     for operation in operations:
         if operation.type == "const":
             constants[operation.outputs[0].name] = _value(operation)
         elif operation.type in CHANNEL_AXIS:
             (weight,) = operation.inputs["weight"]
             assert isinstance(weight, Reference)  # coremltools names every weight
-            if weight.name in constants:
-                name = operation.outputs[0].name
-                layers.append(Layer(name, operation.type, constants[weight.name]))
-    return layers
+            name = operation.outputs[0].name
+            if first := layers.get(weight.name):
+                layers[weight.name] = replace(first, again=(*first.again, name))
+            elif weight.name in constants:
+                layers[weight.name] = Layer(name, operation.type, constants[weight.name])
+    return list(layers.values())
 
 
 def _value(operation: Operation) -> Any:

@@ -25,12 +25,12 @@ def moments_of(model: Any, drawings: Drawings, *, interface: Interface) -> dict[
     package = Path(model.package_path)
     graph, _values = lower_package(read_package(package), "float32", [], sizes={})
     lowered = graph.to_model()
-    # A convolution of the graph is named after its layer.
+    # A convolution of the graph is named after its operation.
     nodes = {node.output[0].partition(":")[0]: node for node in lowered.graph.node}
     names = {
         nodes[layer.name].input[1]: layer.name
         for layer in layers_of(model)
-        if may_be_made_good(layer) and has_moments(nodes[layer.name])
+        if may_be_made_good(layer) and all(has_moments(nodes[name]) for name in layer.names)
     }
     samples = [as_tensors(feeds(interface, *each)) for each in drawings]
     return {names[weight]: found for weight, found in moments(lowered, samples, names).items()}

@@ -75,7 +75,7 @@ def store(
             grouped_since=None if grouped else GROUPED_SINCE,
         )
     if linear:
-        model = quantized_linearly(model, [layer.name for layer in linear])
+        model = quantized_linearly(model, linear)
         details["scales"] = "one per output channel, symmetric"
     return model, details
 
@@ -100,7 +100,7 @@ def store_pruned(model: Any, storage: str, *, sparsity: float) -> tuple[Any, dic
             held += layer.weight.size
     share = sparsity * total / held
     config = cto.OpMagnitudePrunerConfig(target_sparsity=share, weight_threshold=SMALL)
-    sparse = cto.prune_weights(model, _configured({layer.name: config for layer in pruned}))
+    sparse = cto.prune_weights(model, _configured([(layer, config) for layer in pruned]))
     bits = {layer.name: PALETTE_BITS[storage] for layer in layers}
     names = {layer.name for layer in pruned}
     groups = {layer.name: layer.group(GROUP) for layer in layers}
@@ -111,14 +111,14 @@ def store_pruned(model: Any, storage: str, *, sparsity: float) -> tuple[Any, dic
     }
 
 
-def quantized_linearly(model: Any, names: Sequence[str]) -> Any:
-    """Return a model whose named layers have int8 weights: w = q * scale, a scale per channel."""
+def quantized_linearly(model: Any, layers: Sequence[Layer]) -> Any:
+    """Return a model whose weights of these layers are int8: w = q * scale, a scale per channel."""
     import coremltools.optimize.coreml as cto
 
     config = cto.OpLinearQuantizerConfig(
         mode="linear_symmetric", dtype="int8", granularity="per_channel", weight_threshold=SMALL
     )
-    return cto.linear_quantize_weights(model, _configured(dict.fromkeys(names, config)))
+    return cto.linear_quantize_weights(model, _configured([(layer, config) for layer in layers]))
 
 
 def _palettized(
@@ -138,7 +138,7 @@ def _palettized(
 
     values = sum(layer.weight.size for layer in layers)
     with Progress("palettes", total=values, unit="weights") as progress:
-        configs = {}
+        configs = []
         for layer in layers:
             group = groups[layer.name] if groups else layer.weight.shape[layer.channel_axis]
             moment = moments.get(layer.name)
@@ -147,13 +147,14 @@ def _palettized(
                 made = _each_by_itself(bits[layer.name], nonzero_only=layer.name in pruned)
             else:
                 made = _made_good(layer, moment, bits=bits[layer.name], group=group)
-            configs[layer.name] = cto.OpPalettizerConfig(
+            config = cto.OpPalettizerConfig(
                 mode="custom",
                 lut_function=_counted(made, progress.advance),
                 granularity="per_grouped_channel" if groups else "per_tensor",
                 group_size=group,
                 weight_threshold=SMALL,
             )
+            configs.append((layer, config))
         return cto.palettize_weights(model, _configured(configs), joint_compression=bool(pruned))
 
 
@@ -204,8 +205,10 @@ def _made_good(layer: Layer, moment: np.ndarray, *, bits: int, group: int) -> Lu
     return lut_and_indices
 
 
-def _configured(configs: Mapping[str, Any]) -> Any:
-    """Return coremltools' configuration of these operations, and of nothing else."""
+def _configured(configs: Sequence[tuple[Layer, Any]]) -> Any:
+    """Return coremltools' configuration of these layers, and of nothing else."""
     import coremltools.optimize.coreml as cto
 
-    return cto.OptimizationConfig(op_name_configs=dict(configs))
+    # It refuses a weight whose operations have different ones.
+    named = {name: config for layer, config in configs for name in layer.names}
+    return cto.OptimizationConfig(op_name_configs=named)

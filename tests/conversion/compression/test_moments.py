@@ -74,3 +74,21 @@ def test_of_large_pictures_some_positions_stand_for_all():
     # 4,096 of 30,000 normal numbers: three standard deviations of a mean of squares.
     np.testing.assert_allclose(found, columns @ columns.T / 30_000, atol=0.07)
     np.testing.assert_array_equal(found, again)
+
+
+def test_of_a_weight_that_is_used_twice_all_positions_count():
+    rng = np.random.default_rng(0)
+    weight = rng.normal(size=(4, 2, 1, 1)).astype(np.float32)
+    sizes = {"a": (3, 2), "b": (5, 4)}
+    nodes = [helper.make_node("Conv", [name, "w"], [f"y{name}"]) for name in sizes]
+    ports = [
+        helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, 2, *size])
+        for name, size in sizes.items()
+    ]
+    graph = helper.make_graph(nodes, "g", ports, [], [numpy_helper.from_array(weight, "w")])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=10)
+    sample = {n: rng.normal(size=(1, 2, *size)).astype(np.float32) for n, size in sizes.items()}
+    inputs = np.concatenate([value.reshape(2, -1) for value in sample.values()], axis=1)
+    np.testing.assert_allclose(
+        moments(model, [sample], ["w"])["w"], inputs @ inputs.T / 26, rtol=1e-5
+    )

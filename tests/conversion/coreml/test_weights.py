@@ -137,3 +137,33 @@ def test_the_same_checkpoint_gives_the_same_bytes(float16_model):
         model, _details = store_uniformly(float16_model, "palette6", grouped=True, moments={})
         weights.append((Path(model.weights_dir) / "weight.bin").read_bytes())
     assert weights[0] == weights[1]
+
+
+def test_a_weight_that_is_used_twice_is_one_layer_and_stored_once(tmp_path):
+    import coremltools as ct
+    from coremltools.converters.mil import Builder as mb
+    from coremltools.converters.mil.mil import types
+
+    weight = np.random.default_rng(0).normal(size=(16, 16, 3, 3)).astype(np.float16)
+
+    @mb.program(
+        input_specs=[mb.TensorSpec((1, 16, 8, 8), dtype=types.fp16)], opset_version=ct.target.iOS18
+    )
+    def program(x):
+        held = mb.const(val=weight)
+        x = mb.conv(x=x, weight=held, pad_type="same", name="once")
+        return mb.conv(x=x, weight=held, pad_type="same", name="again")
+
+    model = ct.convert(program, convert_to="mlprogram", minimum_deployment_target=ct.target.iOS18)
+    model.save(str(tmp_path / "net.mlpackage"))
+    model = ct.models.MLModel(str(tmp_path / "net.mlpackage"), skip_model_load=True)
+    (layer,) = layers_of(model)
+    assert layer.names == ("once", "again")
+    for made, details in (
+        store_uniformly(model, "int8", grouped=True, moments={}),
+        store_uniformly(model, "palette6", grouped=True, moments={"once": np.eye(144)}),
+        store_pruned(model, "palette6", sparsity=0.5),
+    ):
+        weights = {name: makers(made)[name].inputs["weight"][0].name for name in layer.names}
+        assert stored(made).keys() == {"once", "again"} and len(set(weights.values())) == 1
+        assert details["weights"].startswith("1 layers: 1 ")
