@@ -18,7 +18,12 @@ _READ_AS = (
     (re.compile(r"invalid literal for int\(\) with base 10: '(.*)'"), "a whole number"),
     (re.compile(r"could not convert string to float: '(.*)'"), "a number"),
 )
-_NO_PARSE = re.compile(r"Could not find valid parse for arguments: \[(.*)\]")
+# Of a number of values that may be left out, or not, tyro tells each way that failed.
+_NO_PARSE = re.compile(
+    r"(?:Could not find valid parse for arguments: "
+    r"|no type matching .* could be instantiated from )\[(.*?)\](?:\.\s.*)?",
+    re.DOTALL,
+)
 _OF_TYPE = {"INT": "whole numbers", "FLOAT": "numbers"}
 
 
@@ -109,7 +114,15 @@ def _unread(said: str, argument: "ArgumentDefinition | None") -> str:
         if found := pattern.fullmatch(said):
             return f"{_name(argument)}: expected {expected}, received {found[1]!r}."
     if found := _NO_PARSE.fullmatch(said):
-        kind = str(argument.lowered.metavar)
-        expected = next((text for name, text in _OF_TYPE.items() if name in kind), kind)
+        expected = _kind(str(argument.lowered.metavar))
         return f"{_name(argument)}: expected {expected}, received {found[1]}."
     return f"{_name(argument)}: {said.rstrip('.')}."
+
+
+def _kind(metavar: str) -> str:
+    """What tyro's help calls "{None}|{FLOAT FLOAT}" or "[INT [INT ...]]", in words."""
+    for name, text in _OF_TYPE.items():
+        if name in metavar:
+            several = metavar.count(name)
+            return text if several == 1 or "..." in metavar else f"{several} {text}"
+    return metavar

@@ -24,6 +24,7 @@ class Options:
     kind: Literal["color", "pairs"] | None = "color"
     share: float = 0.5
     sizes: tuple[int, ...] = (64,)
+    values: tuple[float, float] | None = None
 
 
 @pytest.mark.parametrize(
@@ -43,6 +44,10 @@ class Options:
         (["demo", "--depth", "two"], "--depth: expected a whole number, received 'two'."),
         (["demo", "--share=much"], "--share: expected a number, received 'much'."),
         (["demo", "--sizes", "a"], "--sizes: expected whole numbers, received 'a'."),
+        (
+            ["demo", "--values", "0", "1", "a.onnx"],
+            "--values: expected 2 numbers, received '0', '1', 'a.onnx'.",
+        ),
         (["demo", "--depth"], "--depth: expected a value, received none."),
         ([], "expected demo or mobile, received none."),
         (["demo", "more"], "expected no further words, received 'more'."),
