@@ -20,9 +20,8 @@ from training.errors import ConfigError
 from training.files.atomic import require_absent, require_writable, written_whole
 from training.picture.grid import picture_grid
 from training.pixels import PAPER
-from training.presets import PRESETS
+from training.presets import PRESETS, require_preset
 from training.terminal.command import DONE, run_command
-from training.terminal.meant import did_you_mean
 
 if TYPE_CHECKING:
     from training.data.records import PairRecord
@@ -44,11 +43,8 @@ class Options:
     def __post_init__(self) -> None:
         if self.rows < 1:
             raise ConfigError(f"rows: expected at least 1, received {self.rows}.")
-        if self.preset is not None and self.preset not in PRESETS:
-            raise ConfigError(
-                f"preset: expected one of {', '.join(PRESETS)}, received {self.preset!r}."
-                f"{did_you_mean(self.preset, PRESETS)}"
-            )
+        if self.preset is not None:
+            require_preset(self.preset)
 
 
 def contact_sheet(records: "Sequence[PairRecord]") -> np.ndarray:

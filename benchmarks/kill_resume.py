@@ -26,9 +26,8 @@ from benchmarks.survival.outputs import OutputCommand, output_commands
 from benchmarks.survival.processes import run_in_peace
 from benchmarks.survival.training import PRESET, Survival, survive, training_step
 from training.errors import ConfigError
-from training.presets import PRESETS
+from training.presets import require_preset
 from training.terminal.command import DONE, FAILED, run_command
-from training.terminal.meant import did_you_mean
 from training.terminal.progress import Progress
 
 PICTURES, SIZE = 40, 32  # drawn for this, where no data is named
@@ -49,11 +48,7 @@ class Options:
         for name in ("kills", "output_kills", "full_disks"):
             if getattr(self, name) < 0:
                 raise ConfigError(f"{name}: expected 0 or more, received {getattr(self, name)}.")
-        if self.preset not in PRESETS:
-            raise ConfigError(
-                f"preset: expected one of {', '.join(PRESETS)}, received {self.preset!r}."
-                f"{did_you_mean(self.preset, PRESETS)}"
-            )
+        require_preset(self.preset)
 
 
 def draw_data(folder: Path) -> Path:

@@ -61,7 +61,9 @@ def first_line(error: Exception) -> str:
     lines = [line for line in map(str.strip, _BOLD.sub("", str(error)).splitlines()) if line]
     if len(lines) > 1 and lines[0].startswith(_IN_A_LAYER):
         lines = lines[1:]
-    return _PLACE.sub(" ", _OPERATION.sub("", lines[0])) if lines else type(error).__name__
+    if not lines:
+        return type(error).__name__
+    return _PLACE.sub(" ", _OPERATION.sub("", lines[0])).strip()
 
 
 def first_sentence(error: Exception) -> str:

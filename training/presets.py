@@ -17,12 +17,14 @@ from training.config import (
     OptimizerConfig,
     TrainConfig,
 )
+from training.errors import ConfigError
 from training.settings.networks import (
     CriticConfig,
     DiscriminatorConfig,
     GeneratorConfig,
 )
 from training.settings.pictures import AugmentConfig
+from training.terminal.meant import did_you_mean
 
 # python -m training.train l1 --data data/x --out runs/l1
 # The mean absolute difference alone: where it is in doubt, it blurs, and chooses the greyish median
@@ -144,3 +146,12 @@ PRESETS: dict[str, TrainConfig] = {
     "demo": DEMO,
     "mobile": MOBILE,
 }
+
+
+def require_preset(name: str) -> None:
+    """Raise ConfigError for a name that no preset has."""
+    if name not in PRESETS:
+        raise ConfigError(
+            f"preset: expected one of {', '.join(PRESETS)}, received {name!r}."
+            f"{did_you_mean(name, PRESETS)}"
+        )

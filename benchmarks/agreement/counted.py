@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable
 
+from training.terminal.listed import listed
+
 # As benchmarks/drawing/compared.py and benchmarks/agreement/sheets.py name what is compared.
 HELD_OUT, SAMPLE = "validation/", "sample/"
 _AGAIN = re.compile(r"(?: with (?P<hints>\d+) hints)?(?: on (?P<size>\S+)px)?$")
@@ -29,17 +31,13 @@ def counted(names: Iterable[str]) -> str:
     kinds = [_drawings(held_out, "held-out ")] if held_out else []
     kinds += [_drawings(given)] if given else []
     kinds += [f"{samples if kinds else _drawings(samples)} of Nurie's own"] if samples else []
-    whose = _listed(kinds) or "no drawings"
+    whose = listed(kinds, "and") or "no drawings"
     if len(pictures) == len(drawings):
         return whose
-    ways = [f"with {_listed(list(map(str, sorted(hints))))} dots"] if len(hints) > 1 else []
+    ways = [f"with {listed(list(map(str, sorted(hints))), 'and')} dots"] if len(hints) > 1 else []
     ways += [f"at {len(sizes)} sizes"] if len(sizes) > 1 else []
     return f"{len(pictures)} pictures: {whose}, each {', '.join(ways)}"
 
 
 def _drawings(count: int, kind: str = "") -> str:
     return f"{count} {kind}drawing{'' if count == 1 else 's'}"
-
-
-def _listed(words: list[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), *words[-1:]] if len(words) > 1 else words)

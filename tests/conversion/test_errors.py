@@ -23,6 +23,7 @@ IN_A_LAYER = "Exception encountered when calling Concatenate.call().\n\n"
             "'tf.Conv2D' op is no custom op\n<unknown>:0: note: called",
             "Could not translate MLIR. 'tf.Conv2D' op is no custom op",
         ),
+        ('<unknown>:0: error: loc("a"): no custom op', "no custom op"),
         (IN_A_LAYER, IN_A_LAYER.strip()),
         ("", "ValueError"),
     ],

@@ -10,6 +10,8 @@ from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING
 
+from training.terminal.listed import listed
+
 if TYPE_CHECKING:
     from tyro._arguments import ArgumentDefinition
     from tyro._errors import ParseErrorEvent
@@ -43,11 +45,6 @@ def refusing(*, commands: Callable[[], Collection[str]]) -> AbstractContextManag
     return on_parse_error(partial(_refuse, commands=commands))
 
 
-def listed(words: Sequence[str]) -> str:
-    """Return "a, b or c"."""
-    return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
-
-
 def _refuse(event: "ParseErrorEvent", *, commands: Callable[[], Collection[str]]) -> None:
     try:
         said = _sentence(event, commands)
@@ -61,8 +58,8 @@ def _sentence(event: "ParseErrorEvent", commands: Callable[[], Collection[str]])
     from tyro import _errors
 
     if isinstance(event, _errors.InvalidChoice):
-        choices = sorted(set(event.choices) - {"None"})
-        return f"{_name(event.argument)}: expected {listed(choices)}, received {event.value!r}."
+        choices = listed(sorted(set(event.choices) - {"None"}), "or")
+        return f"{_name(event.argument)}: expected {choices}, received {event.value!r}."
     if isinstance(event, _errors.InstantiationFailure):
         return _unread(event.message.strip(), event.argument)
     if isinstance(event, _errors.BadValue) and event.offending_value is None:
@@ -76,7 +73,8 @@ def _sentence(event: "ParseErrorEvent", commands: Callable[[], Collection[str]])
             else (f"expected {missing}; received none.")
         )
     if isinstance(event, _errors.MissingSubcommand):
-        return f"expected {listed(sorted(event.subcommand_spec.parser_from_name))}, received none."
+        known = listed(sorted(event.subcommand_spec.parser_from_name), "or")
+        return f"expected {known}, received none."
     if isinstance(event, _errors.UnrecognizedArgs):
         return _unknown(event.tokens, commands)
     return ""
@@ -87,7 +85,7 @@ def _unknown(words: Sequence[str], commands: Callable[[], Collection[str]]) -> s
         return ""
     # What follows an unknown option is its value.
     if flags := [word.partition("=")[0] for word in words if word.startswith("-")]:
-        return f"there is no option {listed(flags)}."
+        return f"there is no option {listed(flags, 'or')}."
     if known := commands():
         return f"expected one of {', '.join(known)}, received {' '.join(words)!r}."
     return f"expected no further words, received {' '.join(words)!r}."

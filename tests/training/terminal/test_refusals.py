@@ -3,7 +3,7 @@ from types import SimpleNamespace
 import pytest
 from tyro import _errors
 
-from training.terminal.refusals import Refused, listed, refusing
+from training.terminal.refusals import Refused, refusing
 
 ARGUMENT = SimpleNamespace(lowered=SimpleNamespace(name_or_flags=("-k", "--kind", "--the-kind")))
 
@@ -22,8 +22,3 @@ def test_what_tyro_tells_of_is_a_sentence_or_left_to_tyro(argument, said):
         except Refused as refusal:
             refused.append(str(refusal))
     assert refused == ([said] if said else [])
-
-
-def test_words_are_listed_as_they_are_spoken():
-    assert listed(["a"]) == "a" and listed(["a", "b"]) == "a or b"
-    assert listed(["a", "b", "c"]) == "a, b or c"
