@@ -67,11 +67,9 @@ def _sentence(event: "ParseErrorEvent", commands: Callable[[], Collection[str]])
     if isinstance(event, _errors.MissingArgs):
         missing = "; ".join(_told(each.arg) for each in event.missing_arguments)
         unknown = _unknown(event.unrecognized_tokens, commands)
-        return (
-            f"{unknown} Expected {missing}; received none."
-            if unknown
-            else (f"expected {missing}; received none.")
-        )
+        if unknown:
+            return f"{unknown} Expected {missing}; received none."
+        return f"expected {missing}; received none."
     if isinstance(event, _errors.MissingSubcommand):
         known = listed(sorted(event.subcommand_spec.parser_from_name), "or")
         return f"expected {known}, received none."

@@ -69,14 +69,15 @@ def contact_sheet(
     names += [f"{_name(each.file)}: {each.reason}" for each in rejections]
     font = font_for(names, _FONT_SIZE)
     unwritten = [lacks(font, name) for name in names]
+    # What stands in place of each name, line by line; a rejection's reason is part of its name.
     shown = [
         (f"line {line} of", NAMES_FILE) if unwritten[line - 1] else (name,)
         for line, name in enumerate(names, start=1)
     ]
     words = [_rejections_shown(len(rejections), rejected)]
-    for each, lines in zip(rejections, shown[len(rows) :], strict=True):
-        text = lines[0] if len(lines) == 1 else f"{' '.join(lines)}: {written(font, each.reason)}"
-        words += wrapped(font, text, width=width - 2 * _GAP)
+    for each, name in zip(rejections, shown[len(rows) :], strict=True):
+        reason = "" if len(name) == 1 else f": {written(font, each.reason)}"
+        words += wrapped(font, " ".join(name) + reason, width=width - 2 * _GAP)
     step = _CELL + _LINE + _GAP
     begin = _GAP + _LINE + _GAP
     page = Image.new("RGB", (width, begin + len(rows) * step + len(words) * _LINE + _GAP), _PAGE)
