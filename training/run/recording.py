@@ -40,6 +40,7 @@ class BatchProgress(keras.callbacks.Callback):
     def __init__(self, progress: Progress, *, batch_size: int) -> None:
         super().__init__()
         self.progress, self.batch_size = progress, batch_size
+        self._compiled = False
 
     def on_epoch_begin(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
         """Name the epoch, which Keras counts from 0."""
@@ -57,6 +58,9 @@ class BatchProgress(keras.callbacks.Callback):
                 )
         note = "  ".join(f"{name} {value:.4f}" for name, value in losses.items())
         self.progress.advance(self.batch_size, note=note)
+        if not self._compiled:  # by the first step, which would make a short training seem long
+            self._compiled = True
+            self.progress.warmed_up()
 
 
 class EpochRecord(keras.callbacks.Callback):

@@ -15,8 +15,9 @@ from training.config import TrainConfig
 from training.data.named import Credit
 from training.errors import CheckpointError, Diverged
 from training.picture.colorizer import colorize_pixels
-from training.run.checkpoint import find_checkpoint, save_checkpoint
+from training.run.checkpoint import find_checkpoint, find_newest
 from training.run.memory import peak_bytes, saying_what_needs_less
+from training.run.recording import EpochRecord
 from training.run.restoring import load_generator
 from training.terminal.command import DONE
 from training.terminal.steps import Step, run_apart
@@ -40,6 +41,7 @@ class Rehearsal:
     checkpoint_bytes: int
     export_bytes: int
     step_seconds: float
+    end_seconds: float  # of measuring and saving after an epoch
     steps_per_epoch: int
     epochs: int
 
@@ -47,14 +49,14 @@ class Rehearsal:
         """Return the findings as sentences, one a line."""
         networks = ", ".join(f"{name} {n:,}" for name, n in self.parameters.items())
         losses = ", ".join(f"{name} {value:.4g}" for name, value in self.losses.items())
-        epoch = self.steps_per_epoch * self.step_seconds
+        epoch = self.steps_per_epoch * self.step_seconds + self.end_seconds
         return [
             f"parameters: {networks}",
             f"one step on real pictures: {losses}",
             f"memory at most: {self.memory_bytes / GIB:.2f} GiB",
             f"one checkpoint: {self.checkpoint_bytes / 1e6:.1f} MB; it is read back unchanged",
             f"{EXPORTER}: {self.export_bytes / 1e6:.2f} MB",
-            f"time, by {TIMED_STEPS} more steps here and now, without measuring and saving:",
+            f"time, by {TIMED_STEPS} more steps, measuring and saving, here and now:",
             f"  an epoch of {self.steps_per_epoch:,} steps about {_spoken(epoch)}, "
             f"all {self.epochs:,} epochs {_spoken(epoch * self.epochs)}",
         ]
@@ -82,7 +84,16 @@ def rehearse(
     _require_finite(watch.losses)
     with tempfile.TemporaryDirectory(prefix="nurie-dry-run-") as name:
         run = Path(name) / "run"
-        folder = save_checkpoint(run, trainer, config=config, epoch=1, data=data)
+        run.mkdir()
+        record = EpochRecord(
+            run, trainer, config=config, data=data, validation=validation, painter=trainer.deployed
+        )
+        for epoch in range(2):  # the first compiles
+            began = time.monotonic()
+            record.on_epoch_begin(epoch)
+            record.on_epoch_end(epoch, watch.losses)
+            end_seconds = time.monotonic() - began
+        folder = find_newest(run).folder
         lineart = validation.lineart[:1, ..., 0]
         painted = colorize_pixels(trainer.deployed, lineart)
         again = colorize_pixels(load_generator(find_checkpoint(folder)), lineart)
@@ -96,6 +107,7 @@ def rehearse(
             checkpoint_bytes=sum(file.stat().st_size for file in folder.iterdir()),
             export_bytes=_export(run, Path(name) / "model.tflite"),
             step_seconds=float(np.median(watch.seconds)),
+            end_seconds=end_seconds,
             steps_per_epoch=steps_per_epoch,
             epochs=config.epochs,
         )

@@ -58,6 +58,10 @@ class Progress:
         elif time.monotonic() - self._printed >= SECONDS_BETWEEN_LINES:
             self._print(note)
 
+    def warmed_up(self) -> None:
+        """Count the rate from here on: what came before took longer, such as compiling."""
+        self._started, self._done_before = time.monotonic(), self.done
+
     def end_stage(self, measured: str) -> None:
         """Show what was measured at the end of a stage, away from a terminal as a line."""
         self.measured = measured
@@ -89,7 +93,7 @@ class Progress:
 
     @property
     def rate(self) -> float:
-        """Units per second since the beginning of this process's work."""
+        """Units per second since the beginning of this process's work, or since it warmed up."""
         return (self.done - self._done_before) / max(time.monotonic() - self._started, 1e-9)
 
     def _print(self, note: str) -> None:

@@ -29,7 +29,7 @@ def test_a_dry_run_reports_what_the_training_needs_and_leaves_nothing(tiny_data,
         "memory at most",
         "one checkpoint",
         "conversion.to_tflite",
-        "time, by 4 more steps here and now, without measuring and saving",
+        "time, by 4 more steps, measuring and saving, here and now",
     ]
     assert float(lines[-3].split()[1]) > 0
     assert re.search(r"an epoch of \d+ steps about [\d.e+]+ \w+, all \d+ epochs [\d.]+ ", lines[-1])

@@ -45,6 +45,18 @@ def test_a_resumed_run_does_not_count_earlier_work_in_its_rate(clock):
         assert bar.done == 100
 
 
+def test_what_came_before_it_warmed_up_does_not_count_in_its_rate(clock):
+    bar = Progress("training", total=100, unit="images")
+    clock[0] += 60
+    bar.advance(10)
+    bar.warmed_up()
+    assert "? left" in bar.line(80)
+    clock[0] += 2
+    bar.advance(10)
+    assert bar.rate == 5
+    assert "0:16 left" in bar.line(80)
+
+
 def test_on_a_terminal_it_draws_a_bar(monkeypatch):
     terminal = io.StringIO()
     terminal.isatty = lambda: True
