@@ -133,7 +133,8 @@ def test_without_apples_packages_the_extra_is_named_and_nothing_is_done(
         monkeypatch.setitem(sys.modules, package, None)
     for source in (str(tiny_run), str(tmp_path / "net.mlpackage")):
         assert to_coreai.main([source, "-o", str(tmp_path / "net.aimodel")]) == 2
-        assert "pip install '.[coreai]'" in capsys.readouterr().err
+        said = capsys.readouterr().err
+        assert "pip install -c constraints.txt '.[coreai]'" in said
     assert list(tmp_path.iterdir()) == []
 
 
