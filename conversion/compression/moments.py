@@ -25,7 +25,7 @@ POSITIONS = 4096
 
 def has_moments(node: Any) -> bool:
     """Return whether all output channels of a node see the same inputs, as is computed here."""
-    attributes = _attributes(node)
+    attributes = attributes_of(node)
     transposed = node.op_type == "ConvTranspose"
     dilated = max(attributes.get("dilations", [1])) > 1
     fitted = attributes.get("auto_pad", b"NOTSET") not in (b"NOTSET", b"VALID")
@@ -71,7 +71,8 @@ def moments(
     return {name: sums[name] / positions[name] for name in names}
 
 
-def _attributes(node: Any) -> dict[str, Any]:
+def attributes_of(node: Any) -> dict[str, Any]:
+    """Return the attributes of a node of ONNX, by name."""
     return {each.name: helper.get_attribute_value(each) for each in node.attribute}
 
 
@@ -90,7 +91,7 @@ def _session_up_to(model: Any, values: Iterable[str]) -> Any:
 
 
 def _kernel(node: Any, shapes: Mapping[str, tuple[int, ...]]) -> tuple[int, ...]:
-    stated = _attributes(node).get("kernel_shape")
+    stated = attributes_of(node).get("kernel_shape")
     return tuple(stated) if stated else shapes[node.input[1]][2:]
 
 
@@ -101,7 +102,7 @@ def _columns(
 
     value: (1, C, H, W).
     """
-    attributes = _attributes(node)
+    attributes = attributes_of(node)
     strides = attributes.get("strides", [1, 1])
     steps = attributes.get("dilations", [1, 1])
     spans = [(size - 1) * step + 1 for size, step in zip(kernel, steps, strict=True)]
@@ -131,7 +132,7 @@ def _transposed_columns(
     cropped, sees through the tap k the input (p - k) / stride, where that is whole.
     value: (1, C, H, W). Not dilated.
     """
-    attributes = _attributes(node)
+    attributes = attributes_of(node)
     strides = attributes.get("strides", [1, 1])
     top, left, bottom, right = attributes.get("pads", [0, 0, 0, 0])
     channels, taps = value.shape[1], np.arange(np.prod(kernel)).reshape(kernel)

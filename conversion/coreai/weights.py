@@ -17,7 +17,7 @@ from onnx import helper, numpy_helper
 from conversion.compression.compensated import compensated_weight
 from conversion.compression.in_words import palettes_in_words, storages_in_words
 from conversion.compression.layers import Layer
-from conversion.compression.moments import has_moments
+from conversion.compression.moments import attributes_of, has_moments
 from conversion.compression.palettes import palette
 from conversion.compression.storages import GROUP, PALETTE_BITS
 from conversion.compression.uniform import channels_sharing, may_be_made_good, uniformly
@@ -152,7 +152,7 @@ def in_palettes(layer: Layer, *, bits: int, moment: np.ndarray | None = None) ->
 
 def stored_in(node: Any, tensors: Mapping[str, np.ndarray]) -> Stored:
     """Return what a node of ours that is a palette stores. tensors: the model's initializers."""
-    attributes = {each.name: helper.get_attribute_value(each) for each in node.attribute}
+    attributes = attributes_of(node)
     indices, luts = (tensors[name] for name in node.input)
     return Stored(indices, luts, attributes["bits"], attributes["axis"])
 

@@ -6,6 +6,21 @@ from onnx import TensorProto, helper, numpy_helper
 from conversion.compression.moments import moments
 
 
+def of_two_pictures(node, *, weight: tuple[int, ...], picture: tuple[int, ...]):
+    """A random weight of a node y = f(x, w), its moment, and what ONNX Runtime computes of both."""
+    rng = np.random.default_rng(0)
+    values = rng.normal(size=weight).astype(np.float32)
+    x = helper.make_tensor_value_info("x", TensorProto.FLOAT, picture)
+    y = helper.make_tensor_value_info("y", TensorProto.FLOAT, None)
+    graph = helper.make_graph([node], "g", [x], [y], [numpy_helper.from_array(values, "w")])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=10)
+    samples = [{"x": rng.normal(size=picture).astype(np.float32)} for _ in range(2)]
+    (moment,) = moments(model, samples, ["w"]).values()
+    session = onnxruntime.InferenceSession(model.SerializeToString())
+    outputs = np.concatenate([session.run(None, sample)[0] for sample in samples])
+    return values, moment, outputs
+
+
 @pytest.mark.parametrize(
     "attributes",
     [
@@ -16,18 +31,8 @@ from conversion.compression.moments import moments
     ],
 )
 def test_a_moment_and_the_weights_give_the_power_of_what_onnx_runtime_computes(attributes):
-    rng = np.random.default_rng(0)
-    weight = rng.normal(size=(5, 3, 3, 2)).astype(np.float32)
     node = helper.make_node("Conv", ["x", "w"], ["y"], kernel_shape=[3, 2], **attributes)
-    x = helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 3, 8, 7])
-    y = helper.make_tensor_value_info("y", TensorProto.FLOAT, None)
-    graph = helper.make_graph([node], "g", [x], [y], [numpy_helper.from_array(weight, "w")])
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=10)
-    samples = [{"x": rng.normal(size=(1, 3, 8, 7)).astype(np.float32)} for _ in range(2)]
-    (moment,) = moments(model, samples, ["w"]).values()
-
-    session = onnxruntime.InferenceSession(model.SerializeToString())
-    outputs = np.concatenate([session.run(None, sample)[0] for sample in samples])
+    weight, moment, outputs = of_two_pictures(node, weight=(5, 3, 3, 2), picture=(1, 3, 8, 7))
     flat = weight.reshape(5, -1)
     expected = (outputs.astype(np.float64) ** 2).mean(axis=(0, 2, 3))
     np.testing.assert_allclose(np.diag(flat @ moment @ flat.T), expected, rtol=1e-5)
@@ -43,18 +48,8 @@ def test_a_moment_and_the_weights_give_the_power_of_what_onnx_runtime_computes(a
     ],
 )
 def test_of_a_transposed_convolution_too(attributes):
-    rng = np.random.default_rng(0)
-    weight = rng.normal(size=(3, 5, 4, 3)).astype(np.float32)
     node = helper.make_node("ConvTranspose", ["x", "w"], ["y"], kernel_shape=[4, 3], **attributes)
-    x = helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 3, 6, 5])
-    y = helper.make_tensor_value_info("y", TensorProto.FLOAT, None)
-    graph = helper.make_graph([node], "g", [x], [y], [numpy_helper.from_array(weight, "w")])
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=10)
-    samples = [{"x": rng.normal(size=(1, 3, 6, 5)).astype(np.float32)} for _ in range(2)]
-    (moment,) = moments(model, samples, ["w"]).values()
-
-    session = onnxruntime.InferenceSession(model.SerializeToString())
-    outputs = np.concatenate([session.run(None, sample)[0] for sample in samples])
+    weight, moment, outputs = of_two_pictures(node, weight=(3, 5, 4, 3), picture=(1, 3, 6, 5))
     flat = weight.transpose(1, 0, 2, 3).reshape(5, -1)
     seen = outputs[:, :, (outputs != 0).all(axis=(0, 1))]
     expected = (seen.astype(np.float64) ** 2).mean(axis=(0, 2))
